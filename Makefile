@@ -1,0 +1,48 @@
+# `make run` and `make test` need Python 3.11 or newer, make, and the package index; nothing else.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3.14 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SVCSIM_CACHE ?= $(CURDIR)/$(VENV)/cache
+export SVCSIM_CACHE
+WORKERS ?= 2
+
+.PHONY: run test test-all lint types floors bench clean lock
+
+run: $(STAMP)  ## simulate the shipped service desk
+	@$(BIN)/svcsim run first_desk
+
+test: lint types floors  ## everything that must pass before a change lands
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+test-all: lint types floors  ## the long statistical experiments and the planted faults too
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(STAMP)  ## style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)  ## mypy, strict
+	$(BIN)/mypy
+
+floors: $(STAMP)  ## every import points down
+	$(BIN)/lint-imports
+
+bench: $(STAMP)  ## ratios, measured in one run
+	$(BIN)/python -m benchmarks
+
+lock: $(STAMP)  ## write the versions that are installed to constraints.txt
+	$(BIN)/python -m pip freeze --exclude svcsim --exclude-editable > constraints.txt
+
+clean:  ## remove the environment
+	rm -rf $(VENV)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "svcsim needs Python 3.11 or newer; set PYTHON=/path/to/python" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@echo "Compiling the simulation kernel (once)"
+	@$(BIN)/python -m svcsim.engines.warm
+	@touch $@

@@ -1,0 +1,79 @@
+"""The one place that says how svcsim compiles Python to machine code.
+
+`fastmath` stays off: it lets the compiler reorder additions, and then the two engines could no
+longer be compared with ``==``. ``NUMBA_DISABLE_JIT=1`` keeps working: it is the debugger.
+
+The compiled code is kept on disk in a directory named by everything that goes into it: numba
+looks only at the file of the function itself, so an edited rule would otherwise come back old.
+"""
+
+import hashlib
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def source_hash() -> str:
+    """Return 16 hex digits that change with every source and library that the kernel is made of."""
+    here = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=8)
+    files = [here / "_jit.py", here / "model" / "arrays.py"]
+    files += sorted((here / "world").rglob("*.py")) + sorted((here / "engines").rglob("*.py"))
+    for file in files:
+        digest.update(file.relative_to(here).as_posix().encode())
+        digest.update(file.read_bytes())
+    libraries = (version("numba"), version("numpy"), platform.python_version(), platform.machine())
+    digest.update(repr(libraries).encode())
+    return digest.hexdigest()
+
+
+def cache_directory() -> Path:
+    """Return the directory of the compiled kernel; ``SVCSIM_CACHE`` names another root."""
+    root = os.environ.get("SVCSIM_CACHE")
+    if root is None:
+        root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        root = str(Path(root) / "svcsim")
+    directory = Path(root) / "kernel" / source_hash()
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        directory = Path(tempfile.gettempdir()) / "svcsim" / directory.name
+        directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory()))
+
+import numba  # noqa: E402  (the directory must be named before numba looks for it)
+from numba.core import types  # noqa: E402
+
+
+def jit(function: F) -> F:
+    """Compile `function` in nopython mode, cached on disk, with strict IEEE arithmetic."""
+    return _plain(numba.njit(cache=True, fastmath=False, nogil=True)(function))
+
+
+def inlined(function: F) -> F:
+    """Compile `function` as `jit` does, and copy it into its callers: for the hot path."""
+    options = {"cache": True, "fastmath": False, "nogil": True, "forceinline": True}
+    return _plain(numba.njit(**options)(function))
+
+
+def _plain(dispatcher: Any) -> Any:
+    """Let one compiled version serve every constant: numba would make one for each literal."""
+    if not hasattr(dispatcher, "get_call_template"):
+        return dispatcher  # NUMBA_DISABLE_JIT=1
+    template = dispatcher.get_call_template
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
+        return template(tuple(types.unliteral(kind) for kind in args), plain)
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher

@@ -1,0 +1,217 @@
+"""Whether there are enough people, windows, places and limits for the work that comes."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from svcsim.analysis.facts import Facts, Finding, number
+from svcsim.analysis.load import common, length, needs, spans
+from svcsim.errors import Problem
+from svcsim.model.arrays import NEVER, Discipline, Op, WhenFull
+from svcsim.scenario.hints import Hint
+
+
+def overload(facts: Facts) -> Iterator[Finding]:
+    """Hold the work of every team against its people."""
+    for pool in facts.prediction.pools:
+        if pool.utilisation < 1 - 1e-9 or not math.isfinite(pool.offered):
+            continue
+        team = pool.pool < facts.questions.names.n_teams
+        name, path = facts.name(pool.pool), facts.pool(pool.pool)
+        word, count = ("people", "people") if team else ("units", "count")
+        found = (
+            f"{name} gets {facts.hours(pool.offered, ' of work')}, and its {word} "
+            f"({pool.people}) have {facts.hours(pool.staffed)}"
+        )
+        if facts.scenario.terminating:
+            growth = facts.hours(pool.offered - pool.staffed)
+            yield Hint("growing-backlog", f"{path}.{count}", f"{found}: {growth} stay undone")
+            continue
+        remedy = "its calendar never opens in time: give it another"
+        if pool.least is not None:
+            remedy = f"{pool.least} would do; or write terminating: true if a backlog is meant"
+        yield Problem("overload", f"{path}.{count}", found, remedy)
+
+
+def too_few_people(facts: Facts) -> Iterator[Finding]:
+    """Find work that needs more people at once than there are."""
+    seen, teams = set(), facts.questions.names.n_teams
+    for work in facts.prediction.works:
+        for wanted in needs(facts.model, work.seize):
+            for pool, want in wanted.items():
+                people = facts.prediction.pools[pool].people
+                if people == 0 or not 0 <= people < want or (work.step, pool) in seen:
+                    continue
+                seen.add((work.step, pool))
+                yield Problem(
+                    "too-few-people",
+                    f"{facts.steps[work.step]}.{'team' if pool < teams else 'uses'}",
+                    f"the work needs {want} of {facts.name(pool)} at once, and there are {people}",
+                    f"ask for {people} at most, or make it {want} at {facts.pool(pool)}",
+                )
+
+
+def never_together(facts: Facts) -> Iterator[Finding]:
+    """Find work whose people and window are never there at the same time."""
+    model, seen = facts.model, set()
+    for work in facts.prediction.works:
+        if work.step in seen:
+            continue
+        window = int(model.seizes[work.seize]["window"])
+        shared = []
+        for wanted in needs(model, work.seize):
+            both = spans(model, window)
+            for pool in wanted:
+                if model.groups[model.pools[pool]["group"]]["people"] != 0:
+                    calendar = int(model.groups[model.pools[pool]["group"]]["calendar"])
+                    both = common(both, spans(model, calendar))
+            shared.append(length(both, 0, model.end))
+        if any(shared):
+            continue
+        seen.add(work.step)
+        who = " and ".join(facts.name(pool) for pool in needs(model, work.seize)[0])
+        alone = len(needs(model, work.seize)[0]) == 1
+        if window < 0 and alone:
+            continue  # its calendar never opens: that is overload
+        where = "during" if window >= 0 else "team"
+        found = f"{who} are never there " + ("in the window" if window >= 0 else "together")
+        yield Problem(
+            "never-together",
+            f"{facts.steps[work.step]}.{where}",
+            found if not alone else found.replace(" are ", " is "),
+            "choose calendars that are open at the same time",
+        )
+
+
+def window_overload(facts: Facts) -> Iterator[Finding]:
+    """Hold the work of every team in a window against its people there."""
+    model = facts.model
+    begin, end = facts.window
+    asked: dict[tuple[int, int], float] = {}
+    step_of: dict[tuple[int, int], int] = {}
+    for work in facts.prediction.works:
+        window = int(model.seizes[work.seize]["window"])
+        alternatives = needs(model, work.seize)
+        if window < 0 or len(alternatives) > 1 or not work.mean:
+            continue
+        for pool, want in alternatives[0].items():
+            key = pool, window
+            asked[key] = asked.get(key, 0.0) + want * work.requests * work.mean
+            step_of.setdefault(key, work.step)
+    for (pool, window), ticks in asked.items():
+        group = model.groups[model.pools[pool]["group"]]
+        both = common(spans(model, window), spans(model, int(group["calendar"])))
+        away = (1 - float(group["leave"])) * (1 - float(group["day"]))
+        has = int(group["people"]) * length(both, begin, end) * away
+        whole = facts.prediction.pools[pool]
+        if has <= 0 or ticks < has or whole.utilisation >= 1 or not math.isfinite(ticks):
+            continue
+        found = (
+            f"{facts.name(pool)} gets {facts.hours(ticks, ' of work')} for the window, and has "
+            f"{facts.hours(has)} in it"
+        )
+        path = f"{facts.steps[step_of[pool, window]]}.during"
+        if facts.scenario.terminating:
+            yield Hint("growing-backlog", path, f"{found}: the rest stays undone")
+        else:
+            remedy = "widen the window, or write terminating: true if a backlog is meant"
+            yield Problem("window-overload", path, found, remedy)
+
+
+def limit_overload(facts: Facts) -> Iterator[Finding]:
+    """Hold the work behind every limit against what the limit lets be in work at once."""
+    model = facts.model
+    limited = [name for name, team in facts.scenario.teams.items() if team.wip]
+    busy: dict[tuple[int, int], float] = {}
+    for work in facts.prediction.works:
+        flow = work.flow
+        own = model.ops[flow.ops[(flow.codes == Op.ADMIT) & (flow.steps == work.step)]]
+        for pool in needs(model, work.seize)[0]:
+            for limit in {int(a) for a in own["a"]}:
+                if limited[limit] == facts.name(pool) and work.mean:
+                    busy[limit, pool] = busy.get((limit, pool), 0.0) + work.requests * work.mean
+    for (limit, pool), ticks in busy.items():
+        record = model.limits[limit]
+        calendar = int(model.groups[model.pools[pool]["group"]]["calendar"])
+        room = int(record["capacity"]) * length(spans(model, calendar), *facts.window)
+        waits = record["when_full"] == WhenFull.WAIT and not facts.scenario.terminating
+        if not waits or ticks < room or facts.prediction.pools[pool].utilisation >= 1:
+            continue
+        least = math.floor(ticks / room * int(record["capacity"]) + 1e-12) + 1 if room else 1
+        yield Problem(
+            "limit-overload",
+            f"{facts.pool(pool)}.wip",
+            f"with {record['capacity']} in work at once {facts.hours(room, ' of work')} get done, "
+            f"and {facts.hours(ticks)} come",
+            f"{least} would do, or let items leave when it is full",
+        )
+
+
+def unused(facts: Facts) -> Iterator[Finding]:
+    """Find teams and resources that no step asks for."""
+    used = {
+        pool for work in facts.prediction.works for wanted in needs(facts.model, work.seize)
+        for pool in wanted
+    }  # fmt: skip
+    for pool in range(len(facts.model.pools)):
+        if pool not in used:
+            team = pool < facts.questions.names.n_teams
+            code = "unused-team" if team else "unused-resource"
+            yield Hint(code, facts.pool(pool), f"no item ever asks for {facts.name(pool)}")
+
+
+def due_missing(facts: Facts) -> Iterator[Finding]:
+    """Find items without a due date in queues by due date."""
+    model, seen = facts.model, set()
+    for work in facts.prediction.works:
+        flow = work.flow
+        before = flow.before(work.state)
+        sets = (flow.codes == Op.SET) & (model.ops["b"][flow.ops] >= 0)
+        if model.streams[flow.stream]["due_row"] >= 0 or (sets & before).any():
+            continue
+        for wanted in needs(model, work.seize):
+            for pool in wanted:
+                by_due = model.pools[pool]["discipline"] == Discipline.DUE
+                stream = facts.questions.names.streams[flow.stream]
+                if by_due and (pool, stream) not in seen:
+                    seen.add((pool, stream))
+                    yield Hint(
+                        "due-missing",
+                        f"streams.{stream}.due",
+                        f"{facts.name(pool)} serves by due date, and {stream} has none: its "
+                        "items come last; write due, for instance due: 3 bd",
+                    )
+
+
+def agenda_overload(facts: Facts) -> Iterator[Finding]:
+    """Hold the items of every gate against the places on its agenda."""
+    model = facts.model
+    begin, end = facts.window
+    heard: dict[int, float] = {}
+    step_of: dict[int, int] = {}
+    for flow in facts.flows:
+        items = facts.prediction.items[flow.stream, flow.cls]
+        for state in np.flatnonzero((flow.codes == Op.GATE) & (flow.entries > 0)):
+            gate = int(model.ops[flow.ops[state]]["a"])
+            visits = float(flow.entries[state] * flow.hearings[state])
+            heard[gate] = heard.get(gate, 0.0) + items * visits
+            step_of[gate] = int(flow.steps[state])
+    for gate, hearings in heard.items():
+        record = model.gates[gate]
+        held = model.sittings["tick"][record["first"] : record["first"] + record["n"]]
+        if record["agenda"] >= NEVER or len(held) < 2 or not math.isfinite(hearings):
+            continue
+        sittings = (len(held) - 1) / float(held[-1] - held[0]) * (end - begin)
+        if hearings < sittings * float(record["agenda"]):
+            continue
+        found = (
+            f"{number(hearings / sittings)} items come for each sitting, deferred ones again, and "
+            f"its agenda has {record['agenda']}"
+        )
+        path = f"{facts.steps[step_of[gate]]}.gate.agenda"
+        if facts.scenario.terminating:
+            yield Hint("growing-backlog", path, f"{found}: more and more wait")
+        else:
+            least = math.floor(hearings / sittings + 1e-12) + 1
+            yield Problem("agenda-overload", path, found, f"{least} would do, or meet more often")

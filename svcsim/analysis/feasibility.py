@@ -1,0 +1,114 @@
+"""Whether a scenario can work at all: found before a run, from the model alone.
+
+Each rule yields a `Problem` (the run is refused) or a `Hint` (worth a second look), with a code of
+`CODES`; each code has one smallest file in tests/hints that shows it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from svcsim.analysis.capacity import (
+    agenda_overload,
+    due_missing,
+    limit_overload,
+    never_together,
+    overload,
+    too_few_people,
+    unused,
+    window_overload,
+)
+from svcsim.analysis.deadlines import (
+    constant_touch,
+    no_sitting,
+    short_run_out,
+    tight_target,
+    too_short,
+)
+from svcsim.analysis.facts import Facts, Finding
+from svcsim.analysis.routes import empty, many_visits, never_ends, timeless_loop, unreached
+from svcsim.errors import Problem, ScenarioError
+from svcsim.model.build import Compiled
+from svcsim.scenario.hints import Hint
+from svcsim.scenario.schema import Scenario
+
+CODES = {
+    # ---- refused -----------------------------------------------------------------------------
+    "overload": "A team has more people than work, unless the run is meant to end in a backlog.",
+    "window-overload": "The windows of a team leave it more time than work.",
+    "agenda-overload": "A gate has more places than items.",
+    "limit-overload": "A limit lets more work in than comes.",
+    "too-few-people": "A team has as many people as its work needs at once.",
+    "never-together": "Everybody and every window that work needs is there at the same time.",
+    "no-sitting": "A gate sits at least once for items of every class.",
+    "never-ends": "From every step a way leads to the end.",
+    "timeless-loop": "A loop takes time, or must end (semantics 13).",
+    # ---- hints -------------------------------------------------------------------------------
+    "growing-backlog": "Overload that is meant is told all the same.",
+    "many-visits": "An item does not go round and round.",
+    "unreached-step": "Every step is reached.",
+    "window-too-short": "Work fits into its window.",
+    "shift-too-short": "Work that must end within a shift fits into one.",
+    "tight-target": "A promise can be kept when nobody is in the way.",
+    "short-run-out": "Items have time to be finished after the horizon.",
+    "constant-touch": "Work of people varies.",
+    "due-missing": "Items that are served by due date have one.",
+    "unused-team": "Every team works.",
+    "unused-resource": "Every resource is used.",
+    "empty-class": "Every class has items.",
+    "no-demand": "Every stream has items.",
+}
+"""Every rule of this page: what it asks for."""
+
+RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
+    overload, too_few_people, never_together, window_overload, limit_overload, never_ends,
+    timeless_loop, no_sitting, agenda_overload, many_visits, unreached, too_short, tight_target,
+    short_run_out, constant_touch, due_missing, unused, empty,
+)  # fmt: skip
+"""Every rule, in the order in which they are told."""
+
+
+def feasibility(scenario: Scenario, compiled: Compiled) -> list[Finding]:
+    """Return everything that stands in the way of a run, and what is worth a second look.
+
+    Problems come first.
+    """
+    return feasible(Facts.of(scenario, compiled))
+
+
+def feasible(facts: Facts) -> list[Finding]:
+    """Return what the rules find in facts that are already known."""
+    found = [finding for rule in RULES for finding in rule(facts)]
+    unknown = {finding.code for finding in found} - CODES.keys()
+    if unknown:
+        raise KeyError(f"codes without a sentence: {unknown}")
+    return sorted(found, key=lambda finding: isinstance(finding, Hint))
+
+
+def placed(problem: Problem, scenario: Scenario) -> Problem:
+    """Return a problem with the line and column of its path, where the scenario was read from."""
+    if problem.line:
+        return problem
+    here: Any = scenario.document.data
+    words: list[str | int] = []
+    for word in problem.path.split("."):
+        index = int(word) if isinstance(here, list) and word.isdigit() else word
+        words.append(index)
+        known = isinstance(here, list) or (isinstance(here, dict) and word in here)
+        here = here[index] if known else None
+    place = scenario.document.place(tuple(words), key=isinstance(here, dict))
+    return replace(problem, file=place.file, line=place.line, column=place.column)
+
+
+def refuse(scenario: Scenario, compiled: Compiled) -> None:
+    """Raise what makes a run pointless.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem, and without the hints.
+    """
+    found = feasibility(scenario, compiled)
+    problems = [placed(one, scenario) for one in found if isinstance(one, Problem)]
+    if problems:
+        raise ScenarioError(problems)

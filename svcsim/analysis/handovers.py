@@ -1,0 +1,60 @@
+"""Handovers: how often an item changes hands on its way to value."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from svcsim.analysis.asked import Asked
+from svcsim.analysis.followed import Followed, Mask
+from svcsim.analysis.key import Key, Sum
+from svcsim.model.arrays import NONE, Integers, Records
+
+
+def handovers(run: Followed, asked: Asked) -> Iterator[Sum]:
+    """Mean changes of owner of an item until value, at three levels.
+
+    ``activity`` and ``team``: between successive visits that belong to one. ``person``: between
+    successive spells of work; where several people work together, the first of the first team is
+    the owner.
+    """
+    questions, visits = run.questions, run.trajectory.visits
+    entered = visits["entered"] < run.until[visits["item"]]
+    activity = questions.model.steps["activity"][visits["step"]]
+    team = np.where(asked.of_visit < questions.names.n_teams, asked.of_visit, NONE)
+    spells = _spells(run)
+    person = spells["pool"] << 32 | spells["person"]
+    changes = {
+        "activity": _changes(run, visits["item"], activity, entered & (activity >= 0)),
+        "team": _changes(run, visits["item"], team, entered & (team >= 0)),
+        "person": _changes(run, spells["item"], person, np.ones(len(spells), bool)),
+    }
+    for scope in run.scopes:
+        items = scope.cohort[run.pursued[scope.cohort]]
+        for level, number in changes.items():
+            key = Key("handovers", level, "handovers", scope.stream_name, scope.cls_name)
+            yield Sum(key, int(number[items].sum()), len(items))
+
+
+def _spells(run: Followed) -> Records:
+    """Presence of team members until value; of those who begin together on an item, the first."""
+    slices = run.trajectory.presence
+    teams = slices["pool"] < run.questions.names.n_teams
+    slices = slices[teams & (slices["begin"] < run.until[slices["item"]])]
+    first = np.ones(len(slices), bool)
+    first[1:] = _differs(slices["item"]) | _differs(slices["begin"])
+    spells: Records = slices[first]
+    return spells
+
+
+def _changes(run: Followed, item: Integers, owner: Integers, counts: Mask) -> Integers:
+    """Number of times that the owner differs from the one before, by item."""
+    item, owner = item[counts], owner[counts]
+    changed = ~_differs(item) & _differs(owner)
+    changes: Integers = np.bincount(item[1:][changed], minlength=len(run.arrived))
+    return changes
+
+
+def _differs(values: Integers) -> Mask:
+    """Whether each value but the first differs from the one before."""
+    changed: Mask = values[1:] != values[:-1]
+    return changed

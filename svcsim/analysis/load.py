@@ -1,0 +1,246 @@
+"""How much work comes, and how many people are there for it, in [warm_up, horizon)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svcsim.analysis.flow import Flow
+from svcsim.analysis.moments import Moments
+from svcsim.model.arrays import Arrivals, Floats, Integers, Model, Op
+from svcsim.world.calendars import open_ticks
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The requests of one class at one instruction, on one visit."""
+
+    flow: Flow
+    state: int
+    step: int
+    seize: int
+    distribution: int
+    requests: float
+    """Expected number in the window."""
+    per_item: float
+    """Expected number for each item."""
+    mean: float
+    """Mean work in ticks of one person, visits taken into account."""
+    second: float
+    """Mean square of it."""
+
+
+def open_time(model: Model, calendar: int, begin: int | None = None) -> int:
+    """Return the open ticks of a calendar in [`begin` or warm_up, horizon)."""
+    first = model.warm_up if begin is None else begin
+    return int(
+        open_ticks(model.calendars, model.openings, calendar, model.horizon)
+        - open_ticks(model.calendars, model.openings, calendar, first)
+    )
+
+
+Spans = Integers
+"""Disjoint stretches of time in order, shape (n, 2): begin and end of each."""
+
+
+def spans(model: Model, calendar: int) -> Spans:
+    """Return when a calendar is open in [0, end), stretches that touch joined."""
+    if calendar < 0 or model.calendars[calendar]["always"]:
+        return np.array([[0, model.end]])
+    first, n = int(model.calendars[calendar]["first"]), int(model.calendars[calendar]["n"])
+    part = model.openings[first : first + n]
+    part = part[part["opens"] < model.end]
+    opens, closes = part["opens"], np.minimum(part["closes"], model.end)
+    apart = opens[1:] > closes[:-1]
+    begin = opens[np.concatenate([[True], apart])] if len(part) else opens
+    end = closes[np.concatenate([apart, [True]])] if len(part) else closes
+    return np.stack([begin, end], axis=1)
+
+
+def common(one: Spans, other: Spans) -> Spans:
+    """Return the time that is in both."""
+    edges = np.unique(np.concatenate([one.ravel(), other.ravel()]))
+    if len(edges) < 2:
+        return np.zeros((0, 2), dtype=np.int64)
+    parts = np.stack([edges[:-1], edges[1:]], axis=1)
+    return np.asarray(parts[_covered(one, parts[:, 0]) & _covered(other, parts[:, 0])])
+
+
+def _covered(some: Spans, ticks: Integers) -> NDArray[np.bool_]:
+    at = np.searchsorted(some[:, 0], ticks, side="right") - 1
+    inside = np.zeros(len(ticks), dtype=bool)
+    inside[at >= 0] = ticks[at >= 0] < some[at[at >= 0], 1]
+    return inside
+
+
+def length(some: Spans, begin: int, end: int) -> int:
+    """Return how much of some time lies in [`begin`, `end`)."""
+    return int((np.clip(some[:, 1], begin, end) - np.clip(some[:, 0], begin, end)).sum())
+
+
+def rate_steps(model: Model, stream: int, begin: int, end: int) -> tuple[Floats, Floats]:
+    """Return the ticks in [begin, end] where the rate of a stream changes, and the levels between.
+
+    There is one tick more than there are levels.
+    """
+    record = model.streams[stream]
+    rates = model.rates[record["first_rate"] : record["first_rate"] + record["n_rates"]]
+    edges = np.append(np.clip(rates["tick"], begin, end), end).astype(np.float64)
+    return edges, rates["level"].astype(np.float64)
+
+
+def arrivals(model: Model, moments: Moments) -> Floats:
+    """Return the expected items of each stream and class in the window, shape (V, classes)."""
+    begin, end = model.warm_up, model.horizon
+    items = np.zeros((len(model.streams), model.by_class.shape[1]))
+    for v, record in enumerate(model.streams):
+        n = int(record["n_classes"])
+        first = int(record["class_shares"])
+        mix = np.diff(model.factors[first : first + n], prepend=0.0)
+        if record["arrivals"] == Arrivals.REPLAY:
+            start, stop = record["first_replay"], record["first_replay"] + record["n_replay"]
+            rows = model.replay[start:stop]
+            rows = rows[(rows["tick"] >= begin) & (rows["tick"] < end)]
+            items[v, :n] = np.bincount(rows["cls"][rows["cls"] >= 0], minlength=n)
+            items[v, :n] += np.count_nonzero(rows["cls"] < 0) * mix
+            continue
+        edges, levels = rate_steps(model, v, begin, end)
+        total = float(np.diff(edges) @ levels)
+        if record["arrivals"] == Arrivals.POISSON:
+            total *= float(record["layer_rate"])
+        else:
+            mean = moments.mean(int(record["gap"]))
+            total = total / mean if mean else np.inf * total
+        if record["batch"] >= 0:
+            total *= _count(model, int(record["batch"]))
+        items[v, :n] = total * mix
+    return items
+
+
+def _count(model: Model, batch: int) -> float:
+    """Return the mean of a distribution of whole numbers."""
+    record = model.counts[batch]
+    upto = model.factors[record["first"] : record["first"] + record["n"]]
+    return float(record["offset"] + (1 - upto[:-1]).sum())
+
+
+def staffed(model: Model) -> Floats:
+    """Return the expected person-ticks of each pool in the window; `inf` when unlimited."""
+    hours = np.zeros(len(model.pools))
+    for p, pool in enumerate(model.pools):
+        group = model.groups[pool["group"]]
+        away = (1 - float(group["leave"])) * (1 - float(group["day"]))
+        people = float(group["people"]) if group["people"] >= 0 else np.inf
+        present = open_time(model, int(group["calendar"])) * away
+        hours[p] = people * present if people and present else 0.0
+    return hours
+
+
+def works(
+    model: Model, flows: Sequence[Sequence[Flow]], items: Floats, moments: Moments
+) -> list[Work]:
+    """Return everything that is asked of people."""
+    asked = []
+    for v, classes in enumerate(flows):
+        for c, flow in enumerate(classes):
+            for state in np.flatnonzero(flow.codes == Op.SEIZE):
+                op = model.ops[flow.ops[state]]
+                seize, drawn = (int(model.by_class[op[row], c]) for row in ("a", "b"))
+                entries, factor = float(flow.entries[state]), flow.factor(int(state))
+                if seize < 0 or entries == 0:
+                    continue
+                requests = entries * items[v, c] if items[v, c] else 0.0
+                mean = moments.mean(drawn) * factor if drawn >= 0 else 0.0
+                second = moments.second(drawn) * factor**2 if drawn >= 0 else 0.0
+                step = int(op["step"])
+                asked.append(
+                    Work(flow, int(state), step, seize, drawn, requests, entries, mean, second)
+                )
+    return asked
+
+
+def needs(model: Model, seize: int) -> list[dict[int, int]]:
+    """Return the alternatives of a request: how many people of which pools."""
+    record = model.seizes[seize]
+    found = []
+    for k in range(int(record["first"]), int(record["first"] + record["n"])):
+        first, n = int(model.alternatives[k]["first"]), int(model.alternatives[k]["n"])
+        wanted: dict[int, int] = {}
+        for need in model.needs[first : first + n]:
+            wanted[int(need["pool"])] = wanted.get(int(need["pool"]), 0) + int(need["number"])
+        found.append(wanted)
+    return found
+
+
+def offered(model: Model, asked: Sequence[Work], supply: Floats) -> Floats:
+    """Return the person-ticks of work that each pool gets in the window.
+
+    Requests that several pools can serve are spread so that the busiest of these is as little busy
+    as it can be: more than its people is then too much, however they share it out.
+    """
+    fixed = np.zeros(len(model.pools))
+    flexible: dict[int, float] = {}
+    for work in asked:
+        ticks = work.requests * work.mean if work.mean else 0.0
+        alternatives = needs(model, work.seize)
+        if len(alternatives) == 1:
+            for pool, number in alternatives[0].items():
+                fixed[pool] += number * ticks
+        elif ticks:
+            flexible[work.seize] = flexible.get(work.seize, 0.0) + ticks
+    if not flexible:
+        return fixed
+    choices = {seize: needs(model, seize) for seize in flexible}
+    split = {seize: np.full(len(choices[seize]), 1 / len(choices[seize])) for seize in flexible}
+    for _ in range(200):
+        for seize, ticks in flexible.items():
+            rest = fixed.copy()
+            for other, parts in split.items():
+                if other != seize:
+                    _add(rest, choices[other], parts * flexible[other])
+            split[seize] = _spread(choices[seize], ticks, rest, supply)
+    total = fixed.copy()
+    for seize, parts in split.items():
+        _add(total, choices[seize], parts * flexible[seize])
+    return total
+
+
+def _add(load: Floats, alternatives: Sequence[dict[int, int]], ticks: Floats) -> None:
+    for wanted, part in zip(alternatives, ticks, strict=True):
+        for pool, number in wanted.items():
+            load[pool] += number * part
+
+
+def _spread(
+    alternatives: Sequence[dict[int, int]], ticks: float, rest: Floats, supply: Floats
+) -> Floats:
+    """Return the shares of `ticks` that make the highest utilisation of an alternative least."""
+    shared = set.intersection(*(set(wanted) for wanted in alternatives))
+    own = [
+        [(p, k) for p, k in wanted.items() if p not in shared] or list(wanted.items())
+        for wanted in alternatives
+    ]
+
+    def room(level: float) -> Floats:
+        """Return how much each alternative takes until one of its pools is busy to `level`."""
+        least = [
+            min((level * supply[p] - rest[p]) / k if supply[p] else 0.0 for p, k in one)
+            for one in own
+        ]
+        return np.asarray(np.maximum(0.0, np.array(least)))
+
+    if any(all(np.isinf(supply[p]) for p, _ in one) for one in own) or not np.isfinite(ticks):
+        free = np.array([float(all(np.isinf(supply[p]) for p, _ in one)) for one in own])
+        free = free if free.any() else np.ones(len(own))
+        return np.asarray(free / free.sum())
+    if not any(all(supply[p] for p, _ in one) for one in own):
+        return np.full(len(own), 1 / len(own))
+    low, high = 0.0, 1.0
+    while room(high).sum() < ticks:
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if room(middle).sum() >= ticks else (middle, high)
+    taken = room(high)
+    return np.asarray(taken / taken.sum())

@@ -1,0 +1,160 @@
+"""Predict, then simulate: what can be known of a scenario without running it.
+
+Traffic equations give the visits, the distributions give the work, the calendars give the people,
+and where a queue is one that theory knows, its mean wait follows. Elsewhere there is no number but
+a reason.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from svcsim.analysis.flow import Flow, flows
+from svcsim.analysis.load import Work, arrivals, needs, offered, open_time, staffed, works
+from svcsim.analysis.moments import Moments
+from svcsim.analysis.queues import PoolForecast, rank, waits
+from svcsim.model.arrays import Floats, Model, Op
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What is known before a run."""
+
+    model: Model
+    moments: Moments
+    items: Floats
+    """(V, classes) expected items that arrive in [warm_up, horizon)."""
+    flows: list[list[Flow]]
+    """The flow of each class of each stream."""
+    works: list[Work]
+    """Everything that is asked of people."""
+    pools: tuple[PoolForecast, ...]
+    """Parallel to `Model.pools`."""
+
+    @cached_property
+    def mix(self) -> Floats:
+        """(V, classes) share of each class among the items of its stream."""
+        totals = self.items.sum(axis=1, keepdims=True)
+        shares = np.zeros_like(self.items)
+        for v, record in enumerate(self.model.streams):
+            first, n = int(record["class_shares"]), int(record["n_classes"])
+            shares[v, :n] = np.diff(self.model.factors[first : first + n], prepend=0.0)
+        usual = np.isfinite(totals) & (totals > 0)
+        return np.where(usual, self.items / np.where(usual, totals, 1.0), shares)
+
+    def visits(self, stream: int) -> Floats:
+        """Return the expected visits of an item to each step, shape (S,)."""
+        flow = self.flows[stream]
+        return np.asarray(
+            sum(
+                self.mix[stream, c] * one.visits_to
+                for c, one in enumerate(flow)
+                if self.mix[stream, c]
+            )
+            + np.zeros(len(self.model.steps))
+        )
+
+    def touch(self, stream: int) -> Floats:
+        """Return the person-ticks of work of an item at each step, shape (S,); teams only or not.
+
+        Each person and resource unit on the work counts; alternatives count the first written.
+        """
+        return self._work(stream, persons=True)
+
+    def hands_on(self, stream: int) -> Floats:
+        """Return the ticks in which an item is worked on at each step, shape (S,)."""
+        return self._work(stream, persons=False)
+
+    def _work(self, stream: int, persons: bool) -> Floats:
+        ticks = np.zeros(len(self.model.steps))
+        for work in self.works:
+            share = self.mix[stream, work.flow.cls]
+            if work.flow.stream == stream and share and work.mean:
+                people = sum(needs(self.model, work.seize)[0].values()) if persons else 1
+                ticks[work.step] += share * work.per_item * work.mean * people
+        return ticks
+
+    def delays(self, stream: int) -> Floats:
+        """Return the ticks of waits (`wait`, not queues) of an item at each step, shape (S,)."""
+        ticks = np.zeros(len(self.model.steps))
+        for c, flow in enumerate(self.flows[stream]):
+            if self.mix[stream, c]:
+                for state, mean in delays(flow, self.moments):
+                    step = flow.steps[state]
+                    ticks[step] += self.mix[stream, c] * flow.entries[state] * mean
+        return ticks
+
+    def lead_time(self, stream: int) -> float | None:
+        """Return the mean time from arriving to leaving, in ticks; None if a wait is unknown.
+
+        It is the sum of work, waits and queues: the elapsed time where nothing ever closes.
+        """
+        total = float(self.hands_on(stream).sum() + self.delays(stream).sum())
+        for work in self.works:
+            share = self.mix[stream, work.flow.cls]
+            if work.flow.stream == stream and share:
+                wait = self.wait(work)
+                if wait is None:
+                    return None
+                total += share * work.per_item * wait
+        return total
+
+    def wait(self, work: Work) -> float | None:
+        """Return the mean wait of a request in ticks; None where theory has no answer."""
+        total = 0.0
+        for pool in needs(self.model, work.seize)[0]:
+            found = self.pools[pool]
+            if found.wait is None:
+                return None
+            total += dict(found.by_rank).get(rank(work), found.wait)
+        return total
+
+
+def delays(flow: Flow, moments: Moments) -> list[tuple[int, float]]:
+    """Return the states of a flow in which nobody works for a while, with the mean ticks."""
+    found = []
+    for state in np.flatnonzero(flow.codes == Op.DELAY):
+        drawn = int(flow.model.by_class[flow.model.ops[flow.ops[state]]["a"], flow.cls])
+        if drawn >= 0:
+            found.append((int(state), moments.mean(drawn)))
+    return found
+
+
+def predict(model: Model) -> Prediction:
+    """Return what is known of a model without running it."""
+    moments = Moments(model)
+    paths = flows(model)
+    items = arrivals(model, moments)
+    asked = works(model, paths, items, moments)
+    supply = staffed(model)
+    load = offered(model, asked, supply)
+    plain = []
+    for p, pool in enumerate(model.pools):
+        people = int(model.groups[pool["group"]]["people"])
+        mine = [work for work in asked if any(p in wanted for wanted in needs(model, work.seize))]
+        plain.append(
+            PoolForecast(
+                p, people, sum(work.requests for work in mine), float(load[p]), float(supply[p]),
+                _least(model, p, float(load[p]), mine),
+            )
+        )  # fmt: skip
+    return Prediction(model, moments, items, paths, asked, waits(model, plain, asked))
+
+
+def _least(model: Model, pool: int, load: float, mine: Sequence[Work]) -> int | None:
+    """Return the smallest number of people of a pool with more time than work."""
+    group = model.groups[model.pools[pool]["group"]]
+    together = max(
+        (min(wanted[pool] for wanted in needs(model, w.seize) if pool in wanted) for w in mine),
+        default=0,
+    )
+    each = open_time(model, int(group["calendar"]))
+    each_present = each * (1 - float(group["leave"])) * (1 - float(group["day"]))
+    if load == 0:
+        return together
+    if each_present <= 0 or not math.isfinite(load):
+        return None
+    return max(together, math.floor(load / each_present + 1e-12) + 1)

@@ -1,0 +1,151 @@
+"""What is asked of a run: the clocks, promises and costs that measures need beside the model."""
+
+from dataclasses import dataclass
+
+from svcsim.analysis.clocks import WALL, Clock
+from svcsim.model.arrays import Model
+from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.names import Names
+from svcsim.scenario.calendar import day_ticks, named, ticks_on
+from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.step import Step
+from svcsim.scenario.words import DONE, of_class
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A target: this share of the items completes a step within a limit."""
+
+    name: str
+    stream: int
+    steps: tuple[int, ...]
+    """Steps whose completion keeps the promise; none: leaving the stream as done."""
+    limits: tuple[int, ...]
+    """Ticks of the clock, by class."""
+    share: float
+    clock: int
+    """Index of its clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a paid hour of one person costs."""
+
+    amount: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Everything that turns a trajectory into measures. Can be pickled."""
+
+    model: Model
+    names: Names
+    clocks: tuple[Clock, ...]
+    """The wall clock first."""
+    stream_clocks: tuple[tuple[int, ...], ...]
+    """Clocks on which the lead time of each stream is told, the wall clock first."""
+    value_steps: tuple[tuple[int, ...], ...]
+    """By stream: steps whose completion is value; none: leaving the stream as done."""
+    promises: tuple[Promise, ...] = ()
+    costs: tuple[Cost | None, ...] = ()
+    """By pool; empty: nothing has a price."""
+
+
+def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
+    """Read from a scenario what is asked of its runs."""
+    clocks = _Clocks(scenario)
+    promises: list[Promise] = []
+    value_steps, stream_clocks = [], []
+    for index, name in enumerate(names.streams):
+        stream, told = scenario.streams[name], [0, clocks.index(scenario.calendar)]
+        number = {
+            names.steps[step]: step
+            for step, of in enumerate(model.steps["stream"].tolist())
+            if of == index
+        }
+        value_steps.append(_finishers(stream, stream.value_point, number))
+        for target_name, target in stream.targets.items():
+            calendar = target.clock or scenario.calendar
+            limits = (of_class(target.within, cls) for cls in names.classes[index])
+            told.append(clocks.index(calendar))
+            promises.append(
+                Promise(
+                    target_name,
+                    index,
+                    _finishers(stream, target.at or stream.value_point, number),
+                    tuple(ticks_on(limit, named(scenario.calendars, calendar)) for limit in limits),
+                    target.share,
+                    told[-1],
+                )
+            )
+        stream_clocks.append(tuple(dict.fromkeys(told)))
+    costs = tuple(
+        Cost(team.cost.amount, team.cost.currency) if team is not None and team.cost else None
+        for team in (scenario.teams.get(pool) for pool in names.pools)
+    )
+    return Questions(
+        model, names, tuple(clocks.found), tuple(stream_clocks), tuple(value_steps),
+        tuple(promises), costs,
+    )  # fmt: skip
+
+
+class _Clocks:
+    """The calendars that are read as clocks, each once."""
+
+    def __init__(self, scenario: Scenario):
+        self.scenario = scenario
+        self.tables = CalendarTables.of(scenario)
+        self.found = [WALL]
+
+    def index(self, name: str) -> int:
+        """Index of a calendar's clock; the wall clock's for what never closes."""
+        calendar = named(self.scenario.calendars, name)
+        if calendar is None:
+            return 0
+        for index, clock in enumerate(self.found):
+            if clock.name == name:
+                return index
+        at = self.tables.add(calendar, merged=True)
+        calendars, openings = self.tables.arrays()
+        first, n = int(calendars["first"][at]), int(calendars["n"][at])
+        self.found.append(Clock(name, openings[first : first + n], day_ticks(calendar)))
+        return len(self.found) - 1
+
+
+def _finishers(stream: Stream, name: str | None, number: dict[str, int]) -> tuple[int, ...]:
+    """Steps whose completion completes a step, which may be a group; none for leaving."""
+    if name is None or name == DONE:
+        return ()
+    return tuple(number[leaf] for leaf in _last(name, _find(stream.steps, name)))
+
+
+def _find(steps: dict[str, Step], name: str) -> Step:
+    """A step by name, at any depth."""
+    for key, step in steps.items():
+        if key == name:
+            return step
+        if step.is_group and name in _all(step):
+            return _find(step.parts, name)
+    raise KeyError(name)
+
+
+def _all(step: Step) -> set[str]:
+    """Names of everything below a group."""
+    return {
+        name for key, part in step.parts.items() for name in ({key} | _all(part))
+    }  # fmt: skip
+
+
+def _last(name: str, step: Step) -> list[str]:
+    """Steps that may be the last of a step: itself, an end of any branch, the end of a group."""
+    if step.one_of is not None:
+        return [leaf for key, part in step.one_of.items() for leaf in _last(key, part)]
+    if step.steps is None:
+        return [name]
+    leaves: list[str] = []
+    for key, part in reversed(step.steps.items()):
+        leaves += _last(key, part)
+        if part.share == 1 and part.classes is None:
+            break
+    return leaves

@@ -1,0 +1,130 @@
+"""Whether items get where they should, and out again."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from svcsim.analysis.facts import Facts, Finding, number
+from svcsim.analysis.flow import Flow
+from svcsim.analysis.predict import Prediction
+from svcsim.errors import Problem
+from svcsim.model.arrays import Integers, Op
+from svcsim.scenario.hints import Hint
+
+MANY = 10
+"""Visits of one item to a step from which on it goes round and round."""
+SURELY_NONE = 1e-6
+"""A share of draws below this does not make a loop timeless."""
+
+
+def never_ends(facts: Facts) -> Iterator[Finding]:
+    """Find steps from which nobody ever gets to the end."""
+    seen = set()
+    for flow in facts.flows:
+        steps = flow.steps[flow.endless]
+        for step in sorted({int(step) for step in steps if step >= 0})[:1]:
+            if step in seen:
+                continue
+            seen.add(step)
+            yield Problem(
+                "never-ends",
+                facts.steps[step],
+                f"from {facts.names[step]} no way leads to the end{facts.cls(flow)}",
+                "let one of its ways go on or to done, or set max_visits",
+            )
+
+
+def timeless_loop(facts: Facts) -> Iterator[Finding]:
+    """Find loops that can take no time and need not end (semantics 13)."""
+    seen: set[frozenset[int]] = set()
+    for flow in facts.flows:
+        for loop in timeless(flow, facts.prediction):
+            steps = frozenset(int(step) for step in flow.steps[loop] if step >= 0)
+            if steps in seen:
+                continue
+            seen.add(steps)
+            order = sorted(steps)
+            way = " > ".join(facts.names[step] for step in [*order, order[0]])
+            yield Problem(
+                "timeless-loop",
+                facts.steps[order[0]],
+                f"the loop {way} can take no time and need not end",
+                "give one of its steps a touch or a wait that always takes time, or max_visits",
+            )
+
+
+def timeless(flow: Flow, prediction: Prediction) -> Iterator[Integers]:
+    """Yield the states of each loop of a flow that can take no time."""
+    model, moments = flow.model, prediction.moments
+    stays = flow.codes == Op.GATE
+    diverts = np.full(len(flow.ops), -1)
+    for state in np.flatnonzero(np.isin(flow.codes, (Op.SEIZE, Op.DELAY, Op.PATIENCE))):
+        op = model.ops[flow.ops[state]]
+        drawn = int(model.by_class[op["b" if op["code"] == Op.SEIZE else "a"], flow.cls])
+        factor = flow.factor(int(state)) if op["code"] == Op.SEIZE else 1.0
+        takes = drawn >= 0 and moments.share_zero(drawn, factor) < SURELY_NONE
+        if takes and op["code"] == Op.PATIENCE:
+            diverts[state] = int(op["b"])  # giving up takes time, going on does not
+        elif takes:
+            stays[state] = True
+    graph = flow.possible.tocoo()
+    fast = ~stays[graph.row] & (flow.ops[graph.col] != diverts[graph.row])
+    graph.data = np.where(fast, 1.0, 0.0)
+    quick = graph.tocsr()
+    quick.eliminate_zeros()
+    _, part = connected_components(quick, directed=True, connection="strong")
+    itself = quick.diagonal() > 0
+    for which, size in enumerate(np.bincount(part)):
+        states = np.flatnonzero(part == which)
+        if size > 1 or itself[states].any():
+            yield states
+
+
+def many_visits(facts: Facts) -> Iterator[Finding]:
+    """Find steps to which an item that gets there goes again and again."""
+    seen = set()
+    for flow in facts.flows:
+        for step in np.flatnonzero(np.isfinite(flow.visits_to) & (flow.visits_to > 1e-9)):
+            entering = (flow.codes == Op.ENTER) & (flow.steps == step)
+            chance = float(flow.chance(entering)[0])
+            visits = float(flow.visits_to[step]) / chance
+            if visits < MANY or int(step) in seen:
+                continue
+            seen.add(int(step))
+            yield Hint(
+                "many-visits",
+                facts.steps[step],
+                f"an item that gets here comes {number(visits)} times on average; "
+                "set max_visits, or check the shares that send it back",
+            )
+
+
+def unreached(facts: Facts) -> Iterator[Finding]:
+    """Find steps to which nobody ever gets."""
+    model = facts.model
+    reached: set[int] = set()
+    for flow in facts.flows:
+        reached |= {int(step) for step in flow.steps[flow.codes == Op.ENTER]}
+    entered = {int(step) for step in model.ops["step"][model.ops["code"] == Op.ENTER]}
+    for step in sorted(entered - reached):
+        yield Hint("unreached-step", facts.steps[step], f"no item ever gets to {facts.names[step]}")
+
+
+def empty(facts: Facts) -> Iterator[Finding]:
+    """Find classes and streams without items."""
+    names = facts.questions.names
+    for v, stream in enumerate(names.streams):
+        items = facts.prediction.items[v]
+        if not items.any():
+            yield Hint(
+                "no-demand", f"streams.{stream}.demand",
+                f"no item of {stream} arrives between warm-up and horizon",
+            )  # fmt: skip
+            continue
+        for c, name in enumerate(names.classes[v]):
+            if items[c] == 0:
+                yield Hint(
+                    "empty-class", f"streams.{stream}.classes.{name}",
+                    f"no item is of class {name}",
+                )  # fmt: skip

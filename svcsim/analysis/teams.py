@@ -1,0 +1,103 @@
+"""Teams and resources: how busy they are, how long their queues, what a visit costs in time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svcsim.analysis.asked import Asked
+from svcsim.analysis.exact import grouped, within
+from svcsim.analysis.followed import Followed
+from svcsim.analysis.key import Key, Sum
+from svcsim.analysis.presence import Presence
+from svcsim.analysis.staffing import staffed_ticks
+from svcsim.analysis.tally import N_KINDS, by_kind
+from svcsim.model.arrays import NONE, TICKS_PER_HOUR, UNLIMITED, Kind
+
+QUEUE_CAUSES = (
+    Kind.CONTENTION,
+    Kind.PRIORITISATION,
+    Kind.POLICY,
+    Kind.UNAVAILABILITY,
+    Kind.GATE,
+)
+"""Causes that a wait for people can have."""
+SOMEBODY_THERE = (Kind.CONTENTION, Kind.PRIORITISATION, Kind.POLICY)
+"""Those of them that are waits while somebody of the pool is on shift."""
+
+
+def utilisation(run: Followed, presence: Presence) -> Iterator[Sum]:
+    """Busy over staffed time in [warm_up, horizon), with the leave of this replication.
+
+    Set-up is busy. Work after a shift end is busy and not staffed. An unlimited team has none.
+    """
+    model = run.questions.model
+    for pool, name in enumerate(run.questions.names.pools):
+        if model.groups["people"][model.pools["group"][pool]] == UNLIMITED:
+            continue
+        staffed = staffed_ticks(model, pool, run.seed, run.replication)
+        yield Sum(
+            Key("utilisation", "ratio", "1", team=name),
+            int(presence.busy[pool].sum()) / TICKS_PER_HOUR,
+            staffed / TICKS_PER_HOUR,
+        )
+
+
+def queue_length(run: Followed, asked: Asked) -> Iterator[Sum]:
+    """Time average over [warm_up, horizon) of the items that wait for people of a pool."""
+    model, rows = run.questions.model, run.trajectory.rows
+    waiting = (rows["kind"] == Kind.CONTENTION) & (asked.of_row != NONE)
+    inside = within(rows["begin"], rows["end"], model.warm_up, model.horizon)[waiting]
+    ticks = grouped(asked.of_row[waiting], len(model.pools), inside)
+    for pool, name in enumerate(run.questions.names.pools):
+        length = int(ticks[pool]) / (model.horizon - model.warm_up)
+        yield Sum(Key("queue_length", "mean", "items", team=name), length)
+
+
+def visits_to_teams(run: Followed, asked: Asked, presence: Presence) -> Iterator[Sum]:
+    """Mean hours that a visit of the cohort waits for a pool, by cause, and that the pool works.
+
+    `queue_time` is the wait while somebody of the pool is on shift. Touch is in person-hours of
+    the pool, for each visit in which it took part. By stream, too, where there are several.
+    """
+    model, rows, items = run.questions.model, run.trajectory.rows, run.trajectory.items
+    shape = len(model.pools), len(model.streams)
+    n = shape[0] * shape[1]
+    waiting = rows["kind"] == Kind.CONTENTION
+    waiting &= run.cohort[rows["item"]] & (asked.of_row != NONE)
+    rows = rows[waiting]
+    place = asked.of_row[waiting] * shape[1] + items["stream"][rows["item"]]
+    waits = by_kind(rows, place, n, rows["end"] - rows["begin"]).reshape(*shape, N_KINDS)
+
+    visits = run.trajectory.visits
+    counts = run.cohort[visits["item"]] & (asked.of_visit != NONE)
+    place = asked.of_visit[counts] * shape[1] + items["stream"][visits["item"][counts]]
+    asking = np.bincount(place, minlength=n).reshape(shape)
+
+    for pool, name in enumerate(run.questions.names.pools):
+        yield from _visits(
+            None, name, waits[pool].sum(axis=0), int(asking[pool].sum()),
+            int(presence.touch[pool].sum()), int(presence.visits[pool].sum()),
+        )  # fmt: skip
+        for stream, stream_name in enumerate(run.questions.names.streams):
+            if shape[1] > 1:
+                yield from _visits(
+                    stream_name, name, waits[pool, stream], int(asking[pool, stream]),
+                    int(presence.touch[pool, stream]), int(presence.visits[pool, stream]),
+                )  # fmt: skip
+
+
+def _visits(
+    stream: str | None, team: str, waits: NDArray[Any], asking: int, touch: int, visits: int
+) -> Iterator[Sum]:
+    def mean(measure: str, ticks: int, n: int, cause: str | None = None) -> Sum:
+        key = Key(measure, "mean", "h", stream, team=team, cause=cause, clock="wall")
+        return Sum(key, int(ticks) / TICKS_PER_HOUR, n)
+
+    yield mean("wait_time", sum(waits[cause] for cause in QUEUE_CAUSES), asking)
+    for cause in QUEUE_CAUSES:
+        yield mean("wait_time", waits[cause], asking, cause.name.lower())
+    yield mean("queue_time", sum(waits[cause] for cause in SOMEBODY_THERE), asking)
+    yield mean("touch_time", touch, visits)
+    yield Sum(Key("visits", "count", "visits", stream, team=team), visits)

@@ -1,0 +1,38 @@
+"""The command line: one command, one file; it parses, calls the library and prints."""
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit code.
+
+    0 done, 1 a required target is missed, 2 the input is wrong, 130 interrupted. What a user can
+    repair is told on stderr, without a traceback.
+    """
+    from svcsim.cli.app import app
+    from svcsim.errors import SvcsimError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(arguments)
+    except SvcsimError as error:
+        leave(str(error), 2)
+    except BrokenPipeError:
+        # Who reads has gone; stdout must not be flushed into the void at exit.
+        sys.stdout = None
+        sys.exit(141)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        leave(f"{place}{error.strerror or error}", 2)
+    except UnicodeDecodeError as error:
+        leave(f"a file is not UTF-8 text: {error}; save it as UTF-8", 2)
+    except KeyboardInterrupt:
+        leave("interrupted before anything was finished", 130)
+
+
+def leave(message: str, code: int) -> None:
+    """Say why on stderr, and leave."""
+    print(message, file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,68 @@
+"""``svcsim compare``: what a change does, with the same luck."""
+
+from typing import Annotated
+
+import typer
+
+from svcsim.cli.options import STDOUT, Engine, Jobs, Json, Replications, Seed, Set
+
+
+def compare(
+    base: Annotated[
+        str, typer.Argument(metavar="BASE", help="A file, or the name of a shipped scenario.")
+    ],
+    others: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[OTHER ...]", help="Scenarios to compare with it.",
+                       show_default=False),
+    ] = None,
+    vs: Annotated[
+        list[str] | None,
+        typer.Option("--vs", metavar='"PATH=CHANGE, ..."', show_default=False,
+                     help="A variant: the base with these changes; may be repeated."),
+    ] = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    set_: Set = None,
+    engine: Engine = "compiled",
+    jobs: Jobs = None,
+    json: Json = None,
+) -> None:  # fmt: skip
+    """Compare scenarios under common random numbers: verdicts, means, paired differences."""
+    from svcsim.cli.compare_screen import Told, compare_screen
+    from svcsim.cli.json_file import write_json
+    from svcsim.cli.progress import progress_bar
+    from svcsim.cli.terminal import show
+    from svcsim.errors import SvcsimError
+    from svcsim.experiment.compare import compare as simulate
+    from svcsim.experiment.compare import label
+    from svcsim.scenario.changes import split
+    from svcsim.scenario.load import load
+
+    if not others and not vs:
+        raise SvcsimError(
+            "compare: nothing to compare with; name another scenario, or a change: "
+            f"svcsim compare {base} --vs teams.NAME.people=+1"
+        )
+    common = set_ or []
+    scenarios = {"base": load(base, set=common)}
+    told = {"base": Told(base, common)}
+    for other in others or []:
+        name = label(len(scenarios) - 1)
+        scenarios[name], told[name] = load(other, set=common), Told(other, common)
+    for changes in vs or []:
+        name, wanted = label(len(scenarios) - 1), split(changes)
+        scenarios[name] = load(base, set=[*common, *wanted])
+        told[name] = Told("", wanted)
+    first = scenarios.pop("base")
+    with progress_bar("comparing") as progress:
+        comparison = simulate(
+            first, scenarios, replications=replications, seed=seed, engine=engine, jobs=jobs,
+            progress=progress,
+        )  # fmt: skip
+    if json is not None:
+        write_json(json, comparison.as_dict())
+    if json != STDOUT:
+        show(compare_screen(comparison, told, first))
+    if comparison.base.interrupted:
+        raise typer.Exit(130)

@@ -1,0 +1,186 @@
+"""What a comparison says: the variants in words, then stream by stream, then one sentence."""
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import NamedTuple
+
+from svcsim.analysis.key import Key
+from svcsim.cli.figures import (
+    Unit,
+    change,
+    count,
+    figure,
+    percent,
+    plain_percent,
+    points,
+)
+from svcsim.cli.screen import WIDTH, clocks_of, lead_time, title_line, unit_of
+from svcsim.cli.terminal import padded, styled
+from svcsim.cli.verdict import Verdict, verdicts
+from svcsim.experiment.about import AboutStream, AboutTarget
+from svcsim.experiment.compare import Comparison, ItemShares
+from svcsim.experiment.numbers import Number
+from svcsim.experiment.results import Results
+from svcsim.scenario.schema import Scenario
+
+LEFT, RIGHT = 52, 26
+"""Columns of verdicts, and of means."""
+
+
+class Told(NamedTuple):
+    """How a scenario of the comparison was given."""
+
+    file: str
+    """Empty: the base."""
+    changes: list[str]
+
+
+def compare_screen(
+    comparison: Comparison, told: Mapping[str, Told], base: Scenario
+) -> Iterator[str]:
+    """Lines of a comparison.
+
+    Parameters
+    ----------
+    comparison
+        What to tell.
+    told
+        By label, ``base`` first: how each scenario was given.
+    base
+        The scenario that changes are described from.
+    """
+    width = max(len(label) for label in told)
+    yield title_line(comparison.base)
+    yield ""
+    for label, (file, changes) in told.items():
+        words = [file, *(changes if file else in_words(base, changes))]
+        for index, line in enumerate(word for word in words if word):
+            yield f"  {label if index == 0 else '':<{width}}  {line}"
+    for stream in comparison.base.about.streams:
+        shared = {
+            label: results
+            for label, results in comparison.variants.items()
+            if any(other.name == stream.name for other in results.about.streams)
+        }
+        yield ""
+        yield from _stream(comparison, stream, shared, width)
+    yield ""
+    for label in comparison.variants:
+        yield from sentences(label, comparison.items(label))
+    yield ""
+    yield from _foot(comparison)
+
+
+def in_words(base: Scenario, changes: list[str]) -> list[str]:
+    """Changes of the base in words: ``second_line: people 4 → 5``."""
+    from svcsim.scenario.changes import describe
+
+    return [describe(base, change).replace(" -> ", " → ") for change in changes]
+
+
+def _stream(
+    comparison: Comparison, stream: AboutStream, variants: Mapping[str, Results], width: int
+) -> Iterator[str]:
+    """One line for each scenario and target, and under each variant what it changes."""
+    base = comparison.base
+    clock = clocks_of(base, stream)[0]
+    scenarios = {"base": base, **variants}
+    means = {
+        label: lead_time(results, stream, "mean", clock) for label, results in scenarios.items()
+    }
+    unit = unit_of(base, clock, [mean.value for mean in means.values()])
+    one = stream.targets[0] if len(stream.targets) == 1 else None
+    heading = f"  {stream.name}{f': {_promise(one)}' if one else ''}"
+    where = "wall clock" if clock == "wall" else f"{clock} hours"
+    yield padded(styled(heading, "title"), LEFT) + f"{f'mean, {where}':>{RIGHT}}"
+    for label, results in scenarios.items():
+        found = _verdicts(results, stream)
+        lines = [
+            f"{percent(verdict.kept):<16} {verdict.word}"
+            + ("" if one else f"  {_promise(verdict.target)}")
+            for verdict in found
+        ]
+        yield from _block(label, lines, f"{figure(means[label], unit.hours)} {unit.name}", width)
+        if label != "base":
+            yield from _change(comparison, label, found, stream, clock, unit, width)
+
+
+def _verdicts(results: Results, stream: AboutStream) -> list[Verdict]:
+    """Targets of a stream, as one scenario has them."""
+    return [verdict for verdict in verdicts(results) if verdict.stream.name == stream.name]
+
+
+def _change(
+    comparison: Comparison,
+    label: str,
+    targets: list[Verdict],
+    stream: AboutStream,
+    clock: str,
+    unit: Unit,
+    width: int,
+) -> Iterator[str]:
+    """Paired differences of a variant."""
+    differences = comparison.differences[label]
+    mean = differences[Key("lead_time", "mean", "h", stream.name, clock=clock)]
+    keys = (
+        Key("on_time", "share", "1", stream.name, target=verdict.target.name,
+            clock=verdict.target.clock)
+        for verdict in targets
+    )  # fmt: skip
+    lines = [points(differences[key]) if key in differences else "" for key in keys]
+    yield from _block("", lines, f"{change(mean, unit.hours)} {unit.name}", width)
+
+
+def _block(label: str, lines: list[str], right: str, width: int) -> Iterator[str]:
+    """Lines side by side with a label on the left and a number on the right of the first."""
+    for index, line in enumerate(lines or [""]):
+        left = f"    {label if index == 0 else '':<{width}}  {line}"
+        yield padded(left, LEFT) + (f"{right:>{RIGHT}}" if index == 0 else "")
+
+
+def _promise(target: AboutTarget) -> str:
+    return f"{target.name} within {target.within}, target {plain_percent(target.share)}"
+
+
+def sentences(label: str, streams: list[ItemShares]) -> Iterator[str]:
+    """Say of each stream, ``With A, 67 % of the incident items finish sooner and none later.``."""
+    for shares in streams:
+        if not shares.items.value:
+            continue
+        sooner, later = _share(shares.sooner), _share(shares.later)
+        if sooner == later == "none":
+            text = f"nothing changes for the items of {shares.stream}"
+        else:
+            text = f"{sooner} of the {shares.stream} items finish sooner and {later} later"
+        missing = [
+            f"{count(number.value)} are {how}"
+            for number, how in (
+                (shares.only_base, "in the base only"),
+                (shares.only_variant, "new"),
+            )
+            if number.value
+        ]
+        note = f" ({', '.join(missing)}, per replication)" if missing else ""
+        yield from wrap(
+            f"With {label}, {text}{note}.", WIDTH, initial_indent="  ", subsequent_indent="  "
+        )
+
+
+def _share(number: Number) -> str:
+    if number.value == 0:
+        return "none"
+    if number.value == 1:
+        return "all"
+    if number.value < 0.01:
+        return "less than 1 %"
+    return f"{100 * number.value:.0f} %" if number.value < 0.99 else f"{100 * number.value:.1f} %"
+
+
+def _foot(comparison: Comparison) -> Iterator[str]:
+    p = comparison.base.provenance
+    runs = (comparison.base, *comparison.variants.values())
+    exact = all(all(results.identities.values()) for results in runs)
+    law = "Little's law exact · touch + waits = lead time exact"
+    said = law if exact else styled("an identity is VIOLATED", "bad")
+    yield f"  {said} · seed {p.seed} · {p.engine}"
+    yield "  ± 95 %, Student t over paired replications, common random numbers"

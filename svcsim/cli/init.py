@@ -1,0 +1,75 @@
+"""``svcsim init``: a commented starter."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+STARTER = """\
+# A scenario: who works, what is demanded, and what an item goes through.
+# Try: svcsim run {file}
+svcsim: 1                               # version of the language
+title: {title}
+horizon: 26 wk                          # items that arrive in this time are measured
+
+teams:                                  # Mon-Fri 09:00-17:00 unless a calendar is named
+  desk:
+    people: 1
+    activity: engage                    # plan, improve, engage, design_transition,
+                                        # obtain_build or deliver_support
+  second_line:
+    people: 4
+    activity: deliver_support
+    cost: 45 GBP/h                      # of a paid hour of one person
+    shrinkage: {{leave: 12%, day: 10%}}   # shifts missed; part of each shift missed
+
+streams:                                # value streams: from demand to value
+  incident:
+    demand: 150/wk                      # arrivals follow the office hours
+    classes: {{urgent: 10%, normal: rest}}
+    priority: {{by_class: {{urgent: 1, normal: 5}}}}   # smaller goes first
+    steps:                              # in this order
+      register:
+        team: desk
+        touch: {{mean: 6 min, cv: 0.6}}   # hands-on work; cv: standard deviation / mean
+      resolve:
+        team: second_line
+        touch: {{mean: 45 min, cv: 1.2}}
+        repeat_touch: 50%               # a second pass takes half as long
+        outcome:
+          reopened: {{share: 8%, to: resolve}}
+          solved: rest
+    targets:
+      resolved: {{within: {{by_class: {{urgent: 2 h, normal: 1 bd}}}}, share: 90%}}
+"""
+
+
+def init(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="SCENARIO", show_default=False,
+                     help="Copy a shipped scenario, or a file, and not the starter."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Write a commented starter, NAME.yaml, to change and to run."""
+    from svcsim.errors import SvcsimError
+    from svcsim.scenario.load import find
+
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = path.with_name(f"{path.name}.yaml")
+    text = STARTER.format(file=path, title=_title(path.stem))
+    if from_ is not None:
+        text = find(from_).read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise SvcsimError(f"{path}: there is such a file; choose another name") from None
+    typer.echo(f"wrote {path}; try: svcsim run {path}")
+
+
+def _title(stem: str) -> str:
+    words = stem.replace("_", " ").replace("-", " ").strip()
+    return f'"{words[:1].upper()}{words[1:]}"'.replace("\\", "")

@@ -1,0 +1,12 @@
+"""``svcsim schema``: the language as JSON Schema, for completion in editors."""
+
+import typer
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for completion in editors."""
+    import json
+
+    from svcsim.scenario.schema import Scenario
+
+    typer.echo(json.dumps(Scenario.model_json_schema(), indent=1, ensure_ascii=False))

@@ -1,0 +1,143 @@
+"""How items come: the counterpart of `reference.demand`."""
+
+from svcsim._jit import jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.item import due_date
+from svcsim.engines.compiled.state import (
+    END,
+    FAULT,
+    FULL_ITEMS,
+    FULL_TOKENS,
+    N_CARRIED,
+    N_FREE,
+    N_ITEMS,
+    NOW,
+    STEPS,
+    TOO_LONG,
+    WHERE,
+)
+from svcsim.model.arrays import NEVER, NONE, Arrivals, Purpose
+from svcsim.world.demand import level_at, operational_end
+from svcsim.world.draws import child_key, root_key, uniform
+from svcsim.world.order import Phase, arrival_order, place
+from svcsim.world.quantiles import choose, duration, quantile
+
+POISSON, RENEWAL = int(Arrivals.POISSON), int(Arrivals.RENEWAL)
+GAP, MARK, CLASS, COUNT = int(Purpose.GAP), int(Purpose.MARK), int(Purpose.CLASS), int(Purpose.COUNT)
+ARRIVAL_PHASE = int(Phase.ARRIVAL)
+
+
+@jit
+def next_arrival(w: int, k: int, tick: int) -> None:
+    """Schedule the next item of a source after its last candidate at `tick` (50, 52)."""
+    source = m.source(w)[k]
+    stream = m.streams(w)[source["stream"]]
+    k0, k1, tag, origin = m.key(w)[0], m.key(w)[1], stream["tag"], stream["origin"]
+    first, n = stream["first_rate"], stream["n_rates"]
+    if stream["arrivals"] == POISSON:
+        accepted = False
+        while not accepted:
+            hi, lo = root_key(source["layer"], source["ordinal"], origin)
+            u = uniform(k0, k1, hi, lo, tag, 0, GAP, 0)
+            x = quantile(m.distributions(w), m.pieces(w), m.tables(w), stream["gap"], u)
+            gap = duration(x, 1.0)
+            if gap < 0:
+                m.count(w)[FAULT] = TOO_LONG
+                m.count(w)[WHERE] = NONE
+                return
+            tick += gap
+            if tick >= m.count(w)[END]:
+                return
+            mark = uniform(k0, k1, hi, lo, tag, 0, MARK, 0)
+            accepted = source["layer"] + mark < level_at(m.rates(w), first, n, tick)
+            source["ordinal"] += 1
+    elif stream["arrivals"] == RENEWAL:
+        hi, lo = root_key(0, source["ordinal"], origin)
+        u = uniform(k0, k1, hi, lo, tag, 0, GAP, 0)
+        x = quantile(m.distributions(w), m.pieces(w), m.tables(w), stream["gap"], u)
+        tick = operational_end(m.rates(w), first, n, tick, x)
+        source["ordinal"] += 1
+    else:
+        row = source["ordinal"]
+        if row == stream["n_replay"]:
+            return
+        tick = m.replay(w)[stream["first_replay"] + row]["tick"]
+        source["ordinal"] += 1
+    if tick < m.count(w)[END]:
+        layer = source["layer"]
+        schedule(w, k, tick, place(ARRIVAL_PHASE, arrival_order(stream["order"], layer)))
+
+
+@jit
+def arrive(w: int, k: int) -> None:
+    """Create the item, or the members of the batch, whose tick has come."""
+    source = m.source(w)[k]
+    stream = m.streams(w)[source["stream"]]
+    layer, ordinal, cls = source["layer"], source["ordinal"] - 1, NONE
+    if stream["arrivals"] == POISSON or stream["arrivals"] == RENEWAL:
+        hi, lo = root_key(layer, ordinal, stream["origin"])
+    else:
+        record = m.replay(w)[stream["first_replay"] + ordinal]
+        layer, ordinal, cls = NONE, record["row"], record["cls"]
+        hi, lo = root_key(0, ordinal, stream["origin"])
+    if stream["batch"] < 0:
+        create(w, source["stream"], hi, lo, layer, ordinal, NONE, cls)
+    else:
+        count = m.counts(w)[stream["batch"]]
+        u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, COUNT, 0)
+        members = count["offset"] + choose(m.factors(w), count["first"], count["n"], u)
+        for member in range(members):
+            a, b = child_key(hi, lo, stream["tag"], 0, member)
+            create(w, source["stream"], a, b, layer, ordinal, member, cls)
+
+
+@jit
+def create(
+    w: int, v: int, hi: int, lo: int, layer: int, ordinal: int, member: int, cls: int
+) -> None:
+    """Create one item, of a drawn class unless the file says which; it is carried next."""
+    n = m.count(w)[N_ITEMS]
+    if n == len(m.items(w)):
+        m.count(w)[FAULT] = FULL_ITEMS
+        return
+    if m.count(w)[N_FREE] == 0:
+        m.count(w)[FAULT] = FULL_TOKENS
+        return
+    stream = m.streams(w)[v]
+    if cls < 0:
+        u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, CLASS, 0)
+        cls = choose(m.factors(w), stream["class_shares"], stream["n_classes"], u)
+    m.count(w)[N_ITEMS] = n + 1
+    item = m.items(w)[n]
+    item["item"] = n
+    item["stream"] = v
+    item["cls"] = cls
+    item["layer"] = layer
+    item["ordinal"] = ordinal
+    item["member"] = member
+    item["arrived"] = m.count(w)[NOW]
+    item["ended"] = NEVER
+    item["outcome"] = 0
+    m.count(w)[N_FREE] -= 1
+    t = m.free(w)[m.count(w)[N_FREE]]
+    token = m.token(w)[t]
+    token["item"] = n
+    token["pc"] = stream["start"]
+    token["stream"] = v
+    token["cls"] = cls
+    token["hi"] = hi
+    token["lo"] = lo
+    token["rank"] = m.by_class(w)[stream["rank_row"], cls]
+    token["preempts"] = m.by_class(w)[stream["preempts_row"], cls]
+    token["due"] = due_date(w, stream["due_row"], stream["due_calendar"], cls)
+    token["step"] = -1
+    token["visit"] = -1
+    token["n_rows"] = 0
+    token["patience"] = -1
+    token["overtime"] = 0
+    token["first_person"] = -1
+    for step in range(m.shape(w)[STEPS]):
+        m.entries(w)[t * m.shape(w)[STEPS] + step] = 0
+    m.carried(w)[m.count(w)[N_CARRIED]] = t
+    m.count(w)[N_CARRIED] += 1

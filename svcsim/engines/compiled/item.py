@@ -1,0 +1,281 @@
+"""The flow program, performed: the counterpart of `reference.item`.
+
+`advance` carries a token until it waits or leaves; nothing happens in between (semantics 10).
+"""
+
+from svcsim._jit import inlined, jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.cell import free, join
+from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.lines import insert
+from svcsim.engines.compiled.record import entries, write_row
+from svcsim.engines.compiled.state import (
+    DELAYED,
+    FAULT,
+    FULL_VISITS,
+    LIMITS,
+    N_DUE,
+    N_FREE,
+    N_REQUESTS,
+    N_VISITS,
+    NOW,
+    OUTSIDE,
+    POOLS,
+    STEPS,
+    STORM,
+    SUBMITTED,
+    TOKENS,
+    TOO_LONG,
+    WHERE,
+    WIDTH,
+)
+from svcsim.model.arrays import NEVER, NONE, Kind, Op, Purpose, WhenFull
+from svcsim.world.calendars import add_open
+from svcsim.world.draws import uniform
+from svcsim.world.order import EVENTS_PER_TICK, Phase, place
+from svcsim.world.quantiles import choose, duration, quantile
+from svcsim.world.rules import branch_row, visit_factor
+
+ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RETIRE)
+DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
+RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
+WAIT_PURPOSE, PATIENCE_PURPOSE = int(Purpose.WAIT), int(Purpose.PATIENCE)
+WORK_PURPOSE, OUTCOME_PURPOSE = int(Purpose.WORK), int(Purpose.OUTCOME)
+LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
+TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
+
+
+@inlined
+def draw(w: int, t: int, step: int, row: int, purpose: int, factor: float) -> int:
+    """Return a duration of this visit in ticks; -1, and a fault, if it is out of range (2)."""
+    token = m.token(w)[t]
+    tag = m.steps(w)[step]["tag"]
+    visit = entries(w, t, step)
+    u = uniform(m.key(w)[0], m.key(w)[1], token["hi"], token["lo"], tag, visit, purpose, 0)
+    x = quantile(m.distributions(w), m.pieces(w), m.tables(w), m.by_class(w)[row, token["cls"]], u)
+    ticks = duration(x, factor)
+    if ticks < 0:
+        m.count(w)[FAULT] = TOO_LONG
+        m.count(w)[WHERE] = step
+    return int(ticks)
+
+
+@jit
+def way(w: int, t: int, step: int, branch: int, hearings: int) -> int:
+    """Return which way a token goes at a branch (11, 13, 61)."""
+    record, token = m.branches(w)[branch], m.token(w)[t]
+    if record["purpose"] < 0:
+        return int(token["cls"])
+    visit = entries(w, t, step)
+    first = branch_row(
+        record["shares"],
+        record["n"],
+        record["levels"],
+        record["n_classes"],
+        record["last_row"],
+        record["max_visits"],
+        token["cls"],
+        visit,
+    )
+    u = uniform(
+        m.key(w)[0],
+        m.key(w)[1],
+        token["hi"],
+        token["lo"],
+        m.steps(w)[step]["tag"],
+        0 if record["sticky"] == 1 else visit,
+        record["purpose"],
+        hearings & 255,
+    )
+    return choose(m.factors(w), first, record["n"], u)
+
+
+@inlined
+def go(w: int, t: int, branch: int, taken: int) -> int:
+    """Take a way, and note an outcome; return the instruction it leads to."""
+    record = m.branches(w)[branch]
+    if record["purpose"] == OUTCOME_PURPOSE and m.token(w)[t]["visit"] >= 0:
+        m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = taken
+    return int(m.targets(w)[record["first_target"] + taken])
+
+
+@jit
+def due_date(w: int, row: int, calendar: int, cls: int) -> int:
+    """Return the due date that is so many ticks of a calendar away."""
+    if row < 0 or m.by_class(w)[row, cls] < 0:
+        return NEVER
+    return add_open(m.calendars(w), m.openings(w), calendar, m.count(w)[NOW], m.by_class(w)[row, cls])
+
+
+@jit
+def limit_changed(w: int, limit: int) -> None:
+    """Give places away when nothing else is pending at this tick (8)."""
+    order = m.limits(w)[limit]["order"]
+    if m.due(w)[order] == 0:
+        m.due(w)[order] = 1
+        m.count(w)[N_DUE] += 1
+
+
+@jit
+def take_place(w: int, t: int, limit: int) -> None:
+    """Hold a place under a limit."""
+    m.held(w)[limit] += 1
+    m.holds(w)[t * m.shape(w)[LIMITS] + limit] = 1
+
+
+@jit
+def retire(w: int, t: int, kept: int) -> None:
+    """Give back every limit but one (45)."""
+    for limit in range(m.shape(w)[LIMITS]):
+        if limit != kept and m.holds(w)[t * m.shape(w)[LIMITS] + limit] == 1:
+            m.holds(w)[t * m.shape(w)[LIMITS] + limit] = 0
+            m.held(w)[limit] -= 1
+            if m.ends(w)[m.shape(w)[POOLS] + limit, 0] >= 0:
+                limit_changed(w, limit)
+
+
+@jit
+def enter(w: int, t: int, step: int, opens: int) -> None:
+    """Count a visit, and open its row."""
+    token = m.token(w)[t]
+    local = t * m.shape(w)[STEPS] + m.steps(w)[step]["local"]
+    m.entries(w)[local] += 1
+    if opens == 0:
+        return
+    n = m.count(w)[N_VISITS]
+    if n == len(m.visits(w)):
+        m.count(w)[FAULT] = FULL_VISITS
+        return
+    m.count(w)[N_VISITS] = n + 1
+    token["step"] = step
+    token["visit"] = n
+    visit = m.visits(w)[n]
+    visit["item"] = token["item"]
+    visit["token"] = token["item"]
+    visit["step"] = step
+    visit["visit"] = m.entries(w)[local]
+    visit["entered"] = m.count(w)[NOW]
+    visit["started"] = NEVER
+    visit["finished"] = NEVER
+    visit["outcome"] = NONE
+
+
+@inlined
+def wait(w: int, t: int, doing: int, kind: int) -> None:
+    """Begin a wait without people."""
+    token = m.token(w)[t]
+    token["doing"] = doing
+    token["kind"] = kind
+    token["begin"] = m.count(w)[NOW]
+
+
+@jit
+def wait_over(w: int, t: int, now: int) -> None:
+    """Write down a wait without people that ends now."""
+    token = m.token(w)[t]
+    if now > token["begin"]:
+        write_row(w, t, token["kind"], token["begin"], now)
+
+
+@jit
+def seize(w: int, t: int, pc: int) -> None:
+    """Queue for people, with the work drawn and perhaps a guard."""
+    token, op = m.token(w)[t], m.ops(w)[pc]
+    step = op["step"]
+    f = visit_factor(m.steps(w)[step]["repeat"], m.steps(w)[step]["n_repeat"], entries(w, t, step))
+    factor = m.factors(w)[f] if f >= 0 else 1.0
+    token["seize"] = m.by_class(w)[op["a"], token["cls"]]
+    token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
+    token["number"] = m.count(w)[N_REQUESTS]
+    m.count(w)[N_REQUESTS] += 1
+    token["since"] = m.count(w)[NOW]
+    token["setup"] = 0
+    token["only"] = -1
+    token["started"] = 0
+    token["pc"] = op["next"]
+    join(w, t)
+    if token["patience"] >= 0:
+        tick = m.count(w)[NOW] + token["patience"]
+        guard = m.shape(w)[TOKENS] + 2 * t + 1
+        schedule(w, guard, tick, place(GUARD_PHASE, token["item"] << 8))
+        token["patience"] = -1
+
+
+@jit
+def advance(w: int, t: int) -> None:
+    """Perform instructions until the token waits or leaves."""
+    token = m.token(w)[t]
+    pc = token["pc"]
+    performed = 0
+    while m.count(w)[FAULT] == 0:
+        op = m.ops(w)[pc]
+        code, step = op["code"], op["step"]
+        performed += 1
+        if performed > EVENTS_PER_TICK:
+            m.count(w)[FAULT] = STORM
+            m.count(w)[WHERE] = token["item"]
+        elif code == BRANCH:
+            pc = go(w, t, op["a"], way(w, t, step, op["a"], 0))
+            continue
+        elif code == ENTER:
+            enter(w, t, step, op["a"])
+        elif code == SEIZE:
+            seize(w, t, pc)
+            return
+        elif code == RELEASE:
+            free(w, t)
+        elif code == LEAVE:
+            m.visits(w)[token["visit"]]["finished"] = m.count(w)[NOW]
+        elif code == RETIRE:
+            retire(w, t, op["a"])
+        elif code == DELAY:
+            ticks = draw(w, t, step, op["a"], WAIT_PURPOSE, 1.0)
+            until = add_open(m.calendars(w), m.openings(w), op["b"], m.count(w)[NOW], ticks)
+            if until > m.count(w)[NOW]:
+                wait(w, t, DELAYED, op["c"])
+                token["pc"] = op["next"]
+                order = place(TOKEN_PHASE, token["item"])
+                schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                return
+        elif code == PATIENCE:
+            token["patience"] = draw(w, t, step, op["a"], PATIENCE_PURPOSE, 1.0)
+            token["gives_up_to"] = op["b"]
+        elif code == GATE:
+            gate = op["a"]
+            wait(w, t, SUBMITTED, m.gates(w)[gate]["cause"])
+            token["pc"] = pc
+            token["hearings"] = 0
+            rank = token["rank"] if m.gates(w)[gate]["by_rank"] == 1 else 0
+            line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
+            insert(w, line, t * m.shape(w)[WIDTH], rank, m.count(w)[NOW], token["item"])
+            return
+        elif code == ADMIT:
+            limit = op["a"]
+            if m.holds(w)[t * m.shape(w)[LIMITS] + limit] == 0:
+                if m.limits(w)[limit]["when_full"] == WAITS:
+                    wait(w, t, OUTSIDE, LIMIT_KIND)
+                    token["pc"] = op["next"]
+                    line = m.shape(w)[POOLS] + limit
+                    now = m.count(w)[NOW]
+                    insert(w, line, t * m.shape(w)[WIDTH], token["rank"], now, token["item"])
+                    limit_changed(w, limit)
+                    return
+                if m.held(w)[limit] >= m.limits(w)[limit]["capacity"]:
+                    pc = op["b"]
+                    continue
+                take_place(w, t, limit)
+        elif code == SET:
+            if op["a"] >= 0:
+                token["rank"] = m.by_class(w)[op["a"], token["cls"]]
+            if op["b"] >= 0:
+                token["due"] = due_date(w, op["b"], op["c"], token["cls"])
+        else:  # END
+            retire(w, t, -1)
+            item = m.items(w)[token["item"]]
+            item["ended"] = m.count(w)[NOW]
+            item["outcome"] = op["a"]
+            m.free(w)[m.count(w)[N_FREE]] = t
+            m.count(w)[N_FREE] += 1
+            token["item"] = -1
+            return
+        pc = op["next"]

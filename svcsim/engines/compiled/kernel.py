@@ -1,0 +1,147 @@
+"""The loop: take the next event, let it happen, carry the tokens that it moves, dispatch."""
+
+from svcsim._jit import inlined, jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.cell import dispatch, leave_queues, cell_changed, write_slice, write_wait
+from svcsim.engines.compiled.demand import arrive, next_arrival
+from svcsim.engines.compiled.events import HEAP, TICK, cancel
+from svcsim.engines.compiled.item import advance, wait_over
+from svcsim.engines.compiled.staffing import (
+    change,
+    schedule_staffing,
+    schedule_window,
+    window_changes,
+)
+from svcsim.engines.compiled.state import (
+    END,
+    DELAYED,
+    FAULT,
+    GATES,
+    HAPPENED,
+    LIMITS,
+    N_CARRIED,
+    N_DUE,
+    N_EVENTS,
+    NOW,
+    POOLS,
+    QUEUED,
+    SOURCES,
+    STORM,
+    TOKENS,
+    WHERE,
+    WORKING,
+)
+from svcsim.engines.compiled.waiting import decide, give_places, next_sitting
+from svcsim.world.order import EVENTS_PER_TICK
+
+
+@jit
+def run(w: int) -> None:
+    """Let everything due before the end happen, then close what is open (7)."""
+    for k in range(m.shape(w)[SOURCES]):
+        next_arrival(w, k, 0)
+    for gate in range(m.shape(w)[GATES]):
+        next_sitting(w, gate)
+    for pool in range(m.shape(w)[POOLS]):
+        schedule_staffing(w, pool, 0)
+    for calendar in range(len(m.calendars(w))):
+        if _is_window(w, calendar):
+            schedule_window(w, calendar, 0)
+    while m.count(w)[FAULT] == 0:
+        slot, tick = -1, m.count(w)[END]
+        if m.count(w)[N_EVENTS] > 0:
+            slot = m.event(w)[0, HEAP]
+            tick = m.event(w)[slot, TICK]
+        if m.count(w)[N_DUE] > 0 and tick > m.count(w)[NOW]:
+            dispatch_next(w)
+        elif tick >= m.count(w)[END]:
+            break
+        else:
+            if tick > m.count(w)[NOW]:
+                m.count(w)[NOW] = tick
+                m.count(w)[HAPPENED] = 0
+            cancel(w, slot)
+            happen(w, slot)
+        for k in range(m.count(w)[N_CARRIED]):
+            advance(w, m.carried(w)[k])
+        m.count(w)[N_CARRIED] = 0
+        m.count(w)[HAPPENED] += 1
+        if m.count(w)[HAPPENED] > EVENTS_PER_TICK:
+            m.count(w)[FAULT] = STORM
+            m.count(w)[WHERE] = -1
+    clip(w)
+
+
+@jit
+def _is_window(w: int, calendar: int) -> bool:
+    for k in range(len(m.seizes(w))):
+        if m.seizes(w)[k]["window"] == calendar:
+            return True
+    return False
+
+
+@jit
+def dispatch_next(w: int) -> None:
+    """Dispatch the first limit or cell that is due (8, 9)."""
+    order = 0
+    while m.due(w)[order] == 0:
+        order += 1
+    m.due(w)[order] = 0
+    m.count(w)[N_DUE] -= 1
+    if order < m.shape(w)[LIMITS]:
+        give_places(w, m.by_order(w)[order])
+    else:
+        dispatch(w, m.by_order(w)[order])
+
+
+@inlined
+def _carry(w: int, t: int) -> None:
+    m.carried(w)[m.count(w)[N_CARRIED]] = t
+    m.count(w)[N_CARRIED] += 1
+
+
+@jit
+def happen(w: int, slot: int) -> None:
+    """Let an event happen: what it is follows from its slot."""
+    gates = m.shape(w)[SOURCES]
+    pools = gates + m.shape(w)[GATES]
+    windows = pools + m.shape(w)[POOLS]
+    if slot >= m.shape(w)[TOKENS]:
+        t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
+        token = m.token(w)[t]
+        if guard == 1:
+            leave_queues(w, t)
+            cell_changed(w, m.needs(w)[m.alternatives(w)[m.seizes(w)[token["seize"]]["first"]]["first"]]["pool"])
+            token["pc"] = token["gives_up_to"]
+        elif token["doing"] == DELAYED:
+            wait_over(w, t, m.count(w)[NOW])
+        else:
+            write_slice(w, t, m.count(w)[NOW], True)
+            token["pc"] = m.ops(w)[token["pc"]]["next"]
+        _carry(w, t)
+    elif slot < gates:
+        arrive(w, slot)
+        next_arrival(w, slot, m.count(w)[NOW])
+    elif slot < pools:
+        gate = slot - gates
+        decide(w, gate)
+        next_sitting(w, gate)
+    elif slot < windows:
+        change(w, slot - pools)
+    else:
+        window_changes(w, slot - windows)
+
+
+@jit
+def clip(w: int) -> None:
+    """Write down what is still going on at the end (7)."""
+    for t in range(len(m.token(w))):
+        token = m.token(w)[t]
+        if token["item"] < 0:
+            continue
+        if token["doing"] == WORKING:
+            write_slice(w, t, m.count(w)[END], False)
+        elif token["doing"] == QUEUED:
+            write_wait(w, t, m.count(w)[END])
+        else:
+            wait_over(w, t, m.count(w)[END])

@@ -1,0 +1,137 @@
+"""The memory of a worker: one header of addresses, passed about as one integer.
+
+A function that took every array of a model and its state would have four hundred machine
+arguments, and count references to all of them. So a worker writes the address and the shape of each
+array into a header, and functions pass only the address `w` of the header. ``m.ops(w)`` is the array
+`ops` again, made of its address where it is needed, at the cost of two loads.
+"""
+
+import ctypes
+from collections.abc import Callable
+from typing import Any, cast
+
+import numba
+import numpy as np
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array, populate_array
+from numpy.typing import NDArray
+
+from svcsim.engines.compiled.state import PERSON, POOL_STATE, SOURCE, TOKEN
+from svcsim.model import arrays
+
+Array = NDArray[Any]
+View = Callable[[int], Array]
+WORDS = 3
+"""Words of the header for each array: its address, and two lengths."""
+
+_names: list[str] = []
+
+
+def _table(name: str, element: Any, dimensions: int = 1) -> View:
+    """Return the function that finds an array in the memory at an address."""
+    index, dtype = len(_names), np.dtype(element)
+    _names.append(name)
+    if numba.config.DISABLE_JIT:
+        return lambda w: _interpreted(w, index, dtype, dimensions)
+    array = types.Array(numba.from_dtype(dtype), dimensions, "C")
+    itemsize = dtype.itemsize
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def view(_: Any, w: Any) -> Any:
+        def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
+            word = context.get_value_type(types.intp)
+            header = builder.inttoptr(arguments[0], word.as_pointer())
+
+            def load(k: int) -> Any:
+                return builder.load(builder.gep(header, [word(WORDS * index + k)]))
+
+            made = make_array(array)(context, builder)
+            shape = [load(1 + d) for d in range(dimensions)]
+            strides = [word(itemsize)]
+            if dimensions == 2:
+                strides = [builder.mul(shape[1], word(itemsize)), word(itemsize)]
+            populate_array(
+                made,
+                data=builder.inttoptr(load(0), made.data.type),
+                shape=cgutils.pack_array(builder, shape),
+                strides=cgutils.pack_array(builder, strides),
+                itemsize=word(itemsize),
+                meminfo=None,
+            )
+            return made._getvalue()
+
+        return array(types.intp), codegen
+
+    return cast(View, view)
+
+
+def _interpreted(w: int, index: int, dtype: np.dtype[Any], dimensions: int) -> Array:
+    """Find an array without numba: for the debugger."""
+    words = (ctypes.c_int64 * WORDS).from_address(w + 8 * WORDS * index)
+    shape = tuple(words[1 : 1 + dimensions])
+    size = int(np.prod(shape)) * dtype.itemsize
+    buffer = (ctypes.c_char * size).from_address(words[0]) if size else b""
+    return np.frombuffer(buffer, dtype).reshape(shape)
+
+
+ops = _table("ops", arrays.OP)
+steps = _table("steps", arrays.STEP)
+streams = _table("streams", arrays.STREAM)
+rates = _table("rates", arrays.RATE)
+replay = _table("replay", arrays.REPLAY)
+counts = _table("counts", arrays.COUNT)
+pools = _table("pools", arrays.POOL)
+groups = _table("groups", arrays.GROUP)
+cells = _table("cells", arrays.CELL)
+cell_pools = _table("cell_pools", np.int64)
+seizes = _table("seizes", arrays.SEIZE)
+alternatives = _table("alternatives", arrays.ALTERNATIVE)
+needs = _table("needs", arrays.NEED)
+limits = _table("limits", arrays.LIMIT)
+gates = _table("gates", arrays.GATE)
+sittings = _table("sittings", arrays.SITTING)
+branches = _table("branches", arrays.BRANCH)
+targets = _table("targets", np.int64)
+calendars = _table("calendars", arrays.CALENDAR)
+openings = _table("openings", arrays.OPENING)
+distributions = _table("distributions", arrays.DISTRIBUTION)
+pieces = _table("pieces", arrays.PIECE)
+tables = _table("tables", np.float64, 2)
+by_class = _table("by_class", np.int64, 2)
+factors = _table("factors", np.float64)
+count = _table("count", np.int64)
+key = _table("key", np.int64)
+token = _table("token", TOKEN)
+free = _table("free", np.int64)
+entries = _table("entries", np.int64)
+holds = _table("holds", np.int64)
+carried = _table("carried", np.int64)
+pool = _table("pool", POOL_STATE)
+person = _table("person", PERSON)
+held = _table("held", np.int64)
+sitting = _table("sitting", np.int64)
+source = _table("source", SOURCE)
+ends = _table("ends", np.int64, 2)
+line = _table("line", np.int64, 2)
+at_work = _table("at_work", np.int64, 2)
+event = _table("event", np.int64, 2)
+due = _table("due", np.int64)
+by_order = _table("by_order", np.int64)
+shape = _table("shape", np.int64)
+items = _table("items", arrays.ITEM)
+visits = _table("visits", arrays.VISIT)
+rows = _table("rows", arrays.ROW)
+presence = _table("presence", arrays.PRESENCE)
+
+
+def header(*owners: Any) -> Array:
+    """Return the header of the arrays of some named tuples, which must outlive it."""
+    words = np.zeros((len(_names), WORDS), np.int64)
+    for row, name in zip(words, _names, strict=True):
+        array = next(getattr(owner, name) for owner in owners if name in owner._fields)
+        if not array.flags.c_contiguous:
+            raise ValueError(f"{name} is not contiguous")
+        row[0] = array.ctypes.data
+        row[1 : 1 + array.ndim] = array.shape
+    return words

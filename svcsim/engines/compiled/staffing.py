@@ -1,0 +1,126 @@
+"""When people are there: the counterpart of `reference.staffing`."""
+
+from svcsim._jit import jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.cell import cell_changed, shift_ends
+from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.state import GATES, MANY, NEEDS, NOW, POOLS, SOURCES
+from svcsim.model.arrays import NEVER, UNLIMITED, Purpose
+from svcsim.world.calendars import is_open, next_edge, never_closes, opening_at
+from svcsim.world.draws import uniform
+from svcsim.world.order import Phase, place
+from svcsim.world.rules import stays_after_shift
+from svcsim.world.staffing import next_staffing, present
+
+STAFFING_PHASE, LEAVE = int(Phase.STAFFING), int(Purpose.LEAVE)
+WINDOWS = 1 << 20
+"""Windows change after groups at one tick."""
+
+
+@jit
+def schedule_staffing(w: int, pool: int, tick: int) -> None:
+    """Schedule a change of a pool's people."""
+    if tick < NEVER:
+        order = m.groups(w)[m.pools(w)[pool]["group"]]["order"]
+        slot = m.shape(w)[SOURCES] + m.shape(w)[GATES] + pool
+        schedule(w, slot, tick, place(STAFFING_PHASE, order))
+
+
+@jit
+def schedule_window(w: int, calendar: int, tick: int) -> None:
+    """Schedule an opening or closing of a window."""
+    if tick < NEVER:
+        slot = m.shape(w)[SOURCES] + m.shape(w)[GATES] + m.shape(w)[POOLS] + calendar
+        schedule(w, slot, tick, place(STAFFING_PHASE, WINDOWS + calendar))
+
+
+@jit
+def change(w: int, pool: int) -> None:
+    """Bring the people on shift up to date; those who leave stop working, or stay (14 to 16)."""
+    now, state = m.count(w)[NOW], m.pool(w)[pool]
+    g = m.pools(w)[pool]["group"]
+    group = m.groups(w)[g]
+    open_now = is_open(m.calendars(w), m.openings(w), group["calendar"], now)
+    if group["people"] == UNLIMITED:
+        change_unlimited(w, pool, open_now)
+    else:
+        for p in range(state["first_person"], state["first_person"] + state["people"]):
+            person = m.person(w)[p]
+            there = open_now and on_shift(w, g, person["number"])
+            if there and person["present"] == 0:
+                person["present"] = 1
+                state["on_shift"] += 1
+                if person["work"] < 0:
+                    state["available"] += 1
+                elif person["overtime"] == 1:
+                    person["overtime"] = 0
+                    m.token(w)[person["work"]]["overtime"] -= 1
+            elif not there and person["present"] == 1:
+                person["present"] = 0
+                state["on_shift"] -= 1
+                work = person["work"]
+                if work < 0:
+                    state["available"] -= 1
+                elif stays_after_shift(m.pools(w)[pool]["shift_end"]):
+                    person["overtime"] = 1
+                    m.token(w)[work]["overtime"] += 1
+                else:
+                    shift_ends(w, work, pool)
+    cell_changed(w, pool)
+    schedule_staffing(w, pool, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
+
+
+@jit
+def change_unlimited(w: int, pool: int, open_now: bool) -> None:
+    """Open or close a pool in which nobody ever waits for a person."""
+    state = m.pool(w)[pool]
+    was_open = state["on_shift"] == 1
+    state["on_shift"] = 1 if open_now else 0
+    state["available"] = MANY if open_now else 0
+    if open_now == was_open:
+        return
+    node = state["first_working"]
+    while node >= 0:
+        after = m.at_work(w)[node, 0]
+        t = node // m.shape(w)[NEEDS]
+        if open_now:
+            m.token(w)[t]["overtime"] -= 1
+        elif stays_after_shift(m.pools(w)[pool]["shift_end"]):
+            m.token(w)[t]["overtime"] += 1
+        else:
+            shift_ends(w, t, pool)
+        node = after
+
+
+@jit
+def on_shift(w: int, g: int, person: int) -> bool:
+    """Say whether a person is not on leave for the shift, nor absent for a block of it (16)."""
+    group = m.groups(w)[g]
+    if never_closes(m.calendars(w), group["calendar"]):
+        return True
+    now = m.count(w)[NOW]
+    opening = m.openings(w)[opening_at(m.calendars(w), m.openings(w), group["calendar"], now)]
+    u = 1.0
+    if group["leave"] > 0:
+        date = opening["date"] & 0xFFFFFFFF
+        u = uniform(m.key(w)[0], m.key(w)[1], person, date, group["tag"], 0, LEAVE, 0)
+    return present(
+        opening["opens"],
+        opening["closes"],
+        person,
+        group["people"],
+        group["day"],
+        group["leave"],
+        u,
+        now,
+    )
+
+
+@jit
+def window_changes(w: int, calendar: int) -> None:
+    """Tell the cells whose work may run only in a window that it opens or closes (40)."""
+    for k in range(len(m.seizes(w))):
+        if m.seizes(w)[k]["window"] == calendar:
+            first = m.alternatives(w)[m.seizes(w)[k]["first"]]["first"]
+            cell_changed(w, m.needs(w)[first]["pool"])
+    schedule_window(w, calendar, next_edge(m.calendars(w), m.openings(w), calendar, m.count(w)[NOW]))

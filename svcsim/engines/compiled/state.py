@@ -1,0 +1,210 @@
+"""The state of one replication as arrays, reused from one replication to the next.
+
+Tokens live in slots that are reused when an item leaves; a slot is never a name. Everything that
+waits for its turn stands in a *line*: the queue of a pool, the waiting items of a limit, the
+submissions of a gate. Everything that has a tick stands in the event list.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svcsim.model.arrays import (
+    ITEM,
+    NONE,
+    PRESENCE,
+    ROW,
+    VISIT,
+    Arrivals,
+    Integers,
+    Model,
+    Records,
+)
+
+# What a token is doing.
+DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE = range(5)
+
+# Places in `State.count`.
+(
+    N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
+    HAPPENED, FAULT, WHERE, END, N_COUNTS,
+) = range(15)  # fmt: skip
+
+# Faults: a table that is too small (the replication starts again with a larger one), or an error.
+(
+    SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, TOO_LONG, STORM,
+) = range(8)  # fmt: skip
+
+MANY = 1 << 40
+"""People available in an unlimited pool that is open."""
+
+
+def _dtype(*names: str) -> np.dtype[Any]:
+    return np.dtype([(name, np.int64) for name in names])
+
+
+TOKEN = _dtype(
+    "item", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit", "n_rows",
+    "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "seize", "number", "since",
+    "drawn", "remaining", "setup", "only", "chosen", "started", "wait_begin", "cause",
+    "cause_since", "blame", "gate", "unavailability", "policy", "prioritisation", "slice_begin",
+    "overtime", "first_person",
+)  # fmt: skip
+"""What an item carries: see `reference.item.Token` and `reference.pool.Request`."""
+
+POOL_STATE = _dtype(
+    "available", "on_shift", "preempting", "first_working", "last_working", "picks",
+    "first_person", "people",
+)  # fmt: skip
+"""preempting: requests in the queue that may preempt. People are a stretch of `person`."""
+
+PERSON = _dtype("pool", "number", "present", "overtime", "work", "next")
+"""work: slot of the token, or -1. next: next person on the same token, or -1."""
+
+SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
+"""A layer, a renewal process or a replay: the candidate that comes next."""
+
+
+class State(NamedTuple):
+    """Arrays of one worker. T: most tokens alive at once."""
+
+    count: Integers
+    """Counters, the clock and the fault."""
+    key: Integers
+    """(2,) run key."""
+    token: Records
+    """(T,) TOKEN."""
+    free: Integers
+    """(T,) stack of free slots."""
+    entries: Integers
+    """(T * most steps,) entries to each step."""
+    holds: Integers
+    """(T * limits,) 1 where a token holds a limit."""
+    carried: Integers
+    """(T,) tokens that go on now, in order."""
+    pool: Records
+    """(P,) POOL_STATE."""
+    person: Records
+    """PERSON."""
+    held: Integers
+    """(L,) places of a limit that are held."""
+    sitting: Integers
+    """(gates,) next sitting."""
+    source: Records
+    """SOURCE."""
+    ends: Integers
+    """(lines, 2) first and last node of each line: pools, limits, gates."""
+    line: Integers
+    """(T * alternatives, 5) next, previous and key of each node; node = slot * width + alternative."""
+    at_work: Integers
+    """(T * needs, 2) next and previous of each node of the lists of requests being worked on."""
+    event: Integers
+    """(events, 4) tick, place, position in the heap of each event; and the heap itself."""
+    due: Integers
+    """(limits + cells,) 1 where dispatch is due."""
+    by_order: Integers
+    """(limits + cells,) limit or cell with this order of dispatch."""
+    shape: Integers
+    """Sizes that never change: see `Shape`."""
+    items: Records
+    visits: Records
+    rows: Records
+    presence: Records
+
+
+class Sizes(NamedTuple):
+    """Rows that the tables have room for."""
+
+    tokens: int = 256
+    items: int = 1024
+    visits: int = 4096
+    rows: int = 8192
+    presence: int = 8192
+
+
+# Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
+# alternative, and the number of limits, pools, sources, gates, groups; where events of tokens begin.
+STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, N_SHAPE = range(10)
+
+
+def allocate(model: Model, sizes: Sizes) -> State:
+    """Return the arrays of a worker for a model."""
+    streams, pools, limits, gates = model.streams, model.pools, model.limits, model.gates
+    people = np.maximum(model.groups["people"][pools["group"]], 0)
+    sources = source_records(model)
+    shape = np.zeros(N_SHAPE, np.int64)
+    shape[STEPS] = streams["n_steps"].max(initial=1)
+    shape[WIDTH] = model.seizes["n"].max(initial=1)
+    shape[NEEDS] = model.alternatives["n"].max(initial=1)
+    shape[LIMITS], shape[POOLS], shape[SOURCES] = len(limits), len(pools), len(sources)
+    shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
+    shape[TOKENS] = len(sources) + len(gates) + len(pools) + len(model.calendars)
+    events = int(shape[TOKENS]) + 2 * sizes.tokens
+    person = np.zeros(int(people.sum()), PERSON)
+    pool = np.zeros(len(pools), POOL_STATE)
+    pool["people"] = people
+    pool["first_person"] = np.cumsum(people) - people
+    person["pool"] = np.repeat(np.arange(len(pools)), people)
+    person["number"] = np.arange(len(person)) - pool["first_person"][person["pool"]] + 1
+    by_order = np.zeros(len(limits) + len(model.cells), np.int64)
+    by_order[limits["order"]] = np.arange(len(limits))
+    by_order[len(limits) + model.cells["order"]] = np.arange(len(model.cells))
+    return State(
+        count=np.zeros(N_COUNTS, np.int64),
+        key=np.zeros(2, np.int64),
+        token=np.zeros(sizes.tokens, TOKEN),
+        free=np.zeros(sizes.tokens, np.int64),
+        entries=np.zeros(sizes.tokens * int(shape[STEPS]), np.int64),
+        holds=np.zeros(sizes.tokens * len(limits), np.int64),
+        carried=np.zeros(sizes.tokens, np.int64),
+        pool=pool,
+        person=person,
+        held=np.zeros(len(limits), np.int64),
+        sitting=np.zeros(len(gates), np.int64),
+        source=sources,
+        ends=np.zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
+        line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
+        at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 2), np.int64),
+        event=np.zeros((events, 4), np.int64),
+        due=np.zeros(len(by_order), np.int64),
+        by_order=by_order,
+        shape=shape,
+        items=np.zeros(sizes.items, ITEM),
+        visits=np.zeros(sizes.visits, VISIT),
+        rows=np.zeros(sizes.rows, ROW),
+        presence=np.zeros(sizes.presence, PRESENCE),
+    )
+
+
+def source_records(model: Model) -> NDArray[Any]:
+    """Return the sources of items of a model: the layers of each stream, or its one process."""
+    poisson = model.streams["arrivals"] == Arrivals.POISSON
+    n = np.where(poisson, model.streams["layers"], 1)
+    sources = np.zeros(int(n.sum()), SOURCE)
+    sources["stream"] = np.repeat(np.arange(len(n)), n)
+    sources["layer"] = np.arange(len(sources)) - np.repeat(np.cumsum(n) - n, n)
+    return sources
+
+
+def reset(state: State, k0: int, k1: int, end: int) -> None:
+    """Make the arrays ready for a replication."""
+    state.count[:] = 0
+    state.count[END] = end
+    state.key[:] = k0, k1
+    state.free[:] = np.arange(len(state.free))[::-1]
+    state.count[N_FREE] = len(state.free)
+    for name in ("available", "on_shift", "preempting", "picks"):
+        state.pool[name] = 0
+    state.pool["first_working"] = state.pool["last_working"] = NONE
+    state.person["present"] = state.person["overtime"] = 0
+    state.person["work"] = state.person["next"] = NONE
+    state.token["item"] = NONE
+    state.holds[:] = 0
+    state.held[:] = 0
+    state.sitting[:] = 0
+    state.ends[:] = NONE
+    state.event[:, 2] = NONE
+    state.due[:] = 0
+    state.source["ordinal"] = 0
+    state.source["row"] = 0

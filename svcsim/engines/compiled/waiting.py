@@ -1,0 +1,67 @@
+"""Gates and limits: the counterparts of `reference.gate` and `reference.limit`."""
+
+from svcsim._jit import jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.item import go, take_place, wait_over, way
+from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, remove
+from svcsim.engines.compiled.state import (
+    LIMITS,
+    N_CARRIED,
+    NOW,
+    POOLS,
+    SOURCES,
+    WIDTH,
+)
+from svcsim.world.order import Phase, place
+
+SITTING_PHASE = int(Phase.SITTING)
+
+
+@jit
+def next_sitting(w: int, gate: int) -> None:
+    """Schedule the next sitting of a gate."""
+    record = m.gates(w)[gate]
+    if m.sitting(w)[gate] < record["n"]:
+        tick = m.sittings(w)[record["first"] + m.sitting(w)[gate]]["tick"]
+        schedule(w, m.shape(w)[SOURCES] + gate, tick, place(SITTING_PHASE, record["order"]))
+
+
+@jit
+def decide(w: int, gate: int) -> None:
+    """Hear the first items of the agenda that are in time (35, 36)."""
+    record = m.gates(w)[gate]
+    deadlines = m.sittings(w)[record["first"] + m.sitting(w)[gate]]["deadline_row"]
+    m.sitting(w)[gate] += 1
+    line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
+    node = m.ends(w)[line, FIRST]
+    heard = 0
+    while node >= 0 and heard < record["agenda"]:
+        after = m.line(w)[node, NEXT]
+        t = node // m.shape(w)[WIDTH]
+        token = m.token(w)[t]
+        if m.line(w)[node, KEY + 1] <= m.by_class(w)[deadlines, token["cls"]]:
+            heard += 1
+            taken = way(w, t, m.ops(w)[token["pc"]]["step"], record["branch"], token["hearings"])
+            token["hearings"] += 1
+            if taken != record["defer"]:
+                remove(w, line, node)
+                wait_over(w, t, m.count(w)[NOW])
+                token["pc"] = go(w, t, record["branch"], taken)
+                m.carried(w)[m.count(w)[N_CARRIED]] = t
+                m.count(w)[N_CARRIED] += 1
+        node = after
+
+
+@jit
+def give_places(w: int, limit: int) -> None:
+    """Give free places to waiting items, by rank, then since, then number (45)."""
+    line = m.shape(w)[POOLS] + limit
+    while m.ends(w)[line, FIRST] >= 0 and m.held(w)[limit] < m.limits(w)[limit]["capacity"]:
+        node = m.ends(w)[line, FIRST]
+        t = node // m.shape(w)[WIDTH]
+        remove(w, line, node)
+        take_place(w, t, limit)
+        wait_over(w, t, m.count(w)[NOW])
+        m.carried(w)[m.count(w)[N_CARRIED]] = t
+        m.count(w)[N_CARRIED] += 1

@@ -1,0 +1,108 @@
+"""How items come: Poisson layers, renewal, replay, batches (semantics 50 to 52)."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from svcsim.engines.reference.item import checked
+from svcsim.model.arrays import NONE, Arrivals, Purpose
+from svcsim.world.demand import level_at, operational_end
+from svcsim.world.draws import child_key, root_key, uniform
+from svcsim.world.order import Phase, arrival_order
+from svcsim.world.quantiles import choose, duration, quantile
+
+if TYPE_CHECKING:
+    from svcsim.engines.reference.engine import World
+
+Process = Generator[simpy.Event, None, None]
+
+
+class Demand:
+    """The arrivals of one stream."""
+
+    def __init__(self, world: "World", index: int):
+        self.world = world
+        self.index = index
+        self.stream: Any = world.streams[index]
+
+    def processes(self) -> list[Process]:
+        """Return a process for each source of items."""
+        kind = Arrivals(self.stream.arrivals)
+        if kind == Arrivals.POISSON:
+            return [self.layer(layer) for layer in range(self.stream.layers)]
+        return [self.renewal() if kind == Arrivals.RENEWAL else self.replay()]
+
+    def uniform(self, key: tuple[int, int], purpose: Purpose) -> float:
+        """Return a random number of a candidate."""
+        world = self.world
+        return uniform(world.k0, world.k1, *key, self.stream.tag, 0, int(purpose), 0)
+
+    def gap(self, key: tuple[int, int]) -> float:
+        """Return the gap before a candidate, in ticks."""
+        model = self.world.model
+        u = self.uniform(key, Purpose.GAP)
+        return quantile(model.distributions, model.pieces, model.tables, self.stream.gap, u)
+
+    def layer(self, layer: int) -> Process:
+        """Thin a layer: a candidate is an item iff (layer + mark) is below the rate (50)."""
+        stream, clock, rates = self.stream, self.world.clock, self.world.model.rates
+        order, tick, ordinal = arrival_order(stream.order, layer), 0, 0
+        while True:
+            key = root_key(layer, ordinal, stream.origin)
+            tick += checked(duration(self.gap(key), 1.0), NONE)
+            if tick >= self.world.model.end:
+                return
+            level = level_at(rates, stream.first_rate, stream.n_rates, tick)
+            if layer + self.uniform(key, Purpose.MARK) < level:
+                yield clock.at(tick, Phase.ARRIVAL, order)
+                self.arrive(key, layer, ordinal, NONE)
+            ordinal += 1
+
+    def renewal(self) -> Process:
+        """Spend gaps in operational time (52)."""
+        stream, clock, rates = self.stream, self.world.clock, self.world.model.rates
+        order, tick, ordinal = arrival_order(stream.order, 0), 0, 0
+        while True:
+            key = root_key(0, ordinal, stream.origin)
+            tick = int(
+                operational_end(rates, stream.first_rate, stream.n_rates, tick, self.gap(key))
+            )
+            if tick >= self.world.model.end:
+                return
+            yield clock.at(tick, Phase.ARRIVAL, order)
+            self.arrive(key, 0, ordinal, NONE)
+            ordinal += 1
+
+    def replay(self) -> Process:
+        """Let items come when the file says."""
+        stream, clock = self.stream, self.world.clock
+        order, first = arrival_order(stream.order, 0), stream.first_replay
+        for tick, cls, row in self.world.model.replay[first : first + stream.n_replay].tolist():
+            yield clock.at(tick, Phase.ARRIVAL, order)
+            self.arrive(root_key(0, row, stream.origin), NONE, row, cls)
+
+    def arrive(self, key: tuple[int, int], layer: int, ordinal: int, cls: int) -> None:
+        """Create an item, or the members of a batch."""
+        stream, factors = self.stream, self.world.model.factors
+        if stream.batch == NONE:
+            self.create(key, layer, ordinal, NONE, cls)
+            return
+        count = self.world.counts[stream.batch]
+        u = self.uniform(key, Purpose.COUNT)
+        members = int(count.offset) + int(choose(factors, count.first, count.n, u))
+        for member in range(members):
+            self.create(
+                child_key(*key, stream.tag, 0, member), layer, ordinal, member, cls
+            )
+
+    def create(
+        self, key: tuple[int, int], layer: int, ordinal: int, member: int, cls: int
+    ) -> None:
+        """Create one item, of a drawn class unless the file says which."""
+        stream = self.stream
+        if cls == NONE:
+            u = self.uniform(key, Purpose.CLASS)
+            shares = self.world.model.factors
+            cls = int(choose(shares, stream.class_shares, stream.n_classes, u))
+        self.world.create(self.index, cls, key, (layer, ordinal, member))

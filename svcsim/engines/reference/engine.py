@@ -1,0 +1,193 @@
+"""One replication: everything that happens, from tick 0 to the end."""
+
+from collections import namedtuple
+from typing import Any
+
+from svcsim.engines.reference.cell import Cell
+from svcsim.engines.reference.clock import Clock
+from svcsim.engines.reference.demand import Demand
+from svcsim.engines.reference.gate import Gate
+from svcsim.engines.reference.item import Item, Token
+from svcsim.engines.reference.limit import Limit
+from svcsim.engines.reference.pool import Pool
+from svcsim.engines.reference.staffing import staffing, window
+from svcsim.engines.trajectory import Recorder
+from svcsim.model.arrays import NEVER, NONE, Model, Outcome, Purpose, Records, Trajectory
+from svcsim.world.calendars import add_open, opening_at
+from svcsim.world.draws import run_key, uniform
+from svcsim.world.quantiles import choose
+from svcsim.world.rules import branch_row
+
+
+def simulate(model: Model, seed: int, replication: int) -> Trajectory:
+    """Simulate one replication, as SimPy processes.
+
+    Parameters
+    ----------
+    model : Model
+        A compiled scenario.
+    seed : int
+        Seed of the experiment, 0 or more.
+    replication : int
+        Number of the replication, from 0.
+
+    Returns
+    -------
+    Trajectory
+        Everything that happened before ``model.end``.
+
+    Raises
+    ------
+    SimulationError
+        If a duration is out of range, or a tick lasts for ever (semantics 2, 13).
+    """
+    return World(model, seed, replication).run()
+
+
+def records(array: Records) -> list[Any]:
+    """Return the records of an array as named tuples: quicker to read from Python."""
+    assert array.dtype.names is not None
+    record = namedtuple("record", array.dtype.names)  # type: ignore[misc]
+    return [record(*row) for row in array.tolist()]
+
+
+class World:
+    """The state of one replication."""
+
+    def __init__(self, model: Model, seed: int, replication: int):
+        self.model = model
+        self.k0, self.k1 = run_key(seed, replication)
+        self.clock = Clock()
+        self.record = Recorder()
+        self.tokens: list[Token] = []
+        self.requests = 0
+        self.ops, self.steps = records(model.ops), records(model.steps)
+        self.streams, self.groups = records(model.streams), records(model.groups)
+        self.seizes, self.needs = records(model.seizes), records(model.needs)
+        self.alternatives, self.branches = records(model.alternatives), records(model.branches)
+        self.counts = records(model.counts)
+        self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
+        self.n_limits = len(model.limits)
+        self.limits = [Limit(self, record) for record in records(model.limits)]
+        self.gates = [Gate(self, record) for record in records(model.gates)]
+        self.pools = [
+            Pool(index, record, self.groups[record.group].people)
+            for index, record in enumerate(records(model.pools))
+        ]
+        self.cells = [
+            Cell(
+                self,
+                [self.pools[p] for p in model.cell_pools[cell.first : cell.first + cell.n]],
+                cell.order,
+            )
+            for cell in records(model.cells)
+        ]
+        self.cells_with_window = self._windows()
+
+    def _windows(self) -> dict[int, list[Cell]]:
+        found: dict[int, list[Cell]] = {}
+        for seize in self.seizes:
+            if seize.window != NONE:
+                need = self.needs[self.alternatives[seize.first].first]
+                cell = self.pools[need.pool].cell
+                cells = found.setdefault(seize.window, [])
+                if cell not in cells:
+                    cells.append(cell)
+        return found
+
+    def run(self) -> Trajectory:
+        """Let everything happen, then close what is open at the end."""
+        process = self.clock.process
+        for pool in self.pools:
+            process(staffing(self, pool))
+        for calendar in self.cells_with_window:
+            process(window(self, calendar))
+        for gate in self.gates:
+            process(gate.meet())
+        for index in range(len(self.streams)):
+            for source in Demand(self, index).processes():
+                process(source)
+        self.clock.run_until(self.model.end)
+        for token in self.tokens:
+            if token.alive:
+                self._clip(token)
+        return self.record.trajectory()
+
+    def _clip(self, token: Token) -> None:
+        """Write down what is still going on at the end (7)."""
+        end = self.model.end
+        if token.waiting is not None:
+            kind, begin = token.waiting
+            token.row(kind, begin, end)
+        elif token.request is not None:
+            token.request.cell.clip(token.request, end)
+
+    # ---- items --------------------------------------------------------------------------------
+
+    def create(
+        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int]
+    ) -> None:
+        """Let an item begin its life."""
+        token = Token(self, self.streams[stream], len(self.tokens), cls, key)
+        self.tokens.append(token)
+        row = [token.item, stream, cls, *origin, self.clock.now, NEVER, int(Outcome.OPEN)]
+        self.record.items.append(row)
+        self.clock.process(Item(self, token).live())
+
+    def ended(self, token: Token, outcome: Outcome) -> None:
+        """Note how an item left, and when."""
+        token.alive = False
+        self.record.items[token.item][7:9] = [self.clock.now, int(outcome)]
+
+    def next_request(self) -> int:
+        """Return the number of a new request (12)."""
+        self.requests += 1
+        return self.requests - 1
+
+    def due(self, row: int, calendar: int, cls: int) -> int:
+        """Return the due date that is so many ticks of a calendar away."""
+        if row == NONE or self.by_class[row][cls] < 0:
+            return NEVER
+        allowed = self.by_class[row][cls]
+        return int(
+            add_open(self.model.calendars, self.model.openings, calendar, self.clock.now, allowed)
+        )
+
+    # ---- rules asked with the replication's own numbers -----------------------------------------
+
+    def way(self, token: Token, op: Any, branch: int, hearings: int) -> int:
+        """Return which way an item goes at a branch (11, 13, 61)."""
+        record = self.branches[branch]
+        if record.purpose == NONE:
+            return token.cls
+        visit = token.entries_to(op.step)
+        first = branch_row(
+            record.shares, record.n, record.levels, record.n_classes, record.last_row,
+            record.max_visits, token.cls, visit,
+        )  # fmt: skip
+        hi, lo = token.key
+        u = uniform(
+            self.k0, self.k1, hi, lo, self.steps[op.step].tag, 0 if record.sticky else visit,
+            record.purpose, hearings & 255,
+        )  # fmt: skip
+        return int(choose(self.model.factors, first, record.n, u))
+
+    def pick_uniform(self, pool: Pool) -> float:
+        """Return the random number of a pool's next pick (22)."""
+        tag = pool.record.tag
+        return uniform(self.k0, self.k1, pool.picks, 0, tag, 0, int(Purpose.PICK), 0)
+
+    def opening(self, calendar: int, now: int) -> tuple[bool, int, int]:
+        """Return whether a calendar is open now, and from when until when."""
+        if calendar == NONE or self.model.calendars["always"][calendar] == 1:
+            return True, 0, NEVER
+        k = int(opening_at(self.model.calendars, self.model.openings, calendar, now))
+        if k < 0:
+            return False, 0, 0
+        opens, closes, _, _ = self.opening_record(k)
+        return True, opens, closes
+
+    def opening_record(self, k: int) -> tuple[int, int, int, int]:
+        """Return opens, closes, before and date of an opening."""
+        opens, closes, before, date = self.model.openings[k].tolist()
+        return opens, closes, before, date

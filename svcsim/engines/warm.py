@@ -1,0 +1,29 @@
+"""Compile the kernel and keep it on disk, so that the first run does not wait: `python -m`."""
+
+import numpy as np
+
+from svcsim.engines.compiled import simulate
+from svcsim.model.arrays import (
+    ALTERNATIVE, BRANCH, CALENDAR, CELL, COUNT, DISTRIBUTION, GATE, GROUP, LIMIT, NEED, OP, OPENING,
+    PIECE, POOL, RATE, REPLAY, SEIZE, SITTING, STEP, STREAM, TABLE_SIZE, Model,
+)  # fmt: skip
+
+
+def warm() -> None:
+    """Compile everything that a run needs, by running nothing."""
+    empty = {
+        "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
+        "counts": COUNT, "pools": POOL, "groups": GROUP, "cells": CELL, "cell_pools": np.int64,
+        "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
+        "gates": GATE, "sittings": SITTING, "branches": BRANCH, "targets": np.int64,
+        "calendars": CALENDAR, "openings": OPENING, "distributions": DISTRIBUTION,
+        "pieces": PIECE, "factors": np.float64,
+    }  # fmt: skip
+    arrays = {name: np.zeros(0, dtype) for name, dtype in empty.items()}
+    arrays["tables"] = np.zeros((0, TABLE_SIZE))
+    arrays["by_class"] = np.zeros((0, 1), np.int64)
+    simulate(Model(**arrays, warm_up=0, horizon=1, end=1), 0, 0)
+
+
+if __name__ == "__main__":
+    warm()

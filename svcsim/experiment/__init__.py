@@ -1,0 +1,1 @@
+"""Many runs: replications, comparisons, and what they give."""

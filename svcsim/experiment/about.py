@@ -1,0 +1,131 @@
+"""What a scenario says that its results are shown with: titles, promises, people."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from svcsim.model.calendar_tables import instant
+from svcsim.scenario.calendar import day_ticks, named
+from svcsim.scenario.schema import Scenario, Target
+from svcsim.scenario.words import ByClass
+
+
+@dataclass(frozen=True, slots=True)
+class AboutTarget:
+    """A promise in words."""
+
+    name: str
+    within: str
+    """``4 h``, or ``25 bd high, 5 bd low``."""
+    share: float
+    clock: str
+    """Calendar, or ``wall``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AboutStream:
+    """A value stream in words."""
+
+    name: str
+    targets: tuple[AboutTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutTeam:
+    """A team in words."""
+
+    name: str
+    activities: tuple[str, ...]
+    people: int | None
+    """None: unlimited."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A scenario in words."""
+
+    title: str
+    name: str
+    start: str
+    """Tick 0 in UTC, ISO 8601."""
+    zone: str
+    warm_up: str
+    horizon: str
+    run_out: str
+    clock: str
+    """The scenario's calendar, or ``wall``."""
+    days: dict[str, int]
+    """Ticks of a day on each clock."""
+    streams: tuple[AboutStream, ...]
+    teams: tuple[AboutTeam, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Self:
+        """Read a scenario."""
+        start = instant(scenario.start.local, ZoneInfo(scenario.start.zone))
+        streams = tuple(
+            AboutStream(
+                name,
+                tuple(
+                    AboutTarget(key, _within(target), target.share,
+                                _clock(scenario, target.clock or scenario.calendar))
+                    for key, target in stream.targets.items()
+                ),
+            )
+            for name, stream in scenario.streams.items()
+        )  # fmt: skip
+        teams = tuple(
+            AboutTeam(
+                name, team.activity or (name,), team.people if team.people != "unlimited" else None
+            )
+            for name, team in scenario.teams.items()
+        )
+        clocks = {scenario.calendar, *(t.clock for s in scenario.streams.values()
+                                       for t in s.targets.values() if t.clock)}  # fmt: skip
+        return cls(
+            title=scenario.title or scenario.name or "A scenario",
+            name=scenario.name,
+            start=start.astimezone(UTC).isoformat(),
+            zone=scenario.start.zone,
+            warm_up=str(scenario.warm_up),
+            horizon=str(scenario.horizon),
+            run_out=str(scenario.run_out),
+            clock=_clock(scenario, scenario.calendar),
+            days={name: day_ticks(named(scenario.calendars, name)) for name in sorted(clocks)},
+            streams=streams,
+            teams=teams,
+        )
+
+    @property
+    def tick_zero(self) -> datetime:
+        """Tick 0 with the zone of the scenario."""
+        return datetime.fromisoformat(self.start).astimezone(ZoneInfo(self.zone))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as mappings, lists and plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, words: dict[str, Any]) -> Self:
+        """Read what `as_dict` wrote, after a journey through JSON."""
+        streams = tuple(
+            AboutStream(stream["name"], tuple(AboutTarget(**t) for t in stream["targets"]))
+            for stream in words["streams"]
+        )
+        teams = tuple(
+            AboutTeam(team["name"], tuple(team["activities"]), team["people"])
+            for team in words["teams"]
+        )
+        return cls(**{**words, "streams": streams, "teams": teams})
+
+
+def _clock(scenario: Scenario, name: str) -> str:
+    closes = named(scenario.calendars, name) is not None
+    return name if closes else "wall"
+
+
+def _within(target: Target) -> str:
+    if not isinstance(target.within, ByClass):
+        return str(target.within)
+    return ", ".join(f"{limit} {name}" for name, limit in target.within.values.items())

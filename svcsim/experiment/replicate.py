@@ -1,0 +1,104 @@
+"""Many replications at once, with the same results for any number of workers.
+
+A replication depends on nothing but its number, and results come out in the order of the numbers,
+so that workers change the time and nothing else. Threads serve kernels that let go of Python's
+lock; processes serve plain Python.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from svcsim.errors import SvcsimError
+
+T = TypeVar("T")
+AHEAD = 4
+"""Replications that are begun before their turn, for each worker: bounds the memory."""
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def replicate(
+    task: Callable[[int], T],
+    n: int,
+    *,
+    jobs: int = 1,
+    processes: bool = False,
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[T]:
+    """Yield ``task(0)``, ``task(1)``, ... ``task(n - 1)`` in order.
+
+    Parameters
+    ----------
+    task
+        What to do for a replication; must be picklable with `processes`.
+    n
+        Number of replications.
+    jobs
+        Workers; 1 works in the caller.
+    processes
+        Whether workers are processes, not threads.
+    stop
+        Asked before each result: yield no more of them?
+
+    Raises
+    ------
+    SvcsimError
+        If worker processes cannot be started.
+    """
+    jobs = min(jobs, n)
+    if jobs <= 1:
+        for replication in range(n):
+            if stop():
+                return
+            yield task(replication)
+        return
+    pool, call = _executor(task, jobs, processes)
+    waiting: deque[Future[T]] = deque()
+    begun = 0
+    try:
+        while not stop() and (waiting or begun < n):
+            while begun < n and len(waiting) < jobs * AHEAD:
+                waiting.append(pool.submit(call, begun))
+                begun += 1
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise SvcsimError(
+            "worker processes cannot be started: in a script, call svcsim below "
+            "`if __name__ == '__main__':`, or say jobs=1"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _executor(
+    task: Callable[[int], T], jobs: int, processes: bool
+) -> tuple[Executor, Callable[[int], T]]:
+    if not processes:
+        return ThreadPoolExecutor(jobs, thread_name_prefix="svcsim"), task
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, spawn, _enter, (task,)), _perform
+
+
+_task: Callable[[int], object] | None = None
+"""In a worker process: what it was started for, sent once."""
+
+
+def _enter(task: Callable[[int], object]) -> None:
+    global _task
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    _task = task
+
+
+def _perform(replication: int) -> T:  # type: ignore[type-var]
+    assert _task is not None
+    return _task(replication)  # type: ignore[return-value]

@@ -1,0 +1,368 @@
+"""The model: a scenario as arrays and a flow program. Both engines read it, neither writes.
+
+Every time is in ticks (1 µs, int64). Every index is a position in another array. A field that ends
+in ``_row`` is a row of `by_class`: the value of class `c` of the item's stream is
+``by_class[row, c]``; row -1 means "not given". `svcsim.model.names` turns indices into names.
+"""
+
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Records = NDArray[Any]
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+NEVER = 2**62
+"""The tick of what has not happened yet (semantics 1)."""
+TICKS_PER_SECOND = 1_000_000
+TICKS_PER_HOUR = 3600 * TICKS_PER_SECOND
+NONE = -1
+"""An index that points nowhere."""
+UNLIMITED = -1
+"""Number of people of a pool in which nobody ever waits for a person."""
+
+
+class Op(IntEnum):
+    """What an instruction of the flow program does; `a`, `b`, `c` are its operands.
+
+    An instruction goes on with `next` unless it says otherwise.
+    """
+
+    ENTER = 0
+    """Count a visit to `step`; a = 1 opens a visit row, a = 0 (a group of steps) does not."""
+    SET = 1
+    """rank := by_class[a] and due := now + by_class[b] on calendar c, where a, b are not -1."""
+    ADMIT = 2
+    """Hold limit a (semantics 45). Full: wait, or leave as REFUSED, or go to instruction b."""
+    RETIRE = 3
+    """Give back every limit held but a."""
+    DELAY = 4
+    """Nobody works for a draw of by_class[a], on calendar b (-1: wall clock), cause c."""
+    PATIENCE = 5
+    """Give up after a draw of by_class[a] unless work starts; go to instruction b (-1: ABANDONED)."""
+    SEIZE = 6
+    """Queue for the pools of seize by_class[a]; the work to come is a draw of by_class[b]."""
+    WORK = 7
+    """Hold the people until the work is done. Ends patience when it starts."""
+    RELEASE = 8
+    """Give every person back."""
+    GATE = 9
+    """Submit to gate a; wait for the sitting that hears it."""
+    BRANCH = 10
+    """Go where branch a says."""
+    LEAVE = 11
+    """Close the visit row of `step`."""
+    END = 12
+    """The item leaves, with `Outcome` a."""
+
+
+class Outcome(IntEnum):
+    """How an item left."""
+
+    OPEN = 0
+    DONE = 1
+    REJECTED = 2
+    ABANDONED = 3
+    REFUSED = 4
+
+
+class Kind(IntEnum):
+    """What an item did during a row: work, or a wait with its cause (semantics 54).
+
+    A row of kind CONTENTION is a wait for people; the parts of it that had another cause
+    stand in its columns, and contention is what remains.
+    """
+
+    WORK = 0
+    SETUP = 1
+    AUTOMATIC = 2
+    CONTENTION = 3
+    PRIORITISATION = 4
+    UNAVAILABILITY = 5
+    POLICY = 6
+    GATE = 7
+    BATCHING = 8
+    EXTERNAL = 9
+    DEPENDENCY = 10
+    LIMIT = 11
+    HANDOVER = 12
+    UNOWNED = 13
+    BEFORE_START = 14
+
+
+class Purpose(IntEnum):
+    """What a draw is for: a word of its address (semantics 61). Append only."""
+
+    REPLICATION = 0
+    GAP = 1
+    MARK = 2
+    CLASS = 3
+    COUNT = 4
+    WORK = 5
+    WAIT = 6
+    PATIENCE = 7
+    OUTCOME = 8
+    NEXT = 9
+    SHARE = 10
+    ONE_OF = 11
+    TEAM = 12
+    LEAVE = 13
+    PICK = 14
+
+
+class Discipline(IntEnum):
+    """Who is next in a queue (semantics 22)."""
+
+    FIFO = 0
+    LIFO = 1
+    DUE = 2
+    RANDOM = 3
+
+
+class ShiftEnd(IntEnum):
+    """What becomes of work when its person's shift ends (semantics 34)."""
+
+    PAUSE = 0
+    HAND_OVER = 1
+    RUN_OVER = 2
+    RESTART = 3
+    NO_LATE_START = 4
+
+
+class Interruption(IntEnum):
+    """What preemption does to work of a step (semantics 31, 33)."""
+
+    RESUME = 0
+    RESTART = 1
+    NEVER = 2
+
+
+class WhenFull(IntEnum):
+    """What an item does at a limit that is full (semantics 45)."""
+
+    WAIT = 0
+    LEAVE = 1
+    TO = 2
+
+
+class Arrivals(IntEnum):
+    """How the items of a stream come."""
+
+    POISSON = 0
+    RENEWAL = 1
+    REPLAY = 2
+
+
+class PieceKind(IntEnum):
+    """How a piece of a quantile function is evaluated."""
+
+    LINEAR = 0
+    OCTAVE = 1
+
+
+def _dtype(*names: str, floats: str = "") -> np.dtype[Any]:
+    decimal = set(floats.split())
+    return np.dtype([(name, np.float64 if name in decimal else np.int64) for name in names])
+
+
+OP = _dtype("code", "step", "next", "a", "b", "c")
+"""Instruction of the flow program."""
+
+STEP = _dtype("tag", "stream", "activity", "local", "order", "repeat", "n_repeat", "outcomes")
+"""tag: 32-bit address of the draws (stream, NUL, step). local: index among the stream's steps.
+order: position in the file among the stream's steps. repeat, n_repeat: factors of visits 2, 3, ...
+in `factors`, the last one for all later visits (n_repeat 0: always 1). outcomes: number of named
+outcomes (0: none)."""
+
+STREAM = _dtype(
+    "tag", "start", "n_classes", "class_shares", "n_steps", "rank_row", "due_row", "due_calendar",
+    "preempts_row", "value_step", "arrivals", "gap", "layers", "layer_rate", "first_rate",
+    "n_rates", "batch", "first_replay", "n_replay", "origin", "order",
+    floats="layer_rate",
+)  # fmt: skip
+"""start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in name
+order. rank_row, due_row (ticks after arrival, on due_calendar), preempts_row (0 or 1): by class.
+value_step: step whose completion is value; -1: leaving as DONE is. arrivals: `Arrivals`. gap: distribution of renewal gaps,
+or of a layer's gaps. layers: number of layers of thinning; layer_rate: items per tick of one layer
+(lambda 0 of semantics 50). first_rate, n_rates: the stream's stretch of `rates`. batch: `counts`
+record (-1: single items). first_replay, n_replay: its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name."""
+
+RATE = _dtype("tick", "level", "cumulative", floats="level cumulative")
+"""From `tick` on the rate is `level` layers (POISSON) or `level` operational ticks per tick
+(RENEWAL); cumulative: operational time in [0, tick). The first record is at tick 0."""
+
+REPLAY = _dtype("tick", "cls", "row")
+"""An arrival read from a file, in order of (tick, row); cls -1: drawn from the shares; row: row
+of the file from 0, the address of the item."""
+
+COUNT = _dtype("first", "n", "offset")
+"""A distribution of whole numbers: n cumulative probabilities in `factors`; value = offset + index."""
+
+POOL = _dtype(
+    "group", "cell", "order", "discipline", "shift_end", "reading", "switching", "also_overnight",
+    "activity", "tag",
+)  # fmt: skip
+"""One team or resource. reading, switching: set-up in ticks after a hand-over and after preemption.
+order: rank by name (code points)."""
+
+GROUP = _dtype("people", "calendar", "leave", "day", "tag", "order", "longest", floats="leave day")
+"""People 1..n with one calendar of shifts. people -1: unlimited. leave: share of whole shifts
+missed; day: share of each shift missed in one block. longest: its longest shift in ticks."""
+
+CELL = _dtype("first", "n", "order")
+"""A connected set of pools: n entries of `cell_pools`, in name order. order: rank by its first name."""
+
+SEIZE = _dtype("first", "n", "window", "longest", "interruption")
+"""n alternatives in `alternatives`, first written first. window: calendar in which it may run (-1:
+any time); longest: its longest opening in ticks. interruption: `Interruption`."""
+
+ALTERNATIVE = _dtype("first", "n")
+"""n needs in `needs`, all at once."""
+
+NEED = _dtype("pool", "number")
+"""This many people of this pool."""
+
+LIMIT = _dtype("capacity", "when_full", "order")
+"""Items that may hold it at once (semantics 45)."""
+
+GATE = _dtype("first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer")
+"""n sittings in `sittings`. agenda: items heard at one (NEVER: all). by_rank: 1 if rank comes before
+submission. branch: what may come of it. defer: index of the outcome that keeps the item (-1: none).
+cause: `Kind` of the wait."""
+
+SITTING = _dtype("tick", "deadline_row")
+"""deadline_row: row of `by_class`: the latest submission that may be heard."""
+
+BRANCH = _dtype("purpose", "sticky", "n", "first_target", "shares", "levels", "n_classes", "last_row",
+                "max_visits")  # fmt: skip
+"""n ways in name order with targets (instructions) in `targets`. Cumulative shares in `factors`, one
+row of n for each class and visit level: shares + ((class * levels) + level) * n, where level =
+min(visit, levels) - 1 and n_classes 1 means that classes do not differ. At visit max_visits (0: no
+limit) the rows from last_row on, one for each class, are used instead (semantics 13). purpose:
+`Purpose` of the draw; -1: no draw, the way is the item's class. The draw's step is the
+instruction's. sticky: 1 draws at visit 0."""
+
+CALENDAR = _dtype("first", "n", "always")
+"""n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""
+
+OPENING = _dtype("opens", "closes", "before", "date")
+"""Open in [opens, closes). before: open ticks in [0, opens). date: local date of the opening, days
+since 1970-01-01: the address of leave."""
+
+DISTRIBUTION = _dtype("first", "n", "zero")
+"""n pieces in `pieces`, by ascending upper. zero: 1 when every value is 0."""
+
+PIECE = _dtype("upper", "kind", "table", "scale", "shift", "low", "high", "least", "most",
+               floats="upper scale shift low high least most")  # fmt: skip
+"""For u in [upper of the piece before or 0, upper): v = where u lies between them, in [0, 1); w =
+low + v (high - low); value = shift + scale * w (LINEAR) or shift + scale * table(w) (OCTAVE), not
+below least nor above most. In ticks."""
+
+OCTAVES, CELLS, DEGREE = 52, 16, 5
+"""Layout of a quantile table (methods 1.4): halves x OCTAVES x CELLS x (DEGREE + 1) coefficients."""
+TABLE_SIZE = 2 * OCTAVES * CELLS * (DEGREE + 1)
+
+
+class Model(NamedTuple):
+    """A compiled scenario."""
+
+    ops: Records
+    """(O,) OP: the flow program."""
+    steps: Records
+    """(S,) STEP."""
+    streams: Records
+    """(V,) STREAM, in the order of the file."""
+    rates: Records
+    """RATE."""
+    replay: Records
+    """REPLAY."""
+    counts: Records
+    """COUNT."""
+    pools: Records
+    """(P,) POOL, in the order of the file, teams before resources."""
+    groups: Records
+    """(G,) GROUP."""
+    cells: Records
+    """(C,) CELL."""
+    cell_pools: Integers
+    """Pools of the cells."""
+    seizes: Records
+    """SEIZE."""
+    alternatives: Records
+    """ALTERNATIVE."""
+    needs: Records
+    """NEED."""
+    limits: Records
+    """(L,) LIMIT."""
+    gates: Records
+    """GATE."""
+    sittings: Records
+    """SITTING, in order of time within a gate."""
+    branches: Records
+    """BRANCH."""
+    targets: Integers
+    """Instructions that branches lead to."""
+    calendars: Records
+    """CALENDAR."""
+    openings: Records
+    """OPENING."""
+    distributions: Records
+    """DISTRIBUTION."""
+    pieces: Records
+    """PIECE."""
+    tables: Floats
+    """(T, TABLE_SIZE) quantile tables of shapes."""
+    by_class: Integers
+    """(R, largest number of classes) values that differ by class."""
+    factors: Floats
+    """Cumulative shares and factors."""
+    warm_up: int
+    """Cohorts arrive from here ..."""
+    horizon: int
+    """... until before here."""
+    end: int
+    """Nothing due at this tick or later happens (semantics 7)."""
+
+
+# ---- what an engine returns ------------------------------------------------------------------
+
+ITEM = _dtype("item", "stream", "cls", "layer", "ordinal", "member", "arrived", "ended", "outcome")
+"""One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
+of the file). member: index in its batch (-1: not from a batch). ended: NEVER if open at the end."""
+
+VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
+"""One visit of an item to a step, in order of entering within the item. started: first work, or
+NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused, rejected).
+outcome: index in name order of the step's outcomes, or -1."""
+
+ROW = _dtype(
+    "item", "token", "row", "step", "visit", "kind", "begin", "end", "gate", "unavailability",
+    "policy", "prioritisation", "blame",
+)  # fmt: skip
+"""What a token did in [begin, end), without gaps from arrival to end (waits of no length are left
+out; work of no length is not). kind: `Kind`. gate, unavailability, policy, prioritisation: parts of
+a CONTENTION row, in ticks. blame: item in the way when the wait ended (semantics 56), or -1."""
+
+PRESENCE = _dtype("item", "token", "step", "visit", "pool", "person", "begin", "end", "setup")
+"""One person on one token in [begin, end), the first `setup` ticks of it set-up. person: from 1
+within the pool's group; 0 in an unlimited pool."""
+
+
+class Trajectory(NamedTuple):
+    """Everything that happened in one replication: all else is a pure function of it.
+
+    Sorted (semantics 59): items by item, visits by (item, token, order), rows by (item, token,
+    row), presence by (item, token, begin, pool, person, end).
+    """
+
+    items: Records
+    """ITEM."""
+    visits: Records
+    """VISIT."""
+    rows: Records
+    """ROW."""
+    presence: Records
+    """PRESENCE."""

@@ -1,0 +1,245 @@
+"""Scenario to model: what people wrote becomes arrays and a flow program."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from svcsim.errors import Problem, ScenarioError
+from svcsim.model.arrays import (
+    COUNT,
+    NONE,
+    RATE,
+    REPLAY,
+    STREAM,
+    Arrivals,
+    Model,
+    Records,
+)
+from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.names import Names
+from svcsim.model.pools import Pools, ranked
+from svcsim.model.program import Program, StreamProgram
+from svcsim.model.quantile_tables import CountTables, QuantileTables
+from svcsim.model.rates import Table, level_table, mean_rate, rate_records, rate_table
+from svcsim.model.replay import replay_records
+from svcsim.model.tables import Tables, cumulative, fractions
+from svcsim.model.tags import tag32
+from svcsim.scenario.demand import Demand
+from svcsim.scenario.reference import REFERENCE
+from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.words import DONE
+
+
+class Compiled(NamedTuple):
+    """A compiled scenario: the arrays, and what their indices are called."""
+
+    model: Model
+    names: Names
+
+
+def build(scenario: Scenario) -> Compiled:
+    """Compile a scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be simulated as it is written.
+    """
+    return Build(scenario).compiled()
+
+
+class Build:
+    """One compilation: the tables that grow, and the streams in the order of the file."""
+
+    def __init__(self, scenario: Scenario):
+        self.scenario = scenario
+        self.tables = Tables()
+        self.quantiles = QuantileTables()
+        self.count_tables = CountTables()
+        self.calendars = CalendarTables.of(scenario)
+        self.end = scenario.horizon.ticks + scenario.run_out.ticks
+        activities = tuple(REFERENCE.activities)
+        self.pools = Pools(scenario, self.calendars, activities)
+        self.program = Program(
+            scenario, self.pools, self.calendars, self.quantiles, self.tables, self.end
+        )
+        self.rates: list[Records] = []
+        self.replays: list[Records] = []
+
+    def compiled(self) -> Compiled:
+        """Compile everything."""
+        streams = self._streams()
+        program = self.program.arrays()
+        self._refuse_collisions(program["steps"])
+        pools = self.pools.pool_records()
+        groups = self.pools.group_records()
+        cells, cell_pools = self.pools.cell_records(pools, self.program.linked())
+        by_class, factors = self.tables.arrays()
+        calendars, openings = self.calendars.arrays()
+        distributions, pieces, tables = self.quantiles.arrays()
+        model = Model(
+            **program,
+            streams=streams,
+            rates=np.concatenate([np.zeros(0, RATE), *self.rates]),
+            replay=np.concatenate([np.zeros(0, REPLAY), *self.replays]),
+            counts=np.array(self.count_tables.records, COUNT),
+            pools=pools,
+            groups=groups,
+            cells=cells,
+            cell_pools=cell_pools,
+            limits=self.pools.limit_records(),
+            calendars=calendars,
+            openings=openings,
+            distributions=distributions,
+            pieces=pieces,
+            tables=tables,
+            by_class=by_class,
+            factors=factors,
+            warm_up=self.scenario.warm_up.ticks,
+            horizon=self.scenario.horizon.ticks,
+            end=self.end,
+        )
+        return Compiled(model, self._names())
+
+    def _names(self) -> Names:
+        streams = self.scenario.streams
+        return Names(
+            streams=tuple(streams),
+            classes=tuple(tuple(sorted(stream.classes)) or ("",) for stream in streams.values()),
+            steps=tuple(self.program.step_names),
+            outcomes=tuple(self.program.outcomes),
+            pools=self.pools.names,
+            n_teams=len(self.scenario.teams),
+            activities=self.pools.activities,
+            gates=tuple(self.program.gate_names),
+        )
+
+    # ---- streams -------------------------------------------------------------------------------
+
+    def _streams(self) -> Records:
+        records = np.zeros(len(self.scenario.streams), STREAM)
+        ranks = ranked([s.rng_name or name for name, s in self.scenario.streams.items()])
+        for i, (name, stream) in enumerate(self.scenario.streams.items()):
+            self._stream(records[i], name, stream, StreamProgram(self.program, name, stream, i))
+            records[i]["order"] = ranks[i]
+        return records
+
+    def _stream(self, record: np.void, name: str, stream: Stream, steps: StreamProgram) -> None:
+        rng_name = stream.rng_name or name
+        replayed = stream.demand.csv is not None
+        record["tag"] = tag32(rng_name)
+        record["origin"] = tag32(rng_name, "row") if replayed else tag32(rng_name)
+        record["start"] = steps.start
+        record["n_steps"] = len(steps.number)
+        mix = [stream.classes[cls] for cls in sorted(stream.classes)]
+        shares = cumulative(fractions([cls.share for cls in mix])) if mix else [1.0]
+        record["n_classes"] = len(shares)
+        record["class_shares"] = self.tables.add_factors(shares)
+        record["rank_row"] = self.tables.row(
+            [
+                own if own is not None else common
+                for own, common in zip(
+                    [cls.priority for cls in mix] or [None],
+                    steps.each(stream.priority),
+                    strict=True,
+                )
+            ]
+        )
+        record["preempts_row"] = self.tables.row(
+            [
+                int(own if own is not None else common)
+                for own, common in zip(
+                    [cls.preempts for cls in mix] or [None],
+                    steps.each(stream.preempts),
+                    strict=True,
+                )
+            ]
+        )
+        record["due_row"] = record["due_calendar"] = NONE
+        if stream.due is not None:
+            row, calendar = steps.ticks_row(stream.due, f"streams.{name}.due")
+            record["due_row"], record["due_calendar"] = row, calendar
+        point = stream.value_point
+        record["value_step"] = NONE if point in (None, DONE) else steps.number[str(point)]
+        record["batch"] = NONE
+        if stream.demand.batch is not None:
+            record["batch"] = self.count_tables.add(stream.demand.batch, self.tables.factors)
+        self._demand(record, name, stream.demand)
+
+    def _demand(self, record: np.void, name: str, demand: Demand) -> None:
+        path = f"streams.{name}.demand"
+        record["gap"] = NONE
+        if demand.csv is not None:
+            record["arrivals"] = Arrivals.REPLAY
+            replay = replay_records(self.scenario, name, self.calendars)
+            record["first_replay"] = sum(len(records) for records in self.replays)
+            record["n_replay"] = len(replay)
+            self.replays.append(replay)
+            return
+        if demand.every is not None:
+            record["arrivals"] = Arrivals.RENEWAL
+            day = self.program.business_day()
+            record["gap"] = self.quantiles.add(demand.every, bd_ticks=day)
+            self._add_rates(record, rate_records(level_table(demand, self.scenario, self.calendars, path)))
+            return
+        record["arrivals"] = Arrivals.POISSON
+        table = rate_table(demand, self.scenario, self.calendars, path)
+        layer_rate = self._layer_rate(name, table)
+        highest = max(level for _, level in table)
+        record["layer_rate"] = layer_rate
+        record["layers"] = math.ceil(highest / layer_rate - 1e-9) if layer_rate > 0 else 0
+        if layer_rate > 0:
+            record["gap"] = self.quantiles.add_exponential(1.0 / layer_rate)
+            self._add_rates(record, rate_records(table, layer_rate))
+
+    def _add_rates(self, record: np.void, rates: Records) -> None:
+        record["first_rate"] = sum(len(records) for records in self.rates)
+        record["n_rates"] = len(rates)
+        self.rates.append(rates)
+
+    def _layer_rate(self, name: str, table: Table) -> float:
+        """Return the items per tick of a layer: from the root, so that variants add items (50)."""
+        root = self.scenario.root
+        origin = root.streams[name].demand if name in root.streams else None
+        path = f"streams.{name}.demand"
+        stated = self.scenario.streams[name].demand.layer_rate
+        if stated is not None:
+            demand = self.scenario.streams[name].demand
+            return mean_rate(stated, demand, self.scenario, self.calendars, path)
+        if root is not self.scenario and origin is not None and (origin.rate or origin.rates):
+            calendars = CalendarTables.of(root)
+            if origin.layer_rate is not None:
+                return mean_rate(origin.layer_rate, origin, root, calendars, path)
+            highest = max(level for _, level in rate_table(origin, root, calendars, path))
+            if highest > 0:
+                return highest
+        return max(level for _, level in table)
+
+    # ---- addresses -----------------------------------------------------------------------------
+
+    def _refuse_collisions(self, steps: Records) -> None:
+        """Two names with one tag would share their random numbers (semantics 61)."""
+        words: dict[int, str] = {}
+        streams = self.scenario.streams
+        tagged = [(tag32(s.rng_name or name), f"streams.{name}") for name, s in streams.items()]
+        tagged += [
+            (int(step["tag"]), f"streams.{self._stream_of(step)}.steps.{name}")
+            for step, name in zip(steps, self.program.step_names, strict=True)
+        ]
+        for tag, path in tagged:
+            if tag in words:
+                raise ScenarioError(
+                    [
+                        Problem(
+                            "tag-collision",
+                            path,
+                            f"its random numbers have the address of {words[tag]}",
+                            "give one of them another rng_name",
+                        )
+                    ]
+                )
+            words[tag] = path
+
+    def _stream_of(self, step: np.void) -> str:
+        return list(self.scenario.streams)[int(step["stream"])]

@@ -1,0 +1,392 @@
+"""Laws: quantile functions in pieces, each a constant, a line or a stretch of a shape.
+
+Everything that a scenario can say about a duration becomes a law: limits and zeros are constant
+pieces, a mixture is one law, and so one uniform gives one value.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from svcsim.model.arrays import OCTAVES, PIECE, Integers, PieceKind, Records
+from svcsim.model.octaves import smooth_parts
+from svcsim.model.shapes import Array, Part, Shape, Solved
+
+_MOST_STRETCHES = 64
+"""Stretches of a mixture that would need a table each."""
+_NOTHING = 1e-15
+"""Probability that no draw can tell from 0."""
+_X, _WEIGHT = np.polynomial.legendre.leggauss(16)
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """A law as the PIECE records of its quantile function."""
+
+    pieces: Records
+    """PIECE, by ascending upper; `table` is a position in `shapes`."""
+    shapes: tuple[Shape, ...] = ()
+    """Shapes of its OCTAVE pieces."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Law) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @cached_property
+    def _content(self) -> tuple[bytes, tuple[Shape, ...]]:
+        return self.pieces.tobytes(), self.shapes
+
+    @cached_property
+    def lower(self) -> Array:
+        """Probability at which each piece begins."""
+        return np.concatenate([[0.0], self.pieces["upper"][:-1]])
+
+    @cached_property
+    def bottoms(self) -> Array:
+        """Smallest value of each piece."""
+        p = self.pieces
+        return self._values(np.arange(len(p)), p["low"], 1 - p["low"])
+
+    @cached_property
+    def tops(self) -> Array:
+        """Largest value of each piece."""
+        p = self.pieces
+        return self._values(np.arange(len(p)), p["high"], 1 - p["high"])
+
+    @property
+    def largest(self) -> float:
+        """Value that is never exceeded, or inf."""
+        return float(self.tops[-1])
+
+    def _values(self, index: Integers, w: Array, rest: Array) -> Array:
+        """Values of pieces where their shape has probability w below and `rest` above."""
+        p = self.pieces[index]
+        x = np.array(w, np.float64)
+        curved = p["kind"] == PieceKind.OCTAVE
+        for table in np.unique(p["table"][curved]):
+            shape = self.shapes[table]
+            low = curved & (p["table"] == table) & (w < 0.5)
+            high = curved & (p["table"] == table) & (w >= 0.5)
+            x[low] = shape.ppf(w[low])
+            x[high] = shape.isf(rest[high])
+        return np.asarray(np.clip(p["shift"] + p["scale"] * x, p["least"], p["most"]))
+
+    def ppf(self, u: Array) -> Array:
+        """Quantile of u: what the table follows."""
+        p = self.pieces
+        i = np.minimum(np.searchsorted(p["upper"], u, side="right"), len(p) - 1)
+        return self._within(i, u - self.lower[i], p["upper"][i] - u)
+
+    def isf(self, q: Array) -> Array:
+        """Quantile of 1 - q."""
+        above = 1 - self.lower
+        i = len(above) - 1 - np.searchsorted(above[:0:-1], q, side="left")
+        above_next = 1 - self.pieces["upper"][i]
+        return self._within(i, above[i] - q, q - above_next)
+
+    def _within(self, index: Integers, below: Array, above: Array) -> Array:
+        """Values where pieces have some of their probability below and above."""
+        p = self.pieces[index]
+        width = p["upper"] - self.lower[index]
+        stretch = p["high"] - p["low"]
+        w = p["low"] + below / width * stretch
+        return self._values(index, w, (1 - p["high"]) + above / width * stretch)
+
+    def cdf(self, x: Array, *, strictly: bool = False) -> Array:
+        """Probability of a value up to x, or strictly below it."""
+        return self._probability(np.asarray(x, np.float64), strictly, above=False)
+
+    def sf(self, x: Array) -> Array:
+        """Probability of a value above x."""
+        return self._probability(np.asarray(x, np.float64), False, above=True)
+
+    def _probability(self, x: Array, strictly: bool, *, above: bool) -> Array:
+        p, n = self.pieces, len(self.pieces)
+        passed = np.searchsorted(self.tops, x, side="left" if strictly else "right")
+        i = np.minimum(passed, n - 1)
+        share = np.zeros(np.shape(x))
+        if above:
+            share += 1.0
+        for k in np.unique(i):
+            piece = p[k]
+            if piece["scale"] == 0:
+                continue
+            here = (i == k) & (passed < n)
+            y = (x[here] - piece["shift"]) / piece["scale"]
+            linear = piece["kind"] == PieceKind.LINEAR
+            stretch = piece["high"] - piece["low"]
+            if above:
+                rest = 1 - y if linear else self.shapes[piece["table"]].sf(y)
+                share[here] = np.clip((rest - (1 - piece["high"])) / stretch, 0, 1)
+            else:
+                rest = y if linear else self.shapes[piece["table"]].cdf(y)
+                share[here] = np.clip((rest - piece["low"]) / stretch, 0, 1)
+        width = p["upper"] - self.lower
+        if above:
+            return np.where(passed < n, 1 - p["upper"][i] + width[i] * share, 0.0)
+        return np.where(passed < n, self.lower[i] + width[i] * share, 1.0)
+
+    def moments(self) -> tuple[float, float]:
+        """Return the means of the value and of its square."""
+        p = self.pieces
+        width = p["upper"] - self.lower
+        curved = p["kind"] == PieceKind.OCTAVE
+        a, b = self.bottoms[~curved], self.tops[~curved]
+        first = [width[~curved] @ (a + b) / 2]
+        second = [width[~curved] @ (a * a + a * b + b * b) / 3]
+        for i in np.flatnonzero(curved):
+            w, rest, weight = _quadrature(float(p["low"][i]), float(p["high"][i]))
+            x = self._values(np.full(len(w), i), w, rest)
+            first.append(width[i] * (weight @ x))
+            second.append(width[i] * (weight @ (x * x)))
+        return float(np.sum(first)), float(np.sum(second))
+
+    def changed(self, **fields: Any) -> "Law":
+        """Return the law with fields of all pieces replaced."""
+        pieces = self.pieces.copy()
+        for name, value in fields.items():
+            pieces[name] = value
+        return Law(pieces, self.shapes)
+
+    def shifted(self, plus: float) -> "Law":
+        """Return the law of the value plus a constant."""
+        p = self.pieces
+        return self.changed(shift=p["shift"] + plus, least=p["least"] + plus, most=p["most"] + plus)
+
+    def window(self, low: float, high: float) -> "Law":
+        """Return the law of the values between the quantiles at `low` and `high`."""
+        lower = self.lower
+        kept = np.flatnonzero((self.pieces["upper"] > low) & (lower < high))
+        pieces = self.pieces[kept]
+        width = pieces["upper"] - lower[kept]
+        stretch = pieces["high"] - pieces["low"]
+        begin = np.maximum(low - lower[kept], 0) / width
+        end = np.maximum(pieces["upper"] - high, 0) / width
+        pieces["low"] += begin * stretch
+        pieces["high"] -= end * stretch
+        pieces["upper"] = np.minimum((pieces["upper"] - low) / (high - low), 1.0)
+        pieces["upper"][-1] = 1.0
+        return Law(pieces, self.shapes)
+
+    def between(self, low: float, high: float) -> "Law":
+        """Return the law given that the value lies in [low, high].
+
+        Raises
+        ------
+        ValueError
+            If less than a millionth of the law is left.
+        """
+        below = float(self.cdf(np.array([low]), strictly=True)[0])
+        upto = float(self.cdf(np.array([high]))[0])
+        if upto - below < 1e-6:
+            raise ValueError("between keeps less than a millionth of the distribution; widen it")
+        kept = self.window(below, upto)
+        return kept.changed(
+            least=np.maximum(kept.pieces["least"], low), most=np.minimum(kept.pieces["most"], high)
+        )
+
+    def limited(self, low: float, high: float) -> "Law":
+        """Return the law with smaller values raised to `low` and larger ones lowered to `high`."""
+        if self.bottoms[0] >= low and self.largest <= high:
+            return self
+        below = float(self.cdf(np.array([low]), strictly=True)[0])
+        above = float(self.sf(np.array([high]))[0])
+        parts = [(below, constant(low))]
+        if below + above < 1 - _NOTHING:
+            middle = self.window(below, 1 - above)
+            middle = middle.changed(
+                least=np.maximum(middle.pieces["least"], low),
+                most=np.minimum(middle.pieces["most"], high),
+            )
+            parts.append((1 - below - above, middle))
+        return joined([*parts, (above, constant(high))])
+
+
+def _piece(**fields: Any) -> Records:
+    record = np.zeros(1, PIECE)
+    record["upper"] = record["high"] = 1.0
+    record["least"], record["most"] = -np.inf, np.inf
+    for name, value in fields.items():
+        record[name] = value
+    return record
+
+
+def constant(value: float) -> Law:
+    """Return the law of a constant."""
+    return Law(_piece(shift=value))
+
+
+def uniform(low: float, high: float) -> Law:
+    """Return the law of a value that is equally likely everywhere between two ends."""
+    return Law(_piece(shift=low, scale=high - low, least=low, most=high))
+
+
+def shaped(shape: Shape, scale: float = 1.0, shift: float = 0.0, share: float = 1.0) -> Law:
+    """Return the law of shift + scale * shape, which has a share of a greater law."""
+    ends = smooth_parts(shape, share)
+    parts = [shape] if len(ends) == 2 else [Part(shape, a, b) for a, b in pairwise(ends)]
+    return joined(
+        [
+            (b - a, Law(_piece(kind=PieceKind.OCTAVE, scale=scale, shift=shift), (part,)))
+            for part, (a, b) in zip(parts, pairwise(ends), strict=True)
+        ]
+    )
+
+
+def discrete(values: Array, shares: Array) -> Law:
+    """Return the law of some values in ascending order with their shares."""
+    pieces = np.repeat(_piece(), len(values))
+    pieces["shift"] = values
+    pieces["upper"] = np.minimum(np.cumsum(shares) / np.sum(shares), 1.0)
+    pieces["upper"][-1] = 1.0
+    return Law(pieces[shares > 0])
+
+
+def interpolated(samples: Array) -> Law:
+    """Return the law whose distribution function joins ascending samples by lines.
+
+    The i-th of n samples is the quantile of (i - 1) / (n - 1): Law, *Simulation Modeling and
+    Analysis*, section 6.2.
+    """
+    if len(samples) == 1:
+        return constant(float(samples[0]))
+    pieces = np.repeat(_piece(), len(samples) - 1)
+    pieces["shift"], pieces["scale"] = samples[:-1], np.diff(samples)
+    pieces["least"], pieces["most"] = samples[:-1], samples[1:]
+    pieces["upper"] = np.arange(1, len(samples)) / (len(samples) - 1)
+    same = (pieces["scale"] == 0) & np.append(
+        (pieces["scale"][1:] == 0) & (pieces["shift"][1:] == pieces["shift"][:-1]), False
+    )
+    return Law(pieces[~same])
+
+
+def joined(parts: Sequence[tuple[float, Law]]) -> Law:
+    """Return the law of parts with their shares, each wholly below the next."""
+    parts = [(share, law) for share, law in parts if share > _NOTHING]
+    total = sum(share for share, _ in parts)
+    pieces, shapes, passed = [], list[Shape](), 0.0
+    for share, law in parts:
+        mine = law.pieces.copy()
+        mine["upper"] = (passed + share * mine["upper"]) / total
+        for k in np.unique(mine["table"][mine["kind"] == PieceKind.OCTAVE]):
+            if law.shapes[k] not in shapes:
+                shapes.append(law.shapes[k])
+            same = (mine["kind"] == PieceKind.OCTAVE) & (law.pieces["table"] == k)
+            mine["table"][same] = shapes.index(law.shapes[k])
+        pieces.append(mine)
+        passed += share
+    together = np.concatenate(pieces)
+    together["upper"][-1] = 1.0
+    return Law(together, tuple(shapes))
+
+
+@dataclass(frozen=True)
+class Blend(Solved):
+    """A mixture of continuous laws of times, as a shape."""
+
+    parts: tuple[tuple[float, Law], ...]
+    """Shares and laws."""
+
+    def cdf(self, x: Array) -> Array:
+        """Probability of a value up to x."""
+        return np.asarray(sum(share * law.cdf(x) for share, law in self.parts))
+
+    def sf(self, x: Array) -> Array:
+        """Probability of a value above x."""
+        return np.asarray(sum(share * law.sf(x) for share, law in self.parts))
+
+    def around(self, v: Array, half: int) -> tuple[Array, Array]:
+        """The smallest and the largest quantile of the parts."""
+        values = [law.isf(v) if half else law.ppf(v) for _, law in self.parts]
+        return np.min(values, axis=0), np.max(values, axis=0)
+
+
+def mixture(parts: Sequence[tuple[float, Law]]) -> Law:
+    """Return the law of a value that comes from one of several laws with their shares.
+
+    Raises
+    ------
+    ValueError
+        If it would need too many tables.
+    """
+    atoms: dict[float, float] = {}
+    curves = []
+    for share, law in parts:
+        width = law.pieces["upper"] - law.lower
+        fixed = law.pieces["scale"] == 0
+        for value, weight in zip(law.bottoms[fixed], width[fixed], strict=True):
+            atoms[float(value)] = atoms.get(float(value), 0.0) + share * float(weight)
+        left = float(width[~fixed].sum())
+        if share * left > _NOTHING:
+            pieces = law.pieces[~fixed]
+            pieces["upper"] = np.cumsum(width[~fixed]) / left
+            pieces["upper"][-1] = 1.0
+            curves.append((share * left, Law(pieces, law.shapes)))
+    values = sorted(atoms)
+    if not curves:
+        return discrete(np.array(values), np.array([atoms[value] for value in values]))
+    total = sum(share for share, _ in curves)
+    curve = _blended([(share / total, law) for share, law in curves])
+    ends = [0.0, *curve.cdf(np.array(values)).tolist(), 1.0]
+    woven = []
+    for k, (a, b) in enumerate(pairwise(ends)):
+        if total * (b - a) > _NOTHING:
+            woven.append((total * (b - a), curve.window(a, b)))
+        if k < len(values):
+            woven.append((atoms[values[k]], constant(values[k])))
+    return joined(woven)
+
+
+def _blended(parts: Sequence[tuple[float, Law]]) -> Law:
+    """Return the mixture of laws without constants."""
+    if len(parts) == 1:
+        return parts[0][1]
+    corners = np.unique(np.concatenate([[*law.bottoms, *law.tops] for _, law in parts]))
+    blend = Blend(tuple(parts))
+    below = blend.cdf(corners)
+    stretches = []
+    for x, (a, b) in zip(pairwise(corners.tolist()), pairwise(below.tolist()), strict=True):
+        if b - a > _NOTHING:
+            stretches.append((x, a, b, _straight(parts, *x)))
+    if sum(not straight for *_, straight in stretches) > _MOST_STRETCHES:
+        raise ValueError("a mixture of many samples with curves is too large; use samples alone")
+    return joined(
+        [
+            (b - a, uniform(*x) if straight else shaped(_part(blend, a, b), share=b - a))
+            for x, a, b, straight in stretches
+        ]
+    )
+
+
+def _part(shape: Shape, low: float, high: float) -> Shape:
+    low, high = (0.0 if low < _NOTHING else low), (1.0 if high > 1 - _NOTHING else high)
+    return shape if (low, high) == (0.0, 1.0) else Part(shape, low, high)
+
+
+def _straight(parts: Sequence[tuple[float, Law]], low: float, high: float) -> bool:
+    """Say whether only lines pass between two values."""
+    return all(
+        (law.pieces["kind"] == PieceKind.LINEAR)[(law.tops > low) & (law.bottoms < high)].all()
+        for _, law in parts
+    )
+
+
+def _quadrature(low: float, high: float) -> tuple[Array, Array, Array]:
+    """Return nodes w, 1 - w and weights of an integral over [low, high]: octaves of both tails."""
+    tail = 2.0 ** -np.arange(OCTAVES + 1.0, 0.0, -1.0)
+    below = np.unique(np.clip(np.concatenate([[0.0], tail]), low, min(high, 0.5)))
+    above = np.unique(np.clip(np.concatenate([[0.0], tail]), 1 - high, min(1 - low, 0.5)))
+    nodes, weights = [], []
+    for ends in (below, above):
+        half = np.diff(ends)[:, None] / 2
+        nodes.append((ends[:-1, None] + half * (1 + _X)).ravel())
+        weights.append((half * _WEIGHT).ravel())
+    w = np.concatenate([nodes[0], 1 - nodes[1]])
+    rest = np.concatenate([1 - nodes[0], nodes[1]])
+    return w, rest, np.concatenate(weights) / (high - low)

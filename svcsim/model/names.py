@@ -1,0 +1,25 @@
+"""The names behind the indices of a model: for labels, never for rules."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the arrays of a `Model` are called in the scenario file."""
+
+    streams: tuple[str, ...]
+    """Value streams, in the order of the file."""
+    classes: tuple[tuple[str, ...], ...]
+    """Classes of each stream in name order; ``("",)`` where a stream has none."""
+    steps: tuple[str, ...]
+    """Steps, parallel to `Model.steps`; names are unique within a stream."""
+    outcomes: tuple[tuple[str, ...], ...]
+    """Outcomes of each step in name order."""
+    pools: tuple[str, ...]
+    """Teams, then resources."""
+    n_teams: int
+    """How many of the pools are teams."""
+    activities: tuple[str, ...]
+    """Activities, in the order of the reference."""
+    gates: tuple[str, ...]
+    """Gates, as ``stream.step``."""

@@ -1,0 +1,445 @@
+"""Changes of a scenario, one value each: ``teams.second_line.people=+1``.
+
+``path=6`` sets, ``=+1`` adds, ``=-10%`` and ``=x1.25`` scale, and on shares ``=+5pp`` adds. Paths
+are the dotted words of the file, or of what it might say. A change of a whole distribution scales
+every duration in it. ``path=null`` takes away what was written.
+"""
+
+import copy
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any, Self
+
+from pydantic_core import PydanticCustomError
+
+from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.explain import listed, near
+from svcsim.scenario.grammar import (
+    default,
+    defines_names,
+    fields_at,
+    is_distribution,
+    kinds,
+    main_field,
+)
+from svcsim.scenario.rules import refusal
+from svcsim.scenario.schema import Scenario
+from svcsim.scenario.text import Document, Place, Words, dotted, read_value
+from svcsim.scenario.units import (
+    WALL_TICKS,
+    Cost,
+    Duration,
+    Rate,
+    number,
+    parse_percentage,
+    print_share,
+    shown,
+)
+
+FILE = "--set"
+"""The file in which a changed value stands, in messages."""
+
+_NUMBER = r"(?:\d+\.?\d*|\.\d+)"
+_FACTOR = re.compile(rf"x\s*({_NUMBER})")
+_PERCENT = re.compile(rf"([+-])\s*({_NUMBER})\s*%")
+_AMOUNT = re.compile(rf"([+-])\s*({_NUMBER}\s*(?:[A-Za-z/].*)?)")
+
+Step = Callable[[Any], Any]
+"""What happens to a number, or to a text that stands for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change as it was written."""
+
+    path: str
+    """Dotted words of the file."""
+    text: str
+    """What becomes of the value there."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``path=change``.
+
+        Raises
+        ------
+        ScenarioError
+            ``not-a-change``, if there is no ``=``, or nothing before it.
+        """
+        path, equals, change = text.partition("=")
+        if not equals or not path.strip():
+            remedy = "write path=change, for instance teams.desk.people=+1"
+            raise ScenarioError(
+                [Problem("not-a-change", text.strip(), "this is no change", remedy, FILE)]
+            )
+        return cls(path.strip(), change.strip())
+
+
+def split(text: str) -> list[str]:
+    """The changes of a text that names several, with commas between them.
+
+    >>> split("teams.desk.people=+1, streams.a.steps.b.touch={mean: 5 min, cv: 1}")
+    ['teams.desk.people=+1', 'streams.a.steps.b.touch={mean: 5 min, cv: 1}']
+    """
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "{[(") - (character in ")]}")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]
+
+
+def apply(document: Document, change: Change) -> list[Problem]:
+    """Change a document in place; return what is wrong with the change."""
+    try:
+        _apply(document, change)
+    except PydanticCustomError as error:
+        context = error.context or {}
+        found, remedy = str(context["found"]), str(context["remedy"])
+        return [Problem(error.type, change.path, found, remedy, FILE)]
+    return []
+
+
+def describe(scenario: Scenario, change: str) -> str:
+    """A change of a scenario in words: ``second_line: people 4 -> 5``.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no change of this scenario.
+    """
+    parsed = Change.parse(change)
+    before, after = scenario.document, copy.deepcopy(scenario.document)
+    problems = apply(after, parsed)
+    if problems:
+        raise ScenarioError(problems)
+    path = _shortest(_resolve(copy.deepcopy(after), parsed.path), after.data)
+    subject, words = _subject(scenario, path)
+    old, new = _at(before.data, path), _at(after.data, path)
+    change_text = f"{_flow(old if old is not None else default(path))} -> "
+    change_text += _flow(new if new is not None else default(path))
+    return f"{subject}{' '.join(words)} {change_text}"
+
+
+# ---- paths -------------------------------------------------------------------------------------
+
+
+def _resolve(document: Document, text: str) -> Words:
+    """The words of a dotted path; what is written short on the way is written out."""
+    path: Words = ()
+    here: Any = document.data
+    rest = text
+    while rest:
+        if isinstance(here, dict):
+            word = _key(here, rest)
+            if word not in here:
+                _refuse_unknown(path, word, here)
+            rest = rest[len(word) + 1 :]
+            path, here = (*path, word), here.get(word)
+        elif isinstance(here, list):
+            word, _, rest = rest.partition(".")
+            if not word.isdigit() or int(word) >= len(here):
+                remedy = f"count from 0 to {len(here) - 1}"
+                raise refusal("unknown-path", f"{dotted(path)} is a list", remedy)
+            path, here = (*path, int(word)), here[int(word)]
+        elif here is None:
+            word = rest.partition(".")[0]
+            _refuse_unknown(path, word, {})
+            rest = rest[len(word) + 1 :]
+            path = (*path, word)
+        else:
+            main = main_field(path)
+            if main is None:
+                found = f"{dotted(path)} is {_flow(here)}, which has no parts"
+                raise refusal("unknown-path", found, f"change {dotted(path)} as a whole")
+            here = {main: here}
+            _put(document, path, here)
+            document.values[(*path, main)] = document.values.get(path, Place())
+    return path
+
+
+def _key(here: dict[str, Any], rest: str) -> str:
+    """The word of a mapping with which a path begins; names may hold dots only where units do."""
+    begins = [key for key in here if rest == key or rest.startswith(f"{key}.")]
+    return max(begins, key=len) if begins else rest.partition(".")[0]
+
+
+def _refuse_unknown(path: Words, word: str, here: dict[str, Any]) -> None:
+    """Refuse a word that is neither a field nor a name that may stand here."""
+    if defines_names(path):
+        words, what = list(here), f"{dotted(path)} has no {word!r}"
+    else:
+        words, what = list(fields_at(path)), f"{word!r} is no field of {dotted(path) or 'the file'}"
+        if word in words or (not words and kinds(path)):
+            return
+        if any(kind.__name__ in ("TeamUse", "Levels") for kind in kinds(path) if kind != Any):
+            return
+    meant = near(word, words)
+    remedy = f"did you mean {meant}?" if meant else f"there are {listed(words, 'and')}"
+    raise refusal("unknown-path", what, remedy)
+
+
+def _at(data: Any, path: Words) -> Any:
+    for word in path:
+        if isinstance(data, dict):
+            data = data.get(str(word))
+        elif isinstance(data, list) and isinstance(word, int) and word < len(data):
+            data = data[word]
+        else:
+            return None
+    return data
+
+
+def _shortest(path: Words, data: Any) -> Words:
+    """The path without a last word that the file leaves out."""
+    whole = _at(data, path[:-1])
+    return path if isinstance(whole, dict | list) else path[:-1]
+
+
+def _put(document: Document, path: Words, value: Any) -> None:
+    """Write a value, and the mappings that hold it."""
+    here: Any = document.data
+    for i, word in enumerate(path[:-1]):
+        if isinstance(here, dict) and here.get(str(word)) is None:
+            here[str(word)] = {}
+            document.keys[path[: i + 1]] = document.values[path[: i + 1]] = Place(FILE)
+        here = here[word]
+    here[path[-1]] = value
+
+
+# ---- values ------------------------------------------------------------------------------------
+
+
+def _apply(document: Document, change: Change) -> None:
+    path = _resolve(document, change.path)
+    old = _at(document.data, path)
+    step = _step(change.text)
+    base = old if old is not None else default(path)
+    if step is not None and _is_quantity(base, path):
+        if base is None:
+            remedy = f"set it: {change.path}=..."
+            raise refusal("nothing-to-change", f"{change.path} has no value", remedy)
+        new = _changed(base, step, path)
+    else:
+        value, problems = read_value(change.text, FILE)
+        if problems:
+            raise refusal(problems[0].code, problems[0].found, problems[0].remedy)
+        main = main_field(path)
+        if isinstance(old, dict) and main in old and not isinstance(value, dict | None):
+            path, new = (*path, str(main)), value
+        else:
+            new = value
+    if new is None:
+        _remove(document, path, change)
+        return
+    for places in (document.keys, document.values):
+        for known in [known for known in places if known[: len(path)] == path]:
+            del places[known]
+    _put(document, path, new)
+    document.keys[path] = document.values[path] = Place(FILE)
+
+
+def _remove(document: Document, path: Words, change: Change) -> None:
+    whole = _at(document.data, path[:-1])
+    if not isinstance(whole, dict) or path[-1] not in whole:
+        raise refusal("nothing-to-change", f"{change.path} is not written", "leave it as it is")
+    del whole[path[-1]]
+
+
+def _step(text: str) -> Step | None:
+    """What a relative change does; None if the text is a value."""
+    if match := _FACTOR.fullmatch(text):
+        return partial(_scaled, factor=Decimal(match[1]))
+    if match := _PERCENT.fullmatch(text):
+        return partial(_scaled, factor=1 + Decimal(match[1] + match[2]) / 100)
+    if match := _AMOUNT.fullmatch(text):
+        return partial(_added, sign=match[1], text=match[2].strip())
+    return None
+
+
+def _is_quantity(value: Any, path: Words) -> bool:
+    """Whether a relative change of a value makes sense; what is absent may be meant so."""
+    if value is None:
+        return (
+            Cost in kinds(path)
+            or Duration in kinds(path)
+            or Rate in kinds(path)
+            or int in kinds(path)
+        )
+    if isinstance(value, dict):
+        return True
+    if isinstance(value, list):
+        return all(_is_quantity(part, path) for part in value)
+    return _read(value) is not None
+
+
+def _changed(value: Any, step: Step, path: Words) -> Any:
+    """A value with a step applied to it, or to each quantity in it."""
+    if isinstance(value, list):
+        return [_changed(part, step, path) for part in value]
+    if not isinstance(value, dict):
+        new = step(value)
+        if isinstance(value, int) and isinstance(new, float) and float not in kinds(path):
+            remedy = f"set a whole number: {dotted(path)}={round(new)}"
+            raise refusal("not-whole", f"{value} would become {number(new)}", remedy)
+        return new
+    for word in ("by_class", "by_visit"):
+        if word in value:
+            inner = value[word]
+            parts = inner.items() if isinstance(inner, dict) else enumerate(inner)
+            new = {name: _changed(part, step, path) for name, part in parts}
+            return {**value, word: new if isinstance(inner, dict) else list(new.values())}
+    main = main_field(path)
+    if main is not None:
+        here = (*path, main)
+        base = value.get(main, default(here))
+        if base is None:
+            raise refusal("nothing-to-change", f"{dotted(here)} has no value", "change it directly")
+        return {**value, main: _changed(base, step, here)}
+    if is_distribution(path):
+        return _all_durations(value, step, path)
+    raise refusal("nothing-to-change", f"{dotted(path)} is a mapping", "change one of its fields")
+
+
+def _all_durations(value: Any, step: Step, path: Words) -> Any:
+    """A distribution with every duration changed."""
+    if isinstance(value, dict):
+        if "csv" in value or "scipy" in value:
+            found = f"{dotted(path)} is read from elsewhere"
+            raise refusal("nothing-to-change", found, "change its unit, or the file")
+        return {
+            (step(name) if isinstance(_read(name), Duration) else name): _all_durations(
+                part, step, path
+            )
+            for name, part in value.items()
+        }
+    if isinstance(value, list):
+        return [_all_durations(part, step, path) for part in value]
+    return step(value) if isinstance(_read(value), Duration) else value
+
+
+Quantity = int | float | Duration | Rate | Cost
+
+
+def _read(value: Any) -> Quantity | None:
+    """The quantity that a written value means; shares are numbers. None if it is none."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        return None
+    for kind in (Duration, Rate, Cost):
+        try:
+            found: Duration | Rate | Cost = kind.parse(value)
+        except PydanticCustomError:
+            continue
+        return found
+    try:
+        return parse_percentage(value)
+    except PydanticCustomError:
+        return None
+
+
+def _times(value: float, factor: Decimal) -> float:
+    return float(Decimal(repr(value)) * factor)
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+def _scaled(value: Any, factor: Decimal) -> Any:
+    found = _read(value)
+    if isinstance(found, Duration):
+        return str(Duration(_times(found.amount, factor), found.unit))
+    if isinstance(found, Rate):
+        return str(Rate(_times(found.amount, factor), found.per))
+    if isinstance(found, Cost):
+        return str(Cost(_times(found.amount, factor), found.currency))
+    if found is None:
+        raise refusal("nothing-to-change", f"{shown(value)} is no quantity", "set it")
+    new = _times(found, factor)
+    return print_share(new) if isinstance(value, str) else _plain(new)
+
+
+def _added(value: Any, sign: str, text: str) -> Any:
+    found, plus = _read(value), 1 if sign == "+" else -1
+    if isinstance(found, Duration):
+        return str(Duration(_total(found.amount, plus * _in_unit(text, found)), found.unit))
+    if isinstance(found, Rate):
+        more = Rate.parse(text)
+        if more.per != found.per and (more.business or found.business):
+            raise refusal("not-a-rate", f"{more} is added to {found}", f"write it per {found.per}")
+        ticks = WALL_TICKS.get(found.per, 1), WALL_TICKS.get(more.per, 1)
+        amount = more.amount if more.per == found.per else more.amount * ticks[0] / ticks[1]
+        return str(Rate(_total(found.amount, plus * amount), found.per))
+    if isinstance(found, Cost):
+        other = Cost.parse(text)
+        if other.currency != found.currency:
+            remedy = f"write it in {found.currency}"
+            raise refusal("not-a-cost", f"{other} is added to {found}", remedy)
+        return str(Cost(_total(found.amount, plus * other.amount), found.currency))
+    if isinstance(value, str) and found is not None:
+        if not text.endswith("pp"):
+            remedy = f"write {sign}{text}pp for points, or {sign}{text}% of it"
+            raise refusal("not-a-share", f"{value} is a share", remedy)
+        points = float(Decimal(text.removesuffix("pp").strip()) / 100)
+        return print_share(_total(found, plus * points))
+    try:
+        return _plain(_total(float(value), plus * float(text)))
+    except ValueError:
+        remedy = "write a number without a unit"
+        raise refusal("not-a-number", f"{sign}{text} is added to {value}", remedy) from None
+
+
+def _in_unit(text: str, of: Duration) -> float:
+    """The amount of a duration in the unit of another one."""
+    more = Duration.parse(text)
+    if more.unit == of.unit:
+        return more.amount
+    if more.business or of.business:
+        raise refusal("business-unit", f"{more} is added to {of}", f"write it in {of.unit}")
+    return more.ticks / WALL_TICKS[of.unit]
+
+
+def _total(a: float, b: float) -> float:
+    total = float(Decimal(repr(a)) + Decimal(repr(b)))
+    if total < 0:
+        raise refusal("too-small", f"{number(a)} would become {number(total)}", "take away less")
+    return total
+
+
+# ---- words -------------------------------------------------------------------------------------
+
+
+def _flow(value: Any) -> str:
+    """A value as people write it in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_flow(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_flow(part) for part in value) + "]"
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def _subject(scenario: Scenario, path: Words) -> tuple[str, list[str]]:
+    """What a change is about, and which words of it are left to say."""
+    words = [str(word) for word in path]
+    if words[0] in ("teams", "resources", "calendars", "activities") and len(words) > 1:
+        return f"{words[1]}: ", words[2:] or ["count"] * (words[0] == "resources")
+    if words[0] != "streams" or len(words) < 2:
+        return "", words
+    stream, rest = words[1], words[2:]
+    if rest[:1] != ["steps"] or len(rest) < 2:
+        return f"{stream}: ", rest
+    step, rest = rest[1], rest[2:]
+    while rest[:1] in (["steps"], ["one_of"]) and len(rest) > 1:
+        step, rest = rest[1], rest[2:]
+    return (f"{step}: " if len(scenario.streams) == 1 else f"{stream}, {step}: "), rest

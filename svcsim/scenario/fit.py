@@ -1,0 +1,124 @@
+"""What every check of how words fit together knows: the scenario, and where its words stand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic_core import PydanticCustomError
+
+from svcsim.scenario.calendar import BUILT_IN, Calendar
+from svcsim.scenario.explain import Explained, listed, near, problem_at
+from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.shares import whole
+from svcsim.scenario.text import Document, Words
+from svcsim.scenario.units import Rest
+from svcsim.scenario.words import OTHERWISE, ByClass, Varied
+
+T = TypeVar("T")
+Found = Iterator[Explained]
+"""What a check yields: problems, and the paths they are about."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A scenario under inspection."""
+
+    scenario: Scenario
+    document: Document
+    """What was read."""
+    directory: Path
+    """Where the files lie that it names."""
+    unread: Sequence[Words] = ()
+    """Paths that could not be read; what they name is taken to exist."""
+
+    def problem(
+        self, code: str, path: Words, found: str, remedy: str, *, key: bool = False
+    ) -> Explained:
+        """A problem at a path, or at its last word."""
+        return problem_at(self.document, code, path, found, remedy, key=key), path
+
+    def unknown(
+        self, kind: str, name: str, names: Sequence[str], holder: Words, path: Words,
+        *, what: str = "",
+    ) -> Found:
+        """Yield a problem if a name is none of those that stand in a mapping.
+
+        Parameters
+        ----------
+        kind
+            What is named, for instance ``team``.
+        names
+            Names that would do.
+        holder
+            Path of the mapping in which the name should stand.
+        path
+            Where it is named.
+        """  # fmt: skip
+        if name in names or self.could_not_read((*holder, name)):
+            return
+        meant = near(name, names)
+        plural = {"class": "classes", "activity": "activities"}.get(kind, f"{kind}s")
+        if meant:
+            remedy = f"did you mean {meant}?"
+        else:
+            remedy = f"{plural} are {listed(names, 'and')}" if names else f"there are no {plural}"
+        found = f"{name!r} is no {kind}{what}"
+        yield self.problem(f"unknown-{kind}", path, found, remedy, key=name in path[-1:])
+
+    def could_not_read(self, path: Words) -> bool:
+        """Whether a path, or a mapping that should hold it, could not be read."""
+        return any(path[: len(cut)] == cut for cut in self.unread)
+
+    def calendar(self, name: str, path: Words) -> Found:
+        """Yield a problem if there is no calendar of a name."""
+        names = [*self.scenario.calendars, *BUILT_IN]
+        yield from self.unknown("calendar", name, list(dict.fromkeys(names)), ("calendars",), path)
+
+    def named(self, name: str | None) -> Calendar | None:
+        """The calendar of a name, the scenario's if there is none; None never closes."""
+        name = name or self.scenario.calendar
+        return self.scenario.calendars.get(name, BUILT_IN.get(name))
+
+    def never_closes(self, name: str | None) -> bool:
+        """Whether a calendar, the scenario's if not given, never closes by its name."""
+        name = name or self.scenario.calendar
+        return name in BUILT_IN and name not in self.scenario.calendars and BUILT_IN[name] is None
+
+    def shares(self, shares: Mapping[str, float | Rest], path: Words) -> Found:
+        """Yield a problem unless shares add up to 100 %."""
+        try:
+            whole(shares)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            yield self.problem(error.type, path, str(context["found"]), str(context["remedy"]))
+
+    def classes(self, value: Varied[Any], stream: Stream, path: Words, holder: Words) -> Found:
+        """Yield problems of the classes of a value that varies.
+
+        `holder` is the path of the stream.
+        """
+        if not isinstance(value, ByClass):
+            return
+        for name in value.values:
+            if name != OTHERWISE:
+                where = (*path, "by_class", name)
+                names = list(stream.classes)
+                what = f" of {holder[-1]}"
+                yield from self.unknown(
+                    "class", name, names, (*holder, "classes"), where, what=what
+                )
+        missing = [name for name in stream.classes if name not in value.values]
+        if missing and OTHERWISE not in value.values:
+            found = f"nothing is said of {listed(missing, 'and')}"
+            remedy = f"add {missing[0]}, or otherwise"
+            yield self.problem("missing-class", (*path, "by_class"), found, remedy)
+
+
+def variants(value: Varied[T], path: Words) -> Iterator[tuple[T, Words]]:
+    """Each of the values that a value may take, and where it stands."""
+    if isinstance(value, ByClass):
+        for name, part in value.values.items():
+            yield part, (*path, "by_class", name)
+    else:
+        yield value, path

@@ -1,0 +1,215 @@
+"""Checks of streams: demand, classes, priorities, due dates and targets."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from svcsim.scenario.demand import Demand
+from svcsim.scenario.explain import listed
+from svcsim.scenario.fit import Fit, Found, variants
+from svcsim.scenario.flow import placed
+from svcsim.scenario.inputs import columns
+from svcsim.scenario.profile import Levels
+from svcsim.scenario.schema import Stream
+from svcsim.scenario.text import Words
+from svcsim.scenario.units import Duration
+from svcsim.scenario.words import DONE, MEASURES, STATISTICS, ByClass, Varied
+
+_FORMS = {
+    "rate": {"rate", "layer_rate", "profile", "batch"},
+    "every": {"every", "profile", "batch"},
+    "rates": {"rates", "batch"},
+    "csv": {"csv", "arrived", "class", "classes_from", "item", "format", "zone"},
+}
+"""Fields of demand that do something, for each way in which items come."""
+
+
+def streams(fit: Fit) -> Found:
+    """Each stream is well said."""
+    for name, stream in fit.scenario.streams.items():
+        path = ("streams", name)
+        yield from _demand(fit, stream.demand, (*path, "demand"))
+        yield from _classes(fit, stream, path)
+        yield from _names(fit, stream, path)
+        yield from _values(fit, stream, path)
+        yield from _targets(fit, stream, path)
+
+
+def _classes(fit: Fit, stream: Stream, path: Words) -> Found:
+    if stream.classes:
+        shares = {name: mix.share for name, mix in stream.classes.items()}
+        yield from fit.shares(shares, (*path, "classes"))
+    for word in ("priority", "preempts"):
+        value = getattr(stream, word)
+        for name, mix in stream.classes.items():
+            both = isinstance(value, ByClass) and name in value.values
+            if both and getattr(mix, word) is not None:
+                found = f"the {word} of {name} also stands in {word} of the stream"
+                where = (*path, "classes", name, word)
+                yield fit.problem("said-twice", where, found, "leave one of them out", key=True)
+
+
+def _names(fit: Fit, stream: Stream, path: Words) -> Found:
+    """Names of classes and targets stand where measures stand in the name of a response."""
+    for word in ("classes", "targets"):
+        for name in getattr(stream, word):
+            if name in MEASURES | STATISTICS:
+                found = f"{name!r} is the name of a measure"
+                where = (*path, word, name)
+                yield fit.problem("reserved-name", where, found, "choose another name", key=True)
+    for name in stream.targets:
+        if name in stream.classes:
+            found = f"{name!r} is also the name of a class"
+            where = (*path, "targets", name)
+            yield fit.problem("name-shared", where, found, "choose another name", key=True)
+
+
+def _values(fit: Fit, stream: Stream, path: Words) -> Found:
+    yield from fit.classes(stream.priority, stream, (*path, "priority"), path)
+    yield from fit.classes(stream.preempts, stream, (*path, "preempts"), path)
+    if stream.due is not None:
+        yield from fit.classes(stream.due, stream, (*path, "due"), path)
+        yield from durations(fit, stream.due, None, (*path, "due"))
+    if stream.value_point is not None:
+        yield from leaf(fit, stream, stream.value_point, (*path, "value_point"), path)
+
+
+def _targets(fit: Fit, stream: Stream, path: Words) -> Found:
+    for name, target in stream.targets.items():
+        here = (*path, "targets", name)
+        if target.at is not None:
+            yield from leaf(fit, stream, target.at, (*here, "at"), path)
+        if target.clock is not None:
+            yield from fit.calendar(target.clock, (*here, "clock"))
+        yield from fit.classes(target.within, stream, (*here, "within"), path)
+        yield from durations(fit, target.within, target.clock, (*here, "within"))
+
+
+def durations(fit: Fit, value: Varied[Duration], calendar: str | None, path: Words) -> Found:
+    """Durations pass on one clock, and where it is a calendar's, it closes."""
+    found = list(variants(value, path))
+    if len({duration.business for duration, _ in found}) > 1:
+        remedy = "write all of them in bd and bh, or none"
+        text = "some classes count business time, others the wall clock"
+        yield fit.problem("mixed-clocks", path, text, remedy)
+    for duration, where in found:
+        if duration.business:
+            yield from business(fit, str(duration), calendar, where)
+
+
+def business(fit: Fit, what: str, calendar: str | None, path: Words) -> Found:
+    """The calendar on which business time is counted closes."""
+    if fit.never_closes(calendar):
+        found = f"{what} is counted on {calendar or fit.scenario.calendar}, which never closes"
+        remedy = "write it in d or h, or name a calendar that closes"
+        yield fit.problem("no-business-day", path, found, remedy)
+
+
+def leaf(fit: Fit, stream: Stream, name: str, path: Words, holder: Words) -> Found:
+    """The step exists, and is no group."""
+    steps = {place.name: place.step for place in placed(stream.steps)}
+    if name == DONE:
+        return
+    yield from step_name(fit, name, list(steps), path, holder)
+    if name in steps and steps[name].is_group:
+        parts = [part.name for part in placed(steps[name].parts) if not part.step.is_group]
+        found = f"{name!r} is a group of steps"
+        yield fit.problem("step-is-group", path, found, f"name one of {listed(parts, 'and')}")
+
+
+def step_name(fit: Fit, name: str, names: list[str], path: Words, holder: Words) -> Found:
+    """The step exists, or may be among those that could not be read."""
+    if any(cut[:2] == holder and cut[-1:] == (name,) for cut in fit.unread):
+        return
+    if fit.could_not_read((*holder, "steps")):
+        return
+    yield from fit.unknown("step", name, names, ("\0none",), path, what=f" of {holder[-1]}")
+
+
+# ---- demand ------------------------------------------------------------------------------------
+
+
+def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
+    said = {
+        type(demand).model_fields[name].alias or name
+        for name in demand.model_fields_set
+        if getattr(demand, name) is not None
+    }
+    forms = [form for form in _FORMS if form in said]
+    if len(forms) != 1:
+        found = f"{listed(forms, 'and')} stand together" if forms else "no way to come is said"
+        remedy = "write one of rate, every, csv and rates"
+        yield fit.problem("demand-form", path, found, remedy)
+        return
+    form = forms[0]
+    for word in sorted(said - _FORMS[form]):
+        found = f"{word} does nothing with {form}"
+        yield fit.problem("out-of-place", (*path, word), found, "leave it out", key=True)
+    if form == "csv" and demand.arrived is None:
+        found, remedy = "'arrived' is missing", "add it: the column of the times of arrival"
+        yield fit.problem("missing-field", path, found, remedy)
+    if demand.class_names is not None and demand.class_column is None:
+        found = "classes_from does nothing without class"
+        where = (*path, "classes_from")
+        yield fit.problem("out-of-place", where, found, "add class: the column", key=True)
+    yield from _profile(fit, demand, path)
+    yield from _class_names(fit, demand, path)
+    if demand.csv is not None:
+        wanted = {"arrived": demand.arrived, "class": demand.class_column, "item": demand.item}
+        yield from _file(fit, demand.csv, wanted, path)
+    if demand.rates is not None:
+        wanted = {"column": demand.rates.column}
+        yield from _file(fit, demand.rates.csv, wanted, (*path, "rates"))
+
+
+def _profile(fit: Fit, demand: Demand, path: Words) -> Found:
+    profile = demand.profile
+    if isinstance(profile, str):
+        yield from fit.calendar(profile, (*path, "profile"))
+    elif isinstance(profile, Levels):
+        for name in profile.calendars:
+            yield from fit.calendar(name, (*path, "profile", name))
+    counted = profile if isinstance(profile, str) else None
+    for word in ("rate", "layer_rate"):
+        rate = getattr(demand, word)
+        if rate is not None and rate.business:
+            yield from business(fit, str(rate), counted, (*path, word))
+    if demand.layer_rate is not None and demand.layer_rate.amount == 0:
+        remedy = "write more than 0, or leave it out"
+        yield fit.problem("too-small", (*path, "layer_rate"), "a layer has no items", remedy)
+    if demand.every is not None and demand.every.clock == "business":
+        yield from business(fit, "the interval", None, (*path, "every"))
+
+
+def _class_names(fit: Fit, demand: Demand, path: Words) -> Found:
+    stream = fit.scenario.streams[str(path[1])]
+    for text, name in (demand.class_names or {}).items():
+        where = (*path, "classes_from", text)
+        holder = (*path[:2], "classes")
+        yield from fit.unknown("class", name, list(stream.classes), holder, where)
+
+
+def _file(fit: Fit, name: str, wanted: Mapping[str, str | None], path: Words) -> Found:
+    """The file can be read, and has the columns."""
+    file = fit.directory / name
+    try:
+        found = columns(file)
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        remedy = f"it is looked for in {_shown(fit.directory)}"
+        text = f"{name} cannot be read: {reason.lower()}"
+        yield fit.problem("no-such-file", (*path, "csv"), text, remedy)
+        return
+    except (UnicodeDecodeError, csv.Error) as error:
+        text = f"{name} is no CSV file in UTF-8: {error}"
+        yield fit.problem("no-such-file", (*path, "csv"), text, "save it as CSV in UTF-8")
+        return
+    for word, column in wanted.items():
+        if column is not None:
+            names = list(found)
+            what = f" of {name}"
+            yield from fit.unknown("column", column, names, ("\0none",), (*path, word), what=what)
+
+
+def _shown(directory: Path) -> str:
+    return "this directory" if directory == Path() else str(directory)

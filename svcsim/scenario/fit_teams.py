@@ -1,0 +1,108 @@
+"""Checks of calendars, teams and resources, and of what the run is."""
+
+from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.explain import listed
+from svcsim.scenario.fit import Fit, Found
+from svcsim.scenario.flow import placed
+from svcsim.scenario.infer import team_activities
+from svcsim.scenario.profile import SHAPE_WORDS
+from svcsim.scenario.reference import REFERENCE
+from svcsim.scenario.text import Words
+from svcsim.scenario.units import number
+from svcsim.scenario.words import ByClass
+
+
+def run(fit: Fit) -> Found:
+    """The run is long enough."""
+    scenario = fit.scenario
+    if scenario.warm_up.ticks >= scenario.horizon.ticks:
+        found = f"warm-up {scenario.warm_up} does not end before the horizon {scenario.horizon}"
+        yield fit.problem("warm-up-too-long", ("warm_up",), found, "write less, or a longer horizon")
+
+
+def calendars(fit: Fit) -> Found:
+    """Calendars are not named like others, and those that are named exist."""
+    scenario = fit.scenario
+    for name in scenario.calendars:
+        built_in = name in BUILT_IN and BUILT_IN[name] is None
+        if built_in or name in SHAPE_WORDS:
+            found, path = f"{name!r} has a meaning of its own", ("calendars", name)
+            yield fit.problem("reserved-name", path, found, "choose another name", key=True)
+    yield from fit.calendar(scenario.calendar, ("calendar",))
+    base = fit.named(None)
+    if base is not None and base.seasonal:
+        found = f"{scenario.calendar} is a season, whose days are counted on this calendar"
+        remedy = "name a calendar with days and hours"
+        yield fit.problem("season-as-base", ("calendar",), found, remedy)
+    for name, team in scenario.teams.items():
+        if team.calendar is not None:
+            yield from fit.calendar(team.calendar, ("teams", name, "calendar"))
+    for name, resource in scenario.resources.items():
+        yield from fit.calendar(resource.calendar, ("resources", name, "calendar"))
+
+
+def activities(fit: Fit) -> Found:
+    """Activities are those of the service value chain; each team serves one."""
+    for name in fit.scenario.activities:
+        yield from activity(fit, name, ("activities", name))
+    for name, team in fit.scenario.teams.items():
+        path: Words = ("teams", name)
+        for i, served in enumerate(team.activity):
+            where = ("activity", i) if len(team.activity) > 1 else ("activity",)
+            yield from activity(fit, served, (*path, *where))
+        if not team_activities(name, team):
+            remedy = f"add activity: {listed(list(REFERENCE.activities))}"
+            found = "it is not said which activity the team serves"
+            yield fit.problem("team-without-activity", path, found, remedy, key=True)
+
+
+def activity(fit: Fit, name: str, path: Words) -> Found:
+    """The activity is one of the service value chain."""
+    yield from fit.unknown("activity", name, list(REFERENCE.activities), ("\0none",), path)
+
+
+def teams(fit: Fit) -> Found:
+    """What is said of a team does something; costs are in one currency."""
+    scenario = fit.scenario
+    for name in scenario.resources:
+        if name in scenario.teams:
+            found = f"{name!r} is also the name of a team"
+            path = ("resources", name)
+            yield fit.problem("name-shared", path, found, "choose another name", key=True)
+    for name, team in scenario.teams.items():
+        path = ("teams", name)
+        if team.reading_in is not None and team.shift_end != "hand_over":
+            found = "nothing is handed over at the end of a shift"
+            remedy = "write shift_end: hand_over, or leave it out"
+            yield fit.problem("out-of-place", (*path, "reading_in"), found, remedy, key=True)
+        if team.people == "unlimited":
+            for word in ("shrinkage", "cost", "queue"):
+                if word in team.model_fields_set:
+                    found = f"{word} does nothing where people are unlimited"
+                    where = (*path, word)
+                    yield fit.problem("out-of-place", where, found, "leave it out", key=True)
+    costs = {name: team.cost for name, team in scenario.teams.items() if team.cost is not None}
+    first = next(iter(costs.values()), None)
+    for name, cost in costs.items():
+        if first is not None and cost.currency != first.currency:
+            found = f"{cost} is in another currency than {first}"
+            remedy = f"write {number(cost.amount)} {first.currency}/h, converted"
+            yield fit.problem("mixed-currencies", ("teams", name, "cost"), found, remedy)
+
+
+def queues(fit: Fit) -> Found:
+    """A team that works by due date gets items that have one."""
+    dated: set[str] = set()
+    for stream in fit.scenario.streams.values():
+        steps = [place.step for place in placed(stream.steps)]
+        if stream.due is None and not any(step.set and step.set.due for step in steps):
+            continue
+        for step in steps:
+            if step.team is not None:
+                uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
+                dated.update(team for use in uses for team in use.teams)
+    for name, team in fit.scenario.teams.items():
+        if team.queue == "due" and name not in dated:
+            found = "no item that comes here has a due date"
+            remedy = "give the stream due: 5 bd, or a step set: {due: 5 bd}"
+            yield fit.problem("queue-without-due", ("teams", name, "queue"), found, remedy)

@@ -1,0 +1,183 @@
+"""The way of an item through a stream: which steps there are, and what may follow what."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from svcsim.scenario.outcome import ByVisit, Chance
+from svcsim.scenario.schema import Stream
+from svcsim.scenario.step import Step
+from svcsim.scenario.text import Words
+from svcsim.scenario.units import Rest
+from svcsim.scenario.words import DONE, ByClass
+
+GONE = ""
+"""Where an item goes that leaves the stream without being done: rejected, abandoned, refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A step of a stream, and where it stands."""
+
+    name: str
+    """Its name; unique in the stream."""
+    step: Step
+    path: Words
+    """Words of the file, from ``steps`` on."""
+    groups: tuple["Placed", ...]
+    """The groups it is part of, the outermost first."""
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether it is one of the paths of a choice."""
+        return bool(self.groups) and self.groups[-1].step.one_of is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A way from one step to another, or out of the stream."""
+
+    source: str
+    target: str
+    """Step that is no group, or `DONE`, or `GONE`."""
+    likely: bool
+    """Whether some item goes this way: its share is not 0."""
+    back: bool = False
+    """Whether it leads to a step that stands earlier, or to the same one."""
+
+
+def placed(steps: dict[str, Step], path: Words = ("steps",)) -> Iterator[Placed]:
+    """Every step of a stream, groups before their parts, in the order of the file."""
+    yield from _placed(steps, path, ())
+
+
+def _placed(steps: dict[str, Step], path: Words, groups: tuple[Placed, ...]) -> Iterator[Placed]:
+    for name, step in steps.items():
+        here = Placed(name, step, (*path, name), groups)
+        yield here
+        if step.is_group:
+            word = "one_of" if step.one_of is not None else "steps"
+            yield from _placed(step.parts, (*here.path, word), (*groups, here))
+
+
+def possible(chance: Chance) -> bool:
+    """Whether a share is more than 0 for some class and visit."""
+    if isinstance(chance, ByClass):
+        return any(possible(part) for part in chance.values.values())
+    if isinstance(chance, ByVisit):
+        return any(possible(part) for part in chance.values)
+    return isinstance(chance, Rest) or chance > 0
+
+
+def may_skip(step: Step) -> bool:
+    """Whether some items pass a step by."""
+    shares = step.share.values.values() if isinstance(step.share, ByClass) else [step.share]
+    return step.classes is not None or any(share != 1.0 for share in shares)
+
+
+def limits_at(step: Step) -> tuple[str, ...]:
+    """The teams of which one alone works at a step, and so holds an item."""
+    if step.team is None:
+        return ()
+    uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
+    alone = (use.teams for use in uses if use.mode == "split" or len(use.teams) == 1)
+    return tuple(dict.fromkeys(team for teams in alone for team in teams))
+
+
+class Flow:
+    """What may follow what in a stream. Ways that point nowhere are left out."""
+
+    def __init__(self, stream: Stream, detours: Mapping[str, str] | None = None):
+        """Take a stream, and where a full team sends items: steps by team."""
+        self.stream = stream
+        self.detours = detours or {}
+        self.steps = {place.name: place for place in placed(stream.steps)}
+        self.order = {name: i for i, name in enumerate(self.steps)}
+        """Position of each step in the file."""
+        self._after: dict[str, frozenset[str]] = {}
+        self._follow(stream.steps, frozenset({DONE}))
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """The steps that are no groups, in the order of the file."""
+        return tuple(name for name, place in self.steps.items() if not place.step.is_group)
+
+    def first(self) -> frozenset[str]:
+        """Where an item may begin."""
+        name = next(iter(self.stream.steps))
+        return self.enter(name)
+
+    def enter(self, name: str) -> frozenset[str]:
+        """Where an item may find itself that goes to a step: a group has several beginnings."""
+        if name == DONE:
+            return frozenset({DONE})
+        place = self.steps[name]
+        step = place.step
+        if step.one_of is not None:
+            found = frozenset(leaf for part in step.one_of for leaf in self.enter(part))
+        elif step.steps is not None:
+            found = self.enter(next(iter(step.steps)))
+        else:
+            found = frozenset({name})
+        skips = may_skip(step) and not place.is_branch
+        return found | self._after[name] if skips else found
+
+    def after(self, name: str) -> frozenset[str]:
+        """Where an item may find itself that has finished a step and goes on."""
+        return self._after[name]
+
+    def _follow(self, steps: dict[str, Step], then: frozenset[str]) -> None:
+        """Note what follows each step, the last one first."""
+        for name in reversed(steps):
+            step = steps[name]
+            self._after[name] = then
+            if step.one_of is not None:
+                for path, part in step.one_of.items():
+                    self._follow({path: part}, then)
+            elif step.steps is not None:
+                self._follow(step.steps, then)
+            then = self.enter(name)
+
+    def moves(self) -> Iterator[Move]:
+        """Every way from a step that is no group."""
+        for name in self.leaves:
+            yield from self._moves(name)
+
+    def _moves(self, name: str) -> Iterator[Move]:
+        step = self.steps[name].step
+        if step.next is not None and step.gate is None:
+            for to, share in step.next.items():
+                yield from self._to(name, to, likely=possible(share))
+        elif step.outcome is not None:
+            for outcome, what in step.outcome.items():
+                likely = possible(what.share)
+                if step.gate is not None and outcome == "reject":
+                    yield Move(name, GONE, likely)
+                elif step.gate is not None and outcome == "defer":
+                    yield Move(name, name, likely, back=True)
+                elif what.to is not None:
+                    yield from self._to(name, what.to, likely=likely)
+                else:
+                    yield from self._on(name, likely=likely)
+        else:
+            yield from self._on(name, likely=True)
+        if step.patience is not None:
+            yield from self._to(name, step.abandon_to or GONE, likely=True)
+        for team in limits_at(step):
+            if team in self.detours:
+                yield from self._to(name, self.detours[team], likely=True)
+
+    def _on(self, name: str, *, likely: bool) -> Iterator[Move]:
+        likely = likely or self.steps[name].step.max_visits is not None
+        for target in sorted(self.after(name)):
+            yield Move(name, target, likely)
+
+    def _to(self, name: str, to: str, *, likely: bool) -> Iterator[Move]:
+        if to in (DONE, GONE):
+            yield Move(name, to, likely)
+        elif to in self.steps:
+            back = self.order[to] <= self.order[name]
+            # A last visit may not go back, so another way is taken then, whatever its share.
+            forward = not back and self.steps[name].step.max_visits is not None
+            for target in sorted(self.enter(to)):
+                yield Move(name, target, likely or forward, back)

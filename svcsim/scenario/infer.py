@@ -1,0 +1,127 @@
+"""What goes without saying: defaults that follow from the rest of the scenario, written out."""
+
+from typing import Any
+
+from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.flow import may_skip, placed
+from svcsim.scenario.reference import REFERENCE
+from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.step import Step
+from svcsim.scenario.team import Team
+from svcsim.scenario.words import DONE, ByClass
+
+INHERITED = ("activity", "practice", "owner", "kind", "tool")
+"""Fields that a step has from its group."""
+
+
+def team_activities(name: str, team: Team) -> tuple[str, ...]:
+    """The activities that a team serves: those it names, else the one it is named after."""
+    return team.activity or ((name,) if name in REFERENCE.activities else ())
+
+
+def step_activity(step: Step, teams: dict[str, Team]) -> set[str]:
+    """The activities that follow from a step's teams: one if it is clear, several if it is not."""
+    if step.team is None:
+        return set()
+    uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
+    names = {use.teams[0] for use in uses}
+    return {
+        activity
+        for name in names
+        if name in teams
+        for activity in team_activities(name, teams[name])
+    }
+
+
+def value_point(stream: Stream) -> str:
+    """The step whose completion is value: the last one; done, if items need not come through it.
+
+    They need not where some step says what is `next`, or where the last step is part of a choice
+    or may be skipped.
+    """
+    if stream.value_point is not None:
+        return stream.value_point
+    places = list(placed(stream.steps))
+    last = next(place for place in reversed(places) if not place.step.is_group)
+    chain = (*last.groups, last)
+    if any(place.step.next for place in places):
+        return DONE
+    return DONE if any(place.is_branch or may_skip(place.step) for place in chain) else last.name
+
+
+def infer(scenario: Scenario) -> Scenario:
+    """The scenario with everything written out that follows from the rest of it."""
+    teams = {
+        name: team.model_copy(
+            update={
+                "activity": team_activities(name, team),
+                "calendar": team.calendar or scenario.calendar,
+            }
+        )
+        for name, team in scenario.teams.items()
+    }
+    streams = {name: _stream(stream, scenario) for name, stream in scenario.streams.items()}
+    inferred = scenario.model_copy(update={"teams": teams, "streams": streams})
+    office = BUILT_IN["office"]
+    if office is not None and "office" not in scenario.calendars and "office" in _used(inferred):
+        calendars = {"office": office, **scenario.calendars}
+        inferred = inferred.model_copy(update={"calendars": calendars})
+    return inferred
+
+
+def _stream(stream: Stream, scenario: Scenario) -> Stream:
+    point = value_point(stream)
+    targets = {
+        name: target.model_copy(
+            update={
+                "at": target.at or point,
+                "clock": target.clock or scenario.calendar,
+            }
+        )
+        for name, target in stream.targets.items()
+    }
+    demand = stream.demand
+    if demand.profile is None and demand.csv is None and demand.rates is None:
+        demand = demand.model_copy(update={"profile": scenario.calendar})
+    update: dict[str, Any] = {
+        "value_point": point,
+        "targets": targets,
+        "demand": demand,
+        "steps": {name: _step(step, {}, scenario) for name, step in stream.steps.items()},
+    }
+    return stream.model_copy(update=update)
+
+
+def _step(step: Step, above: dict[str, Any], scenario: Scenario) -> Step:
+    own = {name: getattr(step, name) for name in INHERITED}
+    known = {name: value if value is not None else above.get(name) for name, value in own.items()}
+    if step.is_group:
+        word = "one_of" if step.one_of is not None else "steps"
+        parts = {name: _step(part, known, scenario) for name, part in step.parts.items()}
+        return step.model_copy(update={word: parts})
+    if not step.takes:
+        return step
+    served = step_activity(step, scenario.teams)
+    if known["activity"] is None and len(served) == 1:
+        known["activity"] = next(iter(served))
+    known["kind"] = known["kind"] or "value_creating"
+    if step.gate is not None and step.gate.calendar is None:
+        known["gate"] = step.gate.model_copy(update={"calendar": scenario.calendar})
+    return step.model_copy(update=known)
+
+
+def _used(scenario: Scenario) -> set[str]:
+    """Names of the calendars that the scenario uses."""
+    found = {scenario.calendar, *(team.calendar or "" for team in scenario.teams.values())}
+    found |= {resource.calendar for resource in scenario.resources.values()}
+    for stream in scenario.streams.values():
+        found |= {target.clock or "" for target in stream.targets.values()}
+        profile = stream.demand.profile
+        if isinstance(profile, str):
+            found.add(profile)
+        found |= set(getattr(profile, "calendars", {}))
+        for place in placed(stream.steps):
+            found.add(place.step.during or "")
+            if place.step.gate is not None:
+                found.add(place.step.gate.calendar or "")
+    return found

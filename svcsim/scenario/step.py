@@ -1,0 +1,109 @@
+"""Steps: what an item goes through."""
+
+from typing import Annotated, Literal
+
+from annotated_types import MinLen
+from pydantic import Field
+
+from svcsim.scenario.distribution import Dist
+from svcsim.scenario.gate import Gate
+from svcsim.scenario.outcome import OutcomeField
+from svcsim.scenario.team_use import TeamUse, Uses
+from svcsim.scenario.units import Duration, ShareOrRest
+from svcsim.scenario.words import (
+    Frozen,
+    Name,
+    Percentages,
+    Positive,
+    Reference,
+    References,
+    Text,
+    Varied,
+    Whole,
+)
+
+
+class SetValues(Frozen):
+    """What changes about an item when it enters a step."""
+
+    priority: Varied[Whole] | None = None
+    """New priority; smaller is more urgent."""
+    due: Varied[Duration] | None = None
+    """New due date, this long from now, on the scenario's calendar where it is in bd or bh."""
+
+
+class Step(Frozen):
+    """Part of a stream: work, a wait, a gate, a choice of paths, or a group of steps."""
+
+    touch: Varied[Dist] | None = None
+    """Hands-on work of each person."""
+    wait: Varied[Dist] | None = None
+    """Time in which nobody works; before the touch if both stand there."""
+    gate: Gate | None = None
+    """A decision at a meeting."""
+    one_of: Annotated[dict[Name, "Step"], MinLen(1)] | None = None
+    """Paths of which an item takes one, each with its share."""
+    steps: Annotated[dict[Name, "Step"], MinLen(1)] | None = None
+    """Steps one after the other."""
+
+    team: Varied[TeamUse] | None = None
+    """Who works."""
+    uses: Uses = Field(default_factory=dict)
+    """Resources that are held while the work is done."""
+    activity: Reference | None = None
+    """Activity of the service value chain; not given: that of the group, or of the team."""
+    practice: Reference | None = None
+    """ITIL practice."""
+    owner: Text | None = None
+    """Who is accountable."""
+    kind: Literal["value_creating", "support", "management"] | None = None
+    """What the step is for; not given: that of the group, or value_creating."""
+    tool: Text | None = None
+    """Software in which the work is done."""
+    output: References = ()
+    """Artefacts that are handed over."""
+
+    share: Varied[ShareOrRest] = 1.0
+    """Items that take the step; the others skip it. In one_of: items that take this path."""
+    classes: References | None = None
+    """Classes that take the step; not given: all."""
+    repeat_touch: Percentages = ()
+    """Touch of the second visit, the third, ... compared with the first; the last one goes on."""
+    cause: Literal["external", "batching", "policy", "dependency", "handover", "unowned"] = (
+        "external"
+    )
+    """What the wait counts as."""
+    max_visits: Positive | None = None
+    """Visits of one item; the last one cannot go back."""
+    outcome: Annotated[dict[Name, OutcomeField], MinLen(1)] | None = None
+    """What may come of the step."""
+    next: Annotated[dict[Reference, ShareOrRest], MinLen(1)] | None = None
+    """Where the item goes from here, step or done, instead of to the next step."""
+    during: Reference | None = None
+    """Calendar in which the work may be done; it starts only if it can end before the close."""
+    patience: Varied[Dist] | None = None
+    """How long an item queues here before it gives up."""
+    abandon_to: Reference | None = None
+    """Where an item goes that gave up, step or done; not given: it leaves the stream."""
+    set: SetValues | None = None
+    """What changes about an item when it enters."""
+    interruption: Literal["resume", "restart", "never"] = "resume"
+    """What becomes of the work here when more urgent work needs the people."""
+    rng_name: Name | None = None
+    """Name under which the draws of the step are addressed; not given: its name."""
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The words that say what the step takes, of touch, wait, gate, one_of and steps."""
+        words = ("touch", "wait", "gate", "one_of", "steps")
+        return tuple(word for word in words if getattr(self, word) is not None)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is made of other steps."""
+        return self.one_of is not None or self.steps is not None
+
+    @property
+    def parts(self) -> "dict[str, Step]":
+        """The steps it is made of."""
+        return self.one_of or self.steps or {}

@@ -1,0 +1,161 @@
+"""Teams and resources: who works, and what is used."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    PlainValidator,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+
+from svcsim.scenario.rules import refusal
+from svcsim.scenario.units import Cost, PositiveWallDuration, Share, WallDuration, shown
+from svcsim.scenario.words import Flag, Frozen, Name, Positive, Reference, References, Whole
+
+UNLIMITED = "unlimited"
+"""A team in which nobody ever waits for a person."""
+MOST_PEOPLE = 1_000_000
+"""Largest number of people in a team."""
+_WHEN_FULL = {
+    "anyOf": [
+        {"enum": ["wait", "leave"]},
+        {
+            "type": "object",
+            "properties": {"to": {"type": "string"}},
+            "required": ["to"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+class Shrinkage(Frozen):
+    """Paid time in which people are not at work."""
+
+    leave: Share = 0.0
+    """Share of whole shifts missed: holidays, illness, training days."""
+    day: Share = 0.0
+    """Share of each shift missed in one block: meetings, breaks."""
+
+
+class Switching(Frozen):
+    """Set-up when work goes on that more urgent work interrupted."""
+
+    time: PositiveWallDuration
+    """Working time of one set-up."""
+    also_overnight: Flag = False
+    """Whether work that a shift end interrupted needs it too."""
+
+
+class Wip(Frozen):
+    """A limit on the items that are with a team at once, waiting or in work."""
+
+    limit: Positive
+    """Items that may be there at once."""
+    when_full: Annotated[Literal["wait", "leave", "to"], WithJsonSchema(_WHEN_FULL)] = "wait"
+    """What an item does that finds it full: wait, leave refused, or go to a step."""
+    to: SkipJsonSchema[Reference | None] = None
+    """The step to go to; written ``when_full: {to: step}``."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return {"limit": value}
+        if "to" in value:
+            remedy = "write when_full: {to: step}"
+            raise refusal("unknown-field", "'to' is no field here", remedy, below=("to",))
+        full = value.get("when_full", "wait")
+        to = full.get("to") if isinstance(full, Mapping) and set(full) == {"to"} else None
+        if isinstance(to, str):
+            return {**value, "when_full": "to", "to": to}
+        if full not in ("wait", "leave"):
+            remedy = "write wait, leave or {to: step}"
+            raise refusal("not-one-of", f"found {shown(full)}", remedy, below=("when_full",))
+        return value
+
+    @model_serializer
+    def _write(self) -> dict[str, Any]:
+        full: object = {"to": self.to} if self.when_full == "to" else self.when_full
+        return {"limit": self.limit, "when_full": full}
+
+
+def _read_people(value: object) -> int | Literal["unlimited"]:
+    if value == UNLIMITED:
+        return "unlimited"
+    if not isinstance(value, int) or isinstance(value, bool):
+        remedy = "write for instance 4, or unlimited"
+        raise refusal("not-a-whole-number", f"{shown(value)} is no number of people", remedy)
+    if not 0 <= value <= MOST_PEOPLE:
+        code = "too-small" if value < 0 else "too-large"
+        raise refusal(code, f"found {value}", f"write 0 to {MOST_PEOPLE}, or unlimited")
+    return value
+
+
+class Team(Frozen):
+    """People who work for value streams."""
+
+    people: Annotated[
+        int | Literal["unlimited"],
+        PlainValidator(_read_people, json_schema_input_type=Whole | Literal["unlimited"]),
+    ]
+    """How many people are on shift while the calendar is open, before shrinkage."""
+    activity: References = ()
+    """Activities of the service value chain that the team serves; not given: its own name."""
+    calendar: Reference | None = None
+    """Calendar of shifts; not given: the scenario's."""
+    cost: Cost | None = None
+    """Cost of one paid hour of one person."""
+    shrinkage: Annotated[
+        Shrinkage,
+        BeforeValidator(
+            lambda value: value if isinstance(value, Mapping | Shrinkage) else {"leave": value},
+            json_schema_input_type=Share | Shrinkage,
+        ),
+    ] = Shrinkage()
+    """Paid time in which people are not at work; a single share is all leave."""
+    queue: Literal["fifo", "lifo", "due", "random"] = "fifo"
+    """Who is next among items of equal priority."""
+    shift_end: Literal["pause", "hand_over", "run_over", "restart", "no_late_start"] = "pause"
+    """What becomes of work when its person's shift ends."""
+    reading_in: PositiveWallDuration | None = None
+    """Set-up of whoever takes over work that was handed over."""
+    switching: Annotated[
+        Switching | None,
+        BeforeValidator(
+            lambda value: value if isinstance(value, Mapping | Switching) else {"time": value},
+            json_schema_input_type=WallDuration | Switching,
+        ),
+    ] = None
+    """Set-up when work goes on that more urgent work interrupted."""
+    wip: Annotated[
+        Wip | None, BeforeValidator(lambda value: value, json_schema_input_type=Positive | Wip)
+    ] = None
+    """Limit on the items that are with the team at once."""
+    rng_name: Name | None = None
+    """Name under which the draws of the team are addressed; not given: its name."""
+
+
+class Resource(Frozen):
+    """Something that work uses and that is not a person: an environment, a licence."""
+
+    count: Positive
+    """How many there are."""
+    calendar: Reference = "always"
+    """Calendar in which it can be used."""
+    rng_name: Name | None = None
+    """Name that stands for it wherever names are ordered; not given: its name."""
+
+
+ResourceField = Annotated[
+    Resource,
+    BeforeValidator(
+        lambda value: value if isinstance(value, Mapping | Resource) else {"count": value},
+        json_schema_input_type=Positive | Resource,
+    ),
+]
+"""A resource; a number is how many there are."""

@@ -1,0 +1,394 @@
+"""Durations, rates, shares and costs: many spellings are read, one form is printed.
+
+Units of time are ``s min h d wk month`` on the wall clock, and ``bd`` (business days) and ``bh``
+(business hours) where a calendar is known. A bare number where a unit is needed is refused with a
+message that shows how to write it.
+"""
+
+import difflib
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from svcsim.scenario.rules import refusal
+
+WALL_TICKS = {
+    "s": 1_000_000,
+    "min": 60_000_000,
+    "h": 3_600_000_000,
+    "d": 86_400_000_000,
+    "wk": 604_800_000_000,
+    "month": 2_629_800_000_000,
+}
+"""Ticks of 1 µs in one unit of the wall clock; a month is 365.25 / 12 days."""
+BUSINESS_UNITS = ("bd", "bh")
+UNITS = (*WALL_TICKS, *BUSINESS_UNITS)
+"""Printed words of the units of time."""
+LONGEST_TICKS = 2**53
+
+_SPELLINGS = {
+    "s": "s sec secs second seconds",
+    "min": "min mins minute minutes",
+    "h": "h hr hrs hour hours",
+    "d": "d day days",
+    "wk": "wk wks w week weeks",
+    "month": "month months mo",
+    "bd": "bd business_day business_days",
+    "bh": "bh business_hour business_hours",
+}
+_UNIT_OF = {word: unit for unit, words in _SPELLINGS.items() for word in words.split()}
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_DURATION = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z][A-Za-z _]*?)\s*")
+_RATE = re.compile(rf"\s*({_NUMBER})\s*/\s*([A-Za-z][A-Za-z _]*?)\s*")
+_PERCENT = re.compile(rf"\s*({_NUMBER})\s*%\s*")
+_COST = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]{{3}})\s*/\s*([A-Za-z]+)\s*")
+_BARE = re.compile(rf"\s*({_NUMBER})\s*")
+
+
+def number(value: float) -> str:
+    """The shortest text that reads back as the same number, without a needless ``.0``."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def unit(word: str, example: str = "30") -> str:
+    """The unit that a word means.
+
+    Raises
+    ------
+    PydanticCustomError
+        ``unknown-unit``, with the nearest spelling.
+    """
+    spelling = re.sub(r"[ _]+", "_", word.strip())
+    found = _UNIT_OF.get(spelling) or _UNIT_OF.get(spelling.lower())
+    if found is None:
+        near = difflib.get_close_matches(spelling.lower(), _UNIT_OF, n=1, cutoff=0.6)
+        hint = f"did you mean {example} {_UNIT_OF[near[0]]}?" if near else ""
+        remedy = hint or f"units are {', '.join(UNITS)}"
+        raise refusal("unknown-unit", f"{word.strip()!r} is not a unit of time", remedy)
+    return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def shown(value: object) -> str:
+    """A value as a person would recognise it in the file."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return number(value) if math.isfinite(value) else str(value)
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of time with the unit it was written in."""
+
+    amount: float
+    """Number of units, not negative."""
+    unit: str
+    """One of ``s min h d wk month bd bh``."""
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read ``30 min``, ``2 hours``, ``1.5h``, ``5 bd``."""
+        if isinstance(value, cls):
+            return value
+        text = value if isinstance(value, str) else ""
+        match = _DURATION.fullmatch(text)
+        if match is None:
+            if _is_number(value) or _BARE.fullmatch(text):
+                amount = shown(value).strip("'")
+                raise refusal(
+                    "no-unit",
+                    f"{amount} has no unit",
+                    f"write {amount} min, {amount} h, {amount} wk or {amount} bd",
+                )
+            raise refusal(
+                "not-a-duration", f"{shown(value)} is not a duration", "write for instance 30 min"
+            )
+        size, word = float(match[1]), unit(match[2], match[1])
+        if size < 0:
+            raise refusal("negative-duration", f"{text} is less than no time", "write 0 h or more")
+        if not size * WALL_TICKS.get(word, WALL_TICKS["h"]) <= LONGEST_TICKS:
+            raise refusal("too-long", f"{text} is too long", "write less than 285 years")
+        return cls(size, word)
+
+    @property
+    def business(self) -> bool:
+        """Whether the unit needs a calendar: bd or bh."""
+        return self.unit in BUSINESS_UNITS
+
+    @property
+    def ticks(self) -> int:
+        """Ticks on the wall clock.
+
+        Raises
+        ------
+        ValueError
+            For bd and bh, whose length is a matter of a calendar.
+        """
+        if self.business:
+            raise ValueError(f"{self} has no length without a calendar")
+        return round(self.amount * WALL_TICKS[self.unit])
+
+    def scaled(self, factor: float) -> "Duration":
+        """The duration times `factor`, in the same unit."""
+        return Duration(float(Decimal(repr(self.amount)) * Decimal(repr(factor))), self.unit)
+
+    def __str__(self) -> str:
+        return f"{number(self.amount)} {self.unit}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return text_schema(cls.parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "pattern": rf"^\s*{_NUMBER}\s*[A-Za-z][A-Za-z _]*$",
+            "examples": ["30 min", "4 h", "5 bd"],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A number of items per unit of time: ``180/wk``."""
+
+    amount: float
+    """Items, not negative."""
+    per: str
+    """Unit of time."""
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read ``180/wk``, ``4 / hour``, ``30/bd``."""
+        if isinstance(value, cls):
+            return value
+        text = value if isinstance(value, str) else ""
+        match = _RATE.fullmatch(text)
+        if match is None:
+            if _is_number(value) or _BARE.fullmatch(text):
+                amount = shown(value).strip("'")
+                remedy = f"write {amount}/wk, {amount}/d or {amount}/h"
+                raise refusal("not-a-rate", f"{amount} does not say per what", remedy)
+            raise refusal(
+                "not-a-rate", f"{shown(value)} is not a rate", "write for instance 180/wk"
+            )
+        size, per = float(match[1]), unit(match[2], f"{match[1]} /")
+        if not 0 <= size < math.inf:
+            raise refusal("not-a-rate", f"{text} is not a rate", "write 0/wk or more")
+        return cls(size, per)
+
+    @property
+    def business(self) -> bool:
+        """Whether the unit needs a calendar: bd or bh."""
+        return self.per in BUSINESS_UNITS
+
+    def __str__(self) -> str:
+        return f"{number(self.amount)}/{self.per}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return text_schema(cls.parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "pattern": rf"^\s*{_NUMBER}\s*/\s*[A-Za-z][A-Za-z _]*$",
+            "examples": ["180/wk", "4/h"],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one paid hour of one person costs: ``85 GBP/h``."""
+
+    amount: float
+    """Per hour, not negative."""
+    currency: str
+    """Three letters, ISO 4217."""
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read ``85 GBP/h``."""
+        if isinstance(value, cls):
+            return value
+        text = value if isinstance(value, str) else ""
+        match = _COST.fullmatch(text)
+        bare = _BARE.fullmatch(text)
+        amount = shown(value).strip("'") if _is_number(value) or bare else "85"
+        if match is None:
+            remedy = f"write for instance {amount} GBP/h"
+            raise refusal("not-a-cost", f"{shown(value)} is not a cost", remedy)
+        if unit(match[3], f"{match[1]} {match[2]} /") != "h":
+            remedy = f"give it per hour: {match[1]} {match[2].upper()}/h"
+            raise refusal("not-a-cost", f"{text} is not per hour", remedy)
+        if not 0 <= float(match[1]) < math.inf:
+            raise refusal("not-a-cost", f"{text} is not a cost", "write 0 GBP/h or more")
+        return cls(float(match[1]), match[2].upper())
+
+    def __str__(self) -> str:
+        return f"{number(self.amount)} {self.currency}/h"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return text_schema(cls.parse)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "pattern": rf"^\s*{_NUMBER}\s*[A-Za-z]{{3}}\s*/\s*[A-Za-z]+\s*$",
+            "examples": ["85 GBP/h"],
+        }
+
+
+def text_schema(parse: Any) -> CoreSchema:
+    """The schema of a type that `parse` reads from text and `str` prints."""
+    return core_schema.no_info_plain_validator_function(
+        parse, serialization=core_schema.to_string_ser_schema()
+    )
+
+
+class Rest(Enum):
+    """The word ``rest``: whatever the other shares leave."""
+
+    REST = "rest"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+REST = Rest.REST
+
+
+def parse_percentage(value: object, *, code: str = "not-a-percentage") -> float:
+    """Read ``180%`` as 1.8.
+
+    Raises
+    ------
+    PydanticCustomError
+        If there is no per cent sign, or the number is negative.
+    """
+    text = value if isinstance(value, str) else ""
+    match = _PERCENT.fullmatch(text)
+    if match is None:
+        if isinstance(value, float) and not isinstance(value, bool) and 0 < value < 1:
+            remedy = f"write {print_share(value)}"
+        elif _is_number(value) or _BARE.fullmatch(text):
+            amount = shown(value).strip("'")
+            remedy = f"write {amount}%"
+        else:
+            remedy = "write for instance 15%"
+        raise refusal(code, f"{shown(value)} has no per cent sign", remedy)
+    if not 0 <= float(match[1]) < 1e12:
+        raise refusal(code, f"{text} makes no sense", "write 0% or more")
+    return float(Decimal(match[1]) / 100)
+
+
+def parse_share(value: object) -> float:
+    """Read ``15%`` as 0.15, at most 1."""
+    share = parse_percentage(value, code="not-a-share")
+    if share > 1:
+        raise refusal("not-a-share", f"{value} is more than everything", "write at most 100%")
+    return share
+
+
+def parse_share_or_rest(value: object) -> float | Rest:
+    """Read ``15%``, or the word ``rest``."""
+    if value is REST or value == "rest":
+        return REST
+    return parse_share(value)
+
+
+def print_share(share: float | Rest) -> str:
+    """The share in per cent; reads back as exactly the same number."""
+    if isinstance(share, Rest):
+        return "rest"
+    text = format(Decimal(repr(share)) * 100, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+SHARE_JSON = {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%\s*$", "examples": ["15%"]}
+SHARE_OR_REST_JSON = {
+    "anyOf": [SHARE_JSON, {"const": "rest"}],
+    "examples": ["15%", "rest"],
+}
+
+Share = Annotated[
+    float,
+    PlainValidator(parse_share),
+    PlainSerializer(print_share, when_used="json-unless-none"),
+    WithJsonSchema(SHARE_JSON),
+]
+"""A fraction in [0, 1], written ``15%``."""
+ShareOrRest = Annotated[
+    float | Rest,
+    PlainValidator(parse_share_or_rest),
+    PlainSerializer(print_share, when_used="json-unless-none"),
+    WithJsonSchema(SHARE_OR_REST_JSON),
+]
+"""A fraction in [0, 1], written ``15%``, or `REST`."""
+Percentage = Annotated[
+    float,
+    PlainValidator(parse_percentage),
+    PlainSerializer(print_share, when_used="json-unless-none"),
+    WithJsonSchema(SHARE_JSON),
+]
+"""A factor of 0 or more, written ``180%``."""
+
+
+def _on_the_wall(duration: Duration) -> Duration:
+    if duration.business:
+        plain = {"bd": "d", "bh": "h"}[duration.unit]
+        raise refusal(
+            "business-unit",
+            f"{duration} needs a calendar, and there is none here",
+            f"write for instance {number(duration.amount)} {plain}",
+        )
+    return duration
+
+
+def _takes_time(duration: Duration) -> Duration:
+    if duration.amount == 0:
+        raise refusal("zero-duration", f"{duration} is no time", "write more than 0")
+    return duration
+
+
+WallDuration = Annotated[Duration, AfterValidator(_on_the_wall)]
+"""A duration in s, min, h, d, wk or month."""
+PositiveWallDuration = Annotated[WallDuration, AfterValidator(_takes_time)]
+"""A duration on the wall clock, longer than 0."""
+PositiveDuration = Annotated[Duration, AfterValidator(_takes_time)]
+"""A duration longer than 0."""

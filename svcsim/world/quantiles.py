@@ -1,0 +1,98 @@
+"""Uniforms become durations, numbers and ways: inversion only, one uniform for one value.
+
+A larger uniform never gives a shorter duration, so two scenarios that share their uniforms
+differ by their inputs alone. There is no log, exp or pow here: both engines, every machine and
+every version of the C library get the same bits from the same tables.
+
+A quantile table holds a shape for v in [2**-53, 1/2), the distance of u from the nearer end, in
+two halves: quantiles of v, then of 1 - v. Each half has an octave [2**-(53 - o), 2**-(52 - o))
+for o = 0, 1, ..., 51, cut into 16 equal cells; in a cell the quantile is a polynomial in x, which
+goes from -1 to 1 across it. The exponent of v and its first four bits are the number of the cell.
+"""
+
+import numpy as np
+
+from svcsim._jit import inlined, jit
+from svcsim.model.arrays import CELLS, DEGREE, OCTAVES, Floats, PieceKind, Records
+
+_SMALLEST = 2.0**-53
+_LARGEST = 0.5 - 2.0**-54
+_HALF = OCTAVES * CELLS
+_CELL_BITS = 48
+"""Bits of a float64 behind the exponent and the four that number the cell."""
+_FIRST_CELL = (1023 - 53) * CELLS
+_REST = (1 << _CELL_BITS) - 1
+_OCTAVE = int(PieceKind.OCTAVE)
+_LONGEST = 2.0**53
+
+
+@inlined
+def evaluate(tables: Floats, table: int, half: int, v: float) -> float:
+    """Return the quantile of a shape at v (half 0) or 1 - v (half 1)."""
+    bits = np.float64(min(max(v, _SMALLEST), _LARGEST)).view(np.int64)
+    cell = (bits >> _CELL_BITS) - _FIRST_CELL
+    x = np.float64(bits & _REST) * 2.0 ** (1 - _CELL_BITS) - 1.0
+    at = (half * _HALF + cell) * (DEGREE + 1)
+    value = tables[table, at + DEGREE]
+    for k in range(DEGREE - 1, -1, -1):
+        value = value * x + tables[table, at + k]
+    return float(value)
+
+
+@jit
+def quantile(
+    distributions: Records, pieces: Records, tables: Floats, distribution: int, u: float
+) -> float:
+    """Return the quantile of a distribution at u in (0, 1), in ticks.
+
+    Parameters
+    ----------
+    distributions, pieces, tables
+        As `svcsim.model.arrays.Model` has them.
+    distribution
+        Index in `distributions`.
+    """
+    first = distributions[distribution]["first"]
+    low = first
+    high = first + distributions[distribution]["n"] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < pieces[middle]["upper"]:
+            high = middle
+        else:
+            low = middle + 1
+    piece = pieces[low]
+    below = pieces[low - 1]["upper"] if low > first else 0.0
+    width = piece["upper"] - below
+    stretch = piece["high"] - piece["low"]
+    w = piece["low"] + (u - below) / width * stretch
+    if piece["kind"] == _OCTAVE:
+        if w < 0.5:
+            w = evaluate(tables, piece["table"], 0, w)
+        else:
+            rest = (1.0 - piece["high"]) + (piece["upper"] - u) / width * stretch
+            w = evaluate(tables, piece["table"], 1, rest)
+    return float(min(max(piece["shift"] + piece["scale"] * w, piece["least"]), piece["most"]))
+
+
+@inlined
+def duration(x: float, factor: float) -> int:
+    """Return a duration in ticks, rounded half to even (semantics 2); -1 if out of range."""
+    ticks = np.rint(x * factor)
+    if not ticks <= _LONGEST:
+        return -1
+    return int(max(ticks, 0.0))
+
+
+@inlined
+def choose(factors: Floats, first: int, n: int, u: float) -> int:
+    """Return the index of the first of n cumulative shares that is above u, at most n - 1."""
+    low = 0
+    high = n - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < factors[first + middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low

@@ -1,0 +1,113 @@
+"""The rules of the simulated world, each stated once and called by both engines.
+
+Each cites its sentence of docs/semantics.md. What an engine owns is only the order of events.
+"""
+
+from svcsim._jit import inlined
+from svcsim.model.arrays import Discipline, Interruption, Kind, ShiftEnd
+
+CONTENTION, PRIORITISATION = int(Kind.CONTENTION), int(Kind.PRIORITISATION)
+UNAVAILABILITY, POLICY, GATE = int(Kind.UNAVAILABILITY), int(Kind.POLICY), int(Kind.GATE)
+LIFO, DUE, RANDOM = int(Discipline.LIFO), int(Discipline.DUE), int(Discipline.RANDOM)
+PAUSE, HAND_OVER, RESTART = int(ShiftEnd.PAUSE), int(ShiftEnd.HAND_OVER), int(ShiftEnd.RESTART)
+RUN_OVER, NO_LATE_START = int(ShiftEnd.RUN_OVER), int(ShiftEnd.NO_LATE_START)
+STEP_RESTART = int(Interruption.RESTART)
+
+
+@inlined
+def queue_key(
+    discipline: int, rank: int, due: int, since: int, number: int
+) -> tuple[int, int, int]:
+    """Return the key by which a request stands in a queue; smallest first (22)."""
+    if discipline == LIFO:
+        return rank, -since, -number
+    if discipline == DUE:
+        return due, rank, number
+    if discipline == RANDOM:
+        return rank, number, 0
+    return rank, since, number
+
+
+@inlined
+def random_pick(u: float, startable: int) -> int:
+    """Return which of `startable` requests a random discipline starts (22)."""
+    return min(int(u * startable), startable - 1)
+
+
+@inlined
+def fits(open_: bool, opens: int, closes: int, longest: int, now: int, length: int) -> bool:
+    """Say whether work of `length` may start now in an opening [opens, closes) (34, 40).
+
+    Work longer than the longest opening starts when one opens, and runs over.
+    """
+    if not open_:
+        return False
+    return length <= closes - now or (length > longest and now == opens)
+
+
+@inlined
+def visit_factor(first: int, n: int, visit: int) -> int:
+    """Return the index in `factors` of the factor of a visit, or -1 for 1 (2, rule 2)."""
+    if n == 0 or visit < 2:
+        return -1
+    return first + min(visit - 2, n - 1)
+
+
+@inlined
+def branch_row(
+    shares: int, n: int, levels: int, n_classes: int, last_row: int, max_visits: int, cls: int,
+    visit: int,
+) -> int:  # fmt: skip
+    """Return the first of the n cumulative shares that hold for a class and visit (13)."""
+    c = cls if n_classes > 1 else 0
+    if max_visits > 0 and visit >= max_visits:
+        return last_row + c * n
+    return shares + (c * levels + min(max(visit, 1), levels) - 1) * n
+
+
+@inlined
+def rest_after(interruption_restarts: bool, remaining: int, worked: int, drawn: int) -> int:
+    """Return the ticks of work left after an interruption (33, 34)."""
+    return drawn if interruption_restarts else remaining - worked
+
+
+@inlined
+def keeps_own_group(shift_end: int) -> bool:
+    """Say whether only the group that paused the work may resume it (34)."""
+    return shift_end == PAUSE
+
+
+@inlined
+def setup_after_shift(shift_end: int, reading: int, switching: int, also_overnight: int) -> int:
+    """Return the set-up before work goes on after a shift end (33, 34)."""
+    if shift_end == HAND_OVER:
+        return reading
+    if shift_end == PAUSE and also_overnight == 1:
+        return switching
+    return 0
+
+
+@inlined
+def stays_after_shift(shift_end: int) -> bool:
+    """Say whether a busy person stays until the work ends, uninterruptible (34)."""
+    return shift_end == RUN_OVER or shift_end == NO_LATE_START
+
+
+@inlined
+def wait_cause(
+    fits_window: bool, binding: int, on_shift: int, overtaken: bool
+) -> int:
+    """Return the one cause of a wait for people between two events of its cell (55).
+
+    binding: the first written pool that cannot supply, -1 if only the clock forbids a start.
+    on_shift: people of it on shift. overtaken: someone eligible works on a larger number.
+    """
+    if not fits_window:
+        return GATE
+    if binding < 0:
+        return POLICY
+    if on_shift == 0:
+        return UNAVAILABILITY
+    if overtaken:
+        return PRIORITISATION
+    return CONTENTION
