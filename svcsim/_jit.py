@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,24 +56,25 @@ from numba.core import types  # noqa: E402
 
 def jit(function: F) -> F:
     """Compile `function` in nopython mode, cached on disk, with strict IEEE arithmetic."""
-    return _plain(numba.njit(cache=True, fastmath=False, nogil=True)(function))
+    return _compiled(function, forceinline=False)
 
 
 def inlined(function: F) -> F:
     """Compile `function` as `jit` does, and copy it into its callers: for the hot path."""
-    options = {"cache": True, "fastmath": False, "nogil": True, "forceinline": True}
-    return _plain(numba.njit(**options)(function))
+    return _compiled(function, forceinline=True)
 
 
-def _plain(dispatcher: Any) -> Any:
+def _compiled(function: F, **options: bool) -> F:
     """Let one compiled version serve every constant: numba would make one for each literal."""
+    compiler: Any = numba.njit
+    dispatcher = compiler(cache=True, fastmath=False, nogil=True, **options)(function)
     if not hasattr(dispatcher, "get_call_template"):
-        return dispatcher  # NUMBA_DISABLE_JIT=1
-    template = dispatcher.get_call_template
+        return function  # NUMBA_DISABLE_JIT=1
+    template, plain = dispatcher.get_call_template, cast(Any, types.unliteral)
 
     def get_call_template(args: Any, kws: Any) -> Any:
-        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
-        return template(tuple(types.unliteral(kind) for kind in args), plain)
+        kinds = {name: plain(kind) for name, kind in kws.items()}
+        return template(tuple(plain(kind) for kind in args), kinds)
 
     dispatcher.get_call_template = get_call_template
-    return dispatcher
+    return cast(F, dispatcher)

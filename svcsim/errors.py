@@ -15,7 +15,7 @@ class Problem:
     code: str
     """The rule that found it, for instance ``unknown-team``; each has a file in tests/invalid."""
     path: str
-    """Dotted words of the file, the same as in ``--set``: ``streams.incident.steps.resolve.team``."""
+    """Dotted words of the file, as in ``--set``: ``streams.incident.steps.resolve.team``."""
     found: str
     """What stands there."""
     remedy: str
@@ -28,7 +28,9 @@ class Problem:
     """Column from 1; 0 when unknown."""
 
     def __str__(self) -> str:
-        place = ":".join([self.file] * bool(self.file) + [str(n) for n in (self.line, self.column) if n])
+        place = ":".join(
+            [self.file] * bool(self.file) + [str(n) for n in (self.line, self.column) if n]
+        )
         return f"{place + ' ' if place else ''}{self.path}: {self.found}; {self.remedy}"
 
 

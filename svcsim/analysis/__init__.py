@@ -1,0 +1,1 @@
+"""Numbers from rows: pure functions of trajectories, and what theory says beforehand."""

@@ -6,9 +6,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import Columns, Followed
 from svcsim.analysis.visit_of import visit_of
-from svcsim.model.arrays import NONE, Integers, Model, Op, Records
+from svcsim.model.arrays import NONE, Integers, Model, Op
 
 
 def askable(model: Model) -> NDArray[np.int64]:
@@ -43,36 +43,33 @@ class Asked:
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Find the pools of one replication."""
-        trajectory, choices = run.trajectory, askable(run.questions.model)
-        of_visit = _first(run, trajectory.visits, choices)
-        of_row = _first(run, trajectory.rows, choices)
+        choices = askable(run.questions.model)
+        of_visit, of_row = _first(run, run.visits, choices), _first(run, run.rows, choices)
         if (choices[:, :, 1:] == NONE).all():
             return cls(of_visit, of_row)
         choice = _served(run, choices)
         known = choice < choices.shape[2]
-        visits = trajectory.visits[known]
-        classes = trajectory.items["cls"][visits["item"]]
-        of_visit[known] = choices[visits["step"], classes, choice[known]]
-        at = visit_of(run.questions.model, trajectory, trajectory.rows)
+        item, step = run.visits["item"][known], run.visits["step"][known]
+        of_visit[known] = choices[step, run.items["cls"][item], choice[known]]
+        at = visit_of(run, run.rows)
         return cls(of_visit, np.where(at == NONE, of_row, of_visit[at]))
 
 
-def _first(run: Followed, table: Records, choices: NDArray[np.int64]) -> Integers:
+def _first(run: Followed, table: Columns, choices: NDArray[np.int64]) -> Integers:
     """The first written pool."""
     step = table["step"]
-    first = choices[step, run.trajectory.items["cls"][table["item"]], 0]
+    first = choices[step, run.items["cls"][table["item"]], 0]
     pools: Integers = np.where(step >= 0, first, NONE)
     return pools
 
 
 def _served(run: Followed, choices: NDArray[np.int64]) -> Integers:
     """Which of its choices served each visit; the number of choices where none did."""
-    trajectory = run.trajectory
-    slices = trajectory.presence
-    offered = choices[slices["step"], trajectory.items["cls"][slices["item"]]]
+    slices = run.presence
+    offered = choices[slices["step"], run.items["cls"][slices["item"]]]
     match = offered == slices["pool"][:, None]
     served = match.any(axis=1)
-    at = visit_of(run.questions.model, trajectory, slices)
-    choice = np.full(len(trajectory.visits), choices.shape[2], np.int64)
+    at = visit_of(run, slices)
+    choice = np.full(len(run.visits), choices.shape[2], np.int64)
     np.minimum.at(choice, at[served], match.argmax(axis=1)[served])
     return choice

@@ -30,26 +30,8 @@ def overload(facts: Facts) -> Iterator[Finding]:
             continue
         remedy = "its calendar never opens in time: give it another"
         if pool.least is not None:
-            remedy = f"{pool.least} would do; or write terminating: true if a backlog is meant"
+            remedy = f"{pool.least} would do, or write terminating: true if a backlog is meant"
         yield Problem("overload", f"{path}.{count}", found, remedy)
-
-
-def too_few_people(facts: Facts) -> Iterator[Finding]:
-    """Find work that needs more people at once than there are."""
-    seen, teams = set(), facts.questions.names.n_teams
-    for work in facts.prediction.works:
-        for wanted in needs(facts.model, work.seize):
-            for pool, want in wanted.items():
-                people = facts.prediction.pools[pool].people
-                if people == 0 or not 0 <= people < want or (work.step, pool) in seen:
-                    continue
-                seen.add((work.step, pool))
-                yield Problem(
-                    "too-few-people",
-                    f"{facts.steps[work.step]}.{'team' if pool < teams else 'uses'}",
-                    f"the work needs {want} of {facts.name(pool)} at once, and there are {people}",
-                    f"ask for {people} at most, or make it {want} at {facts.pool(pool)}",
-                )
 
 
 def never_together(facts: Facts) -> Iterator[Finding]:
@@ -151,9 +133,12 @@ def limit_overload(facts: Facts) -> Iterator[Finding]:
 def unused(facts: Facts) -> Iterator[Finding]:
     """Find teams and resources that no step asks for."""
     used = {
-        pool for work in facts.prediction.works for wanted in needs(facts.model, work.seize)
+        pool
+        for flow in facts.flows
+        for op in facts.model.ops[flow.ops[flow.codes == Op.SEIZE]]
+        for wanted in needs(facts.model, int(facts.model.by_class[op["a"], flow.cls]))
         for pool in wanted
-    }  # fmt: skip
+    }
     for pool in range(len(facts.model.pools)):
         if pool not in used:
             team = pool < facts.questions.names.n_teams
@@ -166,9 +151,9 @@ def due_missing(facts: Facts) -> Iterator[Finding]:
     model, seen = facts.model, set()
     for work in facts.prediction.works:
         flow = work.flow
-        before = flow.before(work.state)
-        sets = (flow.codes == Op.SET) & (model.ops["b"][flow.ops] >= 0)
-        if model.streams[flow.stream]["due_row"] >= 0 or (sets & before).any():
+        before = model.ops[flow.walk.before_op(work.op)]
+        sets = (before["code"] == Op.SET) & (before["b"] >= 0)
+        if model.streams[flow.stream]["due_row"] >= 0 or sets.any():
             continue
         for wanted in needs(model, work.seize):
             for pool in wanted:
@@ -194,7 +179,7 @@ def agenda_overload(facts: Facts) -> Iterator[Finding]:
         items = facts.prediction.items[flow.stream, flow.cls]
         for state in np.flatnonzero((flow.codes == Op.GATE) & (flow.entries > 0)):
             gate = int(model.ops[flow.ops[state]]["a"])
-            visits = float(flow.entries[state] * flow.hearings[state])
+            visits = float(flow.entries[state] * flow.walk.hearings[state])
             heard[gate] = heard.get(gate, 0.0) + items * visits
             step_of[gate] = int(flow.steps[state])
     for gate, hearings in heard.items():
@@ -206,8 +191,8 @@ def agenda_overload(facts: Facts) -> Iterator[Finding]:
         if hearings < sittings * float(record["agenda"]):
             continue
         found = (
-            f"{number(hearings / sittings)} items come for each sitting, deferred ones again, and "
-            f"its agenda has {record['agenda']}"
+            f"{number(hearings / sittings)} items come for each sitting, deferred ones counted "
+            f"again, and its agenda has {record['agenda']}"
         )
         path = f"{facts.steps[step_of[gate]]}.gate.agenda"
         if facts.scenario.terminating:

@@ -45,8 +45,7 @@ class Matched:
 
 def addressed(run: Followed) -> Addressed:
     """The items of a replication, by origin."""
-    items = run.trajectory.items[run.pursued]
-    origin = np.stack([items[column] for column in ORIGIN], axis=1)
+    origin = np.stack([run.items[column][run.pursued] for column in ORIGIN], axis=1)
     return Addressed(origin, run.elapsed[run.pursued])
 
 

@@ -23,7 +23,7 @@ def handovers(prediction: Prediction, names: Names) -> list[Handover]:
             if share > 0:
                 visits = (flow.codes == Op.ENTER) & (model.ops["a"][flow.ops] == 1)
                 known = visits & (activity[flow.steps] != NONE)
-                total += share * flow.successions(np.where(known, flow.steps, -1), n)
+                total += share * flow.walk.successions(np.where(known, flow.steps, -1), n)
         for i, j in zip(*np.nonzero(total[:n, :n]), strict=True):
             if activity[i] != activity[j]:
                 found.append(

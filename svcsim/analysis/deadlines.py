@@ -6,19 +6,20 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.facts import Facts, Finding, in_words, percent
+from svcsim.analysis.facts import Facts, Finding, in_words, number, percent
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.load import common, length, needs, spans
 from svcsim.analysis.predict import delays
 from svcsim.analysis.questions import Promise
 from svcsim.errors import Problem
-from svcsim.model.arrays import Model, Op, Outcome, ShiftEnd
+from svcsim.model.arrays import TICKS_PER_HOUR, Model, Op, Outcome, ShiftEnd
 from svcsim.scenario.distribution import Constant
 from svcsim.scenario.hints import Hint, located
 from svcsim.scenario.step import Step
 from svcsim.scenario.units import Duration
 from svcsim.scenario.words import ByClass
 
+DAY = 24 * TICKS_PER_HOUR
 WORTH_TELLING = 1e-3
 """Share of work that must not fit before it is told."""
 
@@ -49,7 +50,7 @@ def too_short(facts: Facts) -> Iterator[Finding]:
     model, moments = facts.model, facts.prediction.moments
     worst: dict[tuple[str, int], tuple[float, int]] = {}
     for work in facts.prediction.works:
-        factor = work.flow.factor(work.state)
+        factor = work.factor
         limits: list[tuple[str, int]] = []
         if model.seizes[work.seize]["window"] >= 0:
             limits.append(("window-too-short", int(model.seizes[work.seize]["longest"])))
@@ -98,7 +99,7 @@ def unhindered(facts: Facts, flow: Flow, promise: Promise) -> float:
 
     Work and waits count up to the last completion of the step, and as far as its clock runs then.
     """
-    chance = flow.chance(_completed(facts.model, flow, promise.steps))
+    chance = flow.walk.chance(_completed(facts.model, flow, promise.steps))
     if chance[0] <= 0:
         return 0.0
     clock = facts.questions.clocks[promise.clock].openings
@@ -125,10 +126,17 @@ def _completed(model: Model, flow: Flow, steps: tuple[int, ...]) -> NDArray[np.b
 def _durations(facts: Facts, flow: Flow) -> Iterator[tuple[int, int, float]]:
     """Yield the states of a flow that take time, the calendar on which, and the mean ticks."""
     model = facts.model
+    spent: dict[int, float] = {}
+    pool_of: dict[int, int] = {}
     for work in facts.prediction.works:
         if work.flow is flow and math.isfinite(work.per_item):
-            pool = next(iter(needs(model, work.seize)[0]))
-            yield work.state, int(model.groups[model.pools[pool]["group"]]["calendar"]), work.mean
+            spent[work.op] = spent.get(work.op, 0.0) + work.per_item * work.mean
+            pool_of[work.op] = next(iter(needs(model, work.seize)[0]))
+    for op, ticks in spent.items():
+        calendar = int(model.groups[model.pools[pool_of[op]]["group"]]["calendar"])
+        states = np.flatnonzero(flow.ops == op)
+        entries = float(flow.entries[states].sum())
+        yield from ((int(state), calendar, ticks / entries) for state in states)
     for state, mean in delays(flow, facts.prediction.moments):
         if math.isfinite(flow.entries[state]):
             yield state, int(model.ops[flow.ops[state]]["b"]), mean
@@ -156,11 +164,11 @@ def short_run_out(facts: Facts) -> Iterator[Finding]:
         limit = max(promise.limits) / share if share else 0.0
         if limit > needed:
             needed, why = limit, f"the target {promise.name} looks that far"
-    if needed > run_out:
+    if needed > run_out and not facts.scenario.terminating:
         yield Hint(
             "short-run-out",
             "run_out",
-            f"{facts.scenario.run_out} may be too short: {why} ({in_words(needed)})",
+            f"{facts.scenario.run_out} may be too short: {why} ({number(needed / DAY)} d)",
         )
 
 

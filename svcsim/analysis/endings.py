@@ -20,8 +20,8 @@ def endings(run: Followed) -> Iterator[Sum]:
 
     `past_horizon` counts the items that had their value after the horizon, in the run-out.
     """
-    outcome = run.trajectory.items["outcome"]
-    open_ = (run.trajectory.items["ended"] == NEVER) & (run.value == NEVER)
+    outcome = run.items["outcome"]
+    open_ = (run.items["ended"] == NEVER) & (run.value == NEVER)
     late = (run.value < NEVER) & (run.value >= run.questions.model.horizon)
     for scope in run.scopes:
         n, where = len(scope.cohort), (scope.stream_name, scope.cls_name)

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import Problem
-from svcsim.model.arrays import TICKS_PER_HOUR, Model, Op
+from svcsim.model.arrays import TICKS_PER_HOUR, Model
 from svcsim.model.build import Compiled
 from svcsim.scenario.hints import Hint, located
 from svcsim.scenario.schema import Scenario
@@ -81,14 +79,15 @@ class Facts:
     @cached_property
     def returning(self) -> list[int]:
         """Steps to which some items come more than once."""
-        found = set()
-        for flow in self.flows:
-            entering = flow.codes == Op.ENTER
-            for step in np.unique(flow.steps[entering]):
-                states = np.flatnonzero(entering & (flow.steps == step))
-                if any(flow.before(int(state))[states].any() for state in states):
-                    found.add(int(step))
-        return sorted(found)
+        return sorted(
+            step
+            for step in range(len(self.model.steps))
+            if any(
+                flow.visits_to[step] > 1e-9
+                and flow.visits_to[step] > flow.walk.first_visits(step, 1)[0] + 1e-9
+                for flow in self.flows
+            )
+        )
 
     def hours(self, ticks: float, of: str = "") -> str:
         """Return hours a week, or in the whole run where that is shorter than a week."""
@@ -113,13 +112,14 @@ def percent(share: float) -> str:
 
 
 def in_words(ticks: float) -> str:
-    """Return a time in the unit that people would choose.
+    """Return a time in seconds, minutes or hours; a day would have a length on every clock.
 
-    >>> in_words(45 * 60_000_000), in_words(5.5 * 3_600_000_000), in_words(72 * 3_600_000_000)
-    ('45 min', '5.5 h', '3 d')
+    >>> in_words(45 * 60_000_000), in_words(5.5 * 3_600_000_000), in_words(90 * 3_600_000_000)
+    ('45 min', '5.5 h', '90 h')
     """
     seconds = ticks / 1_000_000
-    for unit, size, most in (("s", 1, 90), ("min", 60, 60), ("h", 3600, 48)):
-        if seconds < most * size:
-            return f"{number(seconds / size)} {unit}"
-    return f"{number(seconds / 86400)} d"
+    if seconds < 90:
+        return f"{number(seconds)} s"
+    if seconds < 3600:
+        return f"{number(seconds / 60)} min"
+    return f"{number(seconds / 3600)} h"

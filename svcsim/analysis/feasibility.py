@@ -14,7 +14,6 @@ from svcsim.analysis.capacity import (
     limit_overload,
     never_together,
     overload,
-    too_few_people,
     unused,
     window_overload,
 )
@@ -38,7 +37,6 @@ CODES = {
     "window-overload": "The windows of a team leave it more time than work.",
     "agenda-overload": "A gate has more places than items.",
     "limit-overload": "A limit lets more work in than comes.",
-    "too-few-people": "A team has as many people as its work needs at once.",
     "never-together": "Everybody and every window that work needs is there at the same time.",
     "no-sitting": "A gate sits at least once for items of every class.",
     "never-ends": "From every step a way leads to the end.",
@@ -61,7 +59,7 @@ CODES = {
 """Every rule of this page: what it asks for."""
 
 RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
-    overload, too_few_people, never_together, window_overload, limit_overload, never_ends,
+    overload, never_together, window_overload, limit_overload, never_ends,
     timeless_loop, no_sitting, agenda_overload, many_visits, unreached, too_short, tight_target,
     short_run_out, constant_touch, due_missing, unused, empty,
 )  # fmt: skip

@@ -2,37 +2,52 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.questions import Questions
-from svcsim.model.arrays import NEVER, NONE, Integers, Model, Outcome, Trajectory
+from svcsim.model.arrays import NEVER, NONE, Integers, Model, Outcome, Records, Trajectory
 
 Mask = NDArray[np.bool_]
 
 
-def completion(model: Model, trajectory: Trajectory, steps: Iterable[int]) -> Integers:
+class Columns:
+    """The columns of a table, each made contiguous when it is first read."""
+
+    def __init__(self, table: Records):
+        self._table = table
+        self._columns: dict[str, Integers] = {}
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __getitem__(self, name: str) -> Integers:
+        if name not in self._columns:
+            self._columns[name] = np.ascontiguousarray(self._table[name])
+        return self._columns[name]
+
+
+def completion(model: Model, items: Columns, visits: Columns, steps: Iterable[int]) -> Integers:
     """The last completion of any of the steps by each item, or NEVER (semantics 58)."""
-    visits = trajectory.visits
     counts = _among(model, steps)[visits["step"]] & (visits["finished"] < NEVER)
-    ticks = np.full(len(trajectory.items), NONE, np.int64)
+    ticks = np.full(len(items), NONE, np.int64)
     np.maximum.at(ticks, visits["item"][counts], visits["finished"][counts])
     ticks[ticks == NONE] = NEVER
     return ticks
 
 
-def value_ticks(questions: Questions, trajectory: Trajectory) -> Integers:
+def value_ticks(questions: Questions, items: Columns, visits: Columns) -> Integers:
     """The tick at which each item had its value, or NEVER, shape (items,).
 
     It is the last completion of the value point before the end of the run. An item that was done
     without ever entering its value point, and every item of a stream without one, had its value
     when it was done.
     """
-    items, visits, model = trajectory.items, trajectory.visits, questions.model
+    model = questions.model
     steps = [step for of_stream in questions.value_steps for step in of_stream]
-    ticks = completion(model, trajectory, steps)
+    ticks = completion(model, items, visits, steps)
     unneeded = items["outcome"] == Outcome.DONE
     unneeded[visits["item"][_among(model, steps)[visits["step"]]]] = False
     ticks[unneeded] = items["ended"][unneeded]
@@ -67,6 +82,10 @@ class Followed:
     trajectory: Trajectory
     seed: int
     replication: int
+    items: Columns
+    visits: Columns
+    rows: Columns
+    presence: Columns
     arrived: Integers
     cohort: Mask
     """Arrived in [warm_up, horizon) (semantics 7)."""
@@ -81,16 +100,33 @@ class Followed:
     @classmethod
     def of(cls, questions: Questions, trajectory: Trajectory, seed: int, replication: int) -> Self:
         """Follow the items of one replication."""
-        model, items = questions.model, trajectory.items
-        arrived = np.ascontiguousarray(items["arrived"])
+        model, items, visits = (
+            questions.model,
+            Columns(trajectory.items),
+            Columns(trajectory.visits),
+        )
+        arrived = items["arrived"]
         cohort = (arrived >= model.warm_up) & (arrived < model.horizon)
-        value = value_ticks(questions, trajectory)
+        value = value_ticks(questions, items, visits)
         valued = value < NEVER
         until = np.where(valued, value, np.minimum(items["ended"], model.end))
         pursued = cohort & (valued | (items["ended"] == NEVER))
         scopes = tuple(_scopes(questions, items, cohort))
         return cls(
-            questions, trajectory, seed, replication, arrived, cohort, value, until, pursued, scopes
+            questions=questions,
+            trajectory=trajectory,
+            seed=seed,
+            replication=replication,
+            items=items,
+            visits=visits,
+            rows=Columns(trajectory.rows),
+            presence=Columns(trajectory.presence),
+            arrived=arrived,
+            cohort=cohort,
+            value=value,
+            until=until,
+            pursued=pursued,
+            scopes=scopes,
         )
 
     @property
@@ -99,7 +135,7 @@ class Followed:
         return self.until - self.arrived
 
 
-def _scopes(questions: Questions, items: Any, cohort: Mask) -> list[Scope]:
+def _scopes(questions: Questions, items: Columns, cohort: Mask) -> list[Scope]:
     found = []
     for stream, name in enumerate(questions.names.streams):
         classes = questions.names.classes[stream]

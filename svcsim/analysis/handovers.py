@@ -7,7 +7,7 @@ import numpy as np
 from svcsim.analysis.asked import Asked
 from svcsim.analysis.followed import Followed, Mask
 from svcsim.analysis.key import Key, Sum
-from svcsim.model.arrays import NONE, Integers, Records
+from svcsim.model.arrays import NONE, Integers
 
 
 def handovers(run: Followed, asked: Asked) -> Iterator[Sum]:
@@ -17,16 +17,15 @@ def handovers(run: Followed, asked: Asked) -> Iterator[Sum]:
     successive spells of work; where several people work together, the first of the first team is
     the owner.
     """
-    questions, visits = run.questions, run.trajectory.visits
+    questions, visits = run.questions, run.visits
     entered = visits["entered"] < run.until[visits["item"]]
     activity = questions.model.steps["activity"][visits["step"]]
     team = np.where(asked.of_visit < questions.names.n_teams, asked.of_visit, NONE)
-    spells = _spells(run)
-    person = spells["pool"] << 32 | spells["person"]
+    item, person = _spells(run)
     changes = {
         "activity": _changes(run, visits["item"], activity, entered & (activity >= 0)),
         "team": _changes(run, visits["item"], team, entered & (team >= 0)),
-        "person": _changes(run, spells["item"], person, np.ones(len(spells), bool)),
+        "person": _changes(run, item, person, np.ones(len(item), bool)),
     }
     for scope in run.scopes:
         items = scope.cohort[run.pursued[scope.cohort]]
@@ -35,15 +34,19 @@ def handovers(run: Followed, asked: Asked) -> Iterator[Sum]:
             yield Sum(key, int(number[items].sum()), len(items))
 
 
-def _spells(run: Followed) -> Records:
-    """Presence of team members until value; of those who begin together on an item, the first."""
-    slices = run.trajectory.presence
-    teams = slices["pool"] < run.questions.names.n_teams
-    slices = slices[teams & (slices["begin"] < run.until[slices["item"]])]
-    first = np.ones(len(slices), bool)
-    first[1:] = _differs(slices["item"]) | _differs(slices["begin"])
-    spells: Records = slices[first]
-    return spells
+def _spells(run: Followed) -> tuple[Integers, Integers]:
+    """Item and person of each spell of work until value by people of teams.
+
+    Of those who begin together on an item, the first of the first team stands for all.
+    """
+    slices = run.presence
+    counts = slices["pool"] < run.questions.names.n_teams
+    counts &= slices["begin"] < run.until[slices["item"]]
+    item, begin = slices["item"][counts], slices["begin"][counts]
+    first = np.ones(len(item), bool)
+    first[1:] = _differs(item) | _differs(begin)
+    person = slices["pool"][counts] << 32 | slices["person"][counts]
+    return item[first], person[first]
 
 
 def _changes(run: Followed, item: Integers, owner: Integers, counts: Mask) -> Integers:

@@ -1,14 +1,14 @@
 """What must hold exactly in every replication, in integers (methods 3.10)."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from svcsim.analysis.exact import grouped, integral, total, within
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.tally import PARTS, Tally
-from svcsim.model.arrays import NEVER, Kind, Outcome
-
-IDENTITIES = ("lead_time", "little", "flow")
-"""Names of what is checked."""
+from svcsim.model.arrays import NEVER, NONE, Integers, Kind, Model, Op, Outcome
 
 
 def identities(run: Followed, tally: Tally) -> dict[str, bool]:
@@ -18,53 +18,90 @@ def identities(run: Followed, tally: Tally) -> dict[str, bool]:
         For every item, what it did and waited for adds up to the time it was there; over the
         cohort, touch and waits by cause add up to the lead times.
     ``little``
-        By stream, by queue and by pool: the time integral of the number there, walked from event
-        to event over [warm_up, horizon), is the sum of the times spent there.
+        By stream, over [warm_up, horizon): the time integral of the number of items there, walked
+        from arrival to departure, is the sum of the times that their rows account for. By step:
+        the time that people were present is the time of work and set-up, times the people needed.
     ``flow``
         Who arrived has left or is still there.
     """
-    return {"lead_time": _lead_time(run, tally), "little": _little(run), "flow": _flow(run)}
+    return {
+        "lead_time": _lead_time(run, tally),
+        "little": _little(run) and _busy(run),
+        "flow": _flow(run),
+    }
+
+
+def _gone(run: Followed) -> Integers:
+    """When each item was no longer there."""
+    gone: Integers = np.minimum(run.items["ended"], run.questions.model.end)
+    return gone
 
 
 def _lead_time(run: Followed, tally: Tally) -> bool:
-    rows, items = run.trajectory.rows, run.trajectory.items
+    rows, there = run.rows, _gone(run) - run.arrived
     length = rows["end"] - rows["begin"]
-    there = np.minimum(items["ended"], run.questions.model.end) - run.arrived
     in_parts = sum(rows[column] for column in PARTS)
-    plain = rows["kind"] != Kind.CONTENTION
+    contended = rows["kind"] == Kind.CONTENTION
     return bool(
-        (grouped(rows["item"], len(items), length) == there).all()
+        (grouped(rows["item"], len(there), length) == there).all()
         and (length >= 0).all()
-        and (np.where(plain, in_parts == 0, in_parts <= length)).all()
+        and (in_parts <= np.where(contended, length, 0)).all()
         and int(tally.until_value.sum()) == total(run.elapsed[run.pursued])
     )
 
 
 def _little(run: Followed) -> bool:
-    model, rows, slices = run.questions.model, run.trajectory.rows, run.trajectory.presence
+    model, gone, stream = run.questions.model, _gone(run), run.items["stream"]
     window = model.warm_up, model.horizon
-    queued = rows[rows["kind"] == Kind.CONTENTION]
-    stays = [
-        (run.trajectory.items["stream"], len(model.streams), run.arrived, run.until),
-        (queued["step"], len(model.steps), queued["begin"], queued["end"]),
-        (slices["pool"], len(model.pools), slices["begin"], slices["end"]),
-    ]
-    for where, n, begin, end in stays:
-        first, last = np.clip(begin, *window), np.clip(end, *window)
-        spent = grouped(where, n, within(begin, end, *window))
-        for place in range(n):
-            here = where == place
-            if integral(first[here], last[here]) != int(spent[place]):
-                return False
-    return True
+    inside = within(run.rows["begin"], run.rows["end"], *window)
+    accounted = grouped(stream[run.rows["item"]], len(model.streams), inside)
+    return all(
+        integral(np.clip(run.arrived[here], *window), np.clip(gone[here], *window))
+        == int(accounted[index])
+        for index in range(len(model.streams))
+        for here in [stream == index]
+    )
+
+
+def _busy(run: Followed) -> bool:
+    """Whether presence is work and set-up times people, at steps that always need as many."""
+    model, rows, slices = run.questions.model, run.rows, run.presence
+    people = people_needed(model)
+    n_classes = people.shape[1]
+    working = (rows["kind"] == Kind.WORK) | (rows["kind"] == Kind.SETUP)
+    at = rows["step"][working] * n_classes + run.items["cls"][rows["item"][working]]
+    work = grouped(at, people.size, (rows["end"] - rows["begin"])[working])
+    at = slices["step"] * n_classes + run.items["cls"][slices["item"]]
+    present = grouped(at, people.size, slices["end"] - slices["begin"])
+    known = people.ravel() != NONE
+    return bool((work[known] * people.ravel()[known] == present[known]).all())
+
+
+def people_needed(model: Model) -> NDArray[np.int64]:
+    """People and resources that work needs at once, by step and class; -1 where that varies."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for op in model.ops[model.ops["code"] == Op.SEIZE]:
+        for cls, seize in enumerate(model.by_class[op["a"]].tolist()):
+            first, n = model.seizes[seize].tolist()[:2] if seize != NONE else (0, 0)
+            found.setdefault((int(op["step"]), cls), set()).update(
+                _people(model, alternative) for alternative in model.alternatives[first : first + n]
+            )
+    table = np.zeros((len(model.steps), model.by_class.shape[1]), np.int64)
+    for (step, cls), numbers in found.items():
+        table[step, cls] = numbers.pop() if len(numbers) == 1 else NONE if numbers else 0
+    return table
+
+
+def _people(model: Model, alternative: Any) -> int:
+    first, n = alternative.tolist()
+    return int(model.needs["number"][first : first + n].sum())
 
 
 def _flow(run: Followed) -> bool:
-    items = run.trajectory.items
-    still_there = items["ended"] == NEVER
-    model = run.questions.model
+    ended, model = run.items["ended"], run.questions.model
+    still_there = ended == NEVER
     return bool(
-        ((items["outcome"] == Outcome.OPEN) == still_there).all()
-        and ((items["ended"] < model.end) | still_there).all()
-        and (items["ended"] >= items["arrived"]).all()
+        ((run.items["outcome"] == Outcome.OPEN) == still_there).all()
+        and ((ended < model.end) | still_there).all()
+        and (ended >= run.arrived).all()
     )

@@ -33,7 +33,7 @@ def lead_time(run: Followed) -> Iterator[Sum]:
 
 def cycle_time(run: Followed) -> Iterator[Sum]:
     """From the first work on an item to its value, on the wall clock, in hours."""
-    visits = run.trajectory.visits
+    visits = run.visits
     began = np.full(len(run.arrived), NEVER, np.int64)
     np.minimum.at(began, visits["item"], visits["started"])
     worked = run.pursued & (began < run.until)

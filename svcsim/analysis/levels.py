@@ -15,7 +15,7 @@ def wip(run: Followed) -> Iterator[Sum]:
 
     Items that leave without value count until they leave.
     """
-    model, items = run.questions.model, run.trajectory.items
+    model, items = run.questions.model, run.items
     n_classes = max(len(classes) for classes in run.questions.names.classes)
     groups = items["stream"] * n_classes + items["cls"]
     inside = within(run.arrived, run.until, model.warm_up, model.horizon)
@@ -30,7 +30,7 @@ def wip(run: Followed) -> Iterator[Sum]:
 
 def throughput(run: Followed) -> Iterator[Sum]:
     """Items that had their value in [warm_up, horizon), whenever they came, per week."""
-    model, items = run.questions.model, run.trajectory.items
+    model, items = run.questions.model, run.items
     weeks = (model.horizon - model.warm_up) / (168 * TICKS_PER_HOUR)
     inside = (run.value >= model.warm_up) & (run.value < model.horizon)
     for scope in run.scopes:

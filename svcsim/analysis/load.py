@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from svcsim.analysis.flow import Flow
+from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.moments import Moments
 from svcsim.model.arrays import Arrivals, Floats, Integers, Model, Op
 from svcsim.world.calendars import open_ticks
@@ -14,21 +13,29 @@ from svcsim.world.calendars import open_ticks
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The requests of one class at one instruction, on one visit."""
+    """The requests of one class at one instruction, on visits that take equally long."""
 
     flow: Flow
-    state: int
+    op: int
+    """The instruction that asks for people."""
     step: int
     seize: int
     distribution: int
+    factor: float
+    """What these visits make of the work drawn (`repeat_touch`)."""
     requests: float
     """Expected number in the window."""
     per_item: float
     """Expected number for each item."""
     mean: float
-    """Mean work in ticks of one person, visits taken into account."""
+    """Mean work in ticks of one person."""
     second: float
     """Mean square of it."""
+
+    @property
+    def states(self) -> Mask:
+        """States of the flow in which people are asked for: a mask."""
+        return np.asarray(self.flow.ops == self.op)
 
 
 def open_time(model: Model, calendar: int, begin: int | None = None) -> int:
@@ -67,7 +74,7 @@ def common(one: Spans, other: Spans) -> Spans:
     return np.asarray(parts[_covered(one, parts[:, 0]) & _covered(other, parts[:, 0])])
 
 
-def _covered(some: Spans, ticks: Integers) -> NDArray[np.bool_]:
+def _covered(some: Spans, ticks: Integers) -> Mask:
     at = np.searchsorted(some[:, 0], ticks, side="right") - 1
     inside = np.zeros(len(ticks), dtype=bool)
     inside[at >= 0] = ticks[at >= 0] < some[at[at >= 0], 1]
@@ -144,20 +151,43 @@ def works(
     asked = []
     for v, classes in enumerate(flows):
         for c, flow in enumerate(classes):
-            for state in np.flatnonzero(flow.codes == Op.SEIZE):
-                op = model.ops[flow.ops[state]]
-                seize, drawn = (int(model.by_class[op[row], c]) for row in ("a", "b"))
-                entries, factor = float(flow.entries[state]), flow.factor(int(state))
+            for op in np.unique(flow.ops[flow.codes == Op.SEIZE]).tolist():
+                record = model.ops[op]
+                seize, drawn = (int(model.by_class[record[row], c]) for row in ("a", "b"))
+                entries = float(flow.entries[flow.ops == op].sum())
                 if seize < 0 or entries == 0:
                     continue
-                requests = entries * items[v, c] if items[v, c] else 0.0
-                mean = moments.mean(drawn) * factor if drawn >= 0 else 0.0
-                second = moments.second(drawn) * factor**2 if drawn >= 0 else 0.0
-                step = int(op["step"])
-                asked.append(
-                    Work(flow, int(state), step, seize, drawn, requests, entries, mean, second)
-                )
+                for share, factor in visit_factors(flow, int(record["step"])):
+                    per_item = share * entries
+                    requests = per_item * items[v, c] if items[v, c] else 0.0
+                    mean = moments.mean(drawn) * factor
+                    second = moments.second(drawn) * factor**2
+                    asked.append(
+                        Work(
+                            flow, op, int(record["step"]), seize, drawn, factor, requests,
+                            per_item, mean, second,
+                        )
+                    )  # fmt: skip
     return asked
+
+
+def visit_factors(flow: Flow, step: int) -> list[tuple[float, float]]:
+    """Return the factors of the work at a step, each with its share of the visits."""
+    record = flow.model.steps[step]
+    n, first = int(record["n_repeat"]), int(record["repeat"])
+    if n == 0:
+        return [(1.0, 1.0)]
+    factors = [1.0, *flow.model.factors[first : first + n].tolist()]
+    total = float(flow.visits_to[step])
+    if not np.isfinite(total):
+        return [(1.0, factors[-1])]
+    counts = flow.walk.first_visits(step, n)
+    counts.append(max(0.0, total - sum(counts)))
+    return [
+        (count / total, factor)
+        for count, factor in zip(counts, factors, strict=True)
+        if count > 1e-12 * total
+    ]
 
 
 def needs(model: Model, seize: int) -> list[dict[int, int]]:

@@ -10,9 +10,6 @@ from svcsim.analysis.key import Key, Sum
 from svcsim.analysis.questions import Promise
 from svcsim.model.arrays import NEVER, Integers, Outcome
 
-NOT_OWED = (Outcome.DONE, Outcome.REJECTED)
-"""Who left like this without getting there was promised nothing."""
-
 
 def on_time(run: Followed) -> Iterator[Sum]:
     """The share of cohort items whose elapsed time on the target's clock is within its limit.
@@ -21,12 +18,13 @@ def on_time(run: Followed) -> Iterator[Sum]:
     that was rejected before, or whose way to the end did not lead through the step, was promised
     nothing and does not count.
     """
-    items = run.trajectory.items
+    items, outcome = run.items, run.items["outcome"]
+    finished = (outcome == Outcome.DONE) | (outcome == Outcome.REJECTED)
     for promise in run.questions.promises:
         kept = _kept(run, promise)
         clock = run.questions.clocks[promise.clock]
         limits = np.array(promise.limits, np.int64)
-        owed = (kept < NEVER) | ~np.isin(items["outcome"], NOT_OWED)
+        owed = (kept < NEVER) | ~finished
         for scope in run.scopes:
             if scope.stream != promise.stream:
                 continue
@@ -43,7 +41,7 @@ def _kept(run: Followed, promise: Promise) -> Integers:
     if promise.steps == run.questions.value_steps[promise.stream]:
         return run.value
     if promise.steps:
-        return completion(run.questions.model, run.trajectory, promise.steps)
-    items = run.trajectory.items
+        return completion(run.questions.model, run.items, run.visits, promise.steps)
+    items = run.items
     left: Integers = np.where(items["outcome"] == Outcome.DONE, items["ended"], NEVER)
     return left

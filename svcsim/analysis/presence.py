@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.exact import grouped, within
 from svcsim.analysis.followed import Followed
+from svcsim.model.arrays import Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +27,32 @@ class Presence:
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Add up one replication."""
-        model, items, slices = run.questions.model, run.trajectory.items, run.trajectory.presence
-        n_pools, n_streams = len(model.pools), len(model.streams)
-        n_classes = max(len(classes) for classes in run.questions.names.classes)
-        place = slices["pool"] * n_streams + items["stream"][slices["item"]]
+        model, items, slices = run.questions.model, run.items, run.presence
+        shape = len(model.pools), len(model.streams)
+        n, n_classes = shape[0] * shape[1], max(map(len, run.questions.names.classes))
+        place = slices["pool"] * shape[1] + items["stream"][slices["item"]]
         inside = within(slices["begin"], slices["end"], model.warm_up, model.horizon)
-        busy = grouped(place, n_pools * n_streams, inside)
 
         ours = run.cohort[slices["item"]]
-        slices, place = slices[ours], place[ours]
-        length = slices["end"] - slices["begin"]
-        effort = grouped(
-            place * n_classes + items["cls"][slices["item"]],
-            n_pools * n_streams * n_classes,
-            length,
-        )
-        touch = grouped(place, n_pools * n_streams, length - slices["setup"])
+        at, item = place[ours], slices["item"][ours]
+        length = slices["end"][ours] - slices["begin"][ours]
         most = 1 + int(slices["visit"].max(initial=0))
-        visit = (slices["item"] * len(model.steps) + slices["step"]) * most + slices["visit"]
-        pool_of_visit = np.unique(visit * n_pools + slices["pool"])
-        stream = items["stream"][pool_of_visit // n_pools // most // len(model.steps)]
-        visits = np.bincount(pool_of_visit % n_pools * n_streams + stream,
-                             minlength=n_pools * n_streams)  # fmt: skip
-        shape = n_pools, n_streams
+        visit = (item * len(model.steps) + slices["step"][ours]) * most + slices["visit"][ours]
+        taking_part = _distinct(visit * n + at) % n
         return cls(
-            busy.reshape(shape),
-            effort.reshape(*shape, n_classes),
-            touch.reshape(shape),
-            visits.reshape(shape),
+            busy=grouped(place, n, inside).reshape(shape),
+            effort=grouped(at * n_classes + items["cls"][item], n * n_classes, length).reshape(
+                *shape, n_classes
+            ),
+            touch=grouped(at, n, length - slices["setup"][ours]).reshape(shape),
+            visits=np.bincount(taking_part, minlength=n).reshape(shape),
         )
+
+
+def _distinct(values: Integers) -> Integers:
+    """Each value once."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    once: Integers = ordered[first]
+    return once

@@ -117,18 +117,17 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
             return "work goes on after shift end"
         if pool["also_overnight"]:
             return "mornings begin with set-up"
-    if len({rank(work) for work in mine}) > 1:
-        sets = [(w.flow.codes == Op.SET) & (model.ops["a"][w.flow.ops] >= 0) for w in mine]
-        if any(mask.any() for mask in sets):
-            return "priorities change on the way"
-        if any(_preempts(work) for work in mine):
-            worst = max(rank(work) for work in mine)
-            alike = {(round(w.mean, 3), round(w.second - 2 * w.mean**2, 3)) for w in mine}
-            resumes = all(model.seizes[s]["interruption"] == Interruption.RESUME for s in seizes)
-            everybody = all(_preempts(work) for work in mine if rank(work) < worst)
-            exponential = len(alike) == 1 and abs(_work_variability(mine) - 1) < 1e-6
-            if not (exponential and resumes and everybody) or pool["switching"]:
-                return "work is interrupted"
+    sets = [(w.flow.codes == Op.SET) & (model.ops["a"][w.flow.ops] >= 0) for w in mine]
+    if any(mask.any() for mask in sets):
+        return "priorities change on the way"
+    if len({rank(work) for work in mine}) > 1 and any(_preempts(work) for work in mine):
+        worst = max(rank(work) for work in mine)
+        alike = {(round(w.mean, 3), round(w.second - 2 * w.mean**2, 3)) for w in mine}
+        resumes = all(model.seizes[s]["interruption"] == Interruption.RESUME for s in seizes)
+        everybody = all(_preempts(work) for work in mine if rank(work) < worst)
+        exponential = len(alike) == 1 and abs(_work_variability(mine) - 1) < 1e-6
+        if not (exponential and resumes and everybody) or pool["switching"]:
+            return "work is interrupted"
     return ""
 
 
@@ -145,8 +144,8 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
             return "demand out of step with shifts"
     for work in mine:
         flow = work.flow
-        for state in np.flatnonzero(flow.before(work.state)):
-            code, op = flow.codes[state], model.ops[flow.ops[state]]
+        for op in model.ops[flow.walk.before_op(work.op)]:
+            code = op["code"]
             if code == Op.GATE:
                 return "a gate comes before it"
             if code in (Op.ADMIT, Op.PATIENCE):
@@ -205,9 +204,9 @@ def _arrival_variability(
         for pool, asked in enumerate(mine):
             for work in asked:
                 if work.flow is flow:
-                    labels[work.state] = pool
+                    labels[work.states] = pool
                     volume = work.requests / work.per_item
-        between += volume * flow.successions(labels, n)
+        between += volume * flow.walk.successions(labels, n)
     into, out = between[:, :n].sum(axis=0), between[:n].sum(axis=1)
     share = between[:, :n] / np.where(into > 0, into, 1.0)
     onward = between[:n, :n] / np.where(out > 0, out, 1.0)[:, None]
@@ -250,7 +249,7 @@ def _wait(
     people = forecast.people
     mean = sum(w.requests * w.mean for w in mine) / forecast.requests
     spread = _work_variability(mine)
-    wait = theory.allen_cunneen(rate, mean, people, arrival, spread)
+    wait = float(theory.allen_cunneen(rate, mean, people, arrival, spread))
     if arrival < 1 and mean:
         busy = forecast.utilisation  # Kraemer and Langenbach-Belz, for arrivals more even
         wait *= math.exp(-2 * (1 - busy) * (1 - arrival) ** 2 / (3 * busy * (arrival + spread)))
@@ -271,12 +270,13 @@ def _wait(
         alike = max(parts) - min(parts) <= 1e-9 * mean
         exact = poisson and (people == 1 or (alike and abs(spread - 1) < 1e-6)) and _straight(mine)
     overall = sum(r * w for r, w in zip(rates, times, strict=True)) / rate
-    by_rank = tuple(zip(ranks, times, strict=True))
-    return replace(forecast, wait=overall, by_rank=by_rank, exact=bool(exact))
+    by_rank = tuple((one, float(time)) for one, time in zip(ranks, times, strict=True))
+    return replace(forecast, wait=float(overall), by_rank=by_rank, exact=bool(exact))
 
 
 def _straight(mine: Sequence[Work]) -> bool:
     """Say whether the requests come straight from outside: no work and no return before them."""
     return all(
-        not (work.flow.codes[work.flow.before(work.state)] == Op.SEIZE).any() for work in mine
+        not (work.flow.model.ops["code"][work.flow.walk.before_op(work.op)] == Op.SEIZE).any()
+        for work in mine
     )

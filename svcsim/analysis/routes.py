@@ -22,7 +22,7 @@ def never_ends(facts: Facts) -> Iterator[Finding]:
     """Find steps from which nobody ever gets to the end."""
     seen = set()
     for flow in facts.flows:
-        steps = flow.steps[flow.endless]
+        steps = flow.steps[flow.walk.endless]
         for step in sorted({int(step) for step in steps if step >= 0})[:1]:
             if step in seen:
                 continue
@@ -62,13 +62,16 @@ def timeless(flow: Flow, prediction: Prediction) -> Iterator[Integers]:
     for state in np.flatnonzero(np.isin(flow.codes, (Op.SEIZE, Op.DELAY, Op.PATIENCE))):
         op = model.ops[flow.ops[state]]
         drawn = int(model.by_class[op["b" if op["code"] == Op.SEIZE else "a"], flow.cls])
-        factor = flow.factor(int(state)) if op["code"] == Op.SEIZE else 1.0
+        step = model.steps[op["step"]]
+        factor = 1.0
+        if op["code"] == Op.SEIZE and step["n_repeat"] > 0:  # sooner or later the last one counts
+            factor = float(model.factors[step["repeat"] + step["n_repeat"] - 1])
         takes = drawn >= 0 and moments.share_zero(drawn, factor) < SURELY_NONE
         if takes and op["code"] == Op.PATIENCE:
             diverts[state] = int(op["b"])  # giving up takes time, going on does not
         elif takes:
             stays[state] = True
-    graph = flow.possible.tocoo()
+    graph = flow.walk.possible.tocoo()
     fast = ~stays[graph.row] & (flow.ops[graph.col] != diverts[graph.row])
     graph.data = np.where(fast, 1.0, 0.0)
     quick = graph.tocsr()
@@ -86,9 +89,7 @@ def many_visits(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for flow in facts.flows:
         for step in np.flatnonzero(np.isfinite(flow.visits_to) & (flow.visits_to > 1e-9)):
-            entering = (flow.codes == Op.ENTER) & (flow.steps == step)
-            chance = float(flow.chance(entering)[0])
-            visits = float(flow.visits_to[step]) / chance
+            visits = float(flow.visits_to[step]) / flow.walk.first_visits(int(step), 1)[0]
             if visits < MANY or int(step) in seen:
                 continue
             seen.add(int(step))

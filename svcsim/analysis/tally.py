@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.exact import grouped
-from svcsim.analysis.followed import Followed
-from svcsim.model.arrays import Integers, Kind, Records
+from svcsim.analysis.followed import Columns, Followed, Mask
+from svcsim.model.arrays import Integers, Kind
 
 N_KINDS = len(Kind)
 PARTS = {
@@ -23,16 +23,17 @@ CAUSES = tuple(kind for kind in Kind if kind not in ACTIVE)
 """Kinds of waits (semantics 54)."""
 
 
-def by_kind(rows: Records, groups: Integers, n: int, length: Integers) -> NDArray[Any]:
-    """Ticks of rows by group and kind, shape (n, kinds): every tick has one kind.
+def by_kind(rows: Columns, counts: Mask, groups: Integers, n: int) -> NDArray[Any]:
+    """Ticks of the rows that count, by group and kind, shape (n, kinds): every tick has one kind.
 
-    `length` is what counts of each row: all of it, or nothing.
+    `groups` holds a number in [0, n) for each row that counts.
     """
-    kinds = np.ascontiguousarray(rows["kind"])
+    kinds = rows["kind"][counts]
+    length = rows["end"][counts] - rows["begin"][counts]
     sums = grouped(groups * N_KINDS + kinds, n * N_KINDS, length).reshape(n, N_KINDS)
-    mixed = np.flatnonzero((kinds == Kind.CONTENTION) & (length > 0))
+    mixed = kinds == Kind.CONTENTION
     for column, kind in PARTS.items():
-        part = grouped(groups[mixed], n, rows[column][mixed])
+        part = grouped(groups[mixed], n, rows[column][counts][mixed])
         sums[:, kind] += part
         sums[:, Kind.CONTENTION] -= part
     return sums
@@ -59,32 +60,32 @@ class Tally:
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Add up one replication."""
-        rows = run.trajectory.rows
-        item = np.ascontiguousarray(rows["item"])
-        length = rows["end"] - rows["begin"]
-        counts = run.pursued[item] & (rows["begin"] < run.until[item])
-        groups, shape = _places(run, rows)
+        rows, visits = run.rows, run.visits
+        ours = run.cohort[rows["item"]]
+        item = rows["item"][ours]
+        until_value = run.pursued[item] & (rows["begin"][ours] < run.until[item])
+        again = until_value & (rows["visit"][ours] > 1)
+        groups, shape = _places(run, item, rows["step"][ours])
         n = shape[0] * shape[1]
-        again = counts & (rows["visit"] > 1)
-        visits = run.trajectory.visits[run.cohort[run.trajectory.visits["item"]]]
-        places, _ = _places(run, visits)
+        sums = by_kind(rows, ours, groups * 2 + until_value, 2 * n).reshape(*shape, 2, N_KINDS)
+        length = rows["end"][ours][again] - rows["begin"][ours][again]
+
+        ours = run.cohort[visits["item"]]
+        places, _ = _places(run, visits["item"][ours], visits["step"][ours])
         return cls(
-            by_kind(rows, groups, n, np.where(counts, length, 0)).reshape(*shape, N_KINDS),
-            grouped(groups[again], n, length[again]).reshape(shape),
-            by_kind(rows, groups, n, np.where(run.cohort[item], length, 0)).reshape(
-                *shape, N_KINDS
-            ),
-            np.bincount(places, minlength=n).reshape(shape),
-            np.bincount(places[visits["visit"] > 1], minlength=n).reshape(shape),
+            until_value=sums[:, :, 1],
+            repeated=grouped(groups[again], n, length).reshape(shape),
+            all_the_time=sums.sum(axis=2),
+            visits=np.bincount(places, minlength=n).reshape(shape),
+            repeats=np.bincount(places[visits["visit"][ours] > 1], minlength=n).reshape(shape),
         )
 
 
-def _places(run: Followed, table: Records) -> tuple[Integers, tuple[int, int]]:
+def _places(run: Followed, item: Integers, step: Integers) -> tuple[Integers, tuple[int, int]]:
     """The place and class of each row as one number, and how many there are of either."""
-    names, items = run.questions.names, run.trajectory.items
+    names = run.questions.names
     n_classes = max(len(classes) for classes in names.classes)
-    item, step = table["item"], table["step"]
-    place = np.where(step >= 0, step, len(names.steps) + items["stream"][item])
+    place = np.where(step >= 0, step, len(names.steps) + run.items["stream"][item])
     shape = len(names.steps) + len(names.streams), n_classes
-    groups: Integers = place * n_classes + items["cls"][item]
+    groups: Integers = place * n_classes + run.items["cls"][item]
     return groups, shape

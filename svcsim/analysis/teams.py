@@ -46,9 +46,10 @@ def utilisation(run: Followed, presence: Presence) -> Iterator[Sum]:
 
 def queue_length(run: Followed, asked: Asked) -> Iterator[Sum]:
     """Time average over [warm_up, horizon) of the items that wait for people of a pool."""
-    model, rows = run.questions.model, run.trajectory.rows
+    model, rows = run.questions.model, run.rows
     waiting = (rows["kind"] == Kind.CONTENTION) & (asked.of_row != NONE)
-    inside = within(rows["begin"], rows["end"], model.warm_up, model.horizon)[waiting]
+    begin, end = rows["begin"][waiting], rows["end"][waiting]
+    inside = within(begin, end, model.warm_up, model.horizon)
     ticks = grouped(asked.of_row[waiting], len(model.pools), inside)
     for pool, name in enumerate(run.questions.names.pools):
         length = int(ticks[pool]) / (model.horizon - model.warm_up)
@@ -61,18 +62,17 @@ def visits_to_teams(run: Followed, asked: Asked, presence: Presence) -> Iterator
     `queue_time` is the wait while somebody of the pool is on shift. Touch is in person-hours of
     the pool, for each visit in which it took part. By stream, too, where there are several.
     """
-    model, rows, items = run.questions.model, run.trajectory.rows, run.trajectory.items
+    model, rows, visits = run.questions.model, run.rows, run.visits
+    stream_of = run.items["stream"]
     shape = len(model.pools), len(model.streams)
     n = shape[0] * shape[1]
-    waiting = rows["kind"] == Kind.CONTENTION
-    waiting &= run.cohort[rows["item"]] & (asked.of_row != NONE)
-    rows = rows[waiting]
-    place = asked.of_row[waiting] * shape[1] + items["stream"][rows["item"]]
-    waits = by_kind(rows, place, n, rows["end"] - rows["begin"]).reshape(*shape, N_KINDS)
+    waiting = (rows["kind"] == Kind.CONTENTION) & (asked.of_row != NONE)
+    waiting &= run.cohort[rows["item"]]
+    place = asked.of_row[waiting] * shape[1] + stream_of[rows["item"][waiting]]
+    waits = by_kind(rows, waiting, place, n).reshape(*shape, N_KINDS)
 
-    visits = run.trajectory.visits
     counts = run.cohort[visits["item"]] & (asked.of_visit != NONE)
-    place = asked.of_visit[counts] * shape[1] + items["stream"][visits["item"][counts]]
+    place = asked.of_visit[counts] * shape[1] + stream_of[visits["item"][counts]]
     asking = np.bincount(place, minlength=n).reshape(shape)
 
     for pool, name in enumerate(run.questions.names.pools):

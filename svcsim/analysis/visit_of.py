@@ -2,22 +2,23 @@
 
 import numpy as np
 
-from svcsim.model.arrays import NONE, Integers, Model, Records, Trajectory
+from svcsim.analysis.followed import Columns, Followed
+from svcsim.model.arrays import NONE, Integers
 
 
-def visit_of(model: Model, trajectory: Trajectory, table: Records) -> Integers:
-    """Position in ``trajectory.visits`` of the visit of each row of `table`, or -1.
+def visit_of(run: Followed, table: Columns) -> Integers:
+    """Position among the visits of a replication of the visit of each row of `table`, or -1.
 
     `table` has columns item, step and visit, as rows and presence have.
     """
-    visits = trajectory.visits
+    visits = run.visits
     if not len(visits):
         return np.full(len(table), NONE, np.int64)
     most = 1 + int(visits["visit"].max())
 
-    def address(records: Records) -> Integers:
-        place = records["item"] * len(model.steps) + records["step"]
-        numbers: Integers = place * most + records["visit"]
+    def address(columns: Columns) -> Integers:
+        place = columns["item"] * len(run.questions.model.steps) + columns["step"]
+        numbers: Integers = place * most + columns["visit"]
         return numbers
 
     known, wanted = address(visits), address(table)

@@ -1,12 +1,15 @@
 """The screen of ``svcsim check``: teams, streams and hints on 80 columns."""
 
+import math
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from svcsim.analysis.facts import Facts, in_words, number
+from svcsim.analysis.feasibility import CODES as FEASIBILITY
 from svcsim.analysis.queues import PoolForecast
 from svcsim.cli.terminal import styled
 from svcsim.model.arrays import NONE, TICKS_PER_HOUR, Op
+from svcsim.scenario.hints import CODES as ITIL
 from svcsim.scenario.hints import Hint
 
 WIDTH = 80
@@ -50,12 +53,13 @@ def screen(facts: Facts, hints: Sequence[Hint], *, again: str, full: bool = Fals
 def teams(facts: Facts) -> Iterator[str]:
     """Lines of the table of teams and resources."""
     head = f"  {'Team':<16}{'people':>7}{'h/wk':>7}{'busy':>8}{'least':>7}   "
-    yield styled(head + "wait for people", "dim")
+    yield styled(head + "wait, working time", "dim")
     for pool in facts.prediction.pools:
         limited = pool.people >= 0
         people = str(pool.people) if limited else "any"
         load = number(pool.offered / TICKS_PER_HOUR / facts.weeks)
-        busy = f"{100 * pool.utilisation:.1f} %" if limited else ""
+        busy = f"{100 * pool.utilisation:.1f} %" if math.isfinite(pool.utilisation) else "all"
+        busy = busy if limited else ""
         least = str(pool.least) if limited and pool.least is not None else ""
         name = cut(facts.name(pool.pool), 15)
         line = f"  {name:<16}{people:>7}{load:>7}{busy:>8}{least:>7}   {wait(pool)}"
@@ -76,17 +80,20 @@ def wait(pool: PoolForecast) -> str:
 
 
 def stream_lines(facts: Facts, stream: int, *, full: bool = False) -> Iterator[str]:
-    """What one item of a stream takes: with nobody in its way, and with queues if they are known."""
+    """What an item of a stream takes: with nobody in its way, and with queues where known."""
     prediction, names, model = facts.prediction, facts.questions.names, facts.model
     touch, people = prediction.hands_on(stream), prediction.touch(stream)
     waits, visits = prediction.delays(stream), prediction.visits(stream)
     items = float(prediction.items[stream].sum()) / facts.weeks
-    head = f"{names.streams[stream]}: {number(items)} items a week, each {in_words(touch.sum())}"
-    head += " of work"
+    parts = []
+    if touch.sum() > 0:
+        parts.append(f"{in_words(touch.sum())} of work")
     if people.sum() > 1.001 * touch.sum():
-        head += f" ({in_words(people.sum())} of everybody's time)"
+        parts[0] += f" ({in_words(people.sum())} of everybody's time)"
     if waits.sum() > 0:
-        head += f" and {in_words(waits.sum())} of waits"
+        parts.append(f"{in_words(waits.sum())} of waits")
+    head = f"{names.streams[stream]}: {number(items)} items a week, each "
+    head += " and ".join(parts) or "no time at all"
     lead = prediction.lead_time(stream)
     if lead is not None and lead > 1.001 * (touch.sum() + waits.sum()):
         head += f", {in_words(lead)} with queues"
@@ -115,7 +122,7 @@ def stream_lines(facts: Facts, stream: int, *, full: bool = False) -> Iterator[s
 
 
 def hint_lines(hints: Sequence[Hint], *, again: str, full: bool = False) -> Iterator[str]:
-    """One line for each rule, or everything."""
+    """A line or two for each rule, or everything."""
     if full:
         for hint in hints:
             yield from _wrapped(f"{hint.code}: {hint}", 2)
@@ -123,16 +130,33 @@ def hint_lines(hints: Sequence[Hint], *, again: str, full: bool = False) -> Iter
     groups: dict[str, list[Hint]] = {}
     for hint in hints:
         groups.setdefault(hint.code, []).append(hint)
-    lines = []
-    for code, group in groups.items():
-        others = f" +{len(group) - 1}" if len(group) > 1 else ""
-        path = group[0].path.removeprefix("streams.")
-        lines.append(cut(f"  {code}{others}  {path}: {group[0].sentence}", WIDTH))
-    more = len(lines) > LINES - 1
-    yield from lines[: LINES - 2] if more else lines
-    if more or len(hints) > len(groups) or any(line.endswith("…") for line in lines):
-        kinds = f"{len(lines) - LINES + 2} more kinds; " if more else ""
+    texts = [_told(code, group) for code, group in groups.items()]
+    whole = [_wrapped(text, 2) for text in texts]
+    told = whole
+    if sum(map(len, whole)) > LINES:
+        told = [[cut(f"  {text}", WIDTH)] for text in texts]
+    if len(told) > LINES:
+        told = told[: LINES - 1]
+    yield from (line for lines in told for line in lines)
+    hidden = len(texts) - len(told)
+    if hidden or told != whole or len(hints) > len(groups):
+        kinds = f"{hidden} more kinds; " if hidden else ""
         yield f"  {kinds}in full: {again} --full"
+
+
+def _told(code: str, group: Sequence[Hint]) -> str:
+    """One hint as it is; of several the rule and where they are."""
+    if len(group) == 1:
+        return f"{code}  {group[0]}"
+    rule = {**FEASIBILITY, **ITIL}[code].rstrip(".")
+    places = list(dict.fromkeys(_short(hint.path) for hint in group))
+    return f"{code} ({len(group)})  {rule}: {', '.join(places)}"
+
+
+def _short(path: str) -> str:
+    """The step of a path, or its last word."""
+    words = path.split(".")
+    return words[-1 if "steps" not in words else words.index("steps") + 1]
 
 
 def cut(text: str, width: int) -> str:

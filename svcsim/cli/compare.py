@@ -30,7 +30,7 @@ def compare(
 ) -> None:  # fmt: skip
     """Compare scenarios under common random numbers: verdicts, means, paired differences."""
     from svcsim.cli.compare_screen import Told, compare_screen
-    from svcsim.cli.json_file import write_json
+    from svcsim.cli.json_file import checked_path, write_json
     from svcsim.cli.progress import progress_bar
     from svcsim.cli.terminal import show
     from svcsim.errors import SvcsimError
@@ -44,6 +44,8 @@ def compare(
             "compare: nothing to compare with; name another scenario, or a change: "
             f"svcsim compare {base} --vs teams.NAME.people=+1"
         )
+    if json is not None:
+        checked_path(json)
     common = set_ or []
     scenarios = {"base": load(base, set=common)}
     told = {"base": Told(base, common)}

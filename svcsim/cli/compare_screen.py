@@ -14,8 +14,8 @@ from svcsim.cli.figures import (
     plain_percent,
     points,
 )
-from svcsim.cli.screen import WIDTH, clocks_of, lead_time, title_line, unit_of
-from svcsim.cli.terminal import padded, styled
+from svcsim.cli.screen import clocks_of, lead_time, title_line, unit_of
+from svcsim.cli.terminal import WIDTH, padded, styled
 from svcsim.cli.verdict import Verdict, verdicts
 from svcsim.experiment.about import AboutStream, AboutTarget
 from svcsim.experiment.compare import Comparison, ItemShares
@@ -57,13 +57,8 @@ def compare_screen(
         for index, line in enumerate(word for word in words if word):
             yield f"  {label if index == 0 else '':<{width}}  {line}"
     for stream in comparison.base.about.streams:
-        shared = {
-            label: results
-            for label, results in comparison.variants.items()
-            if any(other.name == stream.name for other in results.about.streams)
-        }
         yield ""
-        yield from _stream(comparison, stream, shared, width)
+        yield from _stream(comparison, stream, width)
     yield ""
     for label in comparison.variants:
         yield from sentences(label, comparison.items(label))
@@ -78,13 +73,16 @@ def in_words(base: Scenario, changes: list[str]) -> list[str]:
     return [describe(base, change).replace(" -> ", " → ") for change in changes]
 
 
-def _stream(
-    comparison: Comparison, stream: AboutStream, variants: Mapping[str, Results], width: int
-) -> Iterator[str]:
+def _stream(comparison: Comparison, stream: AboutStream, width: int) -> Iterator[str]:
     """One line for each scenario and target, and under each variant what it changes."""
     base = comparison.base
     clock = clocks_of(base, stream)[0]
-    scenarios = {"base": base, **variants}
+    scenarios = {
+        label: results
+        for label, results in {"base": base, **comparison.variants}.items()
+        if any(other.name == stream.name for other in results.about.streams)
+        and clock in clocks_of(results, stream)
+    }
     means = {
         label: lead_time(results, stream, "mean", clock) for label, results in scenarios.items()
     }
@@ -103,6 +101,9 @@ def _stream(
         yield from _block(label, lines, f"{figure(means[label], unit.hours)} {unit.name}", width)
         if label != "base":
             yield from _change(comparison, label, found, stream, clock, unit, width)
+    for label in comparison.variants:
+        if label not in scenarios:
+            yield f"    {label:<{width}}  has no {stream.name} on this clock"
 
 
 def _verdicts(results: Results, stream: AboutStream) -> list[Verdict]:
@@ -146,6 +147,7 @@ def sentences(label: str, streams: list[ItemShares]) -> Iterator[str]:
     """Say of each stream, ``With A, 67 % of the incident items finish sooner and none later.``."""
     for shares in streams:
         if not shares.items.value:
+            yield f"  {label} and the base have no {shares.stream} items in common."
             continue
         sooner, later = _share(shares.sooner), _share(shares.later)
         if sooner == later == "none":

@@ -33,30 +33,36 @@ def unit_for(hours: Iterable[float], *, day: float = HOURS_PER_DAY, day_name: st
 
 
 def decimals(value: float, digits: int = 3) -> int:
-    """Decimals that show so many significant digits, 0 to 4.
+    """Decimals that show so many significant digits, 0 to 3.
 
     >>> decimals(7.72), decimals(25.1), decimals(1204), decimals(0.05)
-    (2, 1, 0, 4)
+    (2, 1, 0, 3)
     """
     if value == 0 or not math.isfinite(value):
         return 1
     magnitude = math.floor(math.log10(float(f"{abs(value):.{digits - 1}e}")))
-    return min(max(digits - 1 - magnitude, 0), 4)
+    return min(max(digits - 1 - magnitude, 0), 3)
 
 
-def figure(number: Number, scale: float = 1.0, *, digits: int = 3) -> str:
-    """A number with its half-width, divided by a scale: ``7.72 ± 0.17``."""
+def figure(number: Number, scale: float = 1.0) -> str:
+    """A number with its half-width, divided by a scale: ``7.72 ± 0.17``.
+
+    It has three significant digits, or fewer where the half-width has two of its own.
+    """
     value, half_width = number.value / scale, number.half_width / scale
     if not math.isfinite(value):
         return NOTHING
-    places = decimals(value, digits)
-    text = f"{value:.{places}f}"
-    return f"{text} {PLUS_MINUS} {half_width:.{places}f}" if math.isfinite(half_width) else text
+    places = decimals(value)
+    if not math.isfinite(half_width):
+        return f"{value:.{places}f}"
+    if half_width:
+        places = min(places, decimals(half_width, 2))
+    return f"{value:.{places}f} {PLUS_MINUS} {half_width:.{places}f}"
 
 
-def change(number: Number, scale: float = 1.0, *, digits: int = 3) -> str:
+def change(number: Number, scale: float = 1.0) -> str:
     """A difference, with its sign and half-width: ``−0.88 ± 0.03``."""
-    text = figure(number, scale, digits=digits)
+    text = figure(number, scale)
     if text == NOTHING:
         return text
     return text.replace("-", "−", 1) if text.startswith("-") else f"+{text}"
@@ -73,9 +79,8 @@ def percent(number: Number) -> str:
 
 def points(number: Number) -> str:
     """A difference of shares in percentage points: ``+8.7 ± 0.5 pp``."""
-    if not math.isfinite(number.value):
-        return NOTHING
-    return f"{change(number, 0.01, digits=2 + (abs(number.value) >= 0.1))} pp"
+    text = change(number, 0.01)
+    return text if text == NOTHING else f"{text} pp"
 
 
 def plain_percent(share: float) -> str:

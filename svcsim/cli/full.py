@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from svcsim.analysis.key import Key
 from svcsim.cli.figures import figure, percent
-from svcsim.cli.screen import WIDTH
+from svcsim.cli.terminal import WIDTH
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
 

@@ -40,6 +40,7 @@ def run(
     ] = False,
 ) -> None:  # fmt: skip
     """Simulate a scenario: targets, demand to value, where the time goes, teams."""
+    from svcsim.cli.json_file import checked_path
     from svcsim.cli.progress import progress_bar
     from svcsim.errors import SvcsimError
     from svcsim.experiment.about import About
@@ -49,6 +50,9 @@ def run(
 
     if log is not None and log.suffix != ".csv":
         raise SvcsimError(f"--log {log}: write a name that ends in .csv")
+    for path in (json, log):
+        if path is not None:
+            checked_path(path)
     loaded = load(scenario, set=set_ or ())
     about = About.of(loaded)
     n = loaded.replications if replications is None else replications

@@ -2,30 +2,36 @@
 
 import math
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import NamedTuple
 
+from svcsim.analysis.endings import LOST
 from svcsim.cli.figures import (
     Unit,
     count,
     decimals,
     figure,
+    plain_percent,
     seconds,
     unit_for,
 )
-from svcsim.cli.terminal import styled
+from svcsim.cli.terminal import WIDTH, cut, styled
 from svcsim.cli.verdict import Verdict, verdict_lines, verdicts
-from svcsim.experiment.about import AboutStream
+from svcsim.experiment.about import AboutStream, AboutTeam
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
 from svcsim.model.arrays import TICKS_PER_HOUR
 
-WIDTH = 80
 ROOM = 8
 """Lines for targets, causes and teams of one stream, together."""
 STATISTICS = ("mean", "p50", "p85", "p95")
 STREAMS = 3
 """Streams that are told at length."""
+SEVERAL = 5
+"""Lines for causes, and for teams, where several streams leave the 24 lines behind anyway."""
 BAR = 28
+TEAM = 34
+"""Columns for a team's name and activity."""
 TOO_MANY_UNFINISHED = 0.001
 """Share of unfinished items above which means are called lower bounds (methods 3.1)."""
 
@@ -76,9 +82,12 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     parts = {stream.name: lead_time_parts(results, stream) for stream in about.streams}
     told = about.streams if full else about.streams[:STREAMS]
     first = parts[about.streams[0].name]
-    targets, causes, teams = shares_of_room(
-        len(found), max(len(first), 1), len(about.teams), math.inf if full else ROOM
-    )
+    if full:
+        targets, causes, teams = len(found), len(WHY), len(about.teams)
+    elif len(about.streams) > 1:
+        targets, causes, teams = len(found), SEVERAL, SEVERAL
+    else:
+        targets, causes, teams = shares_of_room(len(found), len(first), len(about.teams))
 
     yield title_line(results)
     yield ""
@@ -102,14 +111,14 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     yield f"  Try: {next_command(results, found, again)}"
 
 
-def shares_of_room(targets: int, causes: int, teams: int, room: float) -> tuple[int, int, int]:
+def shares_of_room(targets: int, causes: int, teams: int) -> tuple[int, int, int]:
     """Lines for targets, causes and teams, so that together they fit: the longest list gives way.
 
-    >>> shares_of_room(1, 3, 2, 8), shares_of_room(2, 6, 5, 8)
+    >>> shares_of_room(1, 3, 2), shares_of_room(2, 6, 5)
     ((1, 3, 2), (2, 3, 3))
     """
     lines = [targets, causes, teams]
-    while sum(lines) > room and max(lines) > 2:
+    while sum(lines) > ROOM and max(lines) > 2:
         lines[lines.index(max(lines))] -= 1
     return lines[0], lines[1], lines[2]
 
@@ -122,7 +131,7 @@ def title_line(results: Results) -> str:
         times = f"interrupted: {p.replications} of {results.asked} replications"
     right = f"{about.horizon} · {times} · {seconds(results.seconds)}"
     room = WIDTH - len(right) - 2
-    title = about.title if len(about.title) <= room else f"{about.title[: room - 1]}…"
+    title = cut(about.title, room)
     return f"{styled(title, 'title')}{' ' * (WIDTH - len(title) - len(right))}{right}"
 
 
@@ -133,7 +142,7 @@ def demand_to_value(results: Results, stream: AboutStream, *, several: bool) -> 
     """Lead time on every clock of the stream: mean and percentiles."""
     heading = f"  {stream.name}: demand to value" if several else "  Demand to value"
     columns = " " * 18 + "".join(f"{statistic:>14}" for statistic in STATISTICS)
-    if columns[: len(heading)].strip():
+    if columns[: len(heading) + 2].strip():
         yield heading
         yield columns
     else:
@@ -234,20 +243,35 @@ def team_table(results: Results, room: int) -> Iterator[str]:
         touch = results.numbers.find("touch_time", team=team.name, clock="wall")
         rows.append((team, wait, touch, waiting(results, team.name)))
     unit = unit_for(number.value for _, wait, touch, _ in rows for number in (wait, touch))
-    yield "  Team           activity            people     busy          wait     touch"
     shown = rows
     if len(rows) > room:
         most = sorted(rows, key=lambda row: -row[3])[: max(room - 1, 1)]
         shown = [row for row in rows if row in most]
+    activities = {team.name: _activities(team) for team, *_ in shown}
+    right = max(8, *(len(activity) for activity in activities.values())) + 2
+    left = max(8, *(len(team.name) for team, *_ in shown)) + 2
+    right = min(right, TEAM - min(left, TEAM // 2))
+    left = min(left, TEAM - right)
+    yield (
+        f"  {'Team':<{left + 2}}{'activity':<{right}}"
+        f"{'people':>6}{'busy':>9}{'wait':>15}{'touch':>8}"
+    )
     for team, wait, touch, _ in shown:
         people = "∞" if team.people is None else count(team.people)
-        activity = f"{team.activities[0]}{', …' * (len(team.activities) > 1)}"
         yield (
-            f"    {_fit(team.name, 13)}{_fit(activity, 18)}{people:>8}{busy(results, team.name):>9}"
-            f"{figure(wait, unit.hours, digits=2):>14}{_alone(touch, unit):>10} {unit.name}"
+            f"    {_fit(team.name, left)}{_fit(activities[team.name], right)}{people:>6}"
+            f"{busy(results, team.name):>9}{figure(wait, unit.hours):>15}"
+            f"{_alone(touch, unit):>8} {unit.name}"
         )
     if len(shown) < len(rows):
         yield f"    and {len(rows) - len(shown)} more teams with shorter queues: --full"
+
+
+def _activities(team: AboutTeam) -> str:
+    """Activities of a team; nothing where the team has the name of its only one."""
+    if team.activities == (team.name,):
+        return ""
+    return f"{team.titles[0]}{', …' * (len(team.titles) > 1)}"
 
 
 def busy(results: Results, team: str) -> str:
@@ -272,8 +296,8 @@ def _alone(number: Number, unit: Unit) -> str:
 
 
 def _fit(text: str, width: int) -> str:
-    """Text in a column, cut if need be."""
-    return f"{text:<{width}}" if len(text) < width else f"{text[: width - 2]}… "
+    """Text in a column, cut if need be, with a space after it."""
+    return f"{cut(text, width - 1):<{width}}"
 
 
 # ---- foot --------------------------------------------------------------------------------------
@@ -283,6 +307,12 @@ def foot(results: Results) -> Iterator[str]:
     """What was counted, what was checked, where it came from."""
     about, p = results.about, results.provenance
     yield f"  {_counted(results)}."
+    without = _without_value(results)
+    if without:
+        yield from wrap(
+            f"Left without value: {', '.join(without)}.", WIDTH, initial_indent="  ",
+            subsequent_indent="    ",
+        )  # fmt: skip
     laws = {"little": "Little's law exact", "lead_time": "touch + waits = lead time exact"}
     said = [
         words if results.identities.get(name, True) else styled(f"{words}: VIOLATED", "bad")
@@ -311,6 +341,16 @@ def _counted(results: Results) -> str:
     text = f"{said}, {count(unfinished)} unfinished {about.run_out} after {horizon}"
     many = unfinished > TOO_MANY_UNFINISHED * items
     return f"{text}: means are lower bounds" if many else text
+
+
+def _without_value(results: Results) -> list[str]:
+    """Shares of the items of each stream that were rejected, abandoned or refused."""
+    return [
+        f"{plain_percent(float(f'{share:.2g}'))} of {stream.name} {how}"
+        for stream in results.about.streams
+        for how in LOST
+        if (share := results.numbers.find(how, "share", stream=stream.name).value) > 0
+    ]
 
 
 def next_command(results: Results, found: list[Verdict], again: str) -> str:

@@ -5,6 +5,8 @@ import re
 import sys
 from collections.abc import Iterable
 
+WIDTH = 80
+"""Columns of the screen."""
 STYLES = {"good": "32", "bad": "31", "title": "1", "dim": "2"}
 """Codes of ANSI escape sequences."""
 
@@ -21,10 +23,19 @@ def styled(text: str, style: str) -> str:
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if coloured() else text
 
 
+def visible(text: str) -> int:
+    """Columns of a text: escape sequences take none."""
+    return len(re.sub(r"\x1b\[\d+m", "", text))
+
+
 def padded(text: str, width: int) -> str:
-    """Text with spaces after it, up to a width that escape sequences do not count for."""
-    visible = len(re.sub(r"\x1b\[\d+m", "", text))
-    return text + " " * (width - visible)
+    """Text with spaces after it, up to a width."""
+    return text + " " * (width - visible(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Text that fits into a width: a longer one loses its end."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def show(lines: Iterable[str]) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from svcsim.cli.figures import percent, plain_percent
-from svcsim.cli.terminal import styled
+from svcsim.cli.terminal import WIDTH, cut, styled, visible
 from svcsim.experiment.about import AboutStream, AboutTarget
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
+
+LONGEST_NAME = 16
+"""Columns for the name of a stream."""
 
 
 class Verdict(NamedTuple):
@@ -54,15 +57,15 @@ def verdicts(results: Results) -> list[Verdict]:
 
 def verdict_lines(found: list[Verdict]) -> Iterator[str]:
     """One line for each target."""
-    width = min(max((len(verdict.stream.name) for verdict in found), default=0), 16)
-    before = ""
+    width = min(max((len(verdict.stream.name) for verdict in found), default=0), LONGEST_NAME)
+    rights = [f"target {plain_percent(verdict.target.share)}: {verdict.word}" for verdict in found]
+    room = WIDTH - 2 - max((visible(right) for right in rights), default=0)
+    before, lefts = "", []
     for verdict in found:
         name = "" if verdict.stream.name == before else verdict.stream.name
         before = verdict.stream.name
-        left = f"  {name:<{width}}  {percent(verdict.kept):>12} {verdict.promise}"
-        right = f"target {plain_percent(verdict.target.share)}: {verdict.word}"
-        yield f"{_cut(left, 50):<50}  {right}"
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+        text = f"  {cut(name, width):<{width}}  {percent(verdict.kept):>12} {verdict.promise}"
+        lefts.append(cut(text, room))
+    column = min(max([50, *map(len, lefts)]), room)
+    for left, right in zip(lefts, rights, strict=True):
+        yield f"{left:<{column}}  {right}"

@@ -1,0 +1,1 @@
+"""The two engines: the order in which things happen."""

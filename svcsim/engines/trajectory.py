@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from svcsim.model.arrays import ITEM, PRESENCE, ROW, VISIT, Records, Trajectory
+from svcsim._jit import inlined, jit
+from svcsim.model.arrays import ITEM, PRESENCE, ROW, VISIT, Integers, Records, Trajectory
 
 Row = tuple[int, ...]
 
@@ -12,18 +13,56 @@ def sorted_trajectory(
 ) -> Trajectory:
     """Sort the four tables as `Trajectory` promises.
 
-    `visits` and `rows` come in the order in which they were opened, which within an item is
-    already right, so a stable sort by item keeps it.
+    Within an item they come in the order in which they were opened (visits) or written (rows,
+    presence), which is right but for people who were on one item at the same time.
     """
-    by_person = np.lexsort(
-        tuple(presence[name] for name in ("end", "person", "pool", "begin", "token", "item"))
-    )
+    n = len(items)
+    people = by_item(presence["item"], n)
+    sort_colleagues(presence, people)
     return Trajectory(
         items,
-        visits[np.argsort(visits["item"], kind="stable")],
-        rows[np.lexsort((rows["row"], rows["token"], rows["item"]))],
-        presence[by_person],
+        visits[by_item(visits["item"], n)],
+        rows[by_item(rows["item"], n)],
+        presence[people],
     )
+
+
+@jit
+def by_item(item: Integers, n: int) -> Integers:
+    """Return the order that sorts records by item, 0..n-1, and leaves each item's as they are."""
+    place = np.zeros(n + 1, np.int64)
+    for i in item:
+        place[i + 1] += 1
+    for i in range(n):
+        place[i + 1] += place[i]
+    order = np.empty(len(item), np.int64)
+    for k in range(len(item)):
+        order[place[item[k]]] = k
+        place[item[k]] += 1
+    return order
+
+
+@jit
+def sort_colleagues(presence: Records, order: Integers) -> None:
+    """Sort, within an order by item, those who began at the same time by pool and person."""
+    for k in range(1, len(order)):
+        i = k
+        while i > 0 and _before(presence, order[i], order[i - 1]):
+            order[i], order[i - 1] = order[i - 1], order[i]
+            i -= 1
+
+
+@inlined
+def _before(presence: Records, a: int, b: int) -> bool:
+    """Say whether a stands before b, of those who began on one item at one time."""
+    x, y = presence[a], presence[b]
+    if x["item"] != y["item"] or x["begin"] != y["begin"]:
+        return False
+    if x["pool"] != y["pool"]:
+        return bool(x["pool"] < y["pool"])
+    if x["person"] != y["person"]:
+        return bool(x["person"] < y["person"])
+    return bool(x["end"] < y["end"])
 
 
 class Recorder:

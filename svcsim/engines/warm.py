@@ -4,8 +4,28 @@ import numpy as np
 
 from svcsim.engines.compiled import simulate
 from svcsim.model.arrays import (
-    ALTERNATIVE, BRANCH, CALENDAR, CELL, COUNT, DISTRIBUTION, GATE, GROUP, LIMIT, NEED, OP, OPENING,
-    PIECE, POOL, RATE, REPLAY, SEIZE, SITTING, STEP, STREAM, TABLE_SIZE, Model,
+    ALTERNATIVE,
+    BRANCH,
+    CALENDAR,
+    CELL,
+    COUNT,
+    DISTRIBUTION,
+    GATE,
+    GROUP,
+    LIMIT,
+    NEED,
+    OP,
+    OPENING,
+    PIECE,
+    POOL,
+    RATE,
+    REPLAY,
+    SEIZE,
+    SITTING,
+    STEP,
+    STREAM,
+    TABLE_SIZE,
+    Model,
 )  # fmt: skip
 
 

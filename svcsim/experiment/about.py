@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from svcsim.model.calendar_tables import instant
 from svcsim.scenario.calendar import day_ticks, named
+from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Target
+from svcsim.scenario.team import Team
 from svcsim.scenario.words import ByClass
 
 
@@ -17,7 +19,7 @@ class AboutTarget:
 
     name: str
     within: str
-    """``4 h``, or ``25 bd high, 5 bd low``."""
+    """``4 h``; ``25 bd to 5 bd`` where it differs by class: that of the first and the last."""
     share: float
     clock: str
     """Calendar, or ``wall``."""
@@ -37,6 +39,8 @@ class AboutTeam:
 
     name: str
     activities: tuple[str, ...]
+    titles: tuple[str, ...]
+    """Of the activities, for people."""
     people: int | None
     """None: unlimited."""
 
@@ -75,12 +79,7 @@ class About:
             )
             for name, stream in scenario.streams.items()
         )  # fmt: skip
-        teams = tuple(
-            AboutTeam(
-                name, team.activity or (name,), team.people if team.people != "unlimited" else None
-            )
-            for name, team in scenario.teams.items()
-        )
+        teams = tuple(_team(name, team) for name, team in scenario.teams.items())
         clocks = {scenario.calendar, *(t.clock for s in scenario.streams.values()
                                        for t in s.targets.values() if t.clock)}  # fmt: skip
         return cls(
@@ -114,10 +113,19 @@ class About:
             for stream in words["streams"]
         )
         teams = tuple(
-            AboutTeam(team["name"], tuple(team["activities"]), team["people"])
+            AboutTeam(
+                team["name"], tuple(team["activities"]), tuple(team["titles"]), team["people"]
+            )
             for team in words["teams"]
         )
         return cls(**{**words, "streams": streams, "teams": teams})
+
+
+def _team(name: str, team: Team) -> AboutTeam:
+    known = REFERENCE.activities
+    ids = team.activity or (name,)
+    titles = tuple(known[one].title if one in known else one for one in ids)
+    return AboutTeam(name, ids, titles, team.people if team.people != "unlimited" else None)
 
 
 def _clock(scenario: Scenario, name: str) -> str:
@@ -128,4 +136,5 @@ def _clock(scenario: Scenario, name: str) -> str:
 def _within(target: Target) -> str:
     if not isinstance(target.within, ByClass):
         return str(target.within)
-    return ", ".join(f"{limit} {name}" for name, limit in target.within.values.items())
+    limits = list(dict.fromkeys(str(limit) for limit in target.within.values.values()))
+    return limits[0] if len(limits) == 1 else f"{limits[0]} to {limits[-1]}"

@@ -20,7 +20,7 @@ from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores, replicate
 from svcsim.experiment.results import Results
 from svcsim.experiment.run import Matrix, Progress
-from svcsim.experiment.study import Study, checked_count, engine_of
+from svcsim.experiment.study import Study, checked_count, checked_engine
 from svcsim.scenario.changes import split
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
@@ -76,7 +76,7 @@ def compare(
     )
     seed = checked_count("seed", first.seed if seed is None else seed, 0)
     jobs = checked_count("jobs", cores() if jobs is None else jobs, 1)
-    engine_of(engine)
+    engine = checked_engine(engine)
     studies = tuple(Study.of(each, engine=engine, seed=seed) for each in scenarios.values())
     task = _Task(studies, tuple(_same_streams(studies[0], other) for other in studies[1:]))
     matrices = [Matrix() for _ in studies]

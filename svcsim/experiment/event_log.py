@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from svcsim.analysis.followed import Columns
 from svcsim.analysis.visit_of import visit_of
 from svcsim.experiment.tables import Labels
 from svcsim.model.arrays import NEVER, NONE, Integers, Kind, Records
@@ -103,7 +104,7 @@ def _spells(labels: Labels, work: Records) -> tuple[Any, Integers]:
     """
     run = labels.run
     visits = run.trajectory.visits
-    at = visit_of(run.questions.model, run.trajectory, work)
+    at = visit_of(run, Columns(work))
     last = np.full(len(visits), NONE, np.int64)
     np.maximum.at(last, at, work["end"])
     done = (visits["finished"] < NEVER) | (visits["outcome"] != NONE)

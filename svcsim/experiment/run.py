@@ -16,7 +16,7 @@ from svcsim.experiment.numbers import Numbers
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores, replicate
 from svcsim.experiment.results import Results
-from svcsim.experiment.study import Study, checked_count, engine_of
+from svcsim.experiment.study import Study, checked_count, checked_engine
 from svcsim.model.arrays import Floats, Trajectory
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
@@ -76,7 +76,7 @@ def run(
                       else replications, 1)  # fmt: skip
     seed = checked_count("seed", scenario.seed if seed is None else seed, 0)
     jobs = checked_count("jobs", cores() if jobs is None else jobs, 1)
-    engine_of(engine)
+    engine = checked_engine(engine)
     study = Study.of(scenario, engine=engine, seed=seed)
     task = _Task(study, n if sink is not None else keep)
     matrix, kept = Matrix(), []

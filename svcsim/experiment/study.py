@@ -1,24 +1,26 @@
 """A scenario that is ready to be run: what to simulate, with which luck, and what to ask."""
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module
+from functools import partial
 from typing import Self
 
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import SvcsimError
 from svcsim.model.arrays import Model, Trajectory
+from svcsim.model.build import build
 from svcsim.scenario.schema import Scenario
 
 ENGINES = ("compiled", "reference")
 """The fast one, and the one to read: the same trajectories to the bit."""
 
-Simulate = Callable[[Model, int, int], Trajectory]
+Simulate = Callable[[int, int], Trajectory]
+"""From seed and replication to what happens."""
 
 
-def engine_of(name: str) -> Simulate:
-    """The `simulate` function of an engine.
+def checked_engine(name: str) -> str:
+    """The name of an engine.
 
     Raises
     ------
@@ -27,30 +29,47 @@ def engine_of(name: str) -> Simulate:
     """
     if name not in ENGINES:
         raise SvcsimError(f"engine: found {name!r}; write {' or '.join(ENGINES)}")
-    simulate: Simulate = import_module(f"svcsim.engines.{name}").simulate
-    return simulate
+    return name
 
 
-@dataclass(frozen=True, slots=True)
+def simulator(engine: str, model: Model) -> Simulate:
+    """What simulates replications of a model, in one thread, on memory of its own."""
+    if engine == "reference":
+        from svcsim.engines import reference
+
+        return partial(reference.simulate, model)
+    from svcsim.engines import compiled
+
+    return compiled.Worker(model).simulate
+
+
 class Study:
-    """A compiled scenario with engine and seed. Can be pickled."""
+    """A compiled scenario with engine and seed: simulates in any number of threads.
 
-    questions: Questions
-    engine: str
-    seed: int
+    It can be pickled.
+    """
+
+    def __init__(self, questions: Questions, engine: str, seed: int):
+        self.questions = questions
+        self.engine = engine
+        self.seed = seed
+        self._own = threading.local()
 
     @classmethod
     def of(cls, scenario: Scenario, *, engine: str, seed: int) -> Self:
         """Compile a scenario."""
-        from svcsim.model.build import build
-
         compiled = build(scenario)
         return cls(ask(scenario, compiled.model, compiled.names), engine, seed)
 
     def follow(self, replication: int) -> Followed:
         """Simulate one replication, and follow its items."""
-        trajectory = engine_of(self.engine)(self.questions.model, self.seed, replication)
+        if not hasattr(self._own, "simulate"):
+            self._own.simulate = simulator(self.engine, self.questions.model)
+        trajectory = self._own.simulate(self.seed, replication)
         return Followed.of(self.questions, trajectory, self.seed, replication)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Questions, str, int]]:
+        return type(self), (self.questions, self.engine, self.seed)
 
 
 def checked_count(name: str, value: object, least: int) -> int:

@@ -6,7 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from svcsim.errors import SvcsimError
 
@@ -22,9 +25,33 @@ class CsvFile:
         self.empty = True
 
     def add(self, frame: "pd.DataFrame") -> None:
-        """Append the rows of a frame."""
+        """Append the rows of a frame, times of day as ISO 8601."""
+        import pandas as pd
+
+        texts = {
+            name: iso(column)
+            for name, column in frame.items()
+            if isinstance(column.dtype, pd.DatetimeTZDtype)
+        }
+        frame = frame.assign(**texts)  # type: ignore[arg-type]
         frame.to_csv(self.stream, index=False, header=self.empty, lineterminator="\n")
         self.empty = False
+
+
+def iso(times: "pd.Series[Any]") -> NDArray[Any]:
+    """Times with a zone as ISO 8601 with microseconds and offset; None for NaT.
+
+    The same as `Timestamp.isoformat`, and much faster for many.
+    """
+    utc = times.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[us]")
+    local = times.dt.tz_localize(None).to_numpy("datetime64[us]")
+    texts: NDArray[Any] = np.datetime_as_string(local, unit="us").astype(object)
+    minutes = (local.view(np.int64) - utc.view(np.int64)) // 60_000_000
+    for offset in np.unique(minutes).tolist():
+        hours, rest = divmod(abs(offset), 60)
+        texts[minutes == offset] += f"{'-' if offset < 0 else '+'}{hours:02d}:{rest:02d}"
+    texts[np.isnat(utc)] = None
+    return texts
 
 
 @contextmanager

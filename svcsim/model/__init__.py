@@ -1,0 +1,1 @@
+"""Scenario to arrays and flow program."""

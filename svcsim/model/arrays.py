@@ -36,13 +36,13 @@ class Op(IntEnum):
     SET = 1
     """rank := by_class[a] and due := now + by_class[b] on calendar c, where a, b are not -1."""
     ADMIT = 2
-    """Hold limit a (semantics 45). Full: wait, or leave as REFUSED, or go to instruction b."""
+    """Hold limit a (semantics 45). Full: wait, or go to instruction b."""
     RETIRE = 3
     """Give back every limit held but a."""
     DELAY = 4
     """Nobody works for a draw of by_class[a], on calendar b (-1: wall clock), cause c."""
     PATIENCE = 5
-    """Give up after a draw of by_class[a] unless work starts; go to instruction b (-1: ABANDONED)."""
+    """Give up after a draw of by_class[a] unless work starts first; then go to instruction b."""
     SEIZE = 6
     """Queue for the pools of seize by_class[a]; the work to come is a draw of by_class[b]."""
     WORK = 7
@@ -183,12 +183,13 @@ STREAM = _dtype(
     "n_rates", "batch", "first_replay", "n_replay", "origin", "order",
     floats="layer_rate",
 )  # fmt: skip
-"""start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in name
-order. rank_row, due_row (ticks after arrival, on due_calendar), preempts_row (0 or 1): by class.
-value_step: step whose completion is value; -1: leaving as DONE is. arrivals: `Arrivals`. gap: distribution of renewal gaps,
-or of a layer's gaps. layers: number of layers of thinning; layer_rate: items per tick of one layer
-(lambda 0 of semantics 50). first_rate, n_rates: the stream's stretch of `rates`. batch: `counts`
-record (-1: single items). first_replay, n_replay: its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name."""
+"""start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in
+name order. rank_row, due_row (ticks after arrival, on due_calendar), preempts_row (0 or 1): by
+class. value_step: step whose completion is value; -1: leaving as DONE is. arrivals: `Arrivals`.
+gap: distribution of renewal gaps, or of a layer's gaps. layers: number of layers of thinning;
+layer_rate: items per tick of one layer (lambda 0 of semantics 50). first_rate, n_rates: the
+stream's stretch of `rates`. batch: `counts` record (-1: single items). first_replay, n_replay:
+its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name."""
 
 RATE = _dtype("tick", "level", "cumulative", floats="level cumulative")
 """From `tick` on the rate is `level` layers (POISSON) or `level` operational ticks per tick
@@ -199,7 +200,8 @@ REPLAY = _dtype("tick", "cls", "row")
 of the file from 0, the address of the item."""
 
 COUNT = _dtype("first", "n", "offset")
-"""A distribution of whole numbers: n cumulative probabilities in `factors`; value = offset + index."""
+"""A distribution of whole numbers: n cumulative probabilities in `factors`; value = offset +
+index."""
 
 POOL = _dtype(
     "group", "cell", "order", "discipline", "shift_end", "reading", "switching", "also_overnight",
@@ -213,7 +215,8 @@ GROUP = _dtype("people", "calendar", "leave", "day", "tag", "order", "longest", 
 missed; day: share of each shift missed in one block. longest: its longest shift in ticks."""
 
 CELL = _dtype("first", "n", "order")
-"""A connected set of pools: n entries of `cell_pools`, in name order. order: rank by its first name."""
+"""A connected set of pools: n entries of `cell_pools`, in name order. order: rank by its first
+name."""
 
 SEIZE = _dtype("first", "n", "window", "longest", "interruption")
 """n alternatives in `alternatives`, first written first. window: calendar in which it may run (-1:
@@ -229,19 +232,21 @@ LIMIT = _dtype("capacity", "when_full", "order")
 """Items that may hold it at once (semantics 45)."""
 
 GATE = _dtype("first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer")
-"""n sittings in `sittings`. agenda: items heard at one (NEVER: all). by_rank: 1 if rank comes before
-submission. branch: what may come of it. defer: index of the outcome that keeps the item (-1: none).
-cause: `Kind` of the wait."""
+"""n sittings in `sittings`. agenda: items heard at one (NEVER: all). by_rank: 1 if rank comes
+before submission. branch: what may come of it. defer: index of the outcome that keeps the item
+(-1: none). cause: `Kind` of the wait."""
 
 SITTING = _dtype("tick", "deadline_row")
 """deadline_row: row of `by_class`: the latest submission that may be heard."""
 
-BRANCH = _dtype("purpose", "sticky", "n", "first_target", "shares", "levels", "n_classes", "last_row",
-                "max_visits")  # fmt: skip
-"""n ways in name order with targets (instructions) in `targets`. Cumulative shares in `factors`, one
-row of n for each class and visit level: shares + ((class * levels) + level) * n, where level =
-min(visit, levels) - 1 and n_classes 1 means that classes do not differ. At visit max_visits (0: no
-limit) the rows from last_row on, one for each class, are used instead (semantics 13). purpose:
+BRANCH = _dtype(
+    "purpose", "sticky", "n", "first_target", "shares", "levels", "n_classes", "last_row",
+    "max_visits",
+)  # fmt: skip
+"""n ways in name order with targets (instructions) in `targets`. Cumulative shares in `factors`,
+one row of n for each class and visit level: shares + ((class * levels) + level) * n, where level
+= min(visit, levels) - 1 and n_classes 1 means that classes do not differ. At visit max_visits (0:
+no limit) the rows from last_row on, one for each class, are used instead (semantics 13). purpose:
 `Purpose` of the draw; -1: no draw, the way is the item's class. The draw's step is the
 instruction's. sticky: 1 draws at visit 0."""
 
@@ -262,7 +267,8 @@ low + v (high - low); value = shift + scale * w (LINEAR) or shift + scale * tabl
 below least nor above most. In ticks."""
 
 OCTAVES, CELLS, DEGREE = 52, 16, 5
-"""Layout of a quantile table (methods 1.4): halves x OCTAVES x CELLS x (DEGREE + 1) coefficients."""
+"""Layout of a quantile table (methods 1.4): halves x OCTAVES x CELLS x (DEGREE + 1)
+coefficients."""
 TABLE_SIZE = 2 * OCTAVES * CELLS * (DEGREE + 1)
 
 
@@ -335,8 +341,8 @@ of the file). member: index in its batch (-1: not from a batch). ended: NEVER if
 
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or
-NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused, rejected).
-outcome: index in name order of the step's outcomes, or -1."""
+NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused,
+rejected). outcome: index in name order of the step's outcomes, or -1."""
 
 ROW = _dtype(
     "item", "token", "row", "step", "visit", "kind", "begin", "end", "gate", "unavailability",

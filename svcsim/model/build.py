@@ -55,7 +55,7 @@ class Build:
     def __init__(self, scenario: Scenario):
         self.scenario = scenario
         self.tables = Tables()
-        self.quantiles = QuantileTables()
+        self.quantiles = QuantileTables(scenario.directory)
         self.count_tables = CountTables()
         self.calendars = CalendarTables.of(scenario)
         self.end = scenario.horizon.ticks + scenario.run_out.ticks
@@ -181,7 +181,9 @@ class Build:
             record["arrivals"] = Arrivals.RENEWAL
             day = self.program.business_day()
             record["gap"] = self.quantiles.add(demand.every, bd_ticks=day)
-            self._add_rates(record, rate_records(level_table(demand, self.scenario, self.calendars, path)))
+            self._add_rates(
+                record, rate_records(level_table(demand, self.scenario, self.calendars, path))
+            )
             return
         record["arrivals"] = Arrivals.POISSON
         table = rate_table(demand, self.scenario, self.calendars, path)

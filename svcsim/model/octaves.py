@@ -9,16 +9,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from svcsim.model.arrays import CELLS, DEGREE, OCTAVES
 from svcsim.model.shapes import Part, Shape
-
-Array = NDArray[np.float64]
+from svcsim.model.solved import Array
 
 LARGEST_ERROR = 5e-11
 """Probability by which a tabulated quantile may miss where it is checked: 1e-10 everywhere."""
-NEGLIGIBLE = 1e-12
+NEGLIGIBLE = 1e-13
 """Distance that nobody sees, compared with that from the least to a large value (1 in 1024)."""
 MOST_PARTS = 64
 """Smooth parts that one shape may have."""

@@ -116,8 +116,8 @@ class Pools:
     def cell_records(self, pools: Records, linked: Iterable[set[int]]) -> tuple[Records, Integers]:
         """Return CELL and its pools, and note the cell of each pool (semantics 21)."""
         order = pools["order"].tolist()
-        cells = connected(len(self.names), linked)
-        cells = [sorted(cell, key=lambda p: order[p]) for cell in cells]
+        sets = connected(len(self.names), linked)
+        cells = [sorted(cell, key=lambda p: order[p]) for cell in sets]
         cells.sort(key=lambda cell: order[cell[0]])
         records = np.zeros(len(cells), CELL)
         first = 0

@@ -176,7 +176,9 @@ class StreamProgram:
         self.back: dict[str, Label] = {}
         self.number: dict[str, int] = {}
         self.path: dict[str, str] = {}
-        self.ends = {outcome: Label() for outcome in Outcome if outcome != Outcome.OPEN}
+        self.ends: dict[Outcome, Label] = {
+            outcome: Label() for outcome in Outcome if outcome != Outcome.OPEN
+        }
         self.limited = bool(program.pools.limits)
         self._register(stream.steps, f"streams.{name}.steps", None)
         self.start = len(program.ops)
@@ -583,9 +585,7 @@ class StreamProgram:
         """Write a gate and its sittings (semantics 35 to 37)."""
         program, gate, number = self.program, step.gate, self.number[name]
         assert gate is not None
-        calendar = named(
-            program.scenario.calendars, gate.calendar or program.scenario.calendar
-        )
+        calendar = named(program.scenario.calendars, gate.calendar or program.scenario.calendar)
         held = sittings(gate, calendar, self.each(gate.cut_off), program.calendars, program.end)
         first = len(program.sittings)
         for sitting in held:

@@ -20,19 +20,11 @@ from svcsim.model.arrays import (
     PieceKind,
     Records,
 )
-from svcsim.model.laws import (
-    Blend,
-    Law,
-    constant,
-    discrete,
-    interpolated,
-    joined,
-    mixture,
-    shaped,
-    uniform,
-)
+from svcsim.model.laws import Law, constant, discrete, interpolated, joined, shaped, uniform
+from svcsim.model.mixtures import Blend, mixture
 from svcsim.model.octaves import tabulate
-from svcsim.model.shapes import Beta, Gamma, Lognormal, Scipy, Shape, Weibull, root
+from svcsim.model.shapes import Beta, Gamma, Lognormal, Scipy, Shape, Weibull
+from svcsim.model.solved import root
 from svcsim.scenario import count as counts
 from svcsim.scenario import distribution as scenario
 from svcsim.scenario.units import WALL_TICKS, Duration
@@ -79,6 +71,7 @@ def law(distribution: scenario.Distribution, *, bd_ticks: int, directory: Path =
         result = result.shifted(ticks(distribution.plus))
     low = ticks(distribution.at_least) if distribution.at_least is not None else 0.0
     high = ticks(distribution.at_most) if distribution.at_most is not None else math.inf
+    _check_order(low, high)
     result = result.limited(low, high)
     if distribution.zero:
         result = joined([(distribution.zero, constant(0.0)), (1 - distribution.zero, result)])
@@ -100,6 +93,7 @@ def _plain(distribution: scenario.Distribution, bd_ticks: int, directory: Path) 
         case scenario.LognormalMedian(median=median, sigma=sigma):
             return _lognormal(ticks(median), sigma)
         case scenario.LognormalQuantiles(p50=p50, p90=p90):
+            _check_order(ticks(p50), ticks(p90))
             return _lognormal(ticks(p50), math.log(ticks(p90) / ticks(p50)) / _Z90)
         case scenario.Exponential(mean=mean):
             return shaped(EXPONENTIAL, ticks(mean))
@@ -115,6 +109,7 @@ def _plain(distribution: scenario.Distribution, bd_ticks: int, directory: Path) 
         case scenario.Hyperexponential(mean=mean, cv=cv):
             return shaped(_hyperexponential(cv), ticks(mean))
         case scenario.Uniform(low=low, high=high):
+            _check_order(ticks(low), ticks(high))
             return uniform(ticks(low), ticks(high))
         case scenario.Pert(low=low, likely=likely, high=high):
             return _pert(ticks(low), ticks(likely), ticks(high))
@@ -195,8 +190,10 @@ def _triangular(low: float, likely: float, high: float) -> Law:
 
 
 def _check_order(*values: float) -> None:
+    """Refuse a smaller value after a larger one, which a scenario cannot see with bd and bh."""
     if sorted(values) != list(values):
-        raise ValueError("low, likely and high are not in this order; bd and bh differ in length")
+        hours = " and ".join(f"{value / TICKS_PER_HOUR:g} h" for value in values)
+        raise ValueError(f"the durations are {hours} long; write the smaller ones first")
 
 
 def mean(distribution: scenario.Distribution, bd_ticks: int, directory: Path = Path()) -> float:

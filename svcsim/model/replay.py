@@ -76,7 +76,7 @@ def replay_records(
         refuse("nothing-to-replay", "csv", found, "change start or horizon", 0)
     if problems:
         raise ScenarioError(problems)
-    records.sort(key=lambda record: (record[0], record[2]))
+    records.sort(key=lambda record: record[0])  # rows of one tick stay in order
     return np.array(records, dtype=REPLAY)
 
 

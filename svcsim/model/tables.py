@@ -42,7 +42,7 @@ def fractions(shares: Sequence[float | Rest]) -> list[Fraction]:
     [Fraction(1, 10), Fraction(9, 10)]
     """
     written = [None if isinstance(share, Rest) else Fraction(repr(share)) for share in shares]
-    left = max(1 - sum(share for share in written if share is not None), Fraction(0))
+    left = max(1 - sum((s for s in written if s is not None), Fraction(0)), Fraction(0))
     return [left if share is None else share for share in written]
 
 

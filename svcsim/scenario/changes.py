@@ -16,6 +16,7 @@ from typing import Any, Self
 from pydantic_core import PydanticCustomError
 
 from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.expand import written
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.grammar import (
     default,
@@ -114,16 +115,16 @@ def describe(scenario: Scenario, change: str) -> str:
         If it is no change of this scenario.
     """
     parsed = Change.parse(change)
-    before, after = scenario.document, copy.deepcopy(scenario.document)
+    before, after = copy.deepcopy(scenario.document), copy.deepcopy(scenario.document)
     problems = apply(after, parsed)
     if problems:
         raise ScenarioError(problems)
-    path = _shortest(_resolve(copy.deepcopy(after), parsed.path), after.data)
+    path = _apply(copy.deepcopy(scenario.document), parsed)
+    _resolve(before, dotted(path))
+    values = [_at(data, path) for data in (before.data, written(scenario), after.data)]
+    old = values[0] if values[0] is not None else values[1]
     subject, words = _subject(scenario, path)
-    old, new = _at(before.data, path), _at(after.data, path)
-    change_text = f"{_flow(old if old is not None else default(path))} -> "
-    change_text += _flow(new if new is not None else default(path))
-    return f"{subject}{' '.join(words)} {change_text}"
+    return f"{subject}{' '.join([*words, _flow(old)])} -> {_flow(values[2])}"
 
 
 # ---- paths -------------------------------------------------------------------------------------
@@ -195,12 +196,6 @@ def _at(data: Any, path: Words) -> Any:
     return data
 
 
-def _shortest(path: Words, data: Any) -> Words:
-    """The path without a last word that the file leaves out."""
-    whole = _at(data, path[:-1])
-    return path if isinstance(whole, dict | list) else path[:-1]
-
-
 def _put(document: Document, path: Words, value: Any) -> None:
     """Write a value, and the mappings that hold it."""
     here: Any = document.data
@@ -215,33 +210,41 @@ def _put(document: Document, path: Words, value: Any) -> None:
 # ---- values ------------------------------------------------------------------------------------
 
 
-def _apply(document: Document, change: Change) -> None:
+def _apply(document: Document, change: Change) -> Words:
+    """Change a document in place; return the path of what has changed."""
     path = _resolve(document, change.path)
     old = _at(document.data, path)
     step = _step(change.text)
     base = old if old is not None else default(path)
+    new: Any
     if step is not None and _is_quantity(base, path):
+        main = main_field(path) if isinstance(base, dict) else None
+        if main is not None and main_field((*path, main)) is None:
+            path, base = (*path, main), base.get(main, default((*path, main)))
         if base is None:
-            remedy = f"set it: {change.path}=..."
-            raise refusal("nothing-to-change", f"{change.path} has no value", remedy)
+            remedy = f"set it: {dotted(path)}=..."
+            raise refusal("nothing-to-change", f"{dotted(path)} has no value", remedy)
         new = _changed(base, step, path)
+    elif step is not None and change.text[0] in "+-":
+        remedy = f"set it: {dotted(path)}=..."
+        found = f"{dotted(path)} is {_flow(base)}, which is no quantity"
+        raise refusal("nothing-to-change", found, remedy)
     else:
-        value, problems = read_value(change.text, FILE)
+        new, problems = read_value(change.text, FILE)
         if problems:
             raise refusal(problems[0].code, problems[0].found, problems[0].remedy)
         main = main_field(path)
-        if isinstance(old, dict) and main in old and not isinstance(value, dict | None):
-            path, new = (*path, str(main)), value
-        else:
-            new = value
+        if isinstance(old, dict) and main in old and not isinstance(new, dict | None):
+            path = (*path, str(main))
     if new is None:
         _remove(document, path, change)
-        return
+        return path
     for places in (document.keys, document.values):
         for known in [known for known in places if known[: len(path)] == path]:
             del places[known]
     _put(document, path, new)
     document.keys[path] = document.values[path] = Place(FILE)
+    return path
 
 
 def _remove(document: Document, path: Words, change: Change) -> None:
@@ -294,13 +297,6 @@ def _changed(value: Any, step: Step, path: Words) -> Any:
             parts = inner.items() if isinstance(inner, dict) else enumerate(inner)
             new = {name: _changed(part, step, path) for name, part in parts}
             return {**value, word: new if isinstance(inner, dict) else list(new.values())}
-    main = main_field(path)
-    if main is not None:
-        here = (*path, main)
-        base = value.get(main, default(here))
-        if base is None:
-            raise refusal("nothing-to-change", f"{dotted(here)} has no value", "change it directly")
-        return {**value, main: _changed(base, step, here)}
     if is_distribution(path):
         return _all_durations(value, step, path)
     raise refusal("nothing-to-change", f"{dotted(path)} is a mapping", "change one of its fields")
@@ -369,6 +365,8 @@ def _scaled(value: Any, factor: Decimal) -> Any:
 def _added(value: Any, sign: str, text: str) -> Any:
     found, plus = _read(value), 1 if sign == "+" else -1
     if isinstance(found, Duration):
+        if found.amount == 0 and plus > 0:
+            return str(Duration.parse(text))
         return str(Duration(_total(found.amount, plus * _in_unit(text, found)), found.unit))
     if isinstance(found, Rate):
         more = Rate.parse(text)
@@ -389,11 +387,10 @@ def _added(value: Any, sign: str, text: str) -> Any:
             raise refusal("not-a-share", f"{value} is a share", remedy)
         points = float(Decimal(text.removesuffix("pp").strip()) / 100)
         return print_share(_total(found, plus * points))
-    try:
-        return _plain(_total(float(value), plus * float(text)))
-    except ValueError:
+    if not re.fullmatch(_NUMBER, text):
         remedy = "write a number without a unit"
-        raise refusal("not-a-number", f"{sign}{text} is added to {value}", remedy) from None
+        raise refusal("not-a-number", f"{sign}{text} is added to {value}", remedy)
+    return _plain(_total(float(value), plus * float(text)))
 
 
 def _in_unit(text: str, of: Duration) -> float:

@@ -39,8 +39,14 @@ class Fit:
         return problem_at(self.document, code, path, found, remedy, key=key), path
 
     def unknown(
-        self, kind: str, name: str, names: Sequence[str], holder: Words, path: Words,
-        *, what: str = "",
+        self,
+        kind: str,
+        name: str,
+        names: Sequence[str],
+        holder: Words,
+        path: Words,
+        *,
+        what: str = "",
     ) -> Found:
         """Yield a problem if a name is none of those that stand in a mapping.
 

@@ -69,7 +69,7 @@ def _values(fit: Fit, stream: Stream, path: Words) -> Found:
     yield from fit.classes(stream.preempts, stream, (*path, "preempts"), path)
     if stream.due is not None:
         yield from fit.classes(stream.due, stream, (*path, "due"), path)
-        yield from durations(fit, stream.due, None, (*path, "due"))
+        yield from dates(fit, stream.due, (*path, "due"))
     if stream.value_point is not None:
         yield from leaf(fit, stream, stream.value_point, (*path, "value_point"), path)
 
@@ -82,19 +82,26 @@ def _targets(fit: Fit, stream: Stream, path: Words) -> Found:
         if target.clock is not None:
             yield from fit.calendar(target.clock, (*here, "clock"))
         yield from fit.classes(target.within, stream, (*here, "within"), path)
-        yield from durations(fit, target.within, target.clock, (*here, "within"))
+        for within, where in variants(target.within, (*here, "within")):
+            if within.business:
+                yield from business(fit, str(within), target.clock, where)
 
 
-def durations(fit: Fit, value: Varied[Duration], calendar: str | None, path: Words) -> Found:
-    """Durations pass on one clock, and where it is a calendar's, it closes."""
+def dates(fit: Fit, value: Varied[Duration], path: Words) -> Found:
+    """Due dates are counted on one clock; where it is the scenario's calendar, it closes."""
     found = list(variants(value, path))
-    if len({duration.business for duration, _ in found}) > 1:
+    yield from one_clock(fit, {duration.business for duration, _ in found}, path)
+    for duration, where in found:
+        if duration.business:
+            yield from business(fit, str(duration), None, where)
+
+
+def one_clock(fit: Fit, business: set[bool], path: Words) -> Found:
+    """All classes count business time, or none."""
+    if len(business) > 1:
         remedy = "write all of them in bd and bh, or none"
         text = "some classes count business time, others the wall clock"
         yield fit.problem("mixed-clocks", path, text, remedy)
-    for duration, where in found:
-        if duration.business:
-            yield from business(fit, str(duration), calendar, where)
 
 
 def business(fit: Fit, what: str, calendar: str | None, path: Words) -> Found:

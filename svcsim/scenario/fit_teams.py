@@ -17,7 +17,9 @@ def run(fit: Fit) -> Found:
     scenario = fit.scenario
     if scenario.warm_up.ticks >= scenario.horizon.ticks:
         found = f"warm-up {scenario.warm_up} does not end before the horizon {scenario.horizon}"
-        yield fit.problem("warm-up-too-long", ("warm_up",), found, "write less, or a longer horizon")
+        yield fit.problem(
+            "warm-up-too-long", ("warm_up",), found, "write less, or a longer horizon"
+        )
 
 
 def calendars(fit: Fit) -> Found:

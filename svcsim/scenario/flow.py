@@ -4,15 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from svcsim.scenario.outcome import ByVisit, Chance
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.text import Words
-from svcsim.scenario.units import Rest
 from svcsim.scenario.words import DONE, ByClass
-
-GONE = ""
-"""Where an item goes that leaves the stream without being done: rejected, abandoned, refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +34,7 @@ class Move:
 
     source: str
     target: str
-    """Step that is no group, or `DONE`, or `GONE`."""
-    likely: bool
-    """Whether some item goes this way: its share is not 0."""
+    """Step that is no group, or done."""
     back: bool = False
     """Whether it leads to a step that stands earlier, or to the same one."""
 
@@ -58,15 +51,6 @@ def _placed(steps: dict[str, Step], path: Words, groups: tuple[Placed, ...]) -> 
         if step.is_group:
             word = "one_of" if step.one_of is not None else "steps"
             yield from _placed(step.parts, (*here.path, word), (*groups, here))
-
-
-def possible(chance: Chance) -> bool:
-    """Whether a share is more than 0 for some class and visit."""
-    if isinstance(chance, ByClass):
-        return any(possible(part) for part in chance.values.values())
-    if isinstance(chance, ByVisit):
-        return any(possible(part) for part in chance.values)
-    return isinstance(chance, Rest) or chance > 0
 
 
 def may_skip(step: Step) -> bool:
@@ -145,39 +129,20 @@ class Flow:
 
     def _moves(self, name: str) -> Iterator[Move]:
         step = self.steps[name].step
-        if step.next is not None and step.gate is None:
-            for to, share in step.next.items():
-                yield from self._to(name, to, likely=possible(share))
+        if step.next is not None:
+            ways = list(step.next)
         elif step.outcome is not None:
-            for outcome, what in step.outcome.items():
-                likely = possible(what.share)
-                if step.gate is not None and outcome == "reject":
-                    yield Move(name, GONE, likely)
-                elif step.gate is not None and outcome == "defer":
-                    yield Move(name, name, likely, back=True)
-                elif what.to is not None:
-                    yield from self._to(name, what.to, likely=likely)
-                else:
-                    yield from self._on(name, likely=likely)
+            ways = [outcome.to or "" for outcome in step.outcome.values()]
         else:
-            yield from self._on(name, likely=True)
-        if step.patience is not None:
-            yield from self._to(name, step.abandon_to or GONE, likely=True)
-        for team in limits_at(step):
-            if team in self.detours:
-                yield from self._to(name, self.detours[team], likely=True)
-
-    def _on(self, name: str, *, likely: bool) -> Iterator[Move]:
-        likely = likely or self.steps[name].step.max_visits is not None
-        for target in sorted(self.after(name)):
-            yield Move(name, target, likely)
-
-    def _to(self, name: str, to: str, *, likely: bool) -> Iterator[Move]:
-        if to in (DONE, GONE):
-            yield Move(name, to, likely)
-        elif to in self.steps:
-            back = self.order[to] <= self.order[name]
-            # A last visit may not go back, so another way is taken then, whatever its share.
-            forward = not back and self.steps[name].step.max_visits is not None
-            for target in sorted(self.enter(to)):
-                yield Move(name, target, likely or forward, back)
+            ways = [""]
+        if step.abandon_to is not None:
+            ways.append(step.abandon_to)
+        ways += [self.detours[team] for team in limits_at(step) if team in self.detours]
+        for to in dict.fromkeys(ways):
+            if to == "":
+                yield from (Move(name, target) for target in sorted(self.after(name)))
+            elif to in self.steps:
+                back = self.order[to] <= self.order[name]
+                yield from (Move(name, target, back) for target in sorted(self.enter(to)))
+            elif to == DONE:
+                yield Move(name, DONE)

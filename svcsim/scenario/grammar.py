@@ -4,7 +4,7 @@ import types
 from collections.abc import Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from svcsim.scenario.demand import ClassMix, Demand
@@ -91,9 +91,9 @@ def is_distribution(path: Words) -> bool:
 
 def default(path: Words) -> Any:
     """What a field says where it is not written, as it would be written; None if nothing."""
-    for kind in kinds(path[:-1]):
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            written = kind.model_construct().model_dump(mode="json", warnings=False)
-            if written.get(str(path[-1])) is not None:
-                return written[str(path[-1])]
-    return None
+    info = fields_at(path[:-1]).get(str(path[-1])) if path else None
+    if info is None or info.is_required():
+        return None
+    value = info.get_default(call_default_factory=True)
+    kind: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    return None if value is None else TypeAdapter(kind).dump_python(value, mode="json")

@@ -19,7 +19,6 @@ from svcsim.scenario.text import dotted
 CODES = {
     # ---- refused -----------------------------------------------------------------------------
     "unknown-artefact": "An artefact is in the reference, or begins with x_.",
-    "unknown-practice": "A practice is in the reference.",
     # ---- hints -------------------------------------------------------------------------------
     "other-artefact": "A handover carries an artefact that is listed between its activities.",
     "no-output": "A handover says which artefact it carries.",
@@ -124,7 +123,7 @@ def hints(
 
 
 def unknown(scenario: Scenario, reference: Reference = REFERENCE) -> Iterator[Problem]:
-    """Yield artefacts and practices that nobody knows."""
+    """Yield artefacts that nobody knows."""
     for path, step in located(scenario).values():
         several = len(step.output) > 1
         for i, name in enumerate(step.output):
@@ -133,11 +132,6 @@ def unknown(scenario: Scenario, reference: Reference = REFERENCE) -> Iterator[Pr
                 remedy = f"did you mean {meant}?" if meant else "begin the name of your own with x_"
                 place = f"{path}.output.{i}" if several else f"{path}.output"
                 yield Problem("unknown-artefact", place, f"{name!r} is no artefact", remedy)
-        if step.practice is not None and step.practice not in reference.practices:
-            meant = near(step.practice, list(reference.practices))
-            remedy = f"did you mean {meant}?" if meant else "leave it out, or use one of the 34"
-            found = f"{step.practice!r} is no ITIL practice"
-            yield Problem("unknown-practice", f"{path}.practice", found, remedy)
 
 
 def _carried(

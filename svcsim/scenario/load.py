@@ -225,7 +225,7 @@ def _loaded(
             problems += apply(changed, Change.parse(text))
         raise_if(problems)
         scenario = _checked(changed, directory, name)
-    root = next((stage for stage in stages if stage is merged or _is_scenario(stage, directory)))
+    root = next(stage for stage in stages if stage is merged or _is_scenario(stage, directory))
     if root is not merged:
         scenario._origin.root = _checked(root, directory, name)
     elif scenario is not base:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from annotated_types import MinLen
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_serializer
 
-from svcsim.scenario.units import ShareOrRest, print_share
+from svcsim.scenario.units import Rest, ShareOrRest, print_share
 from svcsim.scenario.words import PLAIN, VARIED, ByClass, Frozen, Reference
 
 BY_VISIT = "\0by_visit"
@@ -17,7 +17,7 @@ class ByVisit(Frozen):
 
     values: Annotated[tuple[ShareOrRest, ...], MinLen(1)] = Field(alias="by_visit")
 
-    def at(self, visit: int) -> Any:
+    def at(self, visit: int) -> float | Rest:
         """Share at a visit, counted from 1."""
         return self.values[min(visit, len(self.values)) - 1]
 

@@ -12,9 +12,11 @@ from typing import Any
 from svcsim.scenario.rules import refusal
 
 SLOW = frozenset(
-    """gausshyper genhyperbolic geninvgauss irwinhall ksone kstwo levy_stable norminvgauss
-    studentized_range""".split()
-)
+    {
+        "gausshyper", "genhyperbolic", "geninvgauss", "irwinhall", "ksone", "kstwo", "levy_stable",
+        "norminvgauss", "studentized_range",
+    }
+)  # fmt: skip
 """Distributions that scipy.stats integrates anew for every value: a table would take minutes."""
 
 

@@ -202,7 +202,10 @@ class _Reader:
         return value
 
     def _value(self, event: Any, events: Iterator[Any], path: Words) -> Any:
-        self.document.values[path] = self._place(event)
+        block = isinstance(event, MappingStartEvent | SequenceStartEvent) and not event.flow_style
+        # What is indented below a key is told of at the key.
+        at_key = self.document.keys.get(path) if block else None
+        self.document.values[path] = at_key or self._place(event)
         if isinstance(event, AliasEvent):
             self._note(event, "anchor", path, f"found *{event.anchor}", "write it out, or extend")
             return None

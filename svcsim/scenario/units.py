@@ -304,7 +304,9 @@ def parse_percentage(value: object, *, code: str = "not-a-percentage") -> float:
     text = value if isinstance(value, str) else ""
     match = _PERCENT.fullmatch(text)
     if match is None:
-        if isinstance(value, float) and not isinstance(value, bool) and 0 < value < 1:
+        # A fraction of 1 was meant where there can be no more than 1, else a factor.
+        most = 1 if code == "not-a-share" else 10
+        if isinstance(value, float) and 0 < value < most:
             remedy = f"write {print_share(value)}"
         elif _is_number(value) or _BARE.fullmatch(text):
             amount = shown(value).strip("'")

@@ -86,13 +86,17 @@ def _listed(value: object) -> object:
 
 References = Annotated[
     tuple[Reference, ...],
-    BeforeValidator(_listed, json_schema_input_type=Reference | list[Reference]),
+    BeforeValidator(
+        _listed, json_schema_input_type=Reference | Annotated[list[Reference], MinLen(1)]
+    ),
     MinLen(1),
 ]
 """One name, or a list of them."""
 Percentages = Annotated[
     tuple[Percentage, ...],
-    BeforeValidator(_listed, json_schema_input_type=Percentage | list[Percentage]),
+    BeforeValidator(
+        _listed, json_schema_input_type=Percentage | Annotated[list[Percentage], MinLen(1)]
+    ),
     MinLen(1),
 ]
 """One percentage, or a list of them."""

@@ -1,0 +1,1 @@
+"""What happens, stated once: draws, tables, calendars, rules, compiled for both engines."""

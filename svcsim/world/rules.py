@@ -94,9 +94,7 @@ def stays_after_shift(shift_end: int) -> bool:
 
 
 @inlined
-def wait_cause(
-    fits_window: bool, binding: int, on_shift: int, overtaken: bool
-) -> int:
+def wait_cause(fits_window: bool, binding: int, on_shift: int, overtaken: bool) -> int:
     """Return the one cause of a wait for people between two events of its cell (55).
 
     binding: the first written pool that cannot supply, -1 if only the clock forbids a start.

@@ -3,7 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel, schedule
-from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, insert, remove
+from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT, insert, remove
 from svcsim.engines.compiled.record import write_presence, write_row
 from svcsim.engines.compiled.state import (
     LIMITS,
@@ -53,7 +53,7 @@ def cell_changed(w: int, pool: int) -> None:
     order = m.shape(w)[LIMITS] + m.cells(w)[m.pools(w)[pool]["cell"]]["order"]
     if m.due(w)[order] == 0:
         m.due(w)[order] = 1
-        m.count(w)[N_DUE] += 1
+        m.counter(w)[N_DUE] += 1
 
 
 # ---- requests in queues ------------------------------------------------------------------------
@@ -94,10 +94,11 @@ def _queues_as(w: int, t: int, i: int) -> bool:
 @jit
 def join(w: int, t: int) -> None:
     """Stand in the queues; number and since were given before (20)."""
-    now, token = m.count(w)[NOW], m.token(w)[t]
+    now, token = m.counter(w)[NOW], m.token(w)[t]
     token["doing"] = QUEUED
     token["wait_begin"] = token["cause_since"] = now
-    token["cause"] = CONTENTION
+    on_shift = m.pool(w)[_first_pool(w, t, 0)]["on_shift"]
+    token["cause"] = CONTENTION if on_shift > 0 else UNAVAILABILITY
     token["blame"] = -1
     token["gate"] = token["unavailability"] = token["policy"] = token["prioritisation"] = 0
     for i in range(m.seizes(w)[token["seize"]]["n"]):
@@ -118,7 +119,7 @@ def join(w: int, t: int) -> None:
 @jit
 def leave_queues(w: int, t: int) -> None:
     """Leave the queues, and write down the wait."""
-    now, token = m.count(w)[NOW], m.token(w)[t]
+    now, token = m.counter(w)[NOW], m.token(w)[t]
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if _queues_as(w, t, i):
             pool = _first_pool(w, t, i)
@@ -131,11 +132,15 @@ def leave_queues(w: int, t: int) -> None:
 def write_wait(w: int, t: int, now: int) -> None:
     """Write down a wait for people that ends now; one of no length is none."""
     token = m.token(w)[t]
-    _has(w, t, WORK, token["blame"], now)
+    pool = m.pool(w)[_first_pool(w, t, 0)]
+    blame = token["blame"]
+    if pool["plain"] == 1 and token["cause"] == CONTENTION:
+        blame = pool["blamed"]
+    _has(w, t, WORK, blame, now)
     if now > token["wait_begin"]:
-        n = m.count(w)[N_ROWS]
+        n = m.counter(w)[N_ROWS]
         write_row(w, t, CONTENTION, token["wait_begin"], now)
-        if m.count(w)[N_ROWS] > n:
+        if m.counter(w)[N_ROWS] > n:
             row = m.rows(w)[n]
             row["gate"] = token["gate"]
             row["unavailability"] = token["unavailability"]
@@ -184,7 +189,7 @@ def _window_fits(w: int, t: int) -> bool:
     if seize["window"] < 0:
         return True
     length = token["setup"] + token["remaining"]
-    return bool(opening_fits(w, seize["window"], seize["longest"], m.count(w)[NOW], length))
+    return bool(opening_fits(w, seize["window"], seize["longest"], m.counter(w)[NOW], length))
 
 
 @inlined
@@ -193,7 +198,7 @@ def _shift_fits(w: int, t: int, pool: int) -> bool:
         return True
     token, group = m.token(w)[t], m.groups(w)[m.pools(w)[pool]["group"]]
     length = token["setup"] + token["remaining"]
-    return bool(opening_fits(w, group["calendar"], group["longest"], m.count(w)[NOW], length))
+    return bool(opening_fits(w, group["calendar"], group["longest"], m.counter(w)[NOW], length))
 
 
 @inlined
@@ -271,12 +276,14 @@ def first_startable(w: int, pool: int) -> int:
         if alternative(w, other // width, pool) >= 0:
             n += 1
         other = m.line(w)[other, NEXT]
-    u = uniform(m.key(w)[0], m.key(w)[1], m.pool(w)[pool]["picks"], 0, m.pools(w)[pool]["tag"], 0, PICK, 0)
+    u = uniform(
+        m.key(w)[0], m.key(w)[1], m.pool(w)[pool]["picks"], 0, m.pools(w)[pool]["tag"], 0, PICK, 0
+    )
     pick = random_pick(u, n)
     while True:
         if alternative(w, node // width, pool) >= 0:
             if pick == 0:
-                return node // width
+                return int(node // width)
             pick -= 1
         node = m.line(w)[node, NEXT]
 
@@ -298,10 +305,7 @@ def dispatch(w: int, cell: int) -> None:
             m.pool(w)[best_pool]["picks"] += 1
         start(w, best)
     for k in range(first, first + n):
-        node = m.ends(w)[m.cell_pools(w)[k], FIRST]
-        while node >= 0:
-            evaluate_cause(w, node // m.shape(w)[WIDTH])
-            node = m.line(w)[node, NEXT]
+        note_causes(w, m.cell_pools(w)[k])
 
 
 @inlined
@@ -321,7 +325,7 @@ def _precedes(w: int, a: int, b: int) -> bool:
 @jit
 def start(w: int, t: int) -> None:
     """Take people and begin to work."""
-    now, token = m.count(w)[NOW], m.token(w)[t]
+    now, token = m.counter(w)[NOW], m.token(w)[t]
     i = alternative(w, t, -1)
     first, n = _need(w, t, i)
     for k in range(first, first + n):
@@ -380,6 +384,8 @@ def _work_begins(w: int, node: int, pool: int) -> None:
     else:
         m.pool(w)[pool]["first_working"] = node
     m.pool(w)[pool]["last_working"] = node
+    number = m.token(w)[node // m.shape(w)[NEEDS]]["number"]
+    m.pool(w)[pool]["top"] = max(m.pool(w)[pool]["top"], number)
 
 
 @inlined
@@ -393,6 +399,12 @@ def _work_stops(w: int, node: int, pool: int) -> None:
         m.at_work(w)[after, 1] = before
     else:
         m.pool(w)[pool]["last_working"] = before
+    if m.pool(w)[pool]["top"] == m.token(w)[node // m.shape(w)[NEEDS]]["number"]:
+        top, other = -1, m.pool(w)[pool]["first_working"]
+        while other >= 0:
+            top = max(top, m.token(w)[other // m.shape(w)[NEEDS]]["number"])
+            other = m.at_work(w)[other, 0]
+        m.pool(w)[pool]["top"] = top
 
 
 @jit
@@ -444,11 +456,12 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
     """Stop the slice and queue again, with the old number and `since` (20)."""
     token = m.token(w)[t]
     cancel(w, m.shape(w)[TOKENS] + 2 * t)
-    worked = write_slice(w, t, m.count(w)[NOW], False)
+    worked = write_slice(w, t, m.counter(w)[NOW], False)
     token["remaining"] = rest_after(restart, token["remaining"], worked, token["drawn"])
     free(w, t)
     token["setup"] = setup
     token["only"] = only
+    m.pool(w)[_first_pool(w, t, 0)]["stale"] = 1
     join(w, t)
 
 
@@ -497,6 +510,36 @@ def shift_ends(w: int, t: int, pool: int) -> None:
 
 
 @jit
+def note_causes(w: int, pool: int) -> None:
+    """Note why the requests of a pool wait from now on, after a dispatch.
+
+    In a plain pool the queue is in order of rank, then number. A cause can have changed only if
+    the pool opened or closed, work was interrupted, or somebody's number is below the largest one
+    at work: of one rank, that is the first in the queue.
+    """
+    state = m.pool(w)[pool]
+    node, last = m.ends(w)[pool, FIRST], m.ends(w)[pool, LAST]
+    if state["plain"] == 1:
+        earliest = state["first_working"]
+        state["blamed"] = -1
+        if earliest >= 0:
+            state["blamed"] = m.token(w)[earliest // m.shape(w)[NEEDS]]["item"]
+        closed = 1 if state["on_shift"] == 0 else 0
+        unchanged = state["was_closed"] == closed and state["stale"] == 0
+        top = max(state["top"], state["top_was"])
+        state["was_closed"], state["stale"], state["top_was"] = closed, 0, state["top"]
+        if node < 0:
+            return
+        alike = m.line(w)[node, KEY] == m.line(w)[last, KEY]
+        number = m.token(w)[node // m.shape(w)[WIDTH]]["number"]
+        if unchanged and alike and number > top:
+            return
+    while node >= 0:
+        evaluate_cause(w, node // m.shape(w)[WIDTH])
+        node = m.line(w)[node, NEXT]
+
+
+@jit
 def evaluate_cause(w: int, t: int) -> None:
     """Note why a request waits from now on, and for whom."""
     token = m.token(w)[t]
@@ -523,4 +566,4 @@ def evaluate_cause(w: int, t: int) -> None:
         blamed = m.token(w)[overtaker // m.shape(w)[NEEDS]]["item"]
     elif cause == CONTENTION and earliest >= 0:
         blamed = m.token(w)[earliest // m.shape(w)[NEEDS]]["item"]
-    _has(w, t, cause, blamed, m.count(w)[NOW])
+    _has(w, t, cause, blamed, m.counter(w)[NOW])

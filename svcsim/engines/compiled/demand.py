@@ -24,7 +24,12 @@ from svcsim.world.order import Phase, arrival_order, place
 from svcsim.world.quantiles import choose, duration, quantile
 
 POISSON, RENEWAL = int(Arrivals.POISSON), int(Arrivals.RENEWAL)
-GAP, MARK, CLASS, COUNT = int(Purpose.GAP), int(Purpose.MARK), int(Purpose.CLASS), int(Purpose.COUNT)
+GAP, MARK, CLASS, COUNT = (
+    int(Purpose.GAP),
+    int(Purpose.MARK),
+    int(Purpose.CLASS),
+    int(Purpose.COUNT),
+)
 ARRIVAL_PHASE = int(Phase.ARRIVAL)
 
 
@@ -43,11 +48,11 @@ def next_arrival(w: int, k: int, tick: int) -> None:
             x = quantile(m.distributions(w), m.pieces(w), m.tables(w), stream["gap"], u)
             gap = duration(x, 1.0)
             if gap < 0:
-                m.count(w)[FAULT] = TOO_LONG
-                m.count(w)[WHERE] = NONE
+                m.counter(w)[FAULT] = TOO_LONG
+                m.counter(w)[WHERE] = NONE
                 return
             tick += gap
-            if tick >= m.count(w)[END]:
+            if tick >= m.counter(w)[END]:
                 return
             mark = uniform(k0, k1, hi, lo, tag, 0, MARK, 0)
             accepted = source["layer"] + mark < level_at(m.rates(w), first, n, tick)
@@ -64,7 +69,7 @@ def next_arrival(w: int, k: int, tick: int) -> None:
             return
         tick = m.replay(w)[stream["first_replay"] + row]["tick"]
         source["ordinal"] += 1
-    if tick < m.count(w)[END]:
+    if tick < m.counter(w)[END]:
         layer = source["layer"]
         schedule(w, k, tick, place(ARRIVAL_PHASE, arrival_order(stream["order"], layer)))
 
@@ -97,18 +102,18 @@ def create(
     w: int, v: int, hi: int, lo: int, layer: int, ordinal: int, member: int, cls: int
 ) -> None:
     """Create one item, of a drawn class unless the file says which; it is carried next."""
-    n = m.count(w)[N_ITEMS]
+    n = m.counter(w)[N_ITEMS]
     if n == len(m.items(w)):
-        m.count(w)[FAULT] = FULL_ITEMS
+        m.counter(w)[FAULT] = FULL_ITEMS
         return
-    if m.count(w)[N_FREE] == 0:
-        m.count(w)[FAULT] = FULL_TOKENS
+    if m.counter(w)[N_FREE] == 0:
+        m.counter(w)[FAULT] = FULL_TOKENS
         return
     stream = m.streams(w)[v]
     if cls < 0:
         u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, CLASS, 0)
         cls = choose(m.factors(w), stream["class_shares"], stream["n_classes"], u)
-    m.count(w)[N_ITEMS] = n + 1
+    m.counter(w)[N_ITEMS] = n + 1
     item = m.items(w)[n]
     item["item"] = n
     item["stream"] = v
@@ -116,11 +121,11 @@ def create(
     item["layer"] = layer
     item["ordinal"] = ordinal
     item["member"] = member
-    item["arrived"] = m.count(w)[NOW]
+    item["arrived"] = m.counter(w)[NOW]
     item["ended"] = NEVER
     item["outcome"] = 0
-    m.count(w)[N_FREE] -= 1
-    t = m.free(w)[m.count(w)[N_FREE]]
+    m.counter(w)[N_FREE] -= 1
+    t = m.free(w)[m.counter(w)[N_FREE]]
     token = m.token(w)[t]
     token["item"] = n
     token["pc"] = stream["start"]
@@ -139,5 +144,5 @@ def create(
     token["first_person"] = -1
     for step in range(m.shape(w)[STEPS]):
         m.entries(w)[t * m.shape(w)[STEPS] + step] = 0
-    m.carried(w)[m.count(w)[N_CARRIED]] = t
-    m.count(w)[N_CARRIED] += 1
+    m.carried(w)[m.counter(w)[N_CARRIED]] = t
+    m.counter(w)[N_CARRIED] += 1

@@ -1,5 +1,7 @@
 """Replications on reused memory."""
 
+import threading
+
 from svcsim.engines.compiled.kernel import run
 from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.state import (
@@ -41,9 +43,15 @@ TABLE = {
 def simulate(model: Model, seed: int, replication: int) -> Trajectory:
     """Return the same trajectory as `reference.simulate`, faster.
 
-    To run many replications, make one `Worker` for each thread: it keeps its memory.
+    Each thread keeps the memory of the model that it simulated last.
     """
-    return Worker(model).simulate(seed, replication)
+    worker = getattr(_kept, "worker", None)
+    if worker is None or worker.model is not model:
+        worker = _kept.worker = Worker(model)
+    return worker.simulate(seed, replication)
+
+
+_kept = threading.local()
 
 
 class Worker:
@@ -60,7 +68,7 @@ class Worker:
         while True:
             reset(self.state, k0, k1, self.model.end)
             run(self.header.ctypes.data)
-            fault = int(self.state.count[FAULT])
+            fault = int(self.state.counter[FAULT])
             if fault == SOUND:
                 return self._trajectory()
             if fault not in TABLE:
@@ -76,14 +84,14 @@ class Worker:
     def _trajectory(self) -> Trajectory:
         s = self.state
         return sorted_trajectory(
-            s.items[: s.count[N_ITEMS]].copy(),
-            s.visits[: s.count[N_VISITS]],
-            s.rows[: s.count[N_ROWS]],
-            s.presence[: s.count[N_PRESENCE]],
+            s.items[: s.counter[N_ITEMS]].copy(),
+            s.visits[: s.counter[N_VISITS]],
+            s.rows[: s.counter[N_ROWS]],
+            s.presence[: s.counter[N_PRESENCE]],
         )
 
     def _error(self, fault: int) -> SimulationError:
-        where, now = int(self.state.count[WHERE]), int(self.state.count[NOW])
+        where, now = int(self.state.counter[WHERE]), int(self.state.counter[NOW])
         if fault == TOO_LONG:
             return SimulationError(
                 f"a duration at step {where} is longer than 2**53 ticks (285 years)"

@@ -37,7 +37,7 @@ def _rise(w: int, slot: int, position: int) -> None:
 
 @inlined
 def _sink(w: int, slot: int, position: int) -> None:
-    n = m.count(w)[N_EVENTS]
+    n = m.counter(w)[N_EVENTS]
     while True:
         first = 4 * position + 1
         if first >= n:
@@ -61,8 +61,8 @@ def schedule(w: int, slot: int, tick: int, place: int) -> None:
     """Let something happen at a tick; it was not scheduled before."""
     m.event(w)[slot, TICK] = tick
     m.event(w)[slot, PLACE] = place
-    n = m.count(w)[N_EVENTS]
-    m.count(w)[N_EVENTS] = n + 1
+    n = m.counter(w)[N_EVENTS]
+    m.counter(w)[N_EVENTS] = n + 1
     _rise(w, slot, n)
 
 
@@ -73,8 +73,8 @@ def cancel(w: int, slot: int) -> None:
     if position < 0:
         return
     m.event(w)[slot, POSITION] = -1
-    n = m.count(w)[N_EVENTS] - 1
-    m.count(w)[N_EVENTS] = n
+    n = m.counter(w)[N_EVENTS] - 1
+    m.counter(w)[N_EVENTS] = n
     if position == n:
         return
     last = m.event(w)[n, HEAP]

@@ -55,8 +55,8 @@ def draw(w: int, t: int, step: int, row: int, purpose: int, factor: float) -> in
     x = quantile(m.distributions(w), m.pieces(w), m.tables(w), m.by_class(w)[row, token["cls"]], u)
     ticks = duration(x, factor)
     if ticks < 0:
-        m.count(w)[FAULT] = TOO_LONG
-        m.count(w)[WHERE] = step
+        m.counter(w)[FAULT] = TOO_LONG
+        m.counter(w)[WHERE] = step
     return int(ticks)
 
 
@@ -104,7 +104,9 @@ def due_date(w: int, row: int, calendar: int, cls: int) -> int:
     """Return the due date that is so many ticks of a calendar away."""
     if row < 0 or m.by_class(w)[row, cls] < 0:
         return NEVER
-    return add_open(m.calendars(w), m.openings(w), calendar, m.count(w)[NOW], m.by_class(w)[row, cls])
+    return add_open(
+        m.calendars(w), m.openings(w), calendar, m.counter(w)[NOW], m.by_class(w)[row, cls]
+    )
 
 
 @jit
@@ -113,7 +115,7 @@ def limit_changed(w: int, limit: int) -> None:
     order = m.limits(w)[limit]["order"]
     if m.due(w)[order] == 0:
         m.due(w)[order] = 1
-        m.count(w)[N_DUE] += 1
+        m.counter(w)[N_DUE] += 1
 
 
 @jit
@@ -142,11 +144,11 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     m.entries(w)[local] += 1
     if opens == 0:
         return
-    n = m.count(w)[N_VISITS]
+    n = m.counter(w)[N_VISITS]
     if n == len(m.visits(w)):
-        m.count(w)[FAULT] = FULL_VISITS
+        m.counter(w)[FAULT] = FULL_VISITS
         return
-    m.count(w)[N_VISITS] = n + 1
+    m.counter(w)[N_VISITS] = n + 1
     token["step"] = step
     token["visit"] = n
     visit = m.visits(w)[n]
@@ -154,7 +156,7 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     visit["token"] = token["item"]
     visit["step"] = step
     visit["visit"] = m.entries(w)[local]
-    visit["entered"] = m.count(w)[NOW]
+    visit["entered"] = m.counter(w)[NOW]
     visit["started"] = NEVER
     visit["finished"] = NEVER
     visit["outcome"] = NONE
@@ -166,7 +168,7 @@ def wait(w: int, t: int, doing: int, kind: int) -> None:
     token = m.token(w)[t]
     token["doing"] = doing
     token["kind"] = kind
-    token["begin"] = m.count(w)[NOW]
+    token["begin"] = m.counter(w)[NOW]
 
 
 @jit
@@ -186,16 +188,16 @@ def seize(w: int, t: int, pc: int) -> None:
     factor = m.factors(w)[f] if f >= 0 else 1.0
     token["seize"] = m.by_class(w)[op["a"], token["cls"]]
     token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
-    token["number"] = m.count(w)[N_REQUESTS]
-    m.count(w)[N_REQUESTS] += 1
-    token["since"] = m.count(w)[NOW]
+    token["number"] = m.counter(w)[N_REQUESTS]
+    m.counter(w)[N_REQUESTS] += 1
+    token["since"] = m.counter(w)[NOW]
     token["setup"] = 0
     token["only"] = -1
     token["started"] = 0
     token["pc"] = op["next"]
     join(w, t)
     if token["patience"] >= 0:
-        tick = m.count(w)[NOW] + token["patience"]
+        tick = m.counter(w)[NOW] + token["patience"]
         guard = m.shape(w)[TOKENS] + 2 * t + 1
         schedule(w, guard, tick, place(GUARD_PHASE, token["item"] << 8))
         token["patience"] = -1
@@ -207,13 +209,13 @@ def advance(w: int, t: int) -> None:
     token = m.token(w)[t]
     pc = token["pc"]
     performed = 0
-    while m.count(w)[FAULT] == 0:
+    while m.counter(w)[FAULT] == 0:
         op = m.ops(w)[pc]
         code, step = op["code"], op["step"]
         performed += 1
         if performed > EVENTS_PER_TICK:
-            m.count(w)[FAULT] = STORM
-            m.count(w)[WHERE] = token["item"]
+            m.counter(w)[FAULT] = STORM
+            m.counter(w)[WHERE] = token["item"]
         elif code == BRANCH:
             pc = go(w, t, op["a"], way(w, t, step, op["a"], 0))
             continue
@@ -225,13 +227,13 @@ def advance(w: int, t: int) -> None:
         elif code == RELEASE:
             free(w, t)
         elif code == LEAVE:
-            m.visits(w)[token["visit"]]["finished"] = m.count(w)[NOW]
+            m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
         elif code == RETIRE:
             retire(w, t, op["a"])
         elif code == DELAY:
             ticks = draw(w, t, step, op["a"], WAIT_PURPOSE, 1.0)
-            until = add_open(m.calendars(w), m.openings(w), op["b"], m.count(w)[NOW], ticks)
-            if until > m.count(w)[NOW]:
+            until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
+            if until > m.counter(w)[NOW]:
                 wait(w, t, DELAYED, op["c"])
                 token["pc"] = op["next"]
                 order = place(TOKEN_PHASE, token["item"])
@@ -247,7 +249,7 @@ def advance(w: int, t: int) -> None:
             token["hearings"] = 0
             rank = token["rank"] if m.gates(w)[gate]["by_rank"] == 1 else 0
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
-            insert(w, line, t * m.shape(w)[WIDTH], rank, m.count(w)[NOW], token["item"])
+            insert(w, line, t * m.shape(w)[WIDTH], rank, m.counter(w)[NOW], token["item"])
             return
         elif code == ADMIT:
             limit = op["a"]
@@ -256,7 +258,7 @@ def advance(w: int, t: int) -> None:
                     wait(w, t, OUTSIDE, LIMIT_KIND)
                     token["pc"] = op["next"]
                     line = m.shape(w)[POOLS] + limit
-                    now = m.count(w)[NOW]
+                    now = m.counter(w)[NOW]
                     insert(w, line, t * m.shape(w)[WIDTH], token["rank"], now, token["item"])
                     limit_changed(w, limit)
                     return
@@ -272,10 +274,10 @@ def advance(w: int, t: int) -> None:
         else:  # END
             retire(w, t, -1)
             item = m.items(w)[token["item"]]
-            item["ended"] = m.count(w)[NOW]
+            item["ended"] = m.counter(w)[NOW]
             item["outcome"] = op["a"]
-            m.free(w)[m.count(w)[N_FREE]] = t
-            m.count(w)[N_FREE] += 1
+            m.free(w)[m.counter(w)[N_FREE]] = t
+            m.counter(w)[N_FREE] += 1
             token["item"] = -1
             return
         pc = op["next"]

@@ -2,7 +2,13 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.cell import dispatch, leave_queues, cell_changed, write_slice, write_wait
+from svcsim.engines.compiled.cell import (
+    cell_changed,
+    dispatch,
+    leave_queues,
+    write_slice,
+    write_wait,
+)
 from svcsim.engines.compiled.demand import arrive, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel
 from svcsim.engines.compiled.item import advance, wait_over
@@ -13,8 +19,8 @@ from svcsim.engines.compiled.staffing import (
     window_changes,
 )
 from svcsim.engines.compiled.state import (
-    END,
     DELAYED,
+    END,
     FAULT,
     GATES,
     HAPPENED,
@@ -47,28 +53,28 @@ def run(w: int) -> None:
     for calendar in range(len(m.calendars(w))):
         if _is_window(w, calendar):
             schedule_window(w, calendar, 0)
-    while m.count(w)[FAULT] == 0:
-        slot, tick = -1, m.count(w)[END]
-        if m.count(w)[N_EVENTS] > 0:
+    while m.counter(w)[FAULT] == 0:
+        slot, tick = -1, m.counter(w)[END]
+        if m.counter(w)[N_EVENTS] > 0:
             slot = m.event(w)[0, HEAP]
             tick = m.event(w)[slot, TICK]
-        if m.count(w)[N_DUE] > 0 and tick > m.count(w)[NOW]:
+        if m.counter(w)[N_DUE] > 0 and tick > m.counter(w)[NOW]:
             dispatch_next(w)
-        elif tick >= m.count(w)[END]:
+        elif tick >= m.counter(w)[END]:
             break
         else:
-            if tick > m.count(w)[NOW]:
-                m.count(w)[NOW] = tick
-                m.count(w)[HAPPENED] = 0
+            if tick > m.counter(w)[NOW]:
+                m.counter(w)[NOW] = tick
+                m.counter(w)[HAPPENED] = 0
             cancel(w, slot)
             happen(w, slot)
-        for k in range(m.count(w)[N_CARRIED]):
+        for k in range(m.counter(w)[N_CARRIED]):
             advance(w, m.carried(w)[k])
-        m.count(w)[N_CARRIED] = 0
-        m.count(w)[HAPPENED] += 1
-        if m.count(w)[HAPPENED] > EVENTS_PER_TICK:
-            m.count(w)[FAULT] = STORM
-            m.count(w)[WHERE] = -1
+        m.counter(w)[N_CARRIED] = 0
+        m.counter(w)[HAPPENED] += 1
+        if m.counter(w)[HAPPENED] > EVENTS_PER_TICK:
+            m.counter(w)[FAULT] = STORM
+            m.counter(w)[WHERE] = -1
     clip(w)
 
 
@@ -87,7 +93,7 @@ def dispatch_next(w: int) -> None:
     while m.due(w)[order] == 0:
         order += 1
     m.due(w)[order] = 0
-    m.count(w)[N_DUE] -= 1
+    m.counter(w)[N_DUE] -= 1
     if order < m.shape(w)[LIMITS]:
         give_places(w, m.by_order(w)[order])
     else:
@@ -96,8 +102,8 @@ def dispatch_next(w: int) -> None:
 
 @inlined
 def _carry(w: int, t: int) -> None:
-    m.carried(w)[m.count(w)[N_CARRIED]] = t
-    m.count(w)[N_CARRIED] += 1
+    m.carried(w)[m.counter(w)[N_CARRIED]] = t
+    m.counter(w)[N_CARRIED] += 1
 
 
 @jit
@@ -111,17 +117,22 @@ def happen(w: int, slot: int) -> None:
         token = m.token(w)[t]
         if guard == 1:
             leave_queues(w, t)
-            cell_changed(w, m.needs(w)[m.alternatives(w)[m.seizes(w)[token["seize"]]["first"]]["first"]]["pool"])
+            cell_changed(
+                w,
+                m.needs(w)[m.alternatives(w)[m.seizes(w)[token["seize"]]["first"]]["first"]][
+                    "pool"
+                ],
+            )
             token["pc"] = token["gives_up_to"]
         elif token["doing"] == DELAYED:
-            wait_over(w, t, m.count(w)[NOW])
+            wait_over(w, t, m.counter(w)[NOW])
         else:
-            write_slice(w, t, m.count(w)[NOW], True)
+            write_slice(w, t, m.counter(w)[NOW], True)
             token["pc"] = m.ops(w)[token["pc"]]["next"]
         _carry(w, t)
     elif slot < gates:
         arrive(w, slot)
-        next_arrival(w, slot, m.count(w)[NOW])
+        next_arrival(w, slot, m.counter(w)[NOW])
     elif slot < pools:
         gate = slot - gates
         decide(w, gate)
@@ -140,8 +151,8 @@ def clip(w: int) -> None:
         if token["item"] < 0:
             continue
         if token["doing"] == WORKING:
-            write_slice(w, t, m.count(w)[END], False)
+            write_slice(w, t, m.counter(w)[END], False)
         elif token["doing"] == QUEUED:
-            write_wait(w, t, m.count(w)[END])
+            write_wait(w, t, m.counter(w)[END])
         else:
-            wait_over(w, t, m.count(w)[END])
+            wait_over(w, t, m.counter(w)[END])

@@ -5,7 +5,6 @@ Most requests belong at the end, so insertion walks from there; whoever leaves i
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.state import State
 
 NEXT, PREVIOUS, KEY = 0, 1, 2
 FIRST, LAST = 0, 1

@@ -1,9 +1,9 @@
 """The memory of a worker: one header of addresses, passed about as one integer.
 
 A function that took every array of a model and its state would have four hundred machine
-arguments, and count references to all of them. So a worker writes the address and the shape of each
-array into a header, and functions pass only the address `w` of the header. ``m.ops(w)`` is the array
-`ops` again, made of its address where it is needed, at the cost of two loads.
+arguments, and count references to all of them. So a worker writes the address and the shape of
+each array into a header, and functions pass only the address `w` of the header. ``m.ops(w)`` is the
+array `ops` again, made of its address where it is needed, at the cost of two loads.
 """
 
 import ctypes
@@ -26,18 +26,23 @@ WORDS = 3
 """Words of the header for each array: its address, and two lengths."""
 
 _names: list[str] = []
+DISABLED = bool(getattr(numba.config, "DISABLE_JIT", False))
+# numba has no types of its own for these.
+_make_array: Any = make_array
+_populate_array: Any = populate_array
+_pack_array: Any = cgutils.pack_array
 
 
 def _table(name: str, element: Any, dimensions: int = 1) -> View:
     """Return the function that finds an array in the memory at an address."""
     index, dtype = len(_names), np.dtype(element)
     _names.append(name)
-    if numba.config.DISABLE_JIT:
+    if DISABLED:
         return lambda w: _interpreted(w, index, dtype, dimensions)
     array = types.Array(numba.from_dtype(dtype), dimensions, "C")
     itemsize = dtype.itemsize
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def view(_: Any, w: Any) -> Any:
         def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
             word = context.get_value_type(types.intp)
@@ -46,16 +51,16 @@ def _table(name: str, element: Any, dimensions: int = 1) -> View:
             def load(k: int) -> Any:
                 return builder.load(builder.gep(header, [word(WORDS * index + k)]))
 
-            made = make_array(array)(context, builder)
+            made = _make_array(array)(context, builder)
             shape = [load(1 + d) for d in range(dimensions)]
             strides = [word(itemsize)]
             if dimensions == 2:
                 strides = [builder.mul(shape[1], word(itemsize)), word(itemsize)]
-            populate_array(
+            _populate_array(
                 made,
                 data=builder.inttoptr(load(0), made.data.type),
-                shape=cgutils.pack_array(builder, shape),
-                strides=cgutils.pack_array(builder, strides),
+                shape=_pack_array(builder, shape),
+                strides=_pack_array(builder, strides),
                 itemsize=word(itemsize),
                 meminfo=None,
             )
@@ -71,8 +76,9 @@ def _interpreted(w: int, index: int, dtype: np.dtype[Any], dimensions: int) -> A
     words = (ctypes.c_int64 * WORDS).from_address(w + 8 * WORDS * index)
     shape = tuple(words[1 : 1 + dimensions])
     size = int(np.prod(shape)) * dtype.itemsize
-    buffer = (ctypes.c_char * size).from_address(words[0]) if size else b""
-    return np.frombuffer(buffer, dtype).reshape(shape)
+    buffer: Any = (ctypes.c_char * size).from_address(words[0]) if size else b""
+    found: Array = np.frombuffer(buffer, dtype).reshape(shape)
+    return found
 
 
 ops = _table("ops", arrays.OP)
@@ -100,7 +106,7 @@ pieces = _table("pieces", arrays.PIECE)
 tables = _table("tables", np.float64, 2)
 by_class = _table("by_class", np.int64, 2)
 factors = _table("factors", np.float64)
-count = _table("count", np.int64)
+counter = _table("counter", np.int64)
 key = _table("key", np.int64)
 token = _table("token", TOKEN)
 free = _table("free", np.int64)

@@ -21,11 +21,11 @@ def entries(w: int, t: int, step: int) -> int:
 @inlined
 def write_row(w: int, t: int, kind: int, begin: int, end: int) -> None:
     """Write down what a token did in [begin, end); the parts of a wait are filled in after."""
-    n = m.count(w)[N_ROWS]
+    n = m.counter(w)[N_ROWS]
     if n == len(m.rows(w)):
-        m.count(w)[FAULT] = FULL_ROWS
+        m.counter(w)[FAULT] = FULL_ROWS
         return
-    m.count(w)[N_ROWS] = n + 1
+    m.counter(w)[N_ROWS] = n + 1
     token, row = m.token(w)[t], m.rows(w)[n]
     row["item"] = token["item"]
     row["token"] = token["item"]
@@ -45,11 +45,11 @@ def write_presence(
     w: int, t: int, pool: int, person: int, begin: int, end: int, setup: int
 ) -> None:
     """Write down that a person was on a token in [begin, end)."""
-    n = m.count(w)[N_PRESENCE]
+    n = m.counter(w)[N_PRESENCE]
     if n == len(m.presence(w)):
-        m.count(w)[FAULT] = FULL_PRESENCE
+        m.counter(w)[FAULT] = FULL_PRESENCE
         return
-    m.count(w)[N_PRESENCE] = n + 1
+    m.counter(w)[N_PRESENCE] = n + 1
     token, row = m.token(w)[t], m.presence(w)[n]
     row["item"] = token["item"]
     row["token"] = token["item"]

@@ -6,7 +6,7 @@ from svcsim.engines.compiled.cell import cell_changed, shift_ends
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.state import GATES, MANY, NEEDS, NOW, POOLS, SOURCES
 from svcsim.model.arrays import NEVER, UNLIMITED, Purpose
-from svcsim.world.calendars import is_open, next_edge, never_closes, opening_at
+from svcsim.world.calendars import is_open, never_closes, next_edge, opening_at
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, place
 from svcsim.world.rules import stays_after_shift
@@ -37,7 +37,7 @@ def schedule_window(w: int, calendar: int, tick: int) -> None:
 @jit
 def change(w: int, pool: int) -> None:
     """Bring the people on shift up to date; those who leave stop working, or stay (14 to 16)."""
-    now, state = m.count(w)[NOW], m.pool(w)[pool]
+    now, state = m.counter(w)[NOW], m.pool(w)[pool]
     g = m.pools(w)[pool]["group"]
     group = m.groups(w)[g]
     open_now = is_open(m.calendars(w), m.openings(w), group["calendar"], now)
@@ -98,7 +98,7 @@ def on_shift(w: int, g: int, person: int) -> bool:
     group = m.groups(w)[g]
     if never_closes(m.calendars(w), group["calendar"]):
         return True
-    now = m.count(w)[NOW]
+    now = m.counter(w)[NOW]
     opening = m.openings(w)[opening_at(m.calendars(w), m.openings(w), group["calendar"], now)]
     u = 1.0
     if group["leave"] > 0:
@@ -123,4 +123,6 @@ def window_changes(w: int, calendar: int) -> None:
         if m.seizes(w)[k]["window"] == calendar:
             first = m.alternatives(w)[m.seizes(w)[k]["first"]]["first"]
             cell_changed(w, m.needs(w)[first]["pool"])
-    schedule_window(w, calendar, next_edge(m.calendars(w), m.openings(w), calendar, m.count(w)[NOW]))
+    schedule_window(
+        w, calendar, next_edge(m.calendars(w), m.openings(w), calendar, m.counter(w)[NOW])
+    )

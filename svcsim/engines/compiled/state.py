@@ -15,17 +15,20 @@ from svcsim.model.arrays import (
     NONE,
     PRESENCE,
     ROW,
+    UNLIMITED,
     VISIT,
     Arrivals,
+    Discipline,
     Integers,
     Model,
     Records,
+    ShiftEnd,
 )
 
 # What a token is doing.
 DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE = range(5)
 
-# Places in `State.count`.
+# Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
     HAPPENED, FAULT, WHERE, END, N_COUNTS,
@@ -55,9 +58,16 @@ TOKEN = _dtype(
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
-    "first_person", "people",
+    "first_person", "people", "plain", "stale", "was_closed", "top", "top_was", "blamed",
 )  # fmt: skip
-"""preempting: requests in the queue that may preempt. People are a stretch of `person`."""
+"""preempting: requests in the queue that may preempt. People are a stretch of `person`.
+
+A plain pool is alone in its cell, first in first out, and its work has neither windows nor
+alternatives. There the cause of a wait follows from two facts, so that only changes of them are
+looked at (see `cell.note_causes`): whether anybody is on shift (was_closed: not at the last
+dispatch), and the largest request number being worked on (top; top_was: at the last dispatch).
+stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
+last dispatch."""
 
 PERSON = _dtype("pool", "number", "present", "overtime", "work", "next")
 """work: slot of the token, or -1. next: next person on the same token, or -1."""
@@ -69,7 +79,7 @@ SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
 class State(NamedTuple):
     """Arrays of one worker. T: most tokens alive at once."""
 
-    count: Integers
+    counter: Integers
     """Counters, the clock and the fault."""
     key: Integers
     """(2,) run key."""
@@ -96,7 +106,7 @@ class State(NamedTuple):
     ends: Integers
     """(lines, 2) first and last node of each line: pools, limits, gates."""
     line: Integers
-    """(T * alternatives, 5) next, previous and key of each node; node = slot * width + alternative."""
+    """(T * alternatives, 5) next, previous, key of each node = slot * width + alternative."""
     at_work: Integers
     """(T * needs, 2) next and previous of each node of the lists of requests being worked on."""
     event: Integers
@@ -124,7 +134,8 @@ class Sizes(NamedTuple):
 
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
-# alternative, and the number of limits, pools, sources, gates, groups; where events of tokens begin.
+# alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
+# begin.
 STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, N_SHAPE = range(10)
 
 
@@ -145,13 +156,14 @@ def allocate(model: Model, sizes: Sizes) -> State:
     pool = np.zeros(len(pools), POOL_STATE)
     pool["people"] = people
     pool["first_person"] = np.cumsum(people) - people
+    pool["plain"] = plain_pools(model)
     person["pool"] = np.repeat(np.arange(len(pools)), people)
     person["number"] = np.arange(len(person)) - pool["first_person"][person["pool"]] + 1
     by_order = np.zeros(len(limits) + len(model.cells), np.int64)
     by_order[limits["order"]] = np.arange(len(limits))
     by_order[len(limits) + model.cells["order"]] = np.arange(len(model.cells))
     return State(
-        count=np.zeros(N_COUNTS, np.int64),
+        counter=np.zeros(N_COUNTS, np.int64),
         key=np.zeros(2, np.int64),
         token=np.zeros(sizes.tokens, TOKEN),
         free=np.zeros(sizes.tokens, np.int64),
@@ -177,6 +189,18 @@ def allocate(model: Model, sizes: Sizes) -> State:
     )
 
 
+def plain_pools(model: Model) -> NDArray[np.bool_]:
+    """Return which pools are plain (see POOL_STATE)."""
+    pools, seizes, alternatives = model.pools, model.seizes, model.alternatives
+    plain: NDArray[np.bool_] = model.cells["n"][pools["cell"]] == 1
+    plain &= pools["discipline"] == Discipline.FIFO
+    plain &= pools["shift_end"] != ShiftEnd.NO_LATE_START
+    plain &= model.groups["people"][pools["group"]] != UNLIMITED
+    odd = (seizes["n"] > 1) | (seizes["window"] != NONE)
+    plain[model.needs["pool"][alternatives["first"][seizes["first"][odd]]]] = False
+    return plain
+
+
 def source_records(model: Model) -> NDArray[Any]:
     """Return the sources of items of a model: the layers of each stream, or its one process."""
     poisson = model.streams["arrivals"] == Arrivals.POISSON
@@ -189,14 +213,16 @@ def source_records(model: Model) -> NDArray[Any]:
 
 def reset(state: State, k0: int, k1: int, end: int) -> None:
     """Make the arrays ready for a replication."""
-    state.count[:] = 0
-    state.count[END] = end
+    state.counter[:] = 0
+    state.counter[END] = end
     state.key[:] = k0, k1
     state.free[:] = np.arange(len(state.free))[::-1]
-    state.count[N_FREE] = len(state.free)
-    for name in ("available", "on_shift", "preempting", "picks"):
+    state.counter[N_FREE] = len(state.free)
+    for name in ("available", "on_shift", "preempting", "picks", "stale"):
         state.pool[name] = 0
-    state.pool["first_working"] = state.pool["last_working"] = NONE
+    state.pool["was_closed"] = 1
+    for name in ("first_working", "last_working", "top", "top_was", "blamed"):
+        state.pool[name] = NONE
     state.person["present"] = state.person["overtime"] = 0
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = NONE

@@ -46,10 +46,10 @@ def decide(w: int, gate: int) -> None:
             token["hearings"] += 1
             if taken != record["defer"]:
                 remove(w, line, node)
-                wait_over(w, t, m.count(w)[NOW])
+                wait_over(w, t, m.counter(w)[NOW])
                 token["pc"] = go(w, t, record["branch"], taken)
-                m.carried(w)[m.count(w)[N_CARRIED]] = t
-                m.count(w)[N_CARRIED] += 1
+                m.carried(w)[m.counter(w)[N_CARRIED]] = t
+                m.counter(w)[N_CARRIED] += 1
         node = after
 
 
@@ -62,6 +62,6 @@ def give_places(w: int, limit: int) -> None:
         t = node // m.shape(w)[WIDTH]
         remove(w, line, node)
         take_place(w, t, limit)
-        wait_over(w, t, m.count(w)[NOW])
-        m.carried(w)[m.count(w)[N_CARRIED]] = t
-        m.count(w)[N_CARRIED] += 1
+        wait_over(w, t, m.counter(w)[NOW])
+        m.carried(w)[m.counter(w)[N_CARRIED]] = t
+        m.counter(w)[N_CARRIED] += 1

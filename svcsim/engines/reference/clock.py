@@ -36,6 +36,11 @@ class Clock(simpy.Environment):
         self.happened = 0
         """Events of the present tick."""
 
+    @property
+    def now(self) -> int:
+        """The present tick."""
+        return int(self._now)
+
     def at(self, tick: int, phase: Phase, order: int) -> Moment:
         """Return the moment at a tick."""
         return Moment(self, tick, phase, order)

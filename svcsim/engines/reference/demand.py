@@ -92,13 +92,9 @@ class Demand:
         u = self.uniform(key, Purpose.COUNT)
         members = int(count.offset) + int(choose(factors, count.first, count.n, u))
         for member in range(members):
-            self.create(
-                child_key(*key, stream.tag, 0, member), layer, ordinal, member, cls
-            )
+            self.create(child_key(*key, stream.tag, 0, member), layer, ordinal, member, cls)
 
-    def create(
-        self, key: tuple[int, int], layer: int, ordinal: int, member: int, cls: int
-    ) -> None:
+    def create(self, key: tuple[int, int], layer: int, ordinal: int, member: int, cls: int) -> None:
         """Create one item, of a drawn class unless the file says which."""
         stream = self.stream
         if cls == NONE:

@@ -46,5 +46,3 @@ class Gate:
             if way != self.record.defer:
                 self.submitted.remove(submission)
                 decided.succeed(way)
-
-

@@ -19,8 +19,8 @@ from svcsim.world.rules import visit_factor
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
 
-Primitive = Generator[simpy.Event, Any, int]
-"""A primitive performs one instruction and returns the next."""
+Primitive = Generator[simpy.Event, Any, Any]
+"""A primitive performs one instruction and returns the number of the next."""
 
 
 class Token:
@@ -80,7 +80,7 @@ class Token:
 
     def entries_to(self, step: int) -> int:
         """Entries so far to a step."""
-        return self.entries[self.world.steps[step].local]
+        return int(self.entries[self.world.steps[step].local])
 
 
 class Item:

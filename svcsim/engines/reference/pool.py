@@ -69,7 +69,7 @@ class Pool:
 
 @dataclass(slots=True)
 class Need:
-    """This many people of this pool."""
+    """So many people of a pool."""
 
     pool: Pool
     number: int

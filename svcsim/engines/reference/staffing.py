@@ -66,9 +66,7 @@ def _on_shift(world: "World", pool: Pool, person: Person, now: int) -> bool:
         u = uniform(
             world.k0, world.k1, person.number, date % 2**32, group.tag, 0, int(Purpose.LEAVE), 0
         )
-    return bool(
-        present(opens, closes, person.number, group.people, group.day, group.leave, u, now)
-    )
+    return bool(present(opens, closes, person.number, group.people, group.day, group.leave, u, now))
 
 
 def _leave(pool: Pool, person: Person) -> None:

@@ -1,0 +1,239 @@
+"""The states in which an item can be, and the shares of the ways between them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from svcsim.model.arrays import Model, Op, WhenFull
+from svcsim.world.rules import branch_row
+
+MOST_STATES = 5_000
+"""Beyond this many states, what items remember is forgotten, and the flow is approximate."""
+
+State = tuple[int, tuple[int, ...]]
+"""An instruction, and what the item remembers: visits so far, or ways taken (from 1)."""
+Ways = list[tuple[int, float]]
+"""Instructions with shares; of weight 0 if only a limit or lost patience leads there."""
+
+
+class Explored(NamedTuple):
+    """States, and the edges between them."""
+
+    states: list[State]
+    rows: list[int]
+    columns: list[int]
+    shares: list[float]
+    hearings: list[float]
+    """Sittings on each entry to a gate, 1 elsewhere."""
+    exact: bool
+    forgotten: tuple[int, ...]
+    """Steps whose visits matter and are not told apart."""
+
+
+class _Key(NamedTuple):
+    """Something to remember."""
+
+    op: int
+    """The instruction of a sticky branch; -1 for the visits to a step."""
+    step: int
+    most: int
+    """Visits from which on nothing changes."""
+    home: int
+    """The loop in which it matters."""
+
+
+def explored(model: Model, stream: int, cls: int, returns: Mapping[int, float]) -> Explored:
+    """Return every state in which an item of a class can be.
+
+    Parameters
+    ----------
+    model, stream, cls
+        Whose items.
+    returns
+        Of steps whose visits are not told apart: the probability that an item comes back.
+    """
+    chain = _Chain(model, stream, cls, returns)
+    keys = chain.keys()
+    choices = [keys, [key for key in keys if key.op < 0], []]
+    for kept in choices[-1:] if returns else choices:
+        found = chain.explore(kept, exact=kept == keys)
+        if found is not None:
+            return found
+    raise AssertionError("without memory there are no more states than instructions")
+
+
+class _Chain:
+    """The walk of the items of one class."""
+
+    def __init__(self, model: Model, stream: int, cls: int, returns: Mapping[int, float]):
+        self.model = model
+        self.cls = cls
+        self.returns = returns
+        self.program: list[Any] = model.ops.tolist()
+        self.start = int(model.streams[stream]["start"])
+        self.ways_at: dict[tuple[int, int], tuple[float, Ways]] = {}
+        self.component, self.again = self._loops()
+
+    # ---- what to remember ----------------------------------------------------------------------
+
+    def _loops(self) -> tuple[Any, list[int]]:
+        """Return the strong component of each instruction, and those to which items come back."""
+        rows, columns, seen = [], [], {self.start: None}
+        ahead = [self.start]
+        while ahead:
+            op = ahead.pop()
+            for target in self._targets(op):
+                rows.append(op)
+                columns.append(target)
+                if target not in seen:
+                    seen[target] = None
+                    ahead.append(target)
+        size = len(self.program)
+        graph = csr_matrix((np.ones(len(rows)), (rows, columns)), (size, size))
+        _, component = connected_components(graph, directed=True, connection="strong")
+        cyclic = np.bincount(component, minlength=size) > 1
+        itself = {i for i, j in zip(rows, columns, strict=True) if i == j}
+        return component, [op for op in sorted(seen) if cyclic[component[op]] or op in itself]
+
+    def _targets(self, op: int) -> list[int]:
+        """Return every instruction that may follow one, whatever the visit."""
+        branch = self._branch_of(op)
+        if branch < 0:
+            return [target for target, _ in self.ways(op, 1)[1]]
+        record = self.model.branches[branch]
+        first, n = int(record["first_target"]), int(record["n"])
+        if record["purpose"] < 0:
+            return [int(self.model.targets[first + self.cls])]
+        return [int(target) for target in self.model.targets[first : first + n]]
+
+    def _branch_of(self, op: int) -> int:
+        """Return the branch of an instruction, or -1."""
+        code, _, _, a = self.program[op][:4]
+        if code == Op.GATE:
+            return int(self.model.gates[a]["branch"])
+        return int(a) if code == Op.BRANCH else -1
+
+    def keys(self) -> list[_Key]:
+        """Return what an item must remember inside loops."""
+        found: dict[tuple[int, int], _Key] = {}
+        for op in self.again:
+            branch = self._branch_of(op)
+            if branch < 0:
+                continue
+            record, home = self.model.branches[branch], int(self.component[op])
+            step = int(self.program[op][1])
+            most = max(int(record["levels"]), int(record["max_visits"]))
+            if record["sticky"] and record["purpose"] >= 0:
+                found[op, step] = _Key(op, step, 0, home)
+            elif most > 1:
+                before = found.get((-1, step))
+                found[-1, step] = _Key(-1, step, max(most, before.most if before else 0), home)
+        return list(found.values())
+
+    # ---- walking -------------------------------------------------------------------------------
+
+    def explore(self, keys: list[_Key], *, exact: bool) -> Explored | None:
+        """Walk through every state that an item can be in; None when there are too many."""
+        visit_of = {key.step: i for i, key in enumerate(keys) if key.op < 0}
+        way_of = {key.op: i for i, key in enumerate(keys) if key.op >= 0}
+        start: State = (self.start, (0,) * len(keys))
+        number: dict[State, int] = {start: 0}
+        states, rows, columns, shares, hearings = [start], [], [], [], [1.0]
+        at = 0
+        while at < len(states):
+            op, memory = states[at]
+            code, step = self.program[op][:2]
+            counted, chosen = visit_of.get(step, -1), way_of.get(op, -1)
+            if code == Op.ENTER and counted >= 0:
+                seen = min(memory[counted] + 1, keys[counted].most)
+                memory = (*memory[:counted], seen, *memory[counted + 1 :])
+            level = memory[counted] if counted >= 0 else 0
+            hearings[at], ways = self.ways(op, level)
+            if chosen >= 0 and memory[chosen]:
+                ways = [(ways[memory[chosen] - 1][0], 1.0)]
+            for i, (target, share) in enumerate(ways):
+                if share == 0 and code in (Op.BRANCH, Op.GATE):
+                    continue
+                after = memory
+                if chosen >= 0 and not memory[chosen]:
+                    after = (*memory[:chosen], i + 1, *memory[chosen + 1 :])
+                home = self.component[target]
+                state = (
+                    target,
+                    tuple(k if key.home == home else 0 for k, key in zip(after, keys, strict=True)),
+                )
+                if state not in number:
+                    number[state] = len(states)
+                    states.append(state)
+                    hearings.append(1.0)
+                rows.append(at)
+                columns.append(number[state])
+                shares.append(share)
+            at += 1
+            if keys and len(states) > MOST_STATES:
+                return None
+        told = {key.step for key in keys if key.op < 0}
+        forgotten = {key.step for key in self.keys() if key.op < 0} - told
+        return Explored(states, rows, columns, shares, hearings, exact, tuple(sorted(forgotten)))
+
+    def ways(self, op: int, visit: int) -> tuple[float, Ways]:
+        """Return the hearings of one entry to an instruction, and where items go from it.
+
+        `visit` 0: not told apart.
+        """
+        if (op, visit) not in self.ways_at:
+            self.ways_at[op, visit] = self._ways(op, visit)
+        return self.ways_at[op, visit]
+
+    def _ways(self, op: int, visit: int) -> tuple[float, Ways]:
+        code, _, following, a, b, _ = self.program[op]
+        if code == Op.END:
+            return 1.0, []
+        branch = self._branch_of(op)
+        if branch >= 0:
+            first, n = (int(self.model.branches[branch][name]) for name in ("first_target", "n"))
+            targets = self.model.targets[first : first + n].tolist()
+            ways = list(zip(targets, self._shares(op, branch, visit), strict=True))
+            if code == Op.BRANCH:
+                return 1.0, ways
+            defer = int(self.model.gates[a]["defer"])
+            kept = ways.pop(defer)[1] if defer >= 0 else 0.0
+            if kept >= 1:
+                return np.inf, [(op, 1.0)]
+            return 1 / (1 - kept), [(target, share / (1 - kept)) for target, share in ways]
+        ways = [(following, 1.0)]
+        if code == Op.ADMIT and self.model.limits[a]["when_full"] == WhenFull.TO and b >= 0:
+            ways.append((b, 0.0))
+        if code == Op.PATIENCE and b >= 0:
+            ways.append((b, 0.0))
+        return 1.0, ways
+
+    def _shares(self, op: int, branch: int, visit: int) -> list[float]:
+        """Return the shares of the ways of a branch at a visit, or at the average visit."""
+        record = self.model.branches[branch]
+        n = int(record["n"])
+        if record["purpose"] < 0:
+            return [float(i == self.cls) for i in range(n)]
+        if record["sticky"]:
+            return self._row(record, 0)
+        again = self.returns.get(int(self.program[op][1]))
+        if visit or again is None:
+            return self._row(record, max(visit, 1))
+        most = max(int(record["levels"]), int(record["max_visits"]))
+        mean = np.zeros(n)
+        for v in range(1, most + 1):
+            weight = again ** (v - 1) * (1 - again if v < most else 1.0)
+            mean += weight * np.array(self._row(record, v))
+        return [float(share) for share in mean]
+
+    def _row(self, record: Any, visit: int) -> list[float]:
+        n = int(record["n"])
+        row = branch_row(
+            record["shares"], n, record["levels"], record["n_classes"], record["last_row"],
+            record["max_visits"], self.cls, visit,
+        )  # fmt: skip
+        upto = np.append(self.model.factors[row : row + n - 1], 1.0)
+        return [max(0.0, float(share)) for share in np.diff(upto, prepend=0.0)]

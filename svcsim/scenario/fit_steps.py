@@ -1,0 +1,330 @@
+"""Checks of steps: what they take, who works, and that each field does something."""
+
+from typing import Any
+
+from svcsim.scenario.dates import WEEKDAYS
+from svcsim.scenario.explain import listed
+from svcsim.scenario.fit import Fit, Found, variants
+from svcsim.scenario.fit_streams import business, dates, one_clock, step_name
+from svcsim.scenario.fit_teams import activity
+from svcsim.scenario.flow import Placed, placed
+from svcsim.scenario.gate import Cycle, Gate
+from svcsim.scenario.infer import INHERITED, step_activity
+from svcsim.scenario.outcome import ByVisit, Chance
+from svcsim.scenario.schema import Stream
+from svcsim.scenario.step import Step
+from svcsim.scenario.team_use import TeamUse
+from svcsim.scenario.text import Words
+from svcsim.scenario.units import Rest
+from svcsim.scenario.words import DONE, ByClass, Varied
+
+_ALWAYS = {"share", "classes", "rng_name", *INHERITED}
+_LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits"}
+_PLACES: dict[str, set[str]] = {
+    "touch": {
+        *_LEAF, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
+        "abandon_to", "interruption",
+    },
+    "wait": {*_LEAF, "wait", "cause", "next"},
+    "gate": {*_LEAF, "gate"},
+    "one_of": {*_ALWAYS, "one_of"},
+    "steps": {*_ALWAYS, "steps"},
+    "": {"share"},
+}  # fmt: skip
+"""Fields of a step that do something, for each thing that it may take."""
+_TWO_TOGETHER = ("touch", "wait")
+_USUAL = ("approve", "defer", "reject")
+"""Outcomes of a gate that say by their name what follows."""
+
+
+def steps(fit: Fit) -> Found:
+    """Each step of each stream is well said."""
+    for name, stream in fit.scenario.streams.items():
+        path: Words = ("streams", name)
+        seen: dict[str, Placed] = {}
+        for place in placed(stream.steps):
+            here = (*path, *place.path)
+            if place.name in seen:
+                line = fit.document.place((*path, *seen[place.name].path), key=True).line
+                found = f"{place.name!r} is also the name of the step in line {line}"
+                remedy = "choose another name"
+                yield fit.problem("step-named-twice", here, found, remedy, key=True)
+            seen.setdefault(place.name, place)
+            yield from _step(fit, stream, place, here, path)
+
+
+def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:
+    step = place.step
+    takes = step.takes
+    if not takes and not place.is_branch:
+        remedy = "write touch, wait, gate, one_of or steps"
+        yield fit.problem("takes-nothing", here, "the step takes nothing", remedy, key=True)
+        return
+    if len(takes) > 1 and takes != _TWO_TOGETHER:
+        found = f"{listed(takes, 'and')} stand together"
+        yield fit.problem("takes-two", here, found, "make them steps of their own", key=True)
+        return
+    yield from _places(fit, place, here)
+    yield from _share(fit, stream, place, here, holder)
+    yield from _who(fit, stream, step, here, holder)
+    yield from _labels(fit, place, here)
+    yield from _times(fit, stream, step, here, holder)
+    yield from _outcomes(fit, stream, step, here, holder)
+    if step.one_of is not None:
+        yield from _one_of(fit, stream, step, here)
+    if step.gate is not None:
+        yield from _gate(fit, stream, step.gate, (*here, "gate"), holder)
+
+
+# ---- fields that do something ------------------------------------------------------------------
+
+
+def _places(fit: Fit, place: Placed, here: Words) -> Found:
+    step = place.step
+    allowed = set().union(*(_PLACES[word] for word in step.takes or ("",)))
+    what = " and ".join(step.takes) or "a path on which nothing happens"
+    for word in Step.model_fields:
+        if word in step.model_fields_set and word not in allowed:
+            found = f"{word} does nothing with {what}"
+            remedy = "leave it out"
+            if word == "team" and step.takes:
+                remedy = "write touch, the work of the team"
+            elif word == "next" and step.gate is not None:
+                remedy = "write outcome, with to"
+            elif step.is_group:
+                remedy = "write it at one of the steps in the group"
+            yield fit.problem("out-of-place", (*here, word), found, remedy, key=True)
+    if place.is_branch and step.classes is not None:
+        found, where = "a path is chosen by its share", (*here, "classes")
+        remedy = "write share: {by_class: {...}}"
+        yield fit.problem("out-of-place", where, found, remedy, key=True)
+    if step.abandon_to is not None and step.patience is None and step.touch is not None:
+        found, where = "abandon_to does nothing without patience", (*here, "abandon_to")
+        yield fit.problem("out-of-place", where, found, "add patience: 2 h", key=True)
+    if step.outcome is not None and step.next is not None and step.gate is None:
+        found = "outcome and next stand together"
+        remedy = "write next, or an outcome with to"
+        yield fit.problem("outcome-and-next", here, found, remedy, key=True)
+    if step.set is not None and step.set.priority is None and step.set.due is None:
+        yield fit.problem("empty", (*here, "set"), "nothing is set", "write priority or due")
+
+
+def _share(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:
+    step = place.step
+    where = (*here, "share")
+    if place.is_branch:
+        if "share" not in step.model_fields_set:
+            found = "it is not said how many items take this path"
+            remedy = "add share: 30%, or share: rest"
+            yield fit.problem("branch-without-share", here, found, remedy, key=True)
+    else:
+        for share, at in variants(step.share, where):
+            if isinstance(share, Rest):
+                found = "there is nothing of which this is the rest"
+                yield fit.problem("out-of-place", at, found, "write for instance share: 60%")
+    yield from fit.classes(step.share, stream, where, holder)
+    for i, name in enumerate(step.classes or ()):
+        at = (*here, "classes", i) if len(step.classes or ()) > 1 else (*here, "classes")
+        names, what = list(stream.classes), f" of {holder[-1]}"
+        yield from fit.unknown("class", name, names, (*holder, "classes"), at, what=what)
+
+
+def _labels(fit: Fit, place: Placed, here: Words) -> Found:
+    step = place.step
+    if step.activity is not None:
+        yield from activity(fit, step.activity, (*here, "activity"))
+    said = step.activity or next((g.step.activity for g in place.groups if g.step.activity), None)
+    served = step_activity(step, fit.scenario.teams)
+    if said is None and len(served) > 1:
+        found = f"the work may be {listed(sorted(served))}"
+        yield fit.problem("activity-unclear", here, found, "add activity", key=True)
+
+
+# ---- who ---------------------------------------------------------------------------------------
+
+
+def _who(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    if step.touch is not None and step.team is None:
+        found = "it is not said whose work the touch is"
+        yield fit.problem("no-team", here, found, "add team, or write wait", key=True)
+    if step.team is not None:
+        yield from fit.classes(step.team, stream, (*here, "team"), holder)
+        for use, where in variants(step.team, (*here, "team")):
+            yield from _team_use(fit, use, where)
+    for name in step.uses:
+        names, where = list(fit.scenario.resources), _item(fit, (*here, "uses"), name)
+        yield from fit.unknown("resource", name, names, ("resources",), where)
+
+
+def _team_use(fit: Fit, use: TeamUse, where: Words) -> Found:
+    teams = fit.scenario.teams
+    for name in use.teams:
+        yield from fit.unknown("team", name, list(teams), ("teams",), _item(fit, where, name))
+    if use.mode == "split":
+        yield from fit.shares(use.shares, where)
+    if use.mode in ("any", "all") and len(use.teams) > 1:
+        limited = [name for name in use.teams if name in teams and teams[name].wip is not None]
+        if limited:
+            found = f"{limited[0]!r} has a wip limit, and works here with or instead of others"
+            remedy = "give the step one team, or a split, or take the limit away"
+            yield fit.problem("limit-among-several", where, found, remedy)
+
+
+def _item(fit: Fit, path: Words, name: str) -> Words:
+    """The path of a name in a mapping, or in a list of names."""
+    here: Any = fit.document.data
+    for word in path:
+        here = here.get(word) if isinstance(here, dict) else None
+    if isinstance(here, dict):
+        return (*path, name)
+    return (*path, here.index(name)) if isinstance(here, list) and name in here else path
+
+
+# ---- times -------------------------------------------------------------------------------------
+
+
+def _times(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    for word in ("touch", "wait", "patience"):
+        value: Varied[Any] | None = getattr(step, word)
+        if value is None:
+            continue
+        where = (*here, word)
+        yield from fit.classes(value, stream, where, holder)
+        found = list(variants(value, where))
+        if word == "wait":
+            yield from one_clock(fit, {dist.clock == "business" for dist, _ in found}, where)
+        for dist, at in found:
+            if dist.clock != "business":
+                continue
+            if word == "patience":
+                text = "patience runs on the wall clock"
+                yield fit.problem("business-unit", at, text, "write it in d or h")
+            elif word == "wait":
+                yield from business(fit, "the wait", None, at)
+            else:
+                for name in _calendars(fit, step):
+                    yield from business(fit, "the touch", name, at)
+    if step.during is not None:
+        yield from fit.calendar(step.during, (*here, "during"))
+    if step.set is not None:
+        at = (*here, "set")
+        if step.set.priority is not None:
+            yield from fit.classes(step.set.priority, stream, (*at, "priority"), holder)
+        if step.set.due is not None:
+            yield from fit.classes(step.set.due, stream, (*at, "due"), holder)
+            yield from dates(fit, step.set.due, (*at, "due"))
+    if step.abandon_to is not None and step.abandon_to != DONE:
+        yield from _to(fit, stream, step.abandon_to, (*here, "abandon_to"), holder)
+
+
+def _calendars(fit: Fit, step: Step) -> list[str | None]:
+    """The calendars of the teams that work at a step."""
+    if step.team is None:
+        return []
+    uses = [use for use, _ in variants(step.team, ())]
+    names = {name for use in uses for name in use.teams if name in fit.scenario.teams}
+    found = {fit.scenario.teams[name].calendar for name in names}
+    return sorted(found, key=str)
+
+
+def _to(fit: Fit, stream: Stream, name: str, path: Words, holder: Words) -> Found:
+    names = [place.name for place in placed(stream.steps)]
+    yield from step_name(fit, name, names, path, holder)
+
+
+# ---- what may come of it -----------------------------------------------------------------------
+
+
+def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    order = [place.name for place in placed(stream.steps)]
+    mine = order.index(str(here[-1]))
+    targets: list[str | None] = []
+    if step.next is not None and step.gate is None:
+        yield from fit.shares(step.next, (*here, "next"))
+        for name in step.next:
+            targets.append(name)
+            if name != DONE:
+                yield from _to(fit, stream, name, (*here, "next", name), holder)
+    if step.outcome is not None:
+        yield from _chances(fit, stream, step, here, holder)
+        for name, outcome in step.outcome.items():
+            targets.append(outcome.to)
+            where = (*here, "outcome", name)
+            if outcome.to is not None and outcome.to != DONE:
+                yield from _to(fit, stream, outcome.to, (*where, "to"), holder)
+            if step.gate is not None and (name in _USUAL) == (outcome.to is not None):
+                usual = name in _USUAL
+                found = f"{name} does not say where to" if not usual else f"{name} says where to"
+                remedy = "leave to out" if usual else f"add to, or name it {listed(_USUAL)}"
+                yield fit.problem("gate-outcome", where, found, remedy, key=True)
+    if step.max_visits is None or not step.takes or step.is_group:
+        return
+    back = [to in order and order.index(str(to)) <= mine for to in targets]
+    where = (*here, "max_visits")
+    if not any(back):
+        found = "no outcome sends an item back, so it comes once"
+        yield fit.problem("out-of-place", where, found, "leave it out", key=True)
+    elif all(back):
+        found = "every outcome sends the item back, and the last visit may not"
+        remedy = "add an outcome that goes on, for instance passed: rest"
+        yield fit.problem("last-visit-goes-back", where, found, remedy)
+
+
+def _chances(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    """Outcomes add up to 100 % for every class and visit."""
+    assert step.outcome is not None
+    where = (*here, "outcome")
+    chances = {name: outcome.share for name, outcome in step.outcome.items()}
+    for name, chance in chances.items():
+        if isinstance(chance, ByClass):
+            yield from fit.classes(chance, stream, (*where, name, "share"), holder)
+    visits = max([len(c.values) for c in chances.values() if isinstance(c, ByVisit)], default=1)
+    yield from _sums(fit, stream, chances, visits, where)
+
+
+def _sums(fit: Fit, stream: Stream, chances: dict[str, Chance], visits: int, where: Words) -> Found:
+    for cls in stream.classes or ("",):
+        for visit in range(1, visits + 1):
+            try:
+                shares = {name: _chance(chance, cls, visit) for name, chance in chances.items()}
+            except KeyError:  # a class is missing, which is told elsewhere
+                continue
+            found = list(fit.shares(shares, where))
+            if found:
+                yield from found
+                return
+
+
+def _chance(chance: Chance, cls: str, visit: int) -> float | Rest:
+    if isinstance(chance, ByVisit):
+        return chance.at(visit)
+    return chance.of(cls) if isinstance(chance, ByClass) else chance
+
+
+def _one_of(fit: Fit, stream: Stream, step: Step, here: Words) -> Found:
+    assert step.one_of is not None
+    if all("share" in part.model_fields_set for part in step.one_of.values()):
+        chances: dict[str, Chance] = {name: part.share for name, part in step.one_of.items()}
+        yield from _sums(fit, stream, chances, 1, (*here, "one_of"))
+
+
+# ---- gates -------------------------------------------------------------------------------------
+
+
+def _gate(fit: Fit, stream: Stream, gate: Gate, here: Words, holder: Words) -> Found:
+    if gate.calendar is not None:
+        yield from fit.calendar(gate.calendar, (*here, "calendar"))
+    yield from fit.classes(gate.cut_off, stream, (*here, "cut_off"), holder)
+    for duration, where in variants(gate.cut_off, (*here, "cut_off")):
+        if duration.business:
+            yield from business(fit, str(duration), gate.calendar, where)
+    calendar = fit.named(gate.calendar)
+    if isinstance(gate.meets, Cycle) or calendar is None or calendar.seasonal:
+        return
+    worked = {weekday for weekday, _, _ in calendar.pattern}
+    for meeting in gate.meets:
+        if meeting.weekday is not None and meeting.weekday not in worked:
+            days = listed([WEEKDAYS[day] for day in sorted(worked)])
+            found = f"{meeting} is on a day on which the gate's calendar never opens"
+            remedy = f"meet on {days}, or give the gate another calendar"
+            yield fit.problem("never-meets", (*here, "meets"), found, remedy)
