@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.followed import Columns, Followed
-from svcsim.analysis.visit_of import visit_of
-from svcsim.model.arrays import NONE, Integers, Model, Op
+from svcsim.analysis.visit_of import VisitIndex
+from svcsim.model.arrays import NONE, Integers, Kind, Model, Op
 
 
 def askable(model: Model) -> NDArray[np.int64]:
@@ -39,20 +39,26 @@ class Asked:
 
     of_visit: Integers
     of_row: Integers
+    """Of rows that are waits for people; -1 for the others."""
 
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Find the pools of one replication."""
         choices = askable(run.questions.model)
-        of_visit, of_row = _first(run, run.visits, choices), _first(run, run.rows, choices)
-        if (choices[:, :, 1:] == NONE).all():
+        waiting = run.rows["kind"] == Kind.CONTENTION
+        of_visit = _first(run, run.visits, choices)
+        of_row = np.where(waiting, _first(run, run.rows, choices), NONE)
+        may_choose = (choices[:, :, 1:] != NONE).any(axis=(1, 2))
+        if not may_choose.any():
             return cls(of_visit, of_row)
-        choice = _served(run, choices)
+        index = VisitIndex(run)
+        choice = _served(run, choices, index)
         known = choice < choices.shape[2]
         item, step = run.visits["item"][known], run.visits["step"][known]
         of_visit[known] = choices[step, run.items["cls"][item], choice[known]]
-        at = visit_of(run, run.rows)
-        return cls(of_visit, np.where(at == NONE, of_row, of_visit[at]))
+        rows = np.flatnonzero(waiting & may_choose[run.rows["step"]])
+        of_row[rows] = of_visit[index.find(run.rows, rows)]
+        return cls(of_visit, of_row)
 
 
 def _first(run: Followed, table: Columns, choices: NDArray[np.int64]) -> Integers:
@@ -63,13 +69,14 @@ def _first(run: Followed, table: Columns, choices: NDArray[np.int64]) -> Integer
     return pools
 
 
-def _served(run: Followed, choices: NDArray[np.int64]) -> Integers:
+def _served(run: Followed, choices: NDArray[np.int64], index: VisitIndex) -> Integers:
     """Which of its choices served each visit; the number of choices where none did."""
     slices = run.presence
-    offered = choices[slices["step"], run.items["cls"][slices["item"]]]
-    match = offered == slices["pool"][:, None]
+    open_to = np.flatnonzero((choices[:, :, 1:] != NONE).any(axis=(1, 2))[slices["step"]])
+    offered = choices[slices["step"][open_to], run.items["cls"][slices["item"][open_to]]]
+    match = offered == slices["pool"][open_to, None]
     served = match.any(axis=1)
-    at = visit_of(run, slices)
+    at = index.find(slices, open_to[served])
     choice = np.full(len(run.visits), choices.shape[2], np.int64)
-    np.minimum.at(choice, at[served], match.argmax(axis=1)[served])
+    np.minimum.at(choice, at, match.argmax(axis=1)[served])
     return choice

@@ -13,8 +13,8 @@ from svcsim.model.arrays import Integers
 HALF = 32
 """Bits of the lower part when a sum is taken in two parts."""
 LOWER = 2**HALF - 1
-SAFE = 2.0**62
-"""A float sum of magnitudes below this proves that the int64 sum cannot wrap."""
+SAFE = 2**62
+"""A sum of magnitudes below this cannot wrap in int64."""
 
 
 def total(values: Integers) -> int:
@@ -23,7 +23,7 @@ def total(values: Integers) -> int:
     >>> total(np.full(4, 2**62))
     18446744073709551616
     """
-    if np.abs(values).sum(dtype=np.float64) < SAFE:
+    if _small(values):
         return int(values.sum(dtype=np.int64))
     return (int((values >> HALF).sum()) << HALF) + int((values & LOWER).sum())
 
@@ -33,7 +33,7 @@ def grouped(groups: Integers, n: int, values: Integers) -> NDArray[Any]:
 
     `groups` holds numbers in [0, n), one for each value.
     """
-    if np.abs(values).sum(dtype=np.float64) < SAFE:
+    if _small(values):
         return _added(groups, n, values)
     high = _added(groups, n, values >> HALF).astype(object)
     low = _added(groups, n, values & LOWER).astype(object)
@@ -58,6 +58,13 @@ def integral(begin: Integers, end: Integers) -> int:
     times = np.sort(np.concatenate([opens, closes]))
     number = np.searchsorted(opens, times, "right") - np.searchsorted(closes, times, "right")
     return total(number[:-1] * np.diff(times))
+
+
+def _small(values: Integers) -> bool:
+    """Whether no sum of some of the values can wrap."""
+    if not values.size:
+        return True
+    return len(values) * max(int(values.max()), -int(values.min())) < SAFE
 
 
 def _added(groups: Integers, n: int, values: Integers) -> Integers:

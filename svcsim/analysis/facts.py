@@ -83,8 +83,7 @@ class Facts:
             step
             for step in range(len(self.model.steps))
             if any(
-                flow.visits_to[step] > 1e-9
-                and flow.visits_to[step] > flow.walk.first_visits(step, 1)[0] + 1e-9
+                flow.visits_to[step] > 1e-9 and flow.visits_to[step] > flow.walk.comes(step) + 1e-9
                 for flow in self.flows
             )
         )

@@ -28,12 +28,12 @@ from svcsim.analysis.facts import Facts, Finding
 from svcsim.analysis.routes import empty, many_visits, never_ends, timeless_loop, unreached
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.build import Compiled
-from svcsim.scenario.hints import Hint
+from svcsim.scenario.hints import Hint, unknown
 from svcsim.scenario.schema import Scenario
 
 CODES = {
     # ---- refused -----------------------------------------------------------------------------
-    "overload": "A team has more people than work, unless the run is meant to end in a backlog.",
+    "overload": "A team has more time than work, unless a backlog is meant.",
     "window-overload": "The windows of a team leave it more time than work.",
     "agenda-overload": "A gate has more places than items.",
     "limit-overload": "A limit lets more work in than comes.",
@@ -42,7 +42,7 @@ CODES = {
     "never-ends": "From every step a way leads to the end.",
     "timeless-loop": "A loop takes time, or must end (semantics 13).",
     # ---- hints -------------------------------------------------------------------------------
-    "growing-backlog": "Overload that is meant is told all the same.",
+    "growing-backlog": "A backlog that is meant is told all the same.",
     "many-visits": "An item does not go round and round.",
     "unreached-step": "Every step is reached.",
     "window-too-short": "Work fits into its window.",
@@ -58,12 +58,17 @@ CODES = {
 }
 """Every rule of this page: what it asks for."""
 
-RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
-    overload, never_together, window_overload, limit_overload, never_ends,
-    timeless_loop, no_sitting, agenda_overload, many_visits, unreached, too_short, tight_target,
-    short_run_out, constant_touch, due_missing, unused, empty,
+Rule = Callable[[Facts], Iterator[Finding]]
+STOPPING: tuple[Rule, ...] = (
+    overload, never_together, window_overload, limit_overload, never_ends, timeless_loop,
+    no_sitting, agenda_overload,
 )  # fmt: skip
-"""Every rule, in the order in which they are told."""
+"""Rules that may refuse a run, in the order in which they are told."""
+RULES: tuple[Rule, ...] = (
+    *STOPPING, many_visits, unreached, too_short, tight_target, short_run_out, constant_touch,
+    due_missing, unused, empty,
+)  # fmt: skip
+"""Every rule."""
 
 
 def feasibility(scenario: Scenario, compiled: Compiled) -> list[Finding]:
@@ -77,9 +82,9 @@ def feasibility(scenario: Scenario, compiled: Compiled) -> list[Finding]:
 def feasible(facts: Facts) -> list[Finding]:
     """Return what the rules find in facts that are already known."""
     found = [finding for rule in RULES for finding in rule(facts)]
-    unknown = {finding.code for finding in found} - CODES.keys()
-    if unknown:
-        raise KeyError(f"codes without a sentence: {unknown}")
+    nameless = {finding.code for finding in found} - CODES.keys()
+    if nameless:
+        raise KeyError(f"codes without a sentence: {nameless}")
     return sorted(found, key=lambda finding: isinstance(finding, Hint))
 
 
@@ -104,9 +109,10 @@ def refuse(scenario: Scenario, compiled: Compiled) -> None:
     Raises
     ------
     ScenarioError
-        With every problem, and without the hints.
+        With every problem and its place in the file, and without the hints.
     """
-    found = feasibility(scenario, compiled)
+    facts = Facts.of(scenario, compiled)
+    found = [*unknown(scenario), *(finding for rule in STOPPING for finding in rule(facts))]
     problems = [placed(one, scenario) for one in found if isinstance(one, Problem)]
     if problems:
         raise ScenarioError(problems)

@@ -45,6 +45,7 @@ class Walk:
         self.steps: Integers = model.ops["step"][self.ops]
         """(K,) the step of the instruction of each state."""
         self._before: dict[int, Integers] = {}
+        self._comes: dict[int, float] = {}
 
     @cached_property
     def endless(self) -> Integers:
@@ -70,6 +71,12 @@ class Walk:
         visits = np.zeros(len(self.model.steps))
         np.add.at(visits, self.steps[entering], self.entries[entering])
         return visits
+
+    def comes(self, step: int) -> float:
+        """Return the probability that an item comes to a step at all."""
+        if step not in self._comes:
+            self._comes[step] = self.first_visits(step, 1)[0]
+        return self._comes[step]
 
     def first_visits(self, step: int, n: int) -> list[float]:
         """Return the expected 1st, 2nd, ... n-th visits of an item to a step.
@@ -238,8 +245,7 @@ def walk(model: Model, stream: int, cls: int) -> Walk:
         change = 0.0
         for step in found.forgotten:
             visits = result.visits_to[step]
-            comes = result.first_visits(step, 1)[0]
-            again = 1 - comes / visits if 0 < visits < np.inf else 0.0
+            again = 1 - result.comes(step) / visits if 0 < visits < np.inf else 0.0
             change = max(change, abs(again - returns.get(step, 0.0)))
             returns[step] = again
         if change < 1e-9:

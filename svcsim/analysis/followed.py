@@ -1,12 +1,13 @@
 """One replication, seen from its items: who belongs to the cohort, and when each had its value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from svcsim.analysis.clocks import elapsed
 from svcsim.analysis.questions import Questions
 from svcsim.model.arrays import NEVER, NONE, Integers, Model, Outcome, Records, Trajectory
 
@@ -96,6 +97,7 @@ class Followed:
     pursued: Mask
     """Cohort items that had their value or are still after it: not rejected, lost or refused."""
     scopes: tuple[Scope, ...]
+    _on_clocks: dict[int, Integers] = field(default_factory=dict)
 
     @classmethod
     def of(cls, questions: Questions, trajectory: Trajectory, seed: int, replication: int) -> Self:
@@ -133,6 +135,12 @@ class Followed:
     def elapsed(self) -> Integers:
         """Ticks on the wall from arrival on: lead time, or time so far of an open item."""
         return self.until - self.arrived
+
+    def elapsed_on(self, clock: int) -> Integers:
+        """The same on clock number `clock` of the questions."""
+        if clock not in self._on_clocks:
+            self._on_clocks[clock] = elapsed(self.questions.clocks[clock], self.arrived, self.until)
+        return self._on_clocks[clock]
 
 
 def _scopes(questions: Questions, items: Columns, cohort: Mask) -> list[Scope]:

@@ -69,8 +69,8 @@ def _busy(run: Followed) -> bool:
     people = people_needed(model)
     n_classes = people.shape[1]
     working = (rows["kind"] == Kind.WORK) | (rows["kind"] == Kind.SETUP)
-    at = rows["step"][working] * n_classes + run.items["cls"][rows["item"][working]]
-    work = grouped(at, people.size, (rows["end"] - rows["begin"])[working])
+    at = np.where(working, rows["step"] * n_classes + run.items["cls"][rows["item"]], 0)
+    work = grouped(at, people.size, np.where(working, rows["end"] - rows["begin"], 0))
     at = slices["step"] * n_classes + run.items["cls"][slices["item"]]
     present = grouped(at, people.size, slices["end"] - slices["begin"])
     known = people.ravel() != NONE

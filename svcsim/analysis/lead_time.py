@@ -13,7 +13,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.clocks import elapsed
 from svcsim.analysis.exact import total
 from svcsim.analysis.followed import Followed, Scope
 from svcsim.analysis.key import Key, Sum
@@ -27,7 +26,7 @@ def lead_time(run: Followed) -> Iterator[Sum]:
     for scope in run.scopes:
         items = scope.cohort[run.pursued[scope.cohort]]
         for clock in run.questions.stream_clocks[scope.stream]:
-            ticks = elapsed(run.questions.clocks[clock], run.arrived[items], run.until[items])
+            ticks = run.elapsed_on(clock)[items]
             yield from _spread("lead_time", scope, run.questions.clocks[clock].name, ticks)
 
 

@@ -29,7 +29,10 @@ def on_time(run: Followed) -> Iterator[Sum]:
             if scope.stream != promise.stream:
                 continue
             there = scope.cohort[kept[scope.cohort] < NEVER]
-            spent = elapsed(clock, run.arrived[there], kept[there])
+            if kept is run.value:
+                spent = run.elapsed_on(promise.clock)[there]
+            else:
+                spent = elapsed(clock, run.arrived[there], kept[there])
             in_time = np.count_nonzero(spent <= limits[items["cls"][there]])
             key = Key("on_time", "share", "1", scope.stream_name, scope.cls_name, promise.name,
                       clock=clock.name)  # fmt: skip

@@ -33,18 +33,18 @@ class Presence:
         place = slices["pool"] * shape[1] + items["stream"][slices["item"]]
         inside = within(slices["begin"], slices["end"], model.warm_up, model.horizon)
 
-        ours = run.cohort[slices["item"]]
-        at, item = place[ours], slices["item"][ours]
-        length = slices["end"][ours] - slices["begin"][ours]
+        item, begin = slices["item"], slices["begin"]
+        length = np.where(run.cohort[item], slices["end"] - begin, 0)
+        touch = np.where(run.cohort[item], slices["end"] - begin - slices["setup"], 0)
         most = 1 + int(slices["visit"].max(initial=0))
-        visit = (item * len(model.steps) + slices["step"][ours]) * most + slices["visit"][ours]
-        taking_part = _distinct(visit * n + at) % n
+        visit = (item * len(model.steps) + slices["step"]) * most + slices["visit"]
+        taking_part = _distinct((visit * n + place)[run.cohort[item]]) % n
         return cls(
             busy=grouped(place, n, inside).reshape(shape),
-            effort=grouped(at * n_classes + items["cls"][item], n * n_classes, length).reshape(
+            effort=grouped(place * n_classes + items["cls"][item], n * n_classes, length).reshape(
                 *shape, n_classes
             ),
-            touch=grouped(at, n, length - slices["setup"][ours]).reshape(shape),
+            touch=grouped(place, n, touch).reshape(shape),
             visits=np.bincount(taking_part, minlength=n).reshape(shape),
         )
 

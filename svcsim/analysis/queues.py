@@ -98,9 +98,9 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "more work than people"
     seizes = {work.seize for work in mine}
     if any(len(needs(model, seize)) > 1 for seize in seizes):
-        return "other teams may take its work"
+        return "others may take its work"
     if any(sum(needs(model, seize)[0].values()) > 1 for seize in seizes):
-        return "its work needs several at once"
+        return "its work needs several"
     if any(model.seizes[seize]["window"] >= 0 for seize in seizes):
         return "its work has a window"
     if group["leave"] > 0 or group["day"] > 0:
@@ -141,25 +141,27 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
         if record["arrivals"] != Arrivals.POISSON or record["batch"] >= 0:
             return "its demand is not Poisson"
         if not _in_step(model, stream, calendar):
-            return "demand out of step with shifts"
+            return "demand and shifts differ"
+    clocks, seizes = set(), set()
+    codes: set[int] = set()
     for work in mine:
-        flow = work.flow
-        for op in model.ops[flow.walk.before_op(work.op)]:
-            code = op["code"]
-            if code == Op.GATE:
-                return "a gate comes before it"
-            if code in (Op.ADMIT, Op.PATIENCE):
-                return "a limit comes before it"
-            if code == Op.DELAY and not _same(model, int(op["b"]), calendar):
-                return "a wait comes before it"
-            if code != Op.SEIZE:
-                continue
-            for other in needs(model, int(model.by_class[op["a"], flow.cls]))[0]:
-                theirs = int(model.groups[model.pools[other]["group"]]["calendar"])
-                if other != pool and own[other]:
-                    return "no theory for a queue before it"
-                if not _same(model, theirs, calendar):
-                    return "other shifts come before it"
+        before = model.ops[work.flow.walk.before_op(work.op)]
+        codes |= set(before["code"].tolist())
+        clocks |= set(before["b"][before["code"] == Op.DELAY].tolist())
+        rows = before["a"][before["code"] == Op.SEIZE]
+        seizes |= set(model.by_class[rows, work.flow.cls].tolist())
+    if Op.GATE in codes:
+        return "a gate comes before it"
+    if Op.ADMIT in codes or Op.PATIENCE in codes:
+        return "a limit comes before it"
+    if not all(_same(model, clock, calendar) for clock in clocks):
+        return "a wait comes before it"
+    others = {other for seize in seizes for wanted in needs(model, seize) for other in wanted}
+    if any(own[other] for other in others - {pool}):
+        return "an unknown queue before it"
+    groups = model.groups[model.pools["group"][sorted(others)]]
+    if not all(_same(model, other, calendar) for other in set(groups["calendar"].tolist())):
+        return "other shifts come before it"
     return ""
 
 

@@ -89,7 +89,7 @@ def many_visits(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for flow in facts.flows:
         for step in np.flatnonzero(np.isfinite(flow.visits_to) & (flow.visits_to > 1e-9)):
-            visits = float(flow.visits_to[step]) / flow.walk.first_visits(int(step), 1)[0]
+            visits = float(flow.visits_to[step]) / flow.walk.comes(int(step))
             if visits < MANY or int(step) in seen:
                 continue
             seen.add(int(step))

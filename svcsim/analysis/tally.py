@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.exact import grouped
-from svcsim.analysis.followed import Columns, Followed, Mask
+from svcsim.analysis.followed import Columns, Followed
 from svcsim.model.arrays import Integers, Kind
 
 N_KINDS = len(Kind)
@@ -23,19 +23,19 @@ CAUSES = tuple(kind for kind in Kind if kind not in ACTIVE)
 """Kinds of waits (semantics 54)."""
 
 
-def by_kind(rows: Columns, counts: Mask, groups: Integers, n: int) -> NDArray[Any]:
-    """Ticks of the rows that count, by group and kind, shape (n, kinds): every tick has one kind.
+def by_kind(rows: Columns, length: Integers, groups: Integers, n: int) -> NDArray[Any]:
+    """Ticks of rows by group and kind, shape (n, kinds): every tick has one kind.
 
-    `groups` holds a number in [0, n) for each row that counts.
+    `length` is what counts of each row, all of it or nothing; `groups` are numbers in [0, n).
     """
-    kinds = rows["kind"][counts]
-    length = rows["end"][counts] - rows["begin"][counts]
+    kinds = rows["kind"]
     sums = grouped(groups * N_KINDS + kinds, n * N_KINDS, length).reshape(n, N_KINDS)
-    mixed = kinds == Kind.CONTENTION
+    mixed = np.flatnonzero((kinds == Kind.CONTENTION) & (length > 0))
     for column, kind in PARTS.items():
-        part = grouped(groups[mixed], n, rows[column][counts][mixed])
-        sums[:, kind] += part
-        sums[:, Kind.CONTENTION] -= part
+        if rows[column].any():
+            part = grouped(groups[mixed], n, rows[column][mixed])
+            sums[:, kind] += part
+            sums[:, Kind.CONTENTION] -= part
     return sums
 
 
@@ -60,30 +60,30 @@ class Tally:
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Add up one replication."""
-        rows, visits = run.rows, run.visits
-        ours = run.cohort[rows["item"]]
-        item = rows["item"][ours]
-        until_value = run.pursued[item] & (rows["begin"][ours] < run.until[item])
-        again = until_value & (rows["visit"][ours] > 1)
-        groups, shape = _places(run, item, rows["step"][ours])
+        rows, item = run.rows, run.rows["item"]
+        length = rows["end"] - rows["begin"]
+        until_value = run.pursued[item] & (rows["begin"] < run.until[item])
+        groups, shape = _places(run, rows)
         n = shape[0] * shape[1]
+        ours = np.where(run.cohort[item], length, 0)
         sums = by_kind(rows, ours, groups * 2 + until_value, 2 * n).reshape(*shape, 2, N_KINDS)
-        length = rows["end"][ours][again] - rows["begin"][ours][again]
+        again = np.flatnonzero(until_value & (rows["visit"] > 1))
 
-        ours = run.cohort[visits["item"]]
-        places, _ = _places(run, visits["item"][ours], visits["step"][ours])
+        places, _ = _places(run, run.visits)
+        counts = run.cohort[run.visits["item"]]
+        repeats = counts & (run.visits["visit"] > 1)
         return cls(
             until_value=sums[:, :, 1],
-            repeated=grouped(groups[again], n, length).reshape(shape),
+            repeated=grouped(groups[again], n, length[again]).reshape(shape),
             all_the_time=sums.sum(axis=2),
-            visits=np.bincount(places, minlength=n).reshape(shape),
-            repeats=np.bincount(places[visits["visit"][ours] > 1], minlength=n).reshape(shape),
+            visits=grouped(places, n, counts.astype(np.int64)).reshape(shape),
+            repeats=grouped(places, n, repeats.astype(np.int64)).reshape(shape),
         )
 
 
-def _places(run: Followed, item: Integers, step: Integers) -> tuple[Integers, tuple[int, int]]:
+def _places(run: Followed, table: Columns) -> tuple[Integers, tuple[int, int]]:
     """The place and class of each row as one number, and how many there are of either."""
-    names = run.questions.names
+    names, item, step = run.questions.names, table["item"], table["step"]
     n_classes = max(len(classes) for classes in names.classes)
     place = np.where(step >= 0, step, len(names.steps) + run.items["stream"][item])
     shape = len(names.steps) + len(names.streams), n_classes

@@ -47,10 +47,11 @@ def utilisation(run: Followed, presence: Presence) -> Iterator[Sum]:
 def queue_length(run: Followed, asked: Asked) -> Iterator[Sum]:
     """Time average over [warm_up, horizon) of the items that wait for people of a pool."""
     model, rows = run.questions.model, run.rows
-    waiting = (rows["kind"] == Kind.CONTENTION) & (asked.of_row != NONE)
-    begin, end = rows["begin"][waiting], rows["end"][waiting]
-    inside = within(begin, end, model.warm_up, model.horizon)
-    ticks = grouped(asked.of_row[waiting], len(model.pools), inside)
+    waiting = asked.of_row != NONE
+    inside = within(rows["begin"], rows["end"], model.warm_up, model.horizon)
+    ticks = grouped(
+        np.where(waiting, asked.of_row, 0), len(model.pools), np.where(waiting, inside, 0)
+    )
     for pool, name in enumerate(run.questions.names.pools):
         length = int(ticks[pool]) / (model.horizon - model.warm_up)
         yield Sum(Key("queue_length", "mean", "items", team=name), length)
@@ -66,14 +67,15 @@ def visits_to_teams(run: Followed, asked: Asked, presence: Presence) -> Iterator
     stream_of = run.items["stream"]
     shape = len(model.pools), len(model.streams)
     n = shape[0] * shape[1]
-    waiting = (rows["kind"] == Kind.CONTENTION) & (asked.of_row != NONE)
+    waiting = asked.of_row != NONE
     waiting &= run.cohort[rows["item"]]
-    place = asked.of_row[waiting] * shape[1] + stream_of[rows["item"][waiting]]
-    waits = by_kind(rows, waiting, place, n).reshape(*shape, N_KINDS)
+    length = np.where(waiting, rows["end"] - rows["begin"], 0)
+    place = np.where(waiting, asked.of_row * shape[1] + stream_of[rows["item"]], 0)
+    waits = by_kind(rows, length, place, n).reshape(*shape, N_KINDS)
 
     counts = run.cohort[visits["item"]] & (asked.of_visit != NONE)
-    place = asked.of_visit[counts] * shape[1] + stream_of[visits["item"][counts]]
-    asking = np.bincount(place, minlength=n).reshape(shape)
+    place = np.where(counts, asked.of_visit * shape[1] + stream_of[visits["item"]], 0)
+    asking = grouped(place, n, counts.astype(np.int64)).reshape(shape)
 
     for pool, name in enumerate(run.questions.names.pools):
         yield from _visits(

@@ -6,23 +6,32 @@ from svcsim.analysis.followed import Columns, Followed
 from svcsim.model.arrays import NONE, Integers
 
 
-def visit_of(run: Followed, table: Columns) -> Integers:
-    """Position among the visits of a replication of the visit of each row of `table`, or -1.
+class VisitIndex:
+    """Finds visits by item, step and visit."""
 
-    `table` has columns item, step and visit, as rows and presence have.
-    """
-    visits = run.visits
-    if not len(visits):
-        return np.full(len(table), NONE, np.int64)
-    most = 1 + int(visits["visit"].max())
+    def __init__(self, run: Followed):
+        self._steps = len(run.questions.model.steps)
+        self._most = 1 + int(run.visits["visit"].max(initial=0))
+        address = self._address(run.visits)
+        self._order = np.argsort(address, kind="stable")  # nearly in order: quick with timsort
+        self._known = address[self._order]
 
-    def address(columns: Columns) -> Integers:
-        place = columns["item"] * len(run.questions.model.steps) + columns["step"]
-        numbers: Integers = place * most + columns["visit"]
-        return numbers
+    def find(self, table: Columns, rows: Integers | None = None) -> Integers:
+        """Position among the visits of the visit of each row of a table, or -1.
 
-    known, wanted = address(visits), address(table)
-    order = np.argsort(known)
-    at = order[np.minimum(np.searchsorted(known, wanted, sorter=order), len(visits) - 1)]
-    found: Integers = np.where((known[at] == wanted) & (table["step"] >= 0), at, NONE)
-    return found
+        The table has columns item, step and visit, as rows and presence have; `rows` are the
+        rows in question, without it all.
+        """
+        wanted = self._address(table)
+        if rows is not None:
+            wanted = wanted[rows]
+        if not len(self._known):
+            return np.full(len(wanted), NONE, np.int64)
+        at = np.minimum(np.searchsorted(self._known, wanted), len(self._known) - 1)
+        found: Integers = np.where(self._known[at] == wanted, self._order[at], NONE)
+        return found
+
+    def _address(self, columns: Columns) -> Integers:
+        """One number for an item's visit to a step; -1 outside of any step."""
+        place = columns["item"] * self._steps + columns["step"]
+        return np.where(columns["step"] >= 0, place * self._most + columns["visit"], NONE)

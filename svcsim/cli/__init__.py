@@ -10,6 +10,7 @@ def main(arguments: list[str] | None = None) -> None:
     repair is told on stderr, without a traceback.
     """
     from svcsim.cli.app import app
+    from svcsim.cli.leave import leave
     from svcsim.errors import SvcsimError
 
     for stream in (sys.stdout, sys.stderr):
@@ -30,9 +31,3 @@ def main(arguments: list[str] | None = None) -> None:
         leave(f"a file is not UTF-8 text: {error}; save it as UTF-8", 2)
     except KeyboardInterrupt:
         leave("interrupted before anything was finished", 130)
-
-
-def leave(message: str, code: int) -> None:
-    """Say why on stderr, and leave."""
-    print(message, file=sys.stderr)
-    sys.exit(code)

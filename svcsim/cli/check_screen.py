@@ -154,9 +154,10 @@ def _told(code: str, group: Sequence[Hint]) -> str:
 
 
 def _short(path: str) -> str:
-    """The step of a path, or its last word."""
+    """The step or target of a path, or its last word."""
     words = path.split(".")
-    return words[-1 if "steps" not in words else words.index("steps") + 1]
+    named = [words[i + 1] for i, word in enumerate(words[:-1]) if word in ("steps", "targets")]
+    return named[0] if named else words[-1]
 
 
 def cut(text: str, width: int) -> str:

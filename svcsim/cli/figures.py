@@ -19,17 +19,22 @@ class Unit(NamedTuple):
 
 
 def unit_for(hours: Iterable[float], *, day: float = HOURS_PER_DAY, day_name: str = "d") -> Unit:
-    """The unit in which the largest of some times reads well; `day` is in hours.
+    """The unit in which some times read well together; `day` is in hours.
+
+    It is the coarsest of which the least is half a unit, or a coarser one where the largest would
+    have four digits before the point.
 
     >>> unit_for([0.05, 0.9]).name, unit_for([1.4, 25.1]).name, unit_for([200.0]).name
     ('min', 'h', 'd')
     """
-    largest = max((abs(x) for x in hours if math.isfinite(x)), default=0.0)
-    if largest < 1.5:
-        return Unit("min", 1 / 60)
-    if largest < 3 * day:
-        return Unit("h", 1.0)
-    return Unit(day_name, day)
+    sizes = [abs(x) for x in hours if math.isfinite(x) and x]
+    least, largest = min(sizes, default=0.0), max(sizes, default=0.0)
+    units = [Unit("min", 1 / 60), Unit("h", 1.0), Unit(day_name, day)]
+    fitting = [index for index, unit in enumerate(units) if least >= unit.hours / 2]
+    index = max(fitting, default=0)
+    while index < 2 and largest >= 1000 * units[index].hours:
+        index += 1
+    return units[index]
 
 
 def decimals(value: float, digits: int = 3) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from svcsim.analysis.key import Key
 from svcsim.cli.figures import figure, percent
-from svcsim.cli.terminal import WIDTH
+from svcsim.cli.terminal import WIDTH, cut
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
 
@@ -31,7 +31,7 @@ def everything(results: Results) -> Iterator[str]:
         yield ""
         yield f"  {heading}"
         for name, number in lines:
-            yield f"    {name:<46}{_value(number):>22} {_unit(number)}".rstrip()
+            yield f"    {cut(name, 44):<44}{_value(number):>20} {_unit(number)}"
     yield ""
     for definition in DEFINITIONS:
         yield from _wrapped(definition)

@@ -1,12 +1,26 @@
-"""A progress bar on stderr, on a terminal only."""
+"""A progress bar on stderr, on a terminal only; and Ctrl-C before there is anything to show."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from svcsim.cli.leave import leave
+
+Update = Callable[[int, int], None]
+"""Called with replications finished, and asked for."""
+
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how many replications are finished. Yields a function of finished and asked for."""
+def progress_bar(what: str) -> Iterator[Update]:
+    """Show how many replications are finished; leave with 130 if the block is interrupted."""
+    try:
+        with _bar(what) as update:
+            yield update
+    except KeyboardInterrupt:
+        leave("interrupted before anything was finished", 130)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Update]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,

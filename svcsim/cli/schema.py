@@ -7,6 +7,6 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for completion in editors."""
     import json
 
-    from svcsim.scenario.schema import Scenario
+    from svcsim.scenario.json_schema import json_schema
 
-    typer.echo(json.dumps(Scenario.model_json_schema(), indent=1, ensure_ascii=False))
+    typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))

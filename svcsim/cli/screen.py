@@ -1,6 +1,7 @@
 """The first screen: what a run says, on 80 columns and, for one stream, 24 lines."""
 
 import math
+import re
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import NamedTuple
@@ -16,14 +17,16 @@ from svcsim.cli.figures import (
     unit_for,
 )
 from svcsim.cli.terminal import WIDTH, cut, styled
-from svcsim.cli.verdict import Verdict, verdict_lines, verdicts
+from svcsim.cli.verdict import verdict_lines, verdicts
 from svcsim.experiment.about import AboutStream, AboutTeam
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
 from svcsim.model.arrays import TICKS_PER_HOUR
 
-ROOM = 8
-"""Lines for targets, causes and teams of one stream, together."""
+LINES = 24
+"""Lines of the screen for one stream."""
+AROUND = ("title", "", "", "", "where the time goes", "", "team", "")
+"""Lines that are there in any case, around targets, times, causes, teams and the foot."""
 STATISTICS = ("mean", "p50", "p85", "p95")
 STREAMS = 3
 """Streams that are told at length."""
@@ -80,14 +83,19 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     about = results.about
     found = verdicts(results)
     parts = {stream.name: lead_time_parts(results, stream) for stream in about.streams}
+    several = len(about.streams) > 1
     told = about.streams if full else about.streams[:STREAMS]
-    first = parts[about.streams[0].name]
+    end = [*foot(results), "", *command_lines(next_command(results, again))]
+    values = {stream.name: list(demand_to_value(results, stream, several)) for stream in told}
     if full:
         targets, causes, teams = len(found), len(WHY), len(about.teams)
-    elif len(about.streams) > 1:
+    elif several:
         targets, causes, teams = len(found), SEVERAL, SEVERAL
     else:
-        targets, causes, teams = shares_of_room(len(found), len(first), len(about.teams))
+        (stream,) = told
+        room = LINES - len(AROUND) - len(values[stream.name]) - len(end)
+        lengths = len(found), len(parts[stream.name]), len(about.teams)
+        targets, causes, teams = shares_of_room(*lengths, room)
 
     yield title_line(results)
     yield ""
@@ -97,7 +105,7 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
             yield f"    and {len(found) - targets} more targets: --full"
         yield ""
     for stream in told:
-        yield from demand_to_value(results, stream, several=len(about.streams) > 1)
+        yield from values[stream.name]
         yield ""
         yield from where_the_time_goes(results, stream, parts[stream.name], causes)
         yield ""
@@ -106,19 +114,17 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
         yield ""
     yield from team_table(results, teams)
     yield ""
-    yield from foot(results)
-    yield ""
-    yield f"  Try: {next_command(results, found, again)}"
+    yield from end
 
 
-def shares_of_room(targets: int, causes: int, teams: int) -> tuple[int, int, int]:
+def shares_of_room(targets: int, causes: int, teams: int, room: int) -> tuple[int, int, int]:
     """Lines for targets, causes and teams, so that together they fit: the longest list gives way.
 
-    >>> shares_of_room(1, 3, 2), shares_of_room(2, 6, 5)
+    >>> shares_of_room(1, 3, 2, 8), shares_of_room(2, 6, 5, 8)
     ((1, 3, 2), (2, 3, 3))
     """
     lines = [targets, causes, teams]
-    while sum(lines) > ROOM and max(lines) > 2:
+    while sum(lines) > room and max(lines) > 2:
         lines[lines.index(max(lines))] -= 1
     return lines[0], lines[1], lines[2]
 
@@ -138,7 +144,7 @@ def title_line(results: Results) -> str:
 # ---- demand to value -----------------------------------------------------------------------
 
 
-def demand_to_value(results: Results, stream: AboutStream, *, several: bool) -> Iterator[str]:
+def demand_to_value(results: Results, stream: AboutStream, several: bool) -> Iterator[str]:
     """Lead time on every clock of the stream: mean and percentiles."""
     heading = f"  {stream.name}: demand to value" if several else "  Demand to value"
     columns = " " * 18 + "".join(f"{statistic:>14}" for statistic in STATISTICS)
@@ -149,7 +155,7 @@ def demand_to_value(results: Results, stream: AboutStream, *, several: bool) -> 
         yield heading + columns[len(heading) :]
     for clock in clocks_of(results, stream):
         numbers = [lead_time(results, stream, statistic, clock) for statistic in STATISTICS]
-        unit = unit_of(results, clock, [number.value for number in numbers])
+        unit = unit_of_lead_time(results, stream, clock)
         label = "wall clock" if clock == "wall" else f"{clock} hours"
         cells = "".join(f"{figure(number, unit.hours):>14}" for number in numbers)
         yield f"    {label:<14}{cells} {unit.name}"
@@ -177,6 +183,12 @@ def unit_of(results: Results, clock: str, hours: list[float]) -> Unit:
         return unit_for(hours)
     day = results.about.days.get(clock, 24 * TICKS_PER_HOUR) / TICKS_PER_HOUR
     return unit_for(hours, day=day, day_name="bd")
+
+
+def unit_of_lead_time(results: Results, stream: AboutStream, clock: str) -> Unit:
+    """Unit for the lead times of a stream on a clock, its mean and percentiles alike."""
+    numbers = (lead_time(results, stream, statistic, clock) for statistic in STATISTICS)
+    return unit_of(results, clock, [number.value for number in numbers])
 
 
 def one_line(results: Results, stream: AboutStream) -> str:
@@ -216,7 +228,7 @@ def where_the_time_goes(
     if not parts or not math.isfinite(total):
         yield "  No item had a lead time."
         return
-    unit = unit_for([total])
+    unit = unit_of_lead_time(results, stream, "wall")
     places = decimals(total / unit.hours)
     yield f"  Where the {total / unit.hours:.{places}f} {unit.name} go, wall clock"
     if len(parts) > room:
@@ -306,13 +318,14 @@ def _fit(text: str, width: int) -> str:
 def foot(results: Results) -> Iterator[str]:
     """What was counted, what was checked, where it came from."""
     about, p = results.about, results.provenance
-    yield f"  {_counted(results)}."
-    without = _without_value(results)
-    if without:
-        yield from wrap(
-            f"Left without value: {', '.join(without)}.", WIDTH, initial_indent="  ",
-            subsequent_indent="    ",
-        )  # fmt: skip
+    counted, without = f"{_counted(results)}.", ", ".join(_without_value(results))
+    if without and len(counted) + len(without) + 3 <= WIDTH:
+        yield f"  {counted[:-1]}; {without}."
+    else:
+        yield f"  {counted}"
+        if without:
+            sentence = f"Left without value: {without}."
+            yield from wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
     laws = {"little": "Little's law exact", "lead_time": "touch + waits = lead time exact"}
     said = [
         words if results.identities.get(name, True) else styled(f"{words}: VIOLATED", "bad")
@@ -345,18 +358,31 @@ def _counted(results: Results) -> str:
 
 def _without_value(results: Results) -> list[str]:
     """Shares of the items of each stream that were rejected, abandoned or refused."""
+    several = len(results.about.streams) > 1
     return [
-        f"{plain_percent(float(f'{share:.2g}'))} of {stream.name} {how}"
+        f"{plain_percent(float(f'{share:.2g}'))} {f'of {stream.name} ' if several else ''}{how}"
         for stream in results.about.streams
         for how in LOST
         if (share := results.numbers.find(how, "share", stream=stream.name).value) > 0
     ]
 
 
-def next_command(results: Results, found: list[Verdict], again: str) -> str:
+def next_command(results: Results, again: str) -> str:
     """One command that is worth trying next: a person more where most is waited for people."""
     teams = [team for team in results.about.teams if team.people is not None]
     longest = max(teams, key=lambda team: waiting(results, team.name), default=None)
     if longest is None or not waiting(results, longest.name):
         return f"svcsim run {again} --full"
     return f"svcsim compare {again} --vs teams.{longest.name}.people=+1"
+
+
+def command_lines(command: str) -> Iterator[str]:
+    """A command to try; one that is too long goes on after a backslash, as shells read it."""
+    lines = ["  Try:"]
+    for word in re.split(r" (?=--)", command):
+        if len(lines[-1]) + len(word) + 3 > WIDTH:
+            lines[-1] += " \\"
+            lines.append(f"      {word}")
+        else:
+            lines[-1] += f" {word}"
+    yield from lines

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from svcsim.analysis.followed import Columns
-from svcsim.analysis.visit_of import visit_of
+from svcsim.analysis.visit_of import VisitIndex
 from svcsim.experiment.tables import Labels
 from svcsim.model.arrays import NEVER, NONE, Integers, Kind, Records
 
@@ -104,7 +104,7 @@ def _spells(labels: Labels, work: Records) -> tuple[Any, Integers]:
     """
     run = labels.run
     visits = run.trajectory.visits
-    at = visit_of(run, Columns(work))
+    at = VisitIndex(run).find(Columns(work))
     last = np.full(len(visits), NONE, np.int64)
     np.maximum.at(last, at, work["end"])
     done = (visits["finished"] < NEVER) | (visits["outcome"] != NONE)

@@ -43,7 +43,7 @@ class Numbers(Mapping[Key, Number]):
     that are 0 where a replication has nothing to say.
     """
 
-    keys_: tuple[Key, ...]
+    columns: tuple[Key, ...]
     numerators: Floats
     denominators: Floats
 
@@ -54,16 +54,16 @@ class Numbers(Mapping[Key, Number]):
 
     @cached_property
     def _column(self) -> dict[Key, int]:
-        return {key: column for column, key in enumerate(self.keys_)}
+        return {key: column for column, key in enumerate(self.columns)}
 
     def __getitem__(self, key: Key) -> Number:
         return _number(key, self.estimate, self._column[key])
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self.keys_)
+        return iter(self.columns)
 
     def __len__(self) -> int:
-        return len(self.keys_)
+        return len(self.columns)
 
     def find(self, measure: str, statistic: str = "mean", **words: str | None) -> Number:
         """Return the number with these words of a `Key`, and no others; the clock may be left out.
@@ -76,7 +76,7 @@ class Numbers(Mapping[Key, Number]):
         fixed = [name for name in WORDS if name in words or name != "clock"]
         found = [
             key
-            for key in self.keys_
+            for key in self.columns
             if key.measure == measure
             and key.statistic == statistic
             and all(getattr(key, name) == words.get(name) for name in fixed)
@@ -87,7 +87,7 @@ class Numbers(Mapping[Key, Number]):
 
     def difference(self, other: "Numbers") -> "Differences":
         """What `other` has more than this, for the measures of both."""
-        shared = [key for key in self.keys_ if key in other._column]
+        shared = [key for key in self.columns if key in other._column]
         mine = [self._column[key] for key in shared]
         theirs = [other._column[key] for key in shared]
         n = min(len(self.numerators), len(other.numerators))
@@ -99,7 +99,7 @@ class Numbers(Mapping[Key, Number]):
 
     def records(self) -> list[dict[str, Any]]:
         """One mapping for each measure, with the fields of `COLUMNS`; None for what is absent."""
-        return records(self.keys_, self.estimate)
+        return records(self.columns, self.estimate)
 
     def frame(self) -> "pd.DataFrame":
         """The same as a data frame."""
@@ -112,25 +112,25 @@ class Numbers(Mapping[Key, Number]):
 class Differences(Mapping[Key, Number]):
     """Paired differences by name."""
 
-    keys_: tuple[Key, ...]
+    columns: tuple[Key, ...]
     estimate: Estimate
 
     @cached_property
     def _column(self) -> dict[Key, int]:
-        return {key: column for column, key in enumerate(self.keys_)}
+        return {key: column for column, key in enumerate(self.columns)}
 
     def __getitem__(self, key: Key) -> Number:
         return _number(key, self.estimate, self._column[key])
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self.keys_)
+        return iter(self.columns)
 
     def __len__(self) -> int:
-        return len(self.keys_)
+        return len(self.columns)
 
     def records(self) -> list[dict[str, Any]]:
         """One mapping for each measure, with the fields of `COLUMNS`."""
-        return records(self.keys_, self.estimate, bounded=False)
+        return records(self.columns, self.estimate, bounded=False)
 
 
 def _number(key: Key, found: Estimate, column: int) -> Number:

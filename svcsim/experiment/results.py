@@ -107,7 +107,7 @@ class Results:
         """Write everything to a file that `load` reads: arrays and words, nothing that runs."""
         meta = {
             "about": self.about.as_dict(),
-            "keys": [list(key) for key in self.numbers.keys_],
+            "keys": [list(key) for key in self.numbers.columns],
             "identities": self.identities,
             "provenance": self.provenance.as_dict(),
             "asked": self.asked,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Self
 
+from svcsim.analysis.feasibility import refuse
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import SvcsimError
@@ -57,8 +58,15 @@ class Study:
 
     @classmethod
     def of(cls, scenario: Scenario, *, engine: str, seed: int) -> Self:
-        """Compile a scenario."""
+        """Compile a scenario, unless a run of it would say nothing (overload, no way out ...).
+
+        Raises
+        ------
+        ScenarioError
+            With every reason.
+        """
         compiled = build(scenario)
+        refuse(scenario, compiled)
         return cls(ask(scenario, compiled.model, compiled.names), engine, seed)
 
     def follow(self, replication: int) -> Followed:

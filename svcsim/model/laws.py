@@ -106,30 +106,22 @@ class Law:
         return self._probability(np.asarray(x, np.float64), False, above=True)
 
     def _probability(self, x: Array, strictly: bool, *, above: bool) -> Array:
-        p, n = self.pieces, len(self.pieces)
         passed = np.searchsorted(self.tops, x, side="left" if strictly else "right")
-        i = np.minimum(passed, n - 1)
-        share = np.zeros(np.shape(x))
-        if above:
-            share += 1.0
-        for k in np.unique(i):
-            piece = p[k]
-            if piece["scale"] == 0:
-                continue
-            here = (i == k) & (passed < n)
-            y = (x[here] - piece["shift"]) / piece["scale"]
-            linear = piece["kind"] == PieceKind.LINEAR
-            stretch = piece["high"] - piece["low"]
-            if above:
-                rest = 1 - y if linear else self.shapes[piece["table"]].sf(y)
-                share[here] = np.clip((rest - (1 - piece["high"])) / stretch, 0, 1)
-            else:
-                rest = y if linear else self.shapes[piece["table"]].cdf(y)
-                share[here] = np.clip((rest - piece["low"]) / stretch, 0, 1)
-        width = p["upper"] - self.lower
-        if above:
-            return np.where(passed < n, 1 - p["upper"][i] + width[i] * share, 0.0)
-        return np.where(passed < n, self.lower[i] + width[i] * share, 1.0)
+        i: Any = np.minimum(passed, len(self.pieces) - 1) if len(self.pieces) > 1 else 0
+        p = self.pieces[i]
+        fixed = p["scale"] == 0
+        y = (x - p["shift"]) / np.where(fixed, 1.0, p["scale"])
+        chance = 1 - y if above else y
+        tables = np.broadcast_to(np.where(p["kind"] == PieceKind.OCTAVE, p["table"], -1), y.shape)
+        for table, shape in enumerate(self.shapes):
+            here = tables == table
+            chance[here] = shape.sf(y[here]) if above else shape.cdf(y[here])
+        before = 1 - p["high"] if above else p["low"]
+        share = np.clip((chance - before) / (p["high"] - p["low"]), 0, 1)
+        share = np.where(fixed, float(above), share)
+        width = p["upper"] - self.lower[i]
+        rest = 1 - p["upper"] if above else self.lower[i]
+        return np.where(passed < len(self.pieces), rest + width * share, float(not above))
 
     def moments(self) -> tuple[float, float]:
         """Return the means of the value and of its square."""
@@ -137,14 +129,14 @@ class Law:
         width = p["upper"] - self.lower
         curved = p["kind"] == PieceKind.OCTAVE
         a, b = self.bottoms[~curved], self.tops[~curved]
-        first = [width[~curved] @ (a + b) / 2]
-        second = [width[~curved] @ (a * a + a * b + b * b) / 3]
-        for i in np.flatnonzero(curved):
-            w, rest, weight = _quadrature(float(p["low"][i]), float(p["high"][i]))
-            x = self._values(np.full(len(w), i), w, rest)
-            first.append(width[i] * (weight @ x))
-            second.append(width[i] * (weight @ (x * x)))
-        return float(np.sum(first)), float(np.sum(second))
+        index, w, rest, weight = _quadrature(p["low"][curved], p["high"][curved])
+        index = np.flatnonzero(curved)[index]
+        x = self._values(index, w, rest)
+        weight *= width[index] / (p["high"] - p["low"])[index]
+        straight = width[~curved]
+        first = straight @ (a + b) / 2 + weight @ x
+        second = straight @ (a * a + a * b + b * b) / 3 + weight @ (x * x)
+        return float(first), float(second)
 
     def changed(self, **fields: Any) -> "Law":
         """Return the law with fields of all pieces replaced."""
@@ -255,14 +247,23 @@ def interpolated(samples: Array) -> Law:
     """
     if len(samples) == 1:
         return constant(float(samples[0]))
-    pieces = np.repeat(_piece(), len(samples) - 1)
-    pieces["shift"], pieces["scale"] = samples[:-1], np.diff(samples)
-    pieces["least"], pieces["most"] = samples[:-1], samples[1:]
-    pieces["upper"] = np.arange(1, len(samples)) / (len(samples) - 1)
-    same = (pieces["scale"] == 0) & np.append(
-        (pieces["scale"][1:] == 0) & (pieces["shift"][1:] == pieces["shift"][:-1]), False
-    )
-    return Law(pieces[~same])
+    return lines(samples, np.linspace(0, 1, len(samples)))
+
+
+def lines(values: Array, below: Array) -> Law:
+    """Return the law whose distribution function joins points by lines.
+
+    Its probabilities, ascending, need not begin at 0 and end at 1.
+    """
+    pieces = np.repeat(_piece(), len(values) - 1)
+    pieces["shift"], pieces["scale"] = values[:-1], np.diff(values)
+    pieces["least"], pieces["most"] = values[:-1], values[1:]
+    pieces["upper"] = (below[1:] - below[0]) / (below[-1] - below[0])
+    next_same = (values[2:] == values[1:-1]) & (values[1:-1] == values[:-2])
+    last = ~np.append(next_same, False)
+    pieces = pieces[last & (np.diff(below) > 0)]
+    pieces["upper"][-1] = 1.0
+    return Law(pieces)
 
 
 def joined(parts: Sequence[tuple[float, Law]]) -> Law:
@@ -285,16 +286,21 @@ def joined(parts: Sequence[tuple[float, Law]]) -> Law:
     return Law(together, tuple(shapes))
 
 
-def _quadrature(low: float, high: float) -> tuple[Array, Array, Array]:
-    """Return nodes w, 1 - w and weights of an integral over [low, high]: octaves of both tails."""
-    tail = 2.0 ** -np.arange(OCTAVES + 1.0, 0.0, -1.0)
-    below = np.unique(np.clip(np.concatenate([[0.0], tail]), low, min(high, 0.5)))
-    above = np.unique(np.clip(np.concatenate([[0.0], tail]), 1 - high, min(1 - low, 0.5)))
-    nodes, weights = [], []
-    for ends in (below, above):
-        half = np.diff(ends)[:, None] / 2
-        nodes.append((ends[:-1, None] + half * (1 + _X)).ravel())
+def _quadrature(low: Array, high: Array) -> tuple[Integers, Array, Array, Array]:
+    """Return nodes of integrals over [low, high], octave by octave of both tails.
+
+    For each node the number of its integral, w, 1 - w and its weight.
+    """
+    ends = np.concatenate([[0.0], 2.0 ** -np.arange(OCTAVES + 1.0, 0.0, -1.0)])
+    below = np.clip(ends, low[:, None], np.minimum(high, 0.5)[:, None])
+    above = np.clip(ends, 1 - high[:, None], np.minimum(1 - low, 0.5)[:, None])
+    indices, nodes, weights = [], [], []
+    for grid in (below, above):
+        index, octave = np.nonzero(np.diff(grid) > 0)
+        half = (grid[index, octave + 1] - grid[index, octave])[:, None] / 2
+        indices.append(np.repeat(index, len(_X)))
+        nodes.append((grid[index, octave][:, None] + half * (1 + _X)).ravel())
         weights.append((half * _WEIGHT).ravel())
     w = np.concatenate([nodes[0], 1 - nodes[1]])
     rest = np.concatenate([1 - nodes[0], nodes[1]])
-    return w, rest, np.concatenate(weights) / (high - low)
+    return np.concatenate(indices), w, rest, np.concatenate(weights)

@@ -16,9 +16,11 @@ from typing import Any, Self
 from pydantic_core import PydanticCustomError
 
 from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.amounts import NUMBER, added, read, scaled
 from svcsim.scenario.expand import written
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.grammar import (
+    NAMES_ALONE,
     default,
     defines_names,
     fields_at,
@@ -30,23 +32,18 @@ from svcsim.scenario.rules import refusal
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.text import Document, Place, Words, dotted, read_value
 from svcsim.scenario.units import (
-    WALL_TICKS,
     Cost,
     Duration,
     Rate,
     number,
-    parse_percentage,
-    print_share,
-    shown,
 )
 
 FILE = "--set"
 """The file in which a changed value stands, in messages."""
 
-_NUMBER = r"(?:\d+\.?\d*|\.\d+)"
-_FACTOR = re.compile(rf"x\s*({_NUMBER})")
-_PERCENT = re.compile(rf"([+-])\s*({_NUMBER})\s*%")
-_AMOUNT = re.compile(rf"([+-])\s*({_NUMBER}\s*(?:[A-Za-z/].*)?)")
+_FACTOR = re.compile(rf"x\s*({NUMBER})")
+_PERCENT = re.compile(rf"([+-])\s*({NUMBER})\s*%")
+_AMOUNT = re.compile(rf"([+-])\s*({NUMBER}\s*(?:[A-Za-z/].*)?)")
 
 Step = Callable[[Any], Any]
 """What happens to a number, or to a text that stands for one."""
@@ -176,9 +173,8 @@ def _refuse_unknown(path: Words, word: str, here: dict[str, Any]) -> None:
         words, what = list(here), f"{dotted(path)} has no {word!r}"
     else:
         words, what = list(fields_at(path)), f"{word!r} is no field of {dotted(path) or 'the file'}"
-        if word in words or (not words and kinds(path)):
-            return
-        if any(kind.__name__ in ("TeamUse", "Levels") for kind in kinds(path) if kind != Any):
+        free = not words or any(kind in NAMES_ALONE for kind in kinds(path))
+        if word in words or (free and kinds(path)):
             return
     meant = near(word, words)
     remedy = f"did you mean {meant}?" if meant else f"there are {listed(words, 'and')}"
@@ -257,28 +253,23 @@ def _remove(document: Document, path: Words, change: Change) -> None:
 def _step(text: str) -> Step | None:
     """What a relative change does; None if the text is a value."""
     if match := _FACTOR.fullmatch(text):
-        return partial(_scaled, factor=Decimal(match[1]))
+        return partial(scaled, factor=Decimal(match[1]))
     if match := _PERCENT.fullmatch(text):
-        return partial(_scaled, factor=1 + Decimal(match[1] + match[2]) / 100)
+        return partial(scaled, factor=1 + Decimal(match[1] + match[2]) / 100)
     if match := _AMOUNT.fullmatch(text):
-        return partial(_added, sign=match[1], text=match[2].strip())
+        return partial(added, sign=match[1], text=match[2].strip())
     return None
 
 
 def _is_quantity(value: Any, path: Words) -> bool:
     """Whether a relative change of a value makes sense; what is absent may be meant so."""
     if value is None:
-        return (
-            Cost in kinds(path)
-            or Duration in kinds(path)
-            or Rate in kinds(path)
-            or int in kinds(path)
-        )
+        return any(kind in kinds(path) for kind in (Cost, Duration, Rate, int))
     if isinstance(value, dict):
         return True
     if isinstance(value, list):
         return all(_is_quantity(part, path) for part in value)
-    return _read(value) is not None
+    return read(value) is not None
 
 
 def _changed(value: Any, step: Step, path: Words) -> Any:
@@ -309,105 +300,14 @@ def _all_durations(value: Any, step: Step, path: Words) -> Any:
             found = f"{dotted(path)} is read from elsewhere"
             raise refusal("nothing-to-change", found, "change its unit, or the file")
         return {
-            (step(name) if isinstance(_read(name), Duration) else name): _all_durations(
+            (step(name) if isinstance(read(name), Duration) else name): _all_durations(
                 part, step, path
             )
             for name, part in value.items()
         }
     if isinstance(value, list):
         return [_all_durations(part, step, path) for part in value]
-    return step(value) if isinstance(_read(value), Duration) else value
-
-
-Quantity = int | float | Duration | Rate | Cost
-
-
-def _read(value: Any) -> Quantity | None:
-    """The quantity that a written value means; shares are numbers. None if it is none."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        return None
-    for kind in (Duration, Rate, Cost):
-        try:
-            found: Duration | Rate | Cost = kind.parse(value)
-        except PydanticCustomError:
-            continue
-        return found
-    try:
-        return parse_percentage(value)
-    except PydanticCustomError:
-        return None
-
-
-def _times(value: float, factor: Decimal) -> float:
-    return float(Decimal(repr(value)) * factor)
-
-
-def _plain(value: float) -> int | float:
-    return int(value) if value == int(value) else value
-
-
-def _scaled(value: Any, factor: Decimal) -> Any:
-    found = _read(value)
-    if isinstance(found, Duration):
-        return str(Duration(_times(found.amount, factor), found.unit))
-    if isinstance(found, Rate):
-        return str(Rate(_times(found.amount, factor), found.per))
-    if isinstance(found, Cost):
-        return str(Cost(_times(found.amount, factor), found.currency))
-    if found is None:
-        raise refusal("nothing-to-change", f"{shown(value)} is no quantity", "set it")
-    new = _times(found, factor)
-    return print_share(new) if isinstance(value, str) else _plain(new)
-
-
-def _added(value: Any, sign: str, text: str) -> Any:
-    found, plus = _read(value), 1 if sign == "+" else -1
-    if isinstance(found, Duration):
-        if found.amount == 0 and plus > 0:
-            return str(Duration.parse(text))
-        return str(Duration(_total(found.amount, plus * _in_unit(text, found)), found.unit))
-    if isinstance(found, Rate):
-        more = Rate.parse(text)
-        if more.per != found.per and (more.business or found.business):
-            raise refusal("not-a-rate", f"{more} is added to {found}", f"write it per {found.per}")
-        ticks = WALL_TICKS.get(found.per, 1), WALL_TICKS.get(more.per, 1)
-        amount = more.amount if more.per == found.per else more.amount * ticks[0] / ticks[1]
-        return str(Rate(_total(found.amount, plus * amount), found.per))
-    if isinstance(found, Cost):
-        other = Cost.parse(text)
-        if other.currency != found.currency:
-            remedy = f"write it in {found.currency}"
-            raise refusal("not-a-cost", f"{other} is added to {found}", remedy)
-        return str(Cost(_total(found.amount, plus * other.amount), found.currency))
-    if isinstance(value, str) and found is not None:
-        if not text.endswith("pp"):
-            remedy = f"write {sign}{text}pp for points, or {sign}{text}% of it"
-            raise refusal("not-a-share", f"{value} is a share", remedy)
-        points = float(Decimal(text.removesuffix("pp").strip()) / 100)
-        return print_share(_total(found, plus * points))
-    if not re.fullmatch(_NUMBER, text):
-        remedy = "write a number without a unit"
-        raise refusal("not-a-number", f"{sign}{text} is added to {value}", remedy)
-    return _plain(_total(float(value), plus * float(text)))
-
-
-def _in_unit(text: str, of: Duration) -> float:
-    """The amount of a duration in the unit of another one."""
-    more = Duration.parse(text)
-    if more.unit == of.unit:
-        return more.amount
-    if more.business or of.business:
-        raise refusal("business-unit", f"{more} is added to {of}", f"write it in {of.unit}")
-    return more.ticks / WALL_TICKS[of.unit]
-
-
-def _total(a: float, b: float) -> float:
-    total = float(Decimal(repr(a)) + Decimal(repr(b)))
-    if total < 0:
-        raise refusal("too-small", f"{number(a)} would become {number(total)}", "take away less")
-    return total
+    return step(value) if isinstance(read(value), Duration) else value
 
 
 # ---- words -------------------------------------------------------------------------------------

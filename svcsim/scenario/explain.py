@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from svcsim.errors import Problem
-from svcsim.scenario.grammar import fields_at
+from svcsim.scenario.grammar import fields_at, meaning
 from svcsim.scenario.rules import RULES
 from svcsim.scenario.text import Document, Words, dotted
 from svcsim.scenario.units import number, shown
@@ -109,9 +109,9 @@ def _unknown_field(path: Words, document: Document, absent: list[str]) -> Proble
 
 def _missing_field(parent: Words, name: str, document: Document) -> Problem:
     place = document.place(parent, key=True)
-    info = fields_at(parent).get(name)
-    meaning = f": {info.description.split('.')[0]}" if info and info.description else ""
-    remedy = "begin with svcsim: 1" if parent == () and name == "svcsim" else f"add it{meaning}"
+    what = meaning((*parent, name))
+    meant = f": {what[0].lower()}{what[1:]}" if what else ""
+    remedy = "begin with svcsim: 1" if parent == () and name == "svcsim" else f"add it{meant}"
     path = dotted((*parent, name))
     return Problem(
         "missing-field", path, f"{name!r} is missing", remedy, place.file, place.line, place.column

@@ -76,6 +76,10 @@ class Fit:
         """Whether a path, or a mapping that should hold it, could not be read."""
         return any(path[: len(cut)] == cut for cut in self.unread)
 
+    def partly_read(self, path: Words) -> bool:
+        """Whether something at a path, or below it, could not be read."""
+        return any(cut[: len(path)] == path for cut in self.unread)
+
     def calendar(self, name: str, path: Words) -> Found:
         """Yield a problem if there is no calendar of a name."""
         names = [*self.scenario.calendars, *BUILT_IN]

@@ -35,6 +35,8 @@ _PLACES: dict[str, set[str]] = {
 _TWO_TOGETHER = ("touch", "wait")
 _USUAL = ("approve", "defer", "reject")
 """Outcomes of a gate that say by their name what follows."""
+_OF_THE_WHOLE = ("out-of-place", "last-visit-goes-back")
+"""Rules that say nothing of a step of which something could not be read."""
 
 
 def steps(fit: Fit) -> Found:
@@ -50,7 +52,10 @@ def steps(fit: Fit) -> Found:
                 remedy = "choose another name"
                 yield fit.problem("step-named-twice", here, found, remedy, key=True)
             seen.setdefault(place.name, place)
-            yield from _step(fit, stream, place, here, path)
+            partly = fit.partly_read(here)
+            for problem, at in _step(fit, stream, place, here, path):
+                if not (partly and problem.code in _OF_THE_WHOLE):
+                    yield problem, at
 
 
 def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:

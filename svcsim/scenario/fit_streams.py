@@ -149,13 +149,14 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
         yield fit.problem("demand-form", path, found, remedy)
         return
     form = forms[0]
-    for word in sorted(said - _FORMS[form]):
+    for word in sorted(said - _FORMS[form]) if not fit.partly_read(path) else ():
         found = f"{word} does nothing with {form}"
         yield fit.problem("out-of-place", (*path, word), found, "leave it out", key=True)
     if form == "csv" and demand.arrived is None:
         found, remedy = "'arrived' is missing", "add it: the column of the times of arrival"
         yield fit.problem("missing-field", path, found, remedy)
-    if demand.class_names is not None and demand.class_column is None:
+    unsaid = demand.class_column is None and not fit.partly_read(path)
+    if demand.class_names is not None and unsaid:
         found = "classes_from does nothing without class"
         where = (*path, "classes_from")
         yield fit.problem("out-of-place", where, found, "add class: the column", key=True)

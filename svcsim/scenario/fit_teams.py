@@ -104,7 +104,7 @@ def queues(fit: Fit) -> Found:
                 uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
                 dated.update(team for use in uses for team in use.teams)
     for name, team in fit.scenario.teams.items():
-        if team.queue == "due" and name not in dated:
+        if team.queue == "due" and name not in dated and not fit.partly_read(("streams",)):
             found = "no item that comes here has a due date"
             remedy = "give the stream due: 5 bd, or a step set: {due: 5 bd}"
             yield fit.problem("queue-without-due", ("teams", name, "queue"), found, remedy)

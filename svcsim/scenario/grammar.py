@@ -8,10 +8,13 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from svcsim.scenario.demand import ClassMix, Demand
+from svcsim.scenario.descriptions import descriptions
 from svcsim.scenario.distribution import Distribution
 from svcsim.scenario.outcome import Outcome
+from svcsim.scenario.profile import Levels
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.team import Resource, Shrinkage, Switching, Wip
+from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.text import Words
 from svcsim.scenario.words import Name
 
@@ -58,9 +61,22 @@ def fields_at(path: Words) -> dict[str, FieldInfo]:
     """The fields that may stand in the mapping at a path."""
     found: dict[str, FieldInfo] = {}
     for kind in kinds(path):
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in NAMES_ALONE:
             found |= fields(kind)
     return found
+
+
+def meaning(path: Words) -> str:
+    """What the field at a path means, in a few words; empty if that is not said."""
+    word = str(path[-1])
+    for kind in kinds(path[:-1]):
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and word in fields(kind):
+            return descriptions(kind).get(word, "").partition(".")[0]
+    return ""
+
+
+NAMES_ALONE: tuple[type[BaseModel], ...] = (TeamUse, Levels)
+"""Models that are written as a mapping of names."""
 
 
 def defines_names(path: Words) -> bool:

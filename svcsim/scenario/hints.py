@@ -146,7 +146,10 @@ def _carried(
     known = [flow for flow in possible if flow.stated != "extension"]
     found = [flow for name in sender.output for flow in _flows(reference, name, source, sink)]
     own = [name for name in sender.output if name.startswith("x_")]
+    listed_at_all = any(flow.stated in LISTED for flow in known)
     if any(flow.stated in ("both", "implied") for flow in found):
+        return
+    if handover.returns and listed_at_all:
         return
     if any(flow.stated in LISTED or flow.stated == "proposed" for flow in found):
         flow = next(flow for flow in found if flow.stated != "extension")
@@ -157,7 +160,7 @@ def _carried(
         yield Hint("one-sided-flow", f"{path}.output", f"{what} carries {flow.artefact}: {who}")
     elif own:
         yield Hint("extension", f"{path}.output", f"{what} carries {own[0]}, which no list has")
-    elif not any(flow.stated in LISTED for flow in known):
+    elif not listed_at_all:
         relay = reference.relay(source, sink)
         through = f"; the lists go {' > '.join(relay)}" if relay else ""
         yield Hint("relay", path, f"{what}: ITIL lists no artefact from one to the other{through}")

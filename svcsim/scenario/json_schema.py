@@ -5,9 +5,12 @@ whether shares add up) it leaves to ``svcsim check``.
 """
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
+from svcsim.scenario.descriptions import descriptions
 from svcsim.scenario.schema import Scenario
+from svcsim.scenario.words import Frozen
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -20,6 +23,11 @@ def json_schema() -> dict[str, Any]:
     schema = _tidy(Scenario.model_json_schema(mode="validation"))
     definitions = schema.pop("$defs")
     definitions["Scenario"] = schema
+    for model in _models(Frozen):
+        properties = definitions.get(model.__name__, {}).get("properties", {})
+        for word, meaning in descriptions(model).items():
+            if word in properties:
+                properties[word] = {**properties[word], "description": meaning}
     parts = {f"{name}.part": _as_part(part) for name, part in definitions.items()}
     whole = parts["Scenario.part"]
     whole["properties"] = {
@@ -35,11 +43,20 @@ def json_schema() -> dict[str, Any]:
         "title": "svcsim scenario",
         "description": schema["description"],
         "type": "object",
+        "properties": whole["properties"],
+        "additionalProperties": False,
         "if": {"required": ["extends"]},
         "then": {"$ref": "#/$defs/Scenario.part"},
         "else": {"$ref": "#/$defs/Scenario"},
         "$defs": definitions | parts,
     }
+
+
+def _models(above: type[Frozen]) -> Iterator[type[Frozen]]:
+    """Every model of the language."""
+    for model in above.__subclasses__():
+        yield model
+        yield from _models(model)
 
 
 def _tidy(value: Any) -> Any:

@@ -2,9 +2,7 @@
 
 import copy
 import hashlib
-import importlib.resources
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +13,15 @@ from pydantic import ValidationError
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.changes import FILE, Change, apply
 from svcsim.scenario.expand import written
-from svcsim.scenario.explain import explain, near, problem_at
+from svcsim.scenario.explain import explain, problem_at
 from svcsim.scenario.infer import infer
 from svcsim.scenario.inputs import input_files
 from svcsim.scenario.schema import Origin, Scenario
-from svcsim.scenario.text import Document, Place, Words, dotted, read_file, read_text
+from svcsim.scenario.sources import chain, extended, find, merge, shipped
+from svcsim.scenario.text import Document, Words, dotted, read_text
 from svcsim.scenario.validate import validate
+
+__all__ = ["find", "load", "loads", "shipped"]
 
 MOST_PASSES = 20
 """How often a scenario with errors is read again without them, to find the others."""
@@ -47,7 +48,7 @@ def load(path: str | Path, *, set: Sequence[str] = ()) -> Scenario:
     2
     """
     file = find(path)
-    return _loaded(_chain(file, str(path)), file.parent, file.stem, set)
+    return _loaded(chain(file, str(path)), file.parent, file.stem, set)
 
 
 def loads(
@@ -64,188 +65,38 @@ def loads(
     directory
         Where the files lie that the scenario names.
     """
-    documents = _extended(read_text(text, file), directory, directory, ())
+    documents = extended(read_text(text, file), directory, directory, ())
     return _loaded(documents, directory, Path(file).stem, set)
-
-
-def shipped() -> dict[str, Path]:
-    """The scenarios that come with svcsim, by name."""
-    package = Path(str(importlib.resources.files("svcsim")))
-    directory = package / "scenarios"
-    if not directory.is_dir() and (package.parent / "pyproject.toml").is_file():
-        directory = package.parent / "scenarios"
-    return {path.stem: path for path in sorted(directory.glob("*.yaml"))}
-
-
-def find(path: str | Path) -> Path:
-    """The file of a path, or of the name of a shipped scenario.
-
-    Raises
-    ------
-    ScenarioError
-        ``no-file``, with what was probably meant.
-    """
-    file = Path(path)
-    if file.is_file():
-        return file
-    known = shipped()
-    if str(path) in known:
-        return known[str(path)]
-    raise ScenarioError([_no_file(str(path), file.parent, Place(), "")])
-
-
-def _no_file(name: str, directory: Path, place: Place, path: str) -> Problem:
-    files = [path.name for path in directory.glob("*.yaml")] if directory.is_dir() else []
-    meant = near(Path(name).name, [*files, *shipped()])
-    if meant is None:
-        remedy = f"shipped scenarios are {', '.join(shipped())}"
-    else:
-        remedy = f"did you mean {directory / meant if meant in files else meant}?"
-    found = f"there is no file {name!r}"
-    return Problem("no-file", path, found, remedy, place.file, place.line, place.column)
-
-
-# ---- extends -----------------------------------------------------------------------------------
-
-
-def _chain(file: Path, label: str) -> list[Document]:
-    """The documents of a file and of what it extends, the root first."""
-    return _extended(read_file(file, label), file.parent, file.parent, (file.resolve(),))
-
-
-def _extended(
-    document: Document, directory: Path, leaf: Path, above: tuple[Path, ...]
-) -> list[Document]:
-    """The documents of a chain, the root first; CSV files become relative to the leaf."""
-    if directory != leaf:
-        _rebase(document.data, directory, leaf)
-    base = document.data.pop("extends", None)
-    if base is None:
-        return [document]
-    place = document.place(("extends",))
-    if not isinstance(base, str):
-        found, remedy = "this is no name of a file", "write extends: other.yaml"
-        problem = problem_at(document, "not-text", ("extends",), found, remedy)
-        document.problems.append(problem)
-        return [document]
-    file = directory / base
-    if not file.is_file():
-        file = shipped().get(base, file)
-    if not file.is_file():
-        document.problems.append(_no_file(base, directory, place, "extends"))
-        return [document]
-    if file.resolve() in above:
-        names = " extends ".join(path.name for path in (*above, file.resolve()))
-        remedy = "extend another file, or none"
-        problem = problem_at(document, "extends-cycle", ("extends",), names, remedy)
-        document.problems.append(problem)
-        return [document]
-    label = _beside(place.file, base) if file == directory / base else base
-    parent = read_file(file, label)
-    return [*_extended(parent, file.parent, leaf, (*above, file.resolve())), document]
-
-
-def _beside(label: str, name: str) -> str:
-    """The name of a file as seen from one that names it."""
-    return str(Path(label).parent / name) if label else name
-
-
-_WITH_FILES = frozenset({"demand", "rates", "touch", "wait", "patience", "every", "of"})
-"""Fields whose mapping may name a CSV file."""
-
-
-def _rebase(data: Any, directory: Path, leaf: Path, path: Words = ()) -> None:
-    """Let the CSV files that a base names be relative to the file that extends it."""
-    if isinstance(data, dict):
-        holder = path[-1:] + path[-3:-2] if path[-2:-1] == ("by_class",) else path[-1:]
-        if isinstance(data.get("csv"), str) and not _WITH_FILES.isdisjoint(map(str, holder)):
-            file = directory / data["csv"]
-            try:
-                data["csv"] = os.path.relpath(file, leaf)
-            except ValueError:  # another drive
-                data["csv"] = str(file.resolve())
-        for name, value in data.items():
-            _rebase(value, directory, leaf, (*path, name))
-    elif isinstance(data, list):
-        for value in data:
-            _rebase(value, directory, leaf, path)
-
-
-def merge(base: Document, own: Document) -> Document:
-    """A document over another: mappings are merged, all else is replaced, nothing takes away."""
-    merged = Document(
-        data=copy.deepcopy(base.data),
-        keys=dict(base.keys),
-        values=dict(base.values),
-        problems=[*base.problems, *own.problems],
-    )
-    merged.values[()] = own.values.get((), Place())
-    _merge(merged, merged.data, own, own.data, ())
-    return merged
-
-
-def _merge(
-    merged: Document, into: dict[str, Any], own: Document, data: dict[str, Any], path: Words
-) -> None:
-    for name, value in data.items():
-        here = (*path, name)
-        if isinstance(value, dict) and isinstance(into.get(name), dict):
-            _merge(merged, into[name], own, value, here)
-            continue
-        for places in (merged.keys, merged.values):
-            for old in [known for known in places if known[: len(here)] == here]:
-                del places[old]
-        if value is None and name in into:
-            del into[name]
-            continue
-        into[name] = copy.deepcopy(value)
-        for places, fresh in ((merged.keys, own.keys), (merged.values, own.values)):
-            places.update({new: at for new, at in fresh.items() if new[: len(here)] == here})
-
-
-# ---- reading -----------------------------------------------------------------------------------
 
 
 def _loaded(
     documents: list[Document], directory: Path, name: str, changes: Iterable[str]
 ) -> Scenario:
     """The scenario of a chain of documents, the root first, with changes."""
-    merged: Document | None = None
-    stages = []
-    for document in documents:
-        merged = document if merged is None else merge(merged, document)
-        stages.append(merged)
-    assert merged is not None
-    base = _checked(merged, directory, name)
-    changes = list(changes)
+    if not all(document.whole for document in documents):
+        raise ScenarioError([problem for one in documents for problem in one.problems])
+    stages = documents[:1]
+    for document in documents[1:]:
+        stages.append(merge(stages[-1], document))
+    base = _checked(stages[-1], directory, name)
     scenario = base
-    if changes:
-        changed, problems = copy.deepcopy(merged), []
-        for text in changes:
-            problems += apply(changed, Change.parse(text))
-        raise_if(problems)
+    if parsed := [Change.parse(text) for text in changes]:
+        changed = copy.deepcopy(stages[-1])
+        if problems := [problem for change in parsed for problem in apply(changed, change)]:
+            raise ScenarioError(problems)
         scenario = _checked(changed, directory, name)
-    root = next(stage for stage in stages if stage is merged or _is_scenario(stage, directory))
-    if root is not merged:
-        scenario._origin.root = _checked(root, directory, name)
-    elif scenario is not base:
-        scenario._origin.root = base
+    root = next(filter(None, (_whole(stage, directory, name) for stage in stages[:-1])), base)
+    if root is not scenario:
+        scenario._origin.root = root
     return scenario
 
 
-def raise_if(problems: Sequence[Problem]) -> None:
-    """Raise a `ScenarioError` if there are problems."""
-    if problems:
-        raise ScenarioError(problems)
-
-
-def _is_scenario(document: Document, directory: Path) -> bool:
-    """Whether a document is a scenario by itself, and not only a part of others."""
+def _whole(document: Document, directory: Path, name: str) -> Scenario | None:
+    """The scenario that a document says by itself; None if it is only a part of others."""
     try:
-        _checked(document, directory, "")
+        return _checked(document, directory, name)
     except ScenarioError:
-        return False
-    return True
+        return None
 
 
 def _checked(document: Document, directory: Path, name: str) -> Scenario:
@@ -259,8 +110,6 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
     problems = list(document.problems)
     data = copy.deepcopy(document.data)
     unread: list[Words] = []
-    if problems and not data:
-        raise ScenarioError(problems)
     told_of = {problem.path for problem in problems}
     for path in _nothing(data):
         if dotted(path) not in told_of:
@@ -276,8 +125,8 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
             errors: Any = error.errors(include_url=False)
             told = list(explain(errors, replace(document, data=data)))
             problems += [problem for problem, path in told if not _touches(path, unread)]
-            for _, path in told:
-                _cut(data, path, unread)
+            if not [path for _, path in told if _cut(data, path, unread)]:
+                break
     if scenario is not None:
         for problem, path in validate(scenario, document, directory, unread):
             if not _touches(path, unread):
@@ -299,22 +148,25 @@ def _nothing(data: Any, path: Words = ()) -> list[Words]:
     return [path] if data is None else []
 
 
-def _cut(data: dict[str, Any], path: Words, unread: list[Words]) -> None:
-    """Take away a path that cannot be read; of a list, the whole."""
+def _cut(data: dict[str, Any], path: Words, unread: list[Words]) -> bool:
+    """Take away a path that cannot be read; of a list, the whole. Whether there was something."""
     if path in ((), ("svcsim",)):
+        known = data.get("svcsim") == 1
         data["svcsim"] = 1
-        return
+        return not known
     here: Any = data
     for i, word in enumerate(path[:-1]):
         if not isinstance(here, dict) or word not in here:
-            return
+            return False
         if isinstance(here[word], list):
             path = path[: i + 1]
             break
         here = here[word]
-    if isinstance(here, dict) and path[-1] in here:
-        del here[str(path[-1])]
-        unread.append(path)
+    if not isinstance(here, dict) or path[-1] not in here:
+        return False
+    del here[str(path[-1])]
+    unread.append(path)
+    return True
 
 
 def _touches(path: Words, unread: Sequence[Words]) -> bool:

@@ -21,16 +21,17 @@ def read_column(path: Path, column: str) -> np.ndarray[Any, np.dtype[np.float64]
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            header = reader.fieldnames or []
+            reader = csv.reader(file)
+            header = next(reader, [])
             if column not in header:
                 remedy = f"its columns are {', '.join(header)}" if header else "the file is empty"
                 found = f"{path.name} has no column {column!r}"
                 raise refusal("bad-samples", found, remedy, below=("column",))
+            at = header.index(column)
             values = [
-                _number(text, path, reader.line_num)
+                _number(row[at], path, reader.line_num)
                 for row in reader
-                if (text := (row[column] or "").strip())
+                if len(row) > at and row[at].strip()
             ]
     except OSError as error:
         remedy = "give a file, relative to the scenario's"
@@ -52,5 +53,5 @@ def _number(text: str, path: Path, line: int) -> float:
         value = math.nan
     if not 0 <= value < math.inf:
         remedy = "write a number, 0 or more"
-        raise refusal("bad-samples", f"found {text!r}", remedy, file=str(path), line=line)
+        raise refusal("bad-samples", f"found {text.strip()!r}", remedy, file=str(path), line=line)
     return value

@@ -64,6 +64,8 @@ class Document:
     """Where the value of a path stands."""
     problems: list[Problem] = field(default_factory=list)
     """What is wrong with the text itself."""
+    whole: bool = True
+    """Whether all of it was read, and all that it builds on."""
 
     def place(self, path: Words, *, key: bool = False) -> Place:
         """Where the value of a path stands, or its key; else whatever holds it."""
@@ -137,7 +139,7 @@ def read_text(text: str, file: str = "") -> Document:
     try:
         value = reader.read(text)
     except _UnreadableError as refused:
-        return Document(problems=[*reader.document.problems, refused.problem])
+        return Document(problems=[*reader.document.problems, refused.problem], whole=False)
     except ReaderError as error:
         before = text[: error.position]
         place = Place(file, before.count("\n") + 1, error.position - before.rfind("\n"))
@@ -152,7 +154,7 @@ def read_text(text: str, file: str = "") -> Document:
     if not isinstance(value, dict):
         found = "the file is empty" if value is None else "this is no mapping"
         problem = _problem(Place(file, 1, 1), "not-a-scenario", (), found, "begin with svcsim: 1")
-        return Document(problems=[*document.problems, problem])
+        return Document(problems=[*document.problems, problem], whole=False)
     document.data = value
     return document
 
@@ -268,7 +270,7 @@ def _problem(place: Place, code: str, path: Words, found: str, remedy: str) -> P
 
 def _broken(at: str | Place, code: str, found: str, remedy: str) -> Document:
     place = at if isinstance(at, Place) else Place(at)
-    return Document(problems=[_problem(place, code, (), found, remedy)])
+    return Document(problems=[_problem(place, code, (), found, remedy)], whole=False)
 
 
 def _not_yaml(error: MarkedYAMLError, text: str, file: str) -> Document:

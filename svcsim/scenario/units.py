@@ -154,10 +154,6 @@ class Duration:
             raise ValueError(f"{self} has no length without a calendar")
         return round(self.amount * WALL_TICKS[self.unit])
 
-    def scaled(self, factor: float) -> "Duration":
-        """The duration times `factor`, in the same unit."""
-        return Duration(float(Decimal(repr(self.amount)) * Decimal(repr(factor))), self.unit)
-
     def __str__(self) -> str:
         return f"{number(self.amount)} {self.unit}"
 

@@ -44,9 +44,7 @@ T = TypeVar("T")
 class Frozen(BaseModel):
     """A part of a scenario: no unknown fields, no changes."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, serialize_by_alias=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
 
 def _spelled(value: object) -> object:

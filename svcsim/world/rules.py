@@ -94,11 +94,21 @@ def stays_after_shift(shift_end: int) -> bool:
 
 
 @inlined
-def wait_cause(fits_window: bool, binding: int, on_shift: int, overtaken: bool) -> int:
+def wait_cause(
+    fits_window: bool, binding: int, on_shift: int, available: int, overtaken: bool
+) -> int:
     """Return the one cause of a wait for people between two events of its cell (55).
 
-    binding: the first written pool that cannot supply, -1 if only the clock forbids a start.
-    on_shift: people of it on shift. overtaken: someone eligible works on a larger number.
+    Parameters
+    ----------
+    fits_window
+        Whether the window is open for long enough.
+    binding
+        The first written pool that cannot supply; -1 if only the clock forbids a start.
+    on_shift, available
+        People of it on shift, and those of them who are free: too few for a team of several.
+    overtaken
+        Whether someone eligible works on a request with a larger number.
     """
     if not fits_window:
         return GATE
@@ -106,6 +116,8 @@ def wait_cause(fits_window: bool, binding: int, on_shift: int, overtaken: bool) 
         return POLICY
     if on_shift == 0:
         return UNAVAILABILITY
+    if available > 0:
+        return POLICY
     if overtaken:
         return PRIORITISATION
     return CONTENTION

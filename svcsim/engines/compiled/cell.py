@@ -551,16 +551,16 @@ def evaluate_cause(w: int, t: int) -> None:
                 pool = m.needs(w)[k]["pool"]
                 if binding < 0 and m.pool(w)[pool]["available"] < m.needs(w)[k]["number"]:
                     binding = pool
-    on_shift, overtaker, earliest = 0, -1, -1
+    on_shift, available, overtaker, earliest = 0, 0, -1, -1
     if binding >= 0:
-        on_shift = m.pool(w)[binding]["on_shift"]
+        on_shift, available = m.pool(w)[binding]["on_shift"], m.pool(w)[binding]["available"]
         earliest = m.pool(w)[binding]["first_working"]
         node = m.pool(w)[binding]["last_working"]
         while node >= 0 and overtaker < 0:
             if m.token(w)[node // m.shape(w)[NEEDS]]["number"] > token["number"]:
                 overtaker = node
             node = m.at_work(w)[node, 1]
-    cause = wait_cause(_window_fits(w, t), binding, on_shift, overtaker >= 0)
+    cause = wait_cause(_window_fits(w, t), binding, on_shift, available, overtaker >= 0)
     blamed = -1
     if cause == PRIORITISATION:
         blamed = m.token(w)[overtaker // m.shape(w)[NEEDS]]["item"]

@@ -260,6 +260,7 @@ class Cell:
                 window,
                 -1 if binding is None else binding.index,
                 0 if binding is None else binding.on_shift,
+                0 if binding is None else len(binding.available()),
                 bool(overtakers),
             )
         )

@@ -1,0 +1,146 @@
+"""Where scenarios come from: files, shipped names, and the files that they extend."""
+
+import copy
+import importlib.resources
+import os
+from pathlib import Path
+from typing import Any
+
+from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.explain import near, problem_at
+from svcsim.scenario.text import Document, Place, Words, read_file
+
+
+def shipped() -> dict[str, Path]:
+    """The scenarios that come with svcsim, by name."""
+    package = Path(str(importlib.resources.files("svcsim")))
+    directory = package / "scenarios"
+    if not directory.is_dir() and (package.parent / "pyproject.toml").is_file():
+        directory = package.parent / "scenarios"
+    return {path.stem: path for path in sorted(directory.glob("*.yaml"))}
+
+
+def find(path: str | Path) -> Path:
+    """The file of a path, or of the name of a shipped scenario.
+
+    Raises
+    ------
+    ScenarioError
+        ``no-file``, with what was probably meant.
+    """
+    file = Path(path)
+    if file.is_file():
+        return file
+    known = shipped()
+    if str(path) in known:
+        return known[str(path)]
+    raise ScenarioError([_no_file(str(path), file.parent, Place(), "")])
+
+
+def _no_file(name: str, directory: Path, place: Place, path: str) -> Problem:
+    files = [path.name for path in directory.glob("*.yaml")] if directory.is_dir() else []
+    meant = near(Path(name).name, [*files, *shipped()])
+    if meant is None:
+        remedy = f"shipped scenarios are {', '.join(shipped())}"
+    else:
+        remedy = f"did you mean {directory / meant if meant in files else meant}?"
+    found = f"there is no file {name!r}"
+    return Problem("no-file", path, found, remedy, place.file, place.line, place.column)
+
+
+def chain(file: Path, label: str) -> list[Document]:
+    """The documents of a file and of what it extends, the root first."""
+    return extended(read_file(file, label), file.parent, file.parent, (file.resolve(),))
+
+
+def extended(
+    document: Document, directory: Path, leaf: Path, above: tuple[Path, ...]
+) -> list[Document]:
+    """The documents of a chain, the root first; CSV files become relative to the leaf."""
+    if directory != leaf:
+        _rebase(document.data, directory, leaf)
+    if "extends" not in document.data:
+        return [document]
+    base = document.data.pop("extends")
+    place = document.place(("extends",))
+    if not isinstance(base, str):
+        found, remedy = "this is no name of a file", "write extends: other.yaml"
+        return _alone(document, problem_at(document, "not-text", ("extends",), found, remedy))
+    file = directory / base
+    if not file.is_file():
+        file = shipped().get(base, file)
+    if not file.is_file():
+        return _alone(document, _no_file(base, directory, place, "extends"))
+    if file.resolve() in above:
+        names = " extends ".join(path.name for path in (*above, file.resolve()))
+        remedy = "extend another file, or none"
+        problem = problem_at(document, "extends-cycle", ("extends",), names, remedy)
+        return _alone(document, problem)
+    label = _beside(place.file, base) if file == directory / base else base
+    parent = read_file(file, label)
+    return [*extended(parent, file.parent, leaf, (*above, file.resolve())), document]
+
+
+def _alone(document: Document, problem: Problem) -> list[Document]:
+    """A document whose base cannot be read."""
+    document.problems.append(problem)
+    document.whole = False
+    return [document]
+
+
+def _beside(label: str, name: str) -> str:
+    """The name of a file as seen from one that names it."""
+    return str(Path(label).parent / name) if label else name
+
+
+_WITH_FILES = frozenset({"demand", "rates", "touch", "wait", "patience", "every", "of"})
+"""Fields whose mapping may name a CSV file."""
+
+
+def _rebase(data: Any, directory: Path, leaf: Path, path: Words = ()) -> None:
+    """Let the CSV files that a base names be relative to the file that extends it."""
+    if isinstance(data, dict):
+        holder = path[-1:] + path[-3:-2] if path[-2:-1] == ("by_class",) else path[-1:]
+        if isinstance(data.get("csv"), str) and not _WITH_FILES.isdisjoint(map(str, holder)):
+            file = directory / data["csv"]
+            try:
+                data["csv"] = os.path.relpath(file, leaf)
+            except ValueError:  # another drive
+                data["csv"] = str(file.resolve())
+        for name, value in data.items():
+            _rebase(value, directory, leaf, (*path, name))
+    elif isinstance(data, list):
+        for value in data:
+            _rebase(value, directory, leaf, path)
+
+
+def merge(base: Document, own: Document) -> Document:
+    """A document over another: mappings are merged, all else is replaced, nothing takes away."""
+    merged = Document(
+        data=copy.deepcopy(base.data),
+        keys=dict(base.keys),
+        values=dict(base.values),
+        problems=[*base.problems, *own.problems],
+    )
+    merged.values[()] = own.values.get((), Place())
+    _merge(merged, merged.data, own, own.data, ())
+    return merged
+
+
+def _merge(
+    merged: Document, into: dict[str, Any], own: Document, data: dict[str, Any], path: Words
+) -> None:
+    for name, value in data.items():
+        here = (*path, name)
+        if isinstance(value, dict) and isinstance(into.get(name), dict):
+            _merge(merged, into[name], own, value, here)
+            continue
+        for places in (merged.keys, merged.values):
+            for old in [known for known in places if known[: len(here)] == here]:
+                del places[old]
+        if value is None and name in into:
+            del into[name]
+            continue
+        into[name] = copy.deepcopy(value)
+        for places, fresh in ((merged.keys, own.keys), (merged.values, own.values)):
+            places.update({new: at for new, at in fresh.items() if new[: len(here)] == here})

@@ -1,0 +1,2243 @@
+"""An independent auditor: was this trajectory possible under the law of docs/semantics.md?
+
+`audit` reads a Model and a Trajectory, and no code of an engine. From the rows alone it rebuilds
+what every item did, who was on shift, who waited for whom, and says in plain sentences what no
+engine may have done. Calendars, queues, people and causes are worked out here a second time, in
+plain Python; only the addressed draws and the quantile tables are borrowed.
+
+The rules, with the sentences that they come from (R1 to R10: refinements of ADR form):
+
+A1   rows of a token: contiguous, in order, nothing at or after the end (7, 12, 54, 59).
+A2   people: never two places at once, on shift, the lowest free, all at once (14 to 18, 26, 32).
+A3   work: slices add up to the draw, set-ups have their length (2, 33, 34, R6).
+A4   no request waits that could start (24, 25, 29, 40).
+A5   who starts is next by the discipline; who preempts may, and takes its victim (22, 25, 31).
+A6   the cause of every wait, and who is to blame for it (55, 56, R2, R3).
+A7   gates: in time, by agenda order, decided by their draws (35 to 37, R7).
+A8   the path of every item is the program's path with the addressed draws (10, 13, 61, 64, R8, R9).
+A9   limits: never exceeded, in order, never idle while someone waits (45, R1).
+A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
+A11  sums and clocks: parts fit their row, Little's law in integers, C(t) adds up (4, 57, 58, 65).
+A12  arrivals: exactly the items that the addresses give (50 to 52, 60).
+
+The rules are checked in stages, and a stage runs only on what the one before found sound: a row
+that is missing would otherwise be found by every rule.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter, defaultdict, namedtuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil, inf
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from svcsim.model.arrays import (
+    NEVER,
+    UNLIMITED,
+    Arrivals,
+    Discipline,
+    Interruption,
+    Kind,
+    Model,
+    Op,
+    Outcome,
+    Purpose,
+    Records,
+    ShiftEnd,
+    Trajectory,
+    WhenFull,
+)
+from svcsim.world.draws import child_key, root_key, run_key, uniform
+from svcsim.world.quantiles import quantile
+
+MOST_FINDINGS = 50
+"""A stage stops here: the first findings are the ones to read."""
+ENDLESS = 100_000
+"""Instructions without passing time after which a path is called endless."""
+
+TOO_FEW_IS_POLICY = True
+"""Whether a team that waits for its number while some of the pool are free waits by policy (55: the
+available ones would be "breaking the team")."""
+
+OVERTIME_OVERTAKES = False
+"""Whether somebody in overtime counts as eligible (55): they take nothing new (34)."""
+
+LATE_BINDS = True
+"""Whether a team that starts nothing late is the one that cannot supply when it is too late, though
+another is short of people (R2)."""
+
+STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)
+"""Shift ends at which whoever works stays until it is done (34, R4)."""
+
+
+def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> list[str]:
+    """Return what contradicts the law, a sentence each; an empty list is a sound trajectory.
+
+    Parameters
+    ----------
+    model
+        The compiled scenario.
+    trajectory
+        What an engine returned for it.
+    seed, replication
+        The run: they are half of every address.
+    """
+    book = Book(model, trajectory, seed, replication)
+    stages: tuple[tuple[Callable[[Book], None], ...], ...] = (
+        (check_rows, check_visit_table, check_presence_table),
+        (check_sums, check_calendars),
+        (check_arrivals,),
+        (check_paths,),
+        (check_people, check_gates, check_limits),
+        (check_cells,),
+        (check_causes,),
+    )
+    for stage in stages:
+        for check in stage:
+            try:
+                check(book)
+            except Enough:
+                pass
+            except Exception as error:  # a doctored table may break any reading of it
+                book.findings.append(f"A0 {check.__name__} cannot read the tables: {error!r}")
+        if book.findings:
+            break
+    return book.findings
+
+
+class Enough(Exception):  # noqa: N818  (no error: the list is long enough)
+    """There are as many findings as anybody reads."""
+
+
+class Mismatch(Exception):  # noqa: N818
+    """The rows of an item leave the path of the program."""
+
+    def __init__(self, rule: str, text: str):
+        self.rule = rule
+        self.text = text
+
+
+class Open(Exception):  # noqa: N818  (ends a walk: the run ended first)
+    """The run ended while the item was on its way."""
+
+
+# ---- what is read ----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _tuple_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Record", names)
+
+
+def read(records: Records) -> list[Any]:
+    """Return structured records as named tuples of plain numbers."""
+    make = _tuple_type(records.dtype.names)._make
+    return [make(row) for row in records.tolist()]
+
+
+class Calendar:
+    """Open time, from OPENING records only: C(t) and its inverse in plain Python (4)."""
+
+    def __init__(self, openings: Sequence[Any], always: bool):
+        self.always = always
+        self.opens = [o.opens for o in openings]
+        self.closes = [o.closes for o in openings]
+        self.dates = [o.date for o in openings]
+        self.before: list[int] = []
+        total = 0
+        for o in openings:
+            self.before.append(total)
+            total += o.closes - o.opens
+
+    def at(self, t: int) -> int:
+        """Return the index of the opening that contains t; -1 when closed."""
+        k = bisect_right(self.opens, t) - 1
+        return k if k >= 0 and t < self.closes[k] else -1
+
+    def is_open(self, t: int) -> bool:
+        """Say whether it is open at t: openings are [open, close)."""
+        return self.always or self.at(t) >= 0
+
+    def clock(self, t: int) -> int:
+        """Return C(t), the open time in [0, t)."""
+        if self.always:
+            return t
+        k = bisect_right(self.opens, t) - 1
+        return 0 if k < 0 else self.before[k] + min(t, self.closes[k]) - self.opens[k]
+
+    def add(self, t: int, d: int) -> int:
+        """Return the earliest u >= t with C(u) - C(t) >= d."""
+        if d <= 0:
+            return t
+        if self.always:
+            return t + d
+        target = self.clock(t) + d
+        k = bisect_left(self.before, target) - 1
+        u = self.opens[k] + target - self.before[k] if k >= 0 else NEVER
+        return u if k >= 0 and u <= self.closes[k] else NEVER
+
+    def fits(self, t: int, length: int, longest: int) -> bool:
+        """Say whether work may start at t and end by the close (34, 40, R4).
+
+        What is longer than the longest opening starts when one opens, and runs over.
+        """
+        if self.always:
+            return True
+        k = self.at(t)
+        if k < 0:
+            return False
+        return t + length <= self.closes[k] or (length > longest and t == self.opens[k])
+
+
+class Group:
+    """The people of a pool and when each of them is there (14, 16)."""
+
+    def __init__(self, book: "Book", record: Any):
+        self.people = record.people
+        self.order = record.order
+        self.calendar = book.calendar(record.calendar)
+        self.leave = record.leave
+        self.day = record.day
+        self.tag = record.tag
+        self.longest = record.longest
+        self.unlimited = record.people == UNLIMITED
+        self.shared = (
+            self.unlimited or self.calendar.always or (record.leave <= 0 and record.day <= 0)
+        )
+        """Everybody is there while the calendar is open."""
+        self.book = book
+        self._stays: dict[int, tuple[list[int], list[int]]] = {}
+
+    def block(self, opens: int, closes: int, person: int) -> tuple[int, int]:
+        """Return the daily block of absence of a person in a shift (16)."""
+        length = round((closes - opens) * self.day)
+        rest = closes - opens - length
+        begin = opens + ((2 * person - 1) * rest) // (2 * self.people)
+        return begin, begin + length
+
+    def stays(self, person: int) -> tuple[list[int], list[int]]:
+        """Return begins and ends of the spells that a person is there, touching ones joined."""
+        if person not in self._stays:
+            begins: list[int] = []
+            ends: list[int] = []
+            for begin, end in self._spells(person):
+                if ends and ends[-1] == begin:
+                    ends[-1] = end
+                elif begin < end:
+                    begins.append(begin)
+                    ends.append(end)
+            self._stays[person] = begins, ends
+        return self._stays[person]
+
+    def _spells(self, person: int) -> Iterable[tuple[int, int]]:
+        calendar = self.calendar
+        if calendar.always:
+            yield 0, NEVER
+            return
+        for opens, closes, date in zip(
+            calendar.opens, calendar.closes, calendar.dates, strict=True
+        ):
+            if opens >= self.book.end:
+                return
+            if self.leave > 0 and self.book.leave_draw(self.tag, person, date) < self.leave:
+                continue
+            begin, end = self.block(opens, closes, person)
+            yield opens, begin
+            yield end, closes
+
+    def there(self, person: int, t: int) -> bool:
+        """Say whether a person is on shift at t."""
+        if self.shared:
+            return self.calendar.is_open(t)
+        begins, ends = self.stays(person)
+        k = bisect_right(begins, t) - 1
+        return k >= 0 and t < ends[k]
+
+    def until(self, person: int, t: int) -> int:
+        """Return the tick at which a person who is there at t leaves; t if absent."""
+        if self.calendar.always:
+            return NEVER
+        if self.shared:
+            calendar, k = self.calendar, self.calendar.at(t)
+            if k < 0:
+                return t
+            while k + 1 < len(calendar.opens) and calendar.opens[k + 1] == calendar.closes[k]:
+                k += 1
+            return calendar.closes[k]
+        begins, ends = self.stays(person)
+        k = bisect_right(begins, t) - 1
+        return ends[k] if k >= 0 and t < ends[k] else t
+
+    def everybody(self) -> set[int]:
+        """Return the numbers of all people; 0 stands for as many as it takes."""
+        return {0} if self.unlimited else set(range(1, self.people + 1))
+
+    def edges(self) -> set[int]:
+        """Return the ticks before the end at which the presence may change (R2)."""
+        found: set[int] = set()
+        calendar = self.calendar
+        if self.people == 0 or calendar.always:
+            return found
+        for opens, closes in zip(calendar.opens, calendar.closes, strict=True):
+            if opens >= self.book.end:
+                break
+            found.add(opens)
+            found.add(closes)
+            if self.day > 0 and self.people > 0:
+                for person in range(1, self.people + 1):
+                    found.update(self.block(opens, closes, person))
+        return {t for t in found if t < self.book.end}
+
+
+class Slice:
+    """A stretch of set-up and work of a request with certain people."""
+
+    __slots__ = ("alternative", "begin", "end", "hidden", "people", "reason", "request", "setup")
+
+    def __init__(self, request: "Request", begin: int):
+        self.request = request
+        self.begin = begin
+        self.end = begin
+        self.setup = 0
+        self.people: list[tuple[int, int]] = []
+        self.alternative = 0
+        self.hidden = False
+        """Whether it was preempted at the tick of its start, and so has no row."""
+        self.reason = "open"
+        """done, shift (its rule is on the next wait), preempted, open (the run ended)."""
+
+
+class Wait:
+    """A stretch in the queue, before each slice, of any length."""
+
+    __slots__ = ("after", "allowed", "begin", "end", "ended", "guesses", "rest", "row")
+
+    def __init__(self, begin: int, rest: int, after: Any, allowed: tuple[int, ...]):
+        self.begin = begin
+        self.end = begin
+        self.rest = rest
+        """Ticks of work still to do."""
+        self.after = after
+        """What interrupted the work before: None, or (what, pools concerned, shift end)."""
+        self.allowed = allowed
+        """Alternatives that may start it."""
+        self.guesses: list[Any] = []
+        """What `after` may be if the rows do not say by whom the work was done."""
+        self.ended = "started"
+        """started, left (patience ended), open (the run ended)."""
+        self.row: Any = None
+
+
+class Request:
+    """Somebody's wish for people, from joining a queue until its work ends (20)."""
+
+    __slots__ = (
+        "alternatives", "behind", "deadline", "drawn", "due", "item", "late", "number", "origin",
+        "period", "preempts", "rank", "seize", "since", "slices", "step", "visit", "waits",
+    )  # fmt: skip
+
+    item: int
+    step: int
+    visit: int
+    seize: Any
+    alternatives: list[list[tuple[int, int]]]
+    rank: int
+    due: int
+    since: int
+    preempts: bool
+    drawn: int
+    deadline: int
+    origin: tuple[int, ...]
+    late: bool
+    """Its number among those of its tick is not known: work of no length came before it."""
+    behind: Slice | None
+    """That work, if it ended at the tick of joining."""
+    number: int
+    waits: list[Wait]
+    slices: list[Slice]
+    period: int
+
+    def order(self) -> tuple[int, int, int]:
+        """Return the order of service in a cell: (rank, since, number) (25)."""
+        return self.rank, self.since, self.number
+
+
+class Stay(NamedTuple):
+    """What an item did at a limit."""
+
+    limit: int
+    item: int
+    rank: int
+    want: int
+    got: int
+    how: str
+    """at once, waited, waiting (the run ended), refused."""
+    clear: bool
+    """Came in a phase before dispatch."""
+
+
+class Hearing(NamedTuple):
+    """What an item did at a gate."""
+
+    gate: int
+    item: int
+    rank: int
+    step: int
+    visit: int
+    submitted: int
+    order: tuple[int, ...]
+    decided: int
+    way: int
+
+
+class Book:
+    """Everything that is read, and what the checks before have worked out of it."""
+
+    def __init__(self, model: Model, trajectory: Trajectory, seed: int, replication: int):
+        self.model = model
+        self.trajectory = trajectory
+        self.findings: list[str] = []
+        self.end = int(model.end)
+        self.k0, self.k1 = run_key(seed, replication)
+        self.items, self.visits = read(trajectory.items), read(trajectory.visits)
+        self.rows, self.presence = read(trajectory.rows), read(trajectory.presence)
+        self.ops, self.steps, self.streams = read(model.ops), read(model.steps), read(model.streams)
+        self.pools, self.seizes, self.limits = (
+            read(model.pools), read(model.seizes), read(model.limits),
+        )  # fmt: skip
+        self.gates, self.branches = read(model.gates), read(model.branches)
+        self.by_class = model.by_class.tolist()
+        self.factors = model.factors.tolist()
+        self.targets = model.targets.tolist()
+        self._calendars: dict[int, Calendar] = {}
+        self._draws: dict[tuple[int, int], float] = {}
+        self.zero = [d.zero == 1 for d in read(model.distributions)]
+        self.groups = [Group(self, record) for record in read(model.groups)]
+        needs = [(n.pool, n.number) for n in read(model.needs)]
+        alternatives = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
+        self.alternatives = [alternatives[s.first : s.first + s.n] for s in self.seizes]
+        self.keys: list[tuple[int, int]] = []
+        self.requests: list[Request] = []
+        self.instants: set[int] = set()
+        """Ticks at which work of no length was done: there dispatch has several rounds (9)."""
+        self.stays: list[Stay] = []
+        self.holds: list[tuple[int, int, int, int]] = []
+        self.hearings: list[Hearing] = []
+        self.cells: list[Cell] = []
+
+    def say(self, rule: str, text: str) -> None:
+        """Write down a finding."""
+        self.findings.append(f"{rule} {text}")
+        if len(self.findings) >= MOST_FINDINGS:
+            raise Enough
+
+    def calendar(self, index: int) -> Calendar:
+        """Return a calendar; -1 is the wall clock."""
+        if index not in self._calendars:
+            if index < 0:
+                self._calendars[index] = Calendar((), True)
+            else:
+                record = self.model.calendars[index]
+                first, n = int(record["first"]), int(record["n"])
+                openings = read(self.model.openings[first : first + n])
+                self._calendars[index] = Calendar(openings, bool(record["always"]))
+        return self._calendars[index]
+
+    def group(self, pool: int) -> Group:
+        """Return the group of a pool (one each in this issue)."""
+        return self.groups[self.pools[pool].group]
+
+    def draw(self, key: tuple[int, int], tag: int, visit: int, purpose: int, sub: int = 0) -> float:
+        """Return the uniform at an address (61)."""
+        return uniform(self.k0, self.k1, key[0], key[1], tag, visit, int(purpose), sub)
+
+    def leave_draw(self, tag: int, person: int, date: int) -> float:
+        """Return the uniform of a person's leave on a local date (16)."""
+        return uniform(self.k0, self.k1, person, date, tag, 0, int(Purpose.LEAVE), 0)
+
+    def quantile(self, distribution: int, u: float) -> float:
+        """Return a quantile in ticks."""
+        model = self.model
+        return quantile(model.distributions, model.pieces, model.tables, distribution, u)
+
+    def duration(self, distribution: int, u: float, factor: float = 1.0) -> int:
+        """Return max(0, rint(x f)) (2)."""
+        if self.zero[distribution]:
+            return 0
+        return max(0, round(self.quantile(distribution, u) * factor))
+
+
+def where(request: Request) -> str:
+    """Return how a request is called in a finding."""
+    return f"item {request.item} at step {request.step}, visit {request.visit},"
+
+
+# ---- A1: rows of a token ---------------------------------------------------------------------
+
+
+def check_rows(book: Book) -> None:
+    """A1 (7, 12, 54, 59, R6): a token does one thing at a time, from arrival to end or E."""
+    end = book.end
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for row in book.rows:
+        rows[row.item].append(row)
+    for n, item in enumerate(book.items):
+        if item.item != n:
+            book.say("A1", f"item {item.item} stands at place {n}: items are numbered from 0 (12)")
+        if not 0 <= item.arrived < end:
+            book.say("A1", f"item {n} arrives at {item.arrived}, outside [0, {end}) (7)")
+        if (item.ended == NEVER) != (item.outcome == Outcome.OPEN):
+            book.say("A1", f"item {n} ended at {item.ended} with outcome {item.outcome}")
+        if item.ended != NEVER and not item.arrived <= item.ended < end:
+            book.say("A1", f"item {n} ended at {item.ended}, not in [{item.arrived}, {end}) (7)")
+    order = {v: book.streams[v].order for v in range(len(book.streams))}
+    for a, b in pairwise(book.items):
+        if (a.arrived, order[a.stream], a.layer, a.ordinal, a.member) >= (
+            b.arrived, order[b.stream], b.layer, b.ordinal, b.member,
+        ):  # fmt: skip
+            book.say("A1", f"items {a.item} and {b.item} are not in order of creation (8, 12)")
+    known = set(range(len(book.items)))
+    for table in (book.rows, book.visits, book.presence):
+        for row in table:
+            if row.item not in known or row.token != row.item:
+                book.say("A1", f"a row of item {row.item}, token {row.token} belongs to nobody")
+    if [(r.item, r.token, r.row) for r in book.rows] != sorted(
+        (r.item, r.token, r.row) for r in book.rows
+    ):
+        book.say("A1", "rows are not sorted by (item, token, row) (59)")
+    kinds = {int(kind) for kind in Kind}
+    for item in book.items:
+        now = item.arrived
+        for place, row in enumerate(rows[item.item]):
+            name = f"row {row.row} of item {item.item}"
+            if row.row != place:
+                book.say("A1", f"{name} stands at place {place}")
+            if row.kind not in kinds:
+                book.say("A1", f"{name} has the unknown kind {row.kind}")
+            if row.begin != now:
+                book.say("A1", f"{name} begins at {row.begin}, the one before ended at {now} (54)")
+            if row.end < row.begin or (row.end == row.begin and row.kind != Kind.WORK):
+                book.say("A1", f"{name}, kind {row.kind}, is [{row.begin}, {row.end}) (R6)")
+            if row.begin >= end or row.end > end:
+                book.say("A1", f"{name} is [{row.begin}, {row.end}), the run ends at {end} (7)")
+            now = row.end
+        last = min(item.ended, end)
+        if now != last:
+            book.say("A1", f"the rows of item {item.item} end at {now}, the item at {last} (54)")
+
+
+def check_visit_table(book: Book) -> None:
+    """A1 (59, 61): visits are numbered per item and step, in order of entering, inside the item."""
+    now: dict[int, int] = {}
+    count: Counter[tuple[int, int]] = Counter()
+    items = [visit.item for visit in book.visits]
+    if items != sorted(items):
+        book.say("A1", "visits are not sorted by item (59)")
+    for visit in book.visits:
+        item = book.items[visit.item]
+        name = f"visit {visit.visit} of item {item.item} to step {visit.step}"
+        count[item.item, visit.step] += 1
+        last = min(item.ended, book.end - 1)
+        if visit.visit != count[item.item, visit.step]:
+            book.say("A1", f"{name} is number {count[item.item, visit.step]} (61)")
+        if not now.get(item.item, item.arrived) <= visit.entered <= last:
+            book.say("A1", f"{name} is entered at {visit.entered}, out of order")
+        now[item.item] = visit.entered
+        for tick in (visit.started, visit.finished):
+            if tick != NEVER and not visit.entered <= tick <= last:
+                book.say("A1", f"{name} has tick {tick}, outside [{visit.entered}, {last}]")
+        if visit.started != NEVER and visit.finished < visit.started:
+            book.say("A1", f"{name} finishes at {visit.finished} and starts at {visit.started}")
+
+
+def check_presence_table(book: Book) -> None:
+    """A1 (59): presence is sorted, inside the run, of people that exist."""
+    keys = [(p.item, p.token, p.begin, p.pool, p.person, p.end) for p in book.presence]
+    if keys != sorted(keys):
+        book.say("A1", "presence is not sorted by (item, token, begin, pool, person, end) (59)")
+    for p in book.presence:
+        name = f"presence of person {p.person} of pool {p.pool} on item {p.item}"
+        if not 0 <= p.begin <= p.end <= book.end or p.begin >= book.end:
+            book.say("A1", f"{name} is [{p.begin}, {p.end}), the run ends at {book.end} (7)")
+        if not 0 <= p.setup <= p.end - p.begin:
+            book.say("A1", f"{name} has {p.setup} ticks of set-up in [{p.begin}, {p.end})")
+
+
+# ---- A11: sums and clocks --------------------------------------------------------------------
+
+
+def check_sums(book: Book) -> None:
+    """A11 (57, 58, 65): parts fit into their row, and Little's law holds in integers."""
+    for row in book.rows:
+        parts = row.gate, row.unavailability, row.policy, row.prioritisation
+        name = f"row {row.row} of item {row.item}"
+        if min(parts) < 0 or sum(parts) > row.end - row.begin:
+            book.say("A11", f"the parts {parts} of {name} do not fit [{row.begin}, {row.end})")
+        if row.kind != Kind.CONTENTION and (any(parts) or row.blame != -1):
+            book.say("A11", f"{name} has kind {row.kind} and parts of a wait for people (54)")
+    items, rows = book.trajectory.items, book.trajectory.rows
+    last = np.minimum(items["ended"], book.end)
+    stream = items["stream"][rows["item"]]
+    for v in range(len(book.streams)):
+        mine = items["stream"] == v
+        presence = _exact(last[mine]) - _exact(items["arrived"][mine])
+        integral = _integral(rows["begin"][stream == v], rows["end"][stream == v])
+        if presence != integral:
+            book.say("A11", f"stream {v}: items are there {presence} ticks, counted {integral}")
+    for visit in book.visits:
+        v = book.streams[book.items[visit.item].stream]
+        if visit.step == v.value_step and visit.finished != NEVER and v.due_row >= 0:
+            clock = book.calendar(v.due_calendar).clock
+            arrived = book.items[visit.item].arrived
+            elapsed = clock(visit.finished) - clock(arrived)
+            if not 0 <= elapsed <= visit.finished - arrived:
+                book.say("A11", f"the clock of item {visit.item} says {elapsed} ticks (58)")
+
+
+def _exact(values: Any) -> int:
+    """Return the sum of ticks without overflow: high and low halves apart (65)."""
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+
+
+def _integral(begins: Any, ends: Any) -> int:
+    """Return the integral over time of how many of some intervals hold, by a sweep."""
+    ticks = np.concatenate((begins, ends))
+    steps = np.concatenate((np.ones(len(begins), np.int64), -np.ones(len(ends), np.int64)))
+    order = np.argsort(ticks, kind="stable")
+    level = np.cumsum(steps[order])[:-1]
+    return _exact(level * np.diff(ticks[order]))
+
+
+def check_calendars(book: Book) -> None:
+    """A11 (4): the openings of every calendar are in order, apart, and C(t) adds up."""
+    for c in range(len(book.model.calendars)):
+        record = book.model.calendars[c]
+        stretch = book.model.openings[int(record["first"]) : int(record["first"] + record["n"])]
+        opens, closes = stretch["opens"], stretch["closes"]
+        sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(closes - opens)))[:-1]
+        if (opens >= closes).any() or (closes[:-1] > opens[1:]).any():
+            book.say("A11", f"the openings of calendar {c} overlap (4)")
+        if (opens < 0).any() or (len(stretch) and (stretch["before"] != sums).any()):
+            book.say("A11", f"the clock of calendar {c} does not add up (4)")
+
+
+# ---- A12: arrivals ---------------------------------------------------------------------------
+
+
+def check_arrivals(book: Book) -> None:
+    """A12 (8, 12, 50, 52, 60): the items are those of the addresses, all of them, no others."""
+    expected = sorted(
+        (tick, stream.order, layer, ordinal, member, v, cls, key)
+        for v, stream in enumerate(book.streams)
+        for tick, layer, ordinal, member, cls, key in _arrivals(book, v, stream)
+    )
+    for n, (want, item) in enumerate(zip(expected, book.items, strict=False)):
+        tick, _, layer, ordinal, member, v, cls, key = want
+        found = item.arrived, item.stream, item.layer, item.ordinal, item.member, item.cls
+        if found != (tick, v, layer, ordinal, member, cls):
+            book.say(
+                "A12",
+                f"item {n} is {found}, the addresses give {(tick, v, layer, ordinal, member, cls)}"
+                " (arrived, stream, layer, ordinal, member, class)",
+            )
+            return
+        book.keys.append(key)
+    if len(expected) != len(book.items):
+        book.say("A12", f"{len(book.items)} items, the addresses give {len(expected)} (50, 52)")
+
+
+def _arrivals(book: Book, v: int, stream: Any) -> Iterable[tuple[Any, ...]]:
+    """Yield (tick, layer, ordinal, member, class, key) of the items of a stream."""
+    if stream.arrivals == Arrivals.REPLAY:
+        first = stream.first_replay
+        for row in read(book.model.replay[first : first + stream.n_replay]):
+            if row.tick < book.end:
+                key = root_key(0, row.row, stream.origin)
+                cls = row.cls if row.cls >= 0 else _class(book, stream, key)
+                yield row.tick, -1, row.row, -1, cls, key
+        return
+    candidates = _poisson if stream.arrivals == Arrivals.POISSON else _renewal
+    for tick, layer, ordinal, key in candidates(book, stream):
+        if stream.batch < 0:
+            yield tick, layer, ordinal, -1, _class(book, stream, key), key
+            continue
+        record = book.model.counts[stream.batch]
+        u = book.draw(key, stream.tag, 0, Purpose.COUNT)
+        number = int(record["offset"]) + _choose(book, int(record["first"]), int(record["n"]), u)
+        for member in range(number):
+            child = child_key(key[0], key[1], stream.tag, 0, member)
+            yield tick, layer, ordinal, member, _class(book, stream, child), child
+
+
+def _poisson(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int, int]]]:
+    """Yield the candidates that stay: (layer + mark) lambda 0 < lambda(t) (50)."""
+    rates = read(book.model.rates[stream.first_rate : stream.first_rate + stream.n_rates])
+    ticks = [rate.tick for rate in rates]
+    for layer in range(stream.layers):
+        tick = ordinal = 0
+        while True:
+            key = root_key(layer, ordinal, stream.origin)
+            tick += book.duration(stream.gap, book.draw(key, stream.tag, 0, Purpose.GAP))
+            if tick >= book.end:
+                break
+            mark = book.draw(key, stream.tag, 0, Purpose.MARK)
+            if layer + mark < rates[bisect_right(ticks, tick) - 1].level:
+                yield tick, layer, ordinal, key
+            ordinal += 1
+
+
+def _renewal(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int, int]]]:
+    """Yield the arrivals of a renewal process: a gap is over at the first tick that has spent it.
+
+    Operational time L is float64, so a tick beside the one found here will do as well (52).
+    """
+    rates = read(book.model.rates[stream.first_rate : stream.first_rate + stream.n_rates])
+    ticks = [rate.tick for rate in rates]
+    totals = [rate.cumulative for rate in rates]
+    seen = {i.ordinal: i.arrived for i in book.items if book.streams[i.stream] is stream}
+    tick = ordinal = 0
+    while True:
+        key = root_key(0, ordinal, stream.origin)
+        gap = book.quantile(stream.gap, book.draw(key, stream.tag, 0, Purpose.GAP))
+        now = rates[bisect_right(ticks, tick) - 1]
+        target = now.cumulative + now.level * (tick - now.tick) + gap
+        if gap > 0.0:
+            rate = rates[max(bisect_left(totals, target) - 1, 0)]
+            if rate.level <= 0.0:
+                return
+            exact = rate.tick + ceil((target - rate.cumulative) / rate.level)
+            found = seen.get(ordinal, exact)
+            tick = found if abs(found - exact) <= 1 else exact
+        if tick >= book.end:
+            return
+        yield tick, 0, ordinal, key
+        ordinal += 1
+
+
+def _class(book: Book, stream: Any, key: tuple[int, int]) -> int:
+    """Return the class of an item: classes lie on [0, 1) in name order (11)."""
+    u = book.draw(key, stream.tag, 0, Purpose.CLASS)
+    return _choose(book, stream.class_shares, stream.n_classes, u)
+
+
+def _choose(book: Book, first: int, n: int, u: float) -> int:
+    """Return the way that u points to on n cumulative shares."""
+    return min(bisect_right(book.factors, u, first, first + n) - first, n - 1)
+
+
+# ---- A3, A8, A10: the path of an item --------------------------------------------------------
+
+
+def check_paths(book: Book) -> None:
+    """A8 (10, 64): every item follows the program; A2, A3, A10 on the way."""
+    rows: dict[int, list[Any]] = defaultdict(list)
+    visits: dict[int, list[Any]] = defaultdict(list)
+    presence: dict[int, list[Any]] = defaultdict(list)
+    for table, into in ((book.rows, rows), (book.visits, visits), (book.presence, presence)):
+        for row in table:
+            into[row.item].append(row)
+    for item in book.items:
+        n = item.item
+        problem = None
+        choices: list[bool] = []
+        for _ in range(64):
+            walk = Walk(book, item, rows[n], visits[n], presence[n], choices)
+            try:
+                walk.run()
+                break
+            except Mismatch as mismatch:
+                if problem is None or walk.progress() > problem[0]:
+                    problem = walk.progress(), mismatch
+                choices = walk.taken
+                while choices and choices[-1]:
+                    choices.pop()
+                if not choices:
+                    book.say(problem[1].rule, f"item {n}: {problem[1].text}")
+                    break
+                choices[-1] = True
+        else:
+            book.say("A8", f"item {n}: no way through its limits fits its rows")
+            continue
+        book.requests.extend(walk.requests)
+        book.stays.extend(walk.stays)
+        book.holds.extend(walk.holds)
+        book.hearings.extend(walk.hearings)
+    book.requests.sort(key=lambda r: (r.since, r.origin))
+    for number, request in enumerate(book.requests):
+        request.number = number
+
+
+class Walk:
+    """One item's way through the program, guided by its rows.
+
+    Rows say how long waits took that depend on others; all else is worked out and compared.
+    `choices` says which full limits sent the item elsewhere: the rows do not say it themselves.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        item: Any,
+        rows: list[Any],
+        visits: list[Any],
+        presence: list[Any],
+        choices: list[bool],
+    ):
+        self.book = book
+        self.item = item
+        self.rows = rows
+        self.visits = visits
+        self.presence: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for p in sorted(presence, key=attrgetter("begin", "end"), reverse=True):
+            self.presence[p.step, p.visit].append(p)
+        self.next_row = 0
+        self.choices = choices
+        self.taken: list[bool] = []
+        stream = book.streams[item.stream]
+        self.stream = stream
+        self.key = book.keys[item.item]
+        self.rank = book.by_class[stream.rank_row][item.cls]
+        self.due = NEVER
+        if stream.due_row >= 0:
+            ticks = book.by_class[stream.due_row][item.cls]
+            if ticks >= 0:
+                self.due = book.calendar(stream.due_calendar).add(item.arrived, ticks)
+        preempts = stream.preempts_row
+        self.preempts = preempts >= 0 and book.by_class[preempts][item.cls] == 1
+        self.now = item.arrived
+        self.origin: tuple[int, ...] = (5, item.item)
+        self.late = False
+        self.behind: Slice | None = None
+        self.count: Counter[int] = Counter()
+        self.expected: list[list[int]] = []
+        self.last: dict[int, int] = {}
+        self.held: dict[int, int] = {}
+        self.patience: tuple[int, int] | None = None
+        self.request: Request | None = None
+        self.requests: list[Request] = []
+        self.stays: list[Stay] = []
+        self.holds: list[tuple[int, int, int, int]] = []
+        self.hearings: list[Hearing] = []
+
+    def progress(self) -> tuple[int, int]:
+        """Return how far the walk came."""
+        return self.next_row, len(self.expected)
+
+    # -- the program --
+
+    def run(self) -> None:
+        """Walk to the end, or raise `Mismatch`."""
+        try:
+            outcome = self._walk()
+            if self.item.outcome != outcome or self.item.ended != self.now:
+                raise Mismatch(
+                    "A8",
+                    f"ended at {self.item.ended} with outcome {self.item.outcome}, the program "
+                    f"ends at {self.now} with outcome {outcome}",
+                )
+        except Open:
+            if self.item.ended != NEVER:
+                raise Mismatch("A8", "ended, though the program goes on past the end") from None
+            self.now = self.book.end
+        for limit, got in self.held.items():
+            self.holds.append((limit, self.item.item, got, min(self.item.ended, NEVER)))
+        if self.next_row < len(self.rows):
+            row = self.rows[self.next_row]
+            raise Mismatch("A8", f"row {row.row} of kind {row.kind} comes after the end")
+        if any(self.presence.values()):
+            raise Mismatch("A2", "somebody was present when no work was done")
+        found = [
+            [v.step, v.visit, v.entered, v.started, v.finished, v.outcome] for v in self.visits
+        ]
+        if found != self.expected:
+            pairs = zip(found + [None] * len(self.expected), self.expected, strict=False)
+            odd = next(((a, b) for a, b in pairs if a != b), (found[-1:], None))
+            raise Mismatch(
+                "A8",
+                f"visit {odd[0]}, the program gives {odd[1]} "
+                "(step, visit, entered, started, finished, outcome)",
+            )
+
+    def _walk(self) -> int:
+        ops, book = self.book.ops, self.book
+        place = self.stream.start
+        since = (self.now, 0)
+        while True:
+            since = (self.now, since[1] + 1 if since[0] == self.now else 0)
+            if since[1] > ENDLESS:
+                raise Mismatch("A8", f"goes round and round at {self.now} (13)")
+            op = ops[place]
+            place = op.next
+            code = op.code
+            if code == Op.ENTER:
+                self._enter(op)
+            elif code == Op.SET:
+                self._set(op)
+            elif code == Op.ADMIT:
+                jump = self._admit(op)
+                if jump is not None:
+                    if jump < 0:
+                        return Outcome.REFUSED
+                    place = jump
+            elif code == Op.RETIRE:
+                for limit in [limit for limit in self.held if limit != op.a]:
+                    self.holds.append((limit, self.item.item, self.held.pop(limit), self.now))
+            elif code == Op.DELAY:
+                self._delay(op)
+            elif code == Op.PATIENCE:
+                distribution = book.by_class[op.a][self.item.cls] if op.a >= 0 else -1
+                self.patience = None
+                if distribution >= 0:
+                    d = self._duration(op, distribution, Purpose.PATIENCE)
+                    self.patience = self.now + d, op.b
+            elif code == Op.SEIZE:
+                jump = self._seize(op)
+                if jump is not None:
+                    if jump < 0:
+                        return Outcome.ABANDONED
+                    place = jump
+            elif code == Op.WORK:
+                self._work(op)
+            elif code == Op.RELEASE:
+                self.request = None
+            elif code == Op.GATE:
+                jump = self._gate(op)
+                if jump is not None:
+                    place = jump
+            elif code == Op.BRANCH:
+                place = self._branch(op)
+            elif code == Op.LEAVE:
+                self.expected[self.last[op.step]][4] = self.now
+            elif code == Op.END:
+                return int(op.a)
+            else:
+                raise Mismatch("A8", f"comes to the unknown instruction {code}")
+
+    def _duration(self, op: Any, distribution: int, purpose: Purpose, factor: float = 1.0) -> int:
+        tag = self.book.steps[op.step].tag
+        if self.book.zero[distribution]:
+            return 0
+        u = self.book.draw(self.key, tag, self.count[op.step], purpose)
+        return self.book.duration(distribution, u, factor)
+
+    def _enter(self, op: Any) -> None:
+        self.count[op.step] += 1
+        if op.a == 1:
+            self.last[op.step] = len(self.expected)
+            self.expected.append([op.step, self.count[op.step], self.now, NEVER, NEVER, -1])
+
+    def _set(self, op: Any) -> None:
+        if op.a >= 0:
+            self.rank = self.book.by_class[op.a][self.item.cls]
+        if op.b >= 0:
+            ticks = self.book.by_class[op.b][self.item.cls]
+            self.due = self.book.calendar(op.c).add(self.now, ticks)
+
+    def _delay(self, op: Any) -> None:
+        distribution = self.book.by_class[op.a][self.item.cls]
+        if distribution < 0:
+            return
+        d = self._duration(op, distribution, Purpose.WAIT)
+        until = self.book.calendar(op.b).add(self.now, d)
+        before = self.now
+        stop = min(until, self.book.end)
+        if stop > before:
+            self._take(op.c, stop, op.step)
+        if until >= self.book.end:
+            raise Open
+        self.now = until
+        if until > before:
+            self.origin, self.late = (1, self.item.item), False
+        else:
+            self._instantly()
+
+    def _branch(self, op: Any) -> int:
+        book = self.book
+        branch = book.branches[op.a]
+        if branch.purpose == -1:
+            return int(book.targets[branch.first_target + self.item.cls])
+        visit = self.count[op.step]
+        tag = book.steps[op.step].tag
+        u = book.draw(self.key, tag, 0 if branch.sticky else visit, branch.purpose)
+        way = self._way(branch, visit, u)
+        if branch.purpose == Purpose.OUTCOME:
+            self.expected[self.last[op.step]][5] = way
+        return int(book.targets[branch.first_target + way])
+
+    def _way(self, branch: Any, visit: int, u: float) -> int:
+        return way_of(self.book, branch, self.item.cls, visit, u)
+
+    # -- rows --
+
+    def _peek(self, kind: int, step: int) -> Any:
+        """Return the next row if it is of this kind, here and now."""
+        if self.next_row < len(self.rows):
+            row = self.rows[self.next_row]
+            if (row.kind, row.begin, row.step, row.visit) == (
+                kind, self.now, step, self.count[step],
+            ):  # fmt: skip
+                return row
+        return None
+
+    def _take(self, kind: int, end: int, step: int) -> None:
+        """Take a row that is known beforehand."""
+        row = self._peek(kind, step)
+        if row is None or row.end != end:
+            found = "nothing"
+            if self.next_row < len(self.rows):
+                row = self.rows[self.next_row]
+                found = (
+                    f"kind {row.kind} in [{row.begin}, {row.end}) at step {row.step}, visit "
+                    f"{row.visit}"
+                )
+            raise Mismatch(
+                "A8",
+                f"has {found}, where the program has kind {kind} in [{self.now}, {end}) at step "
+                f"{step}, visit {self.count[step]}",
+            )
+        self.next_row += 1
+
+    # -- limits --
+
+    def _admit(self, op: Any) -> int | None:
+        """Hold a limit (45): return None to go on, -1 when refused, or where to go instead."""
+        limit = op.a
+        if limit in self.held:
+            return None
+        rule = self.book.limits[limit].when_full
+        clear = self.origin[0] < 6 and not self.late
+        row = self._peek(Kind.LIMIT, op.step)
+        common = limit, self.item.item, self.rank, self.now
+        if row is not None:
+            if rule != WhenFull.WAIT:
+                raise Mismatch("A9", f"waits at limit {limit}, which lets nobody wait (45)")
+            self.next_row += 1
+            if row.end >= self.book.end:
+                self.stays.append(Stay(*common, NEVER, "waiting", clear))
+                raise Open
+            self.stays.append(Stay(*common, row.end, "waited", clear))
+            want, self.now = self.now, row.end
+            self.held[limit] = self.now
+            self.origin, self.late = self._admitted(limit, want), False
+            return None
+        if rule != WhenFull.WAIT:
+            over = self.next_row == len(self.rows) and len(self.visits) == len(self.expected)
+            if rule == WhenFull.LEAVE:
+                gone = over and self.item.outcome == Outcome.REFUSED
+            else:
+                known = len(self.taken) < len(self.choices)
+                gone = known and self.choices[len(self.taken)]
+                self.taken.append(gone)
+            if gone:
+                self.stays.append(Stay(*common, NEVER, "refused", clear))
+                return -1 if rule == WhenFull.LEAVE else int(op.b)
+        self.stays.append(Stay(*common, self.now, "at once", clear))
+        self.held[limit] = self.now
+        if rule == WhenFull.WAIT and self.origin[0] != 7:
+            self.origin = self._admitted(limit, self.now)
+        return None
+
+    def _admitted(self, limit: int, want: int) -> tuple[int, ...]:
+        """Return the place in the tick of an admission: phase 6, limits by name (R1)."""
+        return 6, self.book.limits[limit].order, self.rank, want, self.item.item
+
+    # -- gates --
+
+    def _gate(self, op: Any) -> int | None:
+        """Wait for a sitting; what it decides is read here and checked by A7."""
+        book, gate = self.book, self.book.gates[op.a]
+        submitted = self.now
+        row = self._peek(gate.cause, op.step)
+        decided = row.end if row is not None else self.now
+        common = (
+            op.a, self.item.item, self.rank, op.step, self.count[op.step], submitted,
+            self.origin,
+        )  # fmt: skip
+        if row is not None:
+            self.next_row += 1
+            if decided >= book.end:
+                self.hearings.append(Hearing(*common, NEVER, -1))
+                raise Open
+        place, way = None, -1
+        if gate.branch >= 0:
+            at = self.last[op.step]
+            way = self.visits[at].outcome if at < len(self.visits) else -1
+            branch = book.branches[gate.branch]
+            if not 0 <= way < branch.n or way == gate.defer:
+                raise Mismatch("A7", f"leaves gate {op.a} at {decided} with outcome {way}")
+            self.expected[at][5] = way
+            place = int(book.targets[branch.first_target + way])
+        self.hearings.append(Hearing(*common, decided, way))
+        self.now = decided
+        rank = self.rank if gate.by_rank else 0
+        self.origin, self.late = (2, gate.order, rank, submitted, self.item.item), False
+        return place
+
+    # -- people --
+
+    def _seize(self, op: Any) -> int | None:
+        """Queue for people (R10): None when they came, else where patience leads (-1: out)."""
+        book, item = self.book, self.item
+        seize = book.by_class[op.a][item.cls]
+        distribution = book.by_class[op.b][item.cls]
+        step = book.steps[op.step]
+        visit = self.count[op.step]
+        factor = 1.0
+        if step.n_repeat and visit > 1:
+            factor = book.factors[step.repeat + min(visit - 2, step.n_repeat - 1)]
+        request = Request()
+        request.item, request.step, request.visit = item.item, op.step, visit
+        request.seize = book.seizes[seize]
+        request.alternatives = book.alternatives[seize]
+        request.rank, request.due, request.since = self.rank, self.due, self.now
+        request.preempts = self.preempts
+        request.drawn = self._duration(op, distribution, Purpose.WORK, factor)
+        request.origin, request.late = self.origin, self.late
+        request.behind = self.behind if self.origin[0] == 7 else None
+        request.deadline = self.patience[0] if self.patience else NEVER
+        request.waits, request.slices = [], []
+        request.period = request.number = 0
+        self.requests.append(request)
+        self.request = request
+        every = tuple(range(len(request.alternatives)))
+        wait = Wait(self.now, request.drawn, None, every)
+        request.waits.append(wait)
+        self._queue(request)
+        wait = request.waits[-1]
+        deadline = request.deadline
+        if wait.ended == "open":
+            if deadline < book.end and not request.slices:
+                raise Mismatch("A10", f"still waits at {book.end}, patience ended at {deadline}")
+            raise Open
+        if request.slices:
+            return None
+        if self._peek(Kind.WORK, op.step) is not None:
+            self._in_patience(request)
+            return None
+        if wait.end != deadline:
+            if self._peek(Kind.SETUP, op.step) is not None:
+                raise Mismatch("A3", f"starts its first work at {wait.end} with a set-up (33)")
+            told = "has none" if deadline == NEVER else f"ends at {deadline}"
+            rule = "A8" if deadline == NEVER else "A10"
+            raise Mismatch(rule, f"leaves the queue at {wait.end}, patience {told} (46)")
+        wait.ended = "left"
+        target = self.patience[1] if self.patience else -1
+        self.patience = self.request = None
+        if wait.begin == wait.end:
+            self._instantly()
+            self.origin = max(self.origin, (3, item.item))
+        else:
+            self.origin, self.late = (3, item.item), False
+        return int(target)
+
+    def _instantly(self) -> None:
+        """Note an event without time: others of the same event may come in between (9, 10)."""
+        self.late = self.late or self.origin[0] in (2, 6) or self.item.member >= 0
+
+    def _in_patience(self, request: Request) -> None:
+        """A10 (46): work starts now; patience must not have ended before, nor at this tick."""
+        self.patience = None
+        if self.now >= request.deadline:
+            raise Mismatch(
+                "A10", f"starts at {self.now}, patience ended at {request.deadline} (46: it wins)"
+            )
+
+    def _queue(self, request: Request) -> None:
+        """Take the rows of waiting for people.
+
+        Two of them one after the other, or work said to have started before the first ended, or a
+        set-up without a reason: work was started and preempted in the same tick, and has no row
+        (its length is 0).
+        """
+        at = self.last[request.step]
+        started = self.visits[at].started if at < len(self.visits) else NEVER
+        while True:
+            wait = request.waits[-1]
+            row = self._peek(Kind.CONTENTION, request.step)
+            if row is None:
+                break
+            if request.slices or started != wait.begin:
+                self.next_row += 1
+                wait.row, wait.end = row, row.end
+                self.now = row.end
+                if row.end >= self.book.end:
+                    wait.ended = "open"
+                    return
+                if self._peek(Kind.CONTENTION, request.step) is None:
+                    break
+            self._at_once(request, wait)
+        row = self._peek(Kind.SETUP, request.step)
+        if row is not None and request.seize.interruption == Interruption.RESUME:
+            wait = request.waits[-1]
+            usual = max(setup_of(self.book, after) for after in (wait.after, *wait.guesses))
+            pools = [pool for k in wait.allowed for pool, _ in request.alternatives[k]]
+            switching = max(self.book.pools[pool].switching for pool in pools)
+            if usual < row.end - row.begin <= switching:
+                self._at_once(request, wait)
+
+    def _at_once(self, request: Request, wait: Wait) -> None:
+        """Note work that was preempted at the tick of its start."""
+        rule = request.seize.interruption
+        if rule == Interruption.NEVER:
+            raise Mismatch("A5", f"is interrupted at {self.now}, which may never be (31)")
+        if not request.slices:
+            self._in_patience(request)
+            self.expected[self.last[request.step]][3] = self.now
+        piece = Slice(request, self.now)
+        piece.reason, piece.hidden = "preempted", True
+        request.slices.append(piece)
+        rest = request.drawn if rule == Interruption.RESTART else wait.rest
+        every = tuple(range(len(request.alternatives)))
+        ways = [
+            ("preempted", tuple(pool for pool, _ in request.alternatives[k]), rule)
+            for k in wait.allowed
+        ]
+        following = Wait(self.now, rest, ways[0], every)
+        following.guesses = ways
+        request.waits.append(following)
+
+    def _work(self, op: Any) -> None:
+        """Follow the slices of a request until its work is done (20, 33, 34, R6)."""
+        book, request = self.book, self.request
+        if request is None:
+            raise Mismatch("A8", "works without having queued")
+        while True:
+            wait = request.waits[-1]
+            if not request.slices:
+                self.expected[self.last[op.step]][3] = self.now
+            piece = self._slice(op, request)
+            setup = self._setup(wait, piece)
+            done = piece.begin + setup + wait.rest
+            if piece.end >= book.end:
+                if done < book.end:
+                    raise Mismatch("A3", f"works until the end, the draw ends at {done}")
+                raise Open
+            if piece.end == done:
+                piece.reason = "done"
+                if piece.end > piece.begin:
+                    self.origin, self.late = (1, self.item.item), False
+                else:
+                    again = self.origin[1] + 1 if self.origin[0] == 7 else 0
+                    self.origin, self.late = (7, again, self.item.item), True
+                    self.behind = piece
+                    book.instants.add(self.now)
+                return
+            if piece.end > done:
+                raise Mismatch("A3", f"works until {piece.end}, the draw ends at {done} (33)")
+            wait = self._interruption(request, wait, piece, setup)
+            request.waits.append(wait)
+            self._queue(request)
+            if request.waits[-1].ended == "open":
+                raise Open
+
+    def _slice(self, op: Any, request: Request) -> Slice:
+        """Take the rows and the presence of a slice (A2: they agree)."""
+        piece = Slice(request, self.now)
+        row = self._peek(Kind.SETUP, op.step)
+        any_row = row is not None
+        if row is not None:
+            self.next_row += 1
+            piece.setup = row.end - row.begin
+            self.now = row.end
+        row = self._peek(Kind.WORK, op.step) if self.now < self.book.end else None
+        if row is not None:
+            self.next_row += 1
+            self.now = row.end
+        elif not any_row:
+            raise Mismatch("A3", f"leaves its work at {self.now} before it is done (33)")
+        piece.end = self.now
+        coming = self.presence[op.step, self.count[op.step]]
+        while coming and (coming[-1].begin, coming[-1].end) == (piece.begin, piece.end):
+            p = coming.pop()
+            if p.setup != piece.setup:
+                raise Mismatch("A2", f"person {p.person} has set-up {p.setup}, not {piece.setup}")
+            piece.people.append((p.pool, p.person))
+        request.slices.append(piece)
+        if not piece.people and piece.end == piece.begin:
+            piece.alternative = request.waits[-1].allowed[0]
+            return piece
+        pools = Counter(pool for pool, _ in piece.people)
+        for k in request.waits[-1].allowed:
+            if pools == Counter(dict(request.alternatives[k])):
+                piece.alternative = k
+                return piece
+        needs = [request.alternatives[k] for k in request.waits[-1].allowed]
+        raise Mismatch(
+            "A2",
+            f"is worked on in [{piece.begin}, {piece.end}) by {dict(pools)} (people by pool); "
+            f"it asks for one of {needs} (26, 29, 34)",
+        )
+
+    def _setup(self, wait: Wait, piece: Slice) -> int:
+        """Return the whole set-up of a slice (33, 34); A3 if the rows have another."""
+        for guess in wait.guesses:
+            if setup_of(self.book, guess) == piece.setup:
+                wait.after = guess
+        setup = setup_of(self.book, wait.after)
+        broken = piece.begin + piece.setup == piece.end and piece.setup < setup
+        if piece.setup != setup and not broken:
+            raise Mismatch(
+                "A3", f"has {piece.setup} ticks of set-up at {piece.begin}, not {setup} (33, 34)"
+            )
+        return setup
+
+    def _interruption(self, request: Request, wait: Wait, piece: Slice, setup: int) -> Wait:
+        """Return the wait after an interruption: what is left, and who may resume it (33, 34)."""
+        book, e = self.book, piece.end
+        every = tuple(range(len(request.alternatives)))
+        rest = wait.rest - max(0, e - piece.begin - setup)
+        leaving = sorted(
+            (book.group(pool).order, pool)
+            for pool, person in piece.people
+            if e > piece.begin
+            and book.pools[pool].shift_end not in STAY
+            and book.group(pool).until(person, piece.begin) == e
+        )
+        if not leaving:
+            piece.reason = "preempted"
+            if request.seize.interruption == Interruption.RESTART:
+                rest = request.drawn
+            pools = tuple(pool for pool, _ in request.alternatives[piece.alternative])
+            return Wait(e, rest, ("preempted", pools, request.seize.interruption), every)
+        piece.reason = "shift"
+        pool = leaving[0][1]
+        rule = book.pools[pool].shift_end
+        if rule == ShiftEnd.RESTART:
+            rest = request.drawn
+        if rule == ShiftEnd.PAUSE:
+            every = tuple(k for k in every if pool in [need[0] for need in request.alternatives[k]])
+        return Wait(e, rest, ("shift", (pool,), rule), every)
+
+
+def way_of(book: Book, branch: Any, cls: int, visit: int, u: float) -> int:
+    """Return the way of a draw at a branch: by class, visit level and last visit (11, 13)."""
+    c = cls if branch.n_classes > 1 else 0
+    if branch.max_visits > 0 and visit >= branch.max_visits:
+        first = branch.last_row + c * branch.n
+    else:
+        level = max(min(visit, branch.levels), 1) - 1
+        first = branch.shares + (c * branch.levels + level) * branch.n
+    return _choose(book, first, branch.n, u)
+
+
+def setup_of(book: Book, after: Any) -> int:
+    """Return the set-up before work goes on, by what interrupted it and its rule (33, 34).
+
+    Switching when work is resumed after preemption, and after a pause if it is also overnight;
+    reading-in after a hand-over; nothing when work starts again from nothing. It is that of the
+    pool that was interrupted; when several people of a team are taken, the longest.
+    """
+    if after is None:
+        return 0
+    what, pools, rule = after
+    records = [book.pools[pool] for pool in pools]
+    if what == "preempted":
+        return 0 if rule == Interruption.RESTART else max(record.switching for record in records)
+    if rule == ShiftEnd.HAND_OVER:
+        return max(record.reading for record in records)
+    if rule == ShiftEnd.PAUSE:
+        return max(record.switching * record.also_overnight for record in records)
+    return 0
+
+
+# ---- A2: people ------------------------------------------------------------------------------
+
+
+def check_people(book: Book) -> None:
+    """A2 (14 to 16, 23, 34): nobody is in two places, and everybody is on shift or runs over."""
+    last: dict[tuple[int, int], Any] = {}
+    everyone = [book.group(p).everybody() for p in range(len(book.pools))]
+    for p in sorted(book.presence, key=lambda p: (p.begin, p.end)):
+        group = book.group(p.pool)
+        name = f"person {p.person} of pool {p.pool}, on item {p.item} in [{p.begin}, {p.end}),"
+        if p.person not in everyone[p.pool]:
+            book.say("A2", f"{name} is not one of {group.people} people (14)")
+            continue
+        before = last.get((p.pool, p.person))
+        if before is not None and before.end > p.begin and not group.unlimited:
+            book.say("A2", f"{name} is on item {before.item} until {before.end} (14)")
+        last[p.pool, p.person] = p
+        if not group.there(p.person, p.begin):
+            book.say("A2", f"{name} is not on shift when it begins (16, 23)")
+        elif p.end > group.until(p.person, p.begin) and book.pools[p.pool].shift_end not in STAY:
+            left = group.until(p.person, p.begin)
+            book.say("A2", f"{name} leaves at {left}, and does not run over (34)")
+
+
+# ---- A7: gates -------------------------------------------------------------------------------
+
+
+def check_gates(book: Book) -> None:
+    """A7 (35 to 37, R7): every sitting hears who is in time, in order, and its draws decide."""
+    for g, gate in enumerate(book.gates):
+        mine = [h for h in book.hearings if h.gate == g]
+        findings = _sit(book, g, gate, mine, lambda h: (h.item,))
+        if findings:  # the number that breaks ties may be that of the joining
+            other = _sit(book, g, gate, mine, lambda h: (h.order, h.item))
+            findings = other and findings
+        for finding in findings[:5]:
+            book.say("A7", finding)
+
+
+def _sit(
+    book: Book, g: int, gate: Any, hearings: list[Hearing], number: Callable[[Hearing], Any]
+) -> list[str]:
+    """Return what is wrong with one gate when ties are broken by `number`."""
+    found: list[str] = []
+    sittings = [
+        (int(s["tick"]), int(s["deadline_row"]))
+        for s in book.model.sittings[gate.first : gate.first + gate.n]
+        if s["tick"] < book.end
+    ]
+    ticks = {tick for tick, _ in sittings}
+    coming = sorted(hearings, key=attrgetter("submitted"))
+    waiting: list[Hearing] = []
+    heard: Counter[tuple[int, int, int]] = Counter()
+    k = 0
+    for h in hearings:
+        if h.decided != NEVER and h.decided not in ticks:
+            found.append(f"item {h.item} is decided at {h.decided}, gate {g} does not sit then")
+    if found:
+        return found
+    for tick, deadline_row in sittings:
+        while k < len(coming) and coming[k].submitted <= tick:
+            waiting.append(coming[k])
+            k += 1
+        in_time = []
+        for h in waiting:
+            deadline = book.by_class[deadline_row][book.items[h.item].cls]
+            if h.submitted > deadline:
+                if h.decided == tick:
+                    found.append(
+                        f"item {h.item} is heard at {tick} by gate {g}: submitted at "
+                        f"{h.submitted}, the deadline was {deadline} (35)"
+                    )
+                    return found
+                continue
+            # at the tick of the sitting: what came in an earlier phase or sitting (8)
+            if h.submitted < tick or h.order < (2, gate.order):
+                in_time.append(h)
+        in_time.sort(key=lambda h: (h.rank if gate.by_rank else 0, h.submitted, number(h)))
+        agenda = in_time[: gate.agenda]
+        for h in waiting:
+            if h.decided == tick and h not in agenda:
+                found.append(
+                    f"item {h.item} is heard at {tick} by gate {g}, the agenda is "
+                    f"{[a.item for a in agenda]} (36)"
+                )
+        for h in agenda:
+            way = -1
+            if gate.branch >= 0:
+                branch = book.branches[gate.branch]
+                at = h.item, h.step, h.visit
+                u = book.draw(
+                    book.keys[h.item], book.steps[h.step].tag, h.visit, branch.purpose, heard[at]
+                )
+                heard[at] += 1
+                way = way_of(book, branch, book.items[h.item].cls, h.visit, u)
+                if way == gate.defer:
+                    if h.decided == tick:
+                        found.append(
+                            f"item {h.item} is decided at {tick} by gate {g}, its draw defers it"
+                        )
+                    continue
+            if h.decided != tick or h.way != way:
+                found.append(
+                    f"item {h.item} is on the agenda of gate {g} at {tick}, which decides {way}; "
+                    f"it was decided at {h.decided} with {h.way} (35 to 37)"
+                )
+        if found:
+            return found
+        waiting = [h for h in waiting if h.decided != tick]
+    return found
+
+
+# ---- A9: limits ------------------------------------------------------------------------------
+
+
+def check_limits(book: Book) -> None:
+    """A9 (45, R1): never more than the capacity; waits only while full; slots go in order."""
+    for index, limit in enumerate(book.limits):
+        stays = [s for s in book.stays if s.limit == index]
+        holds = [h for h in book.holds if h[0] == index]
+        got: Counter[int] = Counter(h[2] for h in holds)
+        gone: Counter[int] = Counter(h[3] for h in holds)
+        ticks = sorted({t for t in (*got, *gone, *(s.want for s in stays)) if t < book.end})
+        by_tick: dict[int, list[Stay]] = defaultdict(list)
+        for s in stays:
+            by_tick[s.want].append(s)
+        waiting: dict[int, Stay] = {}
+        held = 0
+        for t in ticks:
+            most = held + got[t]
+            held += got[t] - gone[t]
+            if held > limit.capacity:
+                book.say("A9", f"limit {index} is held {held} times at {t}, of {limit.capacity}")
+            entered = [s for s in waiting.values() if s.got == t]
+            for s in by_tick[t]:
+                if s.how == "refused":
+                    if most < limit.capacity:
+                        book.say(
+                            "A9",
+                            f"item {s.item} is turned away by limit {index} at {t}, held at most "
+                            f"{most} times of {limit.capacity} (45)",
+                        )
+                elif s.how == "at once":
+                    entered.append(s)
+                else:
+                    waiting[s.item] = s
+            for s in entered:
+                waiting.pop(s.item, None)
+            for s in entered:
+                rivals = [w for w in waiting.values() if w.want < t or w.clear]
+                _in_order(book, index, s, rivals)
+            if waiting and held < limit.capacity:
+                first = min(waiting.values(), key=attrgetter("rank", "want", "item"))
+                book.say(
+                    "A9",
+                    f"item {first.item} waits for limit {index} at {t}, which is held {held} times "
+                    f"of {limit.capacity} (R1)",
+                )
+
+
+def _in_order(book: Book, limit: int, entered: Stay, waiting: list[Stay]) -> None:
+    """A9 (R1): slots go to waiting items by (rank, since, number)."""
+    for w in waiting:
+        if (w.rank, w.want) < (entered.rank, entered.want):
+            t = entered.got
+            book.say("A9", f"item {entered.item} enters limit {limit} at {t} before item {w.item}")
+
+
+# ---- A4, A5: who is next ---------------------------------------------------------------------
+
+
+def check_cells(book: Book) -> None:
+    """A4, A5 (22 to 34, 40, R5): replay every cell and compare each start with the law."""
+    requests: dict[int, list[Request]] = defaultdict(list)
+    for request in book.requests:
+        for needs in request.alternatives:
+            if needs:
+                requests[book.pools[needs[0][0]].cell].append(request)
+                break
+    for c in range(len(book.model.cells)):
+        record = book.model.cells[c]
+        first, n = int(record["first"]), int(record["n"])
+        pools = book.model.cell_pools[first : first + n].tolist()
+        cell = Cell(book, c, pools, requests[c])
+        book.cells.append(cell)
+        cell.replay()
+
+
+class Entry(NamedTuple):
+    """A request in one of its queues: smallest key first (22, 29)."""
+
+    key: tuple[int, ...]
+    number: int
+    alternative: int
+    request: Request
+
+
+class Cell:
+    """Pools that share requests, replayed tick by tick from the rows (21, 25)."""
+
+    def __init__(self, book: Book, index: int, pools: list[int], requests: list[Request]):
+        self.book = book
+        self.index = index
+        self.pools = pools
+        self.requests = requests
+        self.queue: dict[int, list[Entry]] = {p: [] for p in pools}
+        self.eager: Counter[int] = Counter()
+        self.busy: dict[int, dict[int, Slice]] = {p: {} for p in pools}
+        self.there: dict[int, set[int]] = {p: set() for p in pools}
+        self.ticks: list[int] = []
+        self.logs: dict[int, tuple[list[int], list[Any]]] = {p: ([], []) for p in pools}
+        self.touched: set[int] = set()
+        self.group = {p: book.group(p) for p in pools}
+        self.discipline = {p: book.pools[p].discipline for p in pools}
+        self.late_start = {p: book.pools[p].shift_end == ShiftEnd.NO_LATE_START for p in pools}
+        self.same_tick: dict[int, list[Request]] = defaultdict(list)
+        for r in requests:
+            self.same_tick[r.since].append(r)
+        self.inside: set[int] = set()
+        """Numbers of the requests that wait."""
+        self.area = 0
+
+    # -- state --
+
+    def available(self, p: int) -> float:
+        """Return how many people of a pool are on shift and free (23)."""
+        group = self.group[p]
+        there = self.there[p]
+        if group.unlimited:
+            return inf if there else 0
+        return len(there) - sum(1 for person in self.busy[p] if person in there)
+
+    def lowest(self, p: int, number: int) -> list[int]:
+        """Return the lowest free numbers of a pool (17)."""
+        busy = self.busy[p]
+        return sorted(person for person in self.there[p] if person not in busy)[:number]
+
+    def key(self, p: int, r: Request) -> tuple[int, ...]:
+        """Return the queue key of a request in a pool (22)."""
+        discipline = self.discipline[p]
+        if discipline == Discipline.LIFO:
+            return r.rank, -r.since, -r.number
+        if discipline == Discipline.DUE:
+            return r.due, r.rank, r.number
+        if discipline == Discipline.RANDOM:
+            return r.rank, r.number
+        return r.rank, r.since, r.number
+
+    def join(self, r: Request) -> None:
+        """Put a request into the queue of every alternative that may start it (26, 29)."""
+        for k in r.waits[r.period].allowed:
+            p = r.alternatives[k][0][0]
+            insort(self.queue[p], Entry(self.key(p, r), r.number, k, r))
+            self.eager[p] += r.preempts
+            self.touched.add(p)
+        self.inside.add(r.number)
+
+    def leave(self, r: Request) -> None:
+        """Take a request out of its queues."""
+        for k in r.waits[r.period].allowed:
+            p = r.alternatives[k][0][0]
+            queue = self.queue[p]
+            at = bisect_left(queue, (self.key(p, r), r.number, k))
+            del queue[at]
+            self.eager[p] -= r.preempts
+            self.touched.add(p)
+        self.inside.discard(r.number)
+
+    def occupy(self, piece: Slice) -> None:
+        """Note that people work on a slice."""
+        for p, person in piece.people:
+            self.touched.add(p)
+            if person:
+                self.busy[p][person] = piece
+        piece.request.period += 1
+
+    def free(self, piece: Slice) -> None:
+        """Note that the people of a slice are done with it."""
+        for p, person in piece.people:
+            self.touched.add(p)
+            if person and self.busy[p].get(person) is piece:
+                del self.busy[p][person]
+
+    # -- what may start --
+
+    def fits(self, r: Request, k: int, t: int) -> bool:
+        """Say whether the clock allows alternative k of a request to start at t (34, 40, R4)."""
+        wait = r.waits[r.period]
+        window = r.seize.window
+        needs = r.alternatives[k]
+        late = any(self.late_start[p] for p, _ in needs)
+        if window < 0 and not late:
+            return True
+        length = wait.rest + setup_of(self.book, wait.after)
+        if window >= 0 and not self.book.calendar(window).fits(t, length, r.seize.longest):
+            return False
+        return all(self.in_shift(p, t, length) for p, _ in needs if self.late_start[p])
+
+    def in_shift(self, p: int, t: int, length: int) -> bool:
+        """Say whether work of a length may start in a pool that starts nothing late (34, R4)."""
+        group = self.group[p]
+        return group.calendar.fits(t, length, group.longest)
+
+    def victims(self, p: int, rank: int) -> list[tuple[Any, Slice]]:
+        """Return who of a pool may be interrupted, the first victim first (31)."""
+        found = []
+        for person, piece in self.busy[p].items():
+            request = piece.request
+            if (
+                request.rank > rank
+                and request.seize.interruption != Interruption.NEVER
+                and all(m in self.there[q] for q, m in piece.people)
+            ):
+                order = -request.rank, -piece.begin, -request.number, -person
+                found.append((order, piece))
+        found.sort(key=itemgetter(0))
+        return found
+
+    def plan(self, r: Request, k: int, t: int, preempting: bool) -> list[Slice] | None:
+        """Return whom alternative k would interrupt to start now; None if it cannot (24, 31)."""
+        if not self.fits(r, k, t):
+            return None
+        taken: list[Slice] = []
+        for p, number in r.alternatives[k]:
+            missing = number - self.available(p)
+            if missing <= 0:
+                continue
+            if not preempting:
+                return None
+            freed = {id(piece) for piece in taken}
+            candidates = self.victims(p, r.rank)
+            missing -= sum(1 for _, piece in candidates if id(piece) in freed)
+            for _, piece in candidates:
+                if missing <= 0:
+                    break
+                if id(piece) not in freed:
+                    freed.add(id(piece))
+                    taken.append(piece)
+                    missing -= sum(1 for q, _ in piece.people if q == p)
+            if missing > 0:
+                return None
+        return taken
+
+    def best(self, r: Request, t: int) -> tuple[int, list[Slice]] | None:
+        """Return the first written alternative that can start, without preempting if any can."""
+        allowed = r.waits[r.period].allowed
+        for k in allowed:
+            if self.plan(r, k, t, False) is not None:
+                return k, []
+        if r.preempts:
+            for k in allowed:
+                plan = self.plan(r, k, t, True)
+                if plan is not None:
+                    return k, plan
+        return None
+
+    def startable(self, entry: Entry, t: int) -> bool:
+        """Say whether an entry of a queue can start, preempting if need be (24, R5)."""
+        r = entry.request
+        return self.plan(r, entry.alternative, t, False) is not None or (
+            r.preempts and self.plan(r, entry.alternative, t, True) is not None
+        )
+
+    def heads(self, t: int) -> tuple[list[Request], list[Request]]:
+        """Return the first startable request of each pool, and all of random pools (22, 25)."""
+        first: list[Request] = []
+        random: list[Request] = []
+        for p in self.pools:
+            queue = self.queue[p]
+            if not queue or (not self.eager[p] and self.available(p) <= 0):
+                continue
+            if self.discipline[p] != Discipline.RANDOM:
+                for entry in queue:
+                    if self.startable(entry, t):
+                        first.append(entry.request)
+                        break
+                continue
+            rank = None
+            for entry in queue:
+                if rank is not None and entry.request.rank > rank:
+                    break
+                if self.startable(entry, t):
+                    rank = entry.request.rank
+                    random.append(entry.request)
+        return first, random
+
+    # -- the replay --
+
+    def replay(self) -> None:
+        """Go through all ticks at which something happens in the cell (R2)."""
+        book = self.book
+        happenings: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        windows = set()
+        for r in self.requests:
+            windows.add(r.seize.window)
+            for n, wait in enumerate(r.waits):
+                if n == 0:
+                    happenings[wait.begin]["join"].append(r)
+                if wait.ended == "left":
+                    happenings[wait.end]["left"].append(r)
+            for piece in r.slices:
+                happenings[piece.begin]["start"].append(piece)
+                if piece.reason != "open":
+                    happenings[piece.end][piece.reason].append(piece)
+        edges: dict[int, list[int]] = defaultdict(list)
+        for p in self.pools:
+            for t in self.group[p].edges():
+                edges[t].append(p)
+            if self.group[p].calendar.always:
+                self.there[p] = self.group[p].everybody()
+        ticks = set(happenings) | set(edges) | self.windows()
+        self.begin_logs()
+        before = 0
+        for t in sorted(ticks):
+            if t >= book.end:
+                break
+            self.area += len(self.inside) * (t - before)
+            before = t
+            self.tick(t, happenings.get(t, {}), edges.get(t, ()))
+            self.log(t)
+        self.area += len(self.inside) * (book.end - before)
+        rows = sum(w.end - w.begin for r in self.requests for w in r.waits)
+        if rows != self.area and not book.findings:
+            book.say("A11", f"cell {self.index}: waits of {rows} ticks, its queues say {self.area}")
+
+    def windows(self) -> set[int]:
+        """Return the ticks at which a window of the cell opens or closes (R2)."""
+        pools, found, seen = set(self.pools), set(), set()
+        for s, seize in enumerate(self.book.seizes):
+            if seize.window < 0 or seize.window in seen:
+                continue
+            if any(p in pools for needs in self.book.alternatives[s] for p, _ in needs):
+                seen.add(seize.window)
+                calendar = self.book.calendar(seize.window)
+                found.update(calendar.opens, calendar.closes)
+        return found
+
+    def begin_logs(self) -> None:
+        """Write down the state before anything happened."""
+        self.touched.update(self.pools)
+        self.log(-1)
+
+    def log(self, t: int) -> None:
+        """Write down the state of the pools that changed, after everything of the tick."""
+        self.ticks.append(t)
+        for p in self.touched:
+            ticks, states = self.logs[p]
+            ticks.append(t)
+            there = self.there[p]
+            pieces = tuple((m in there, piece) for m, piece in self.busy[p].items())
+            states.append((len(there), self.available(p), pieces))
+        self.touched.clear()
+
+    def tick(self, t: int, what: dict[str, list[Any]], edges: Sequence[int]) -> None:
+        """Let everything of a tick happen in the order of the phases (8), then compare."""
+        book = self.book
+        starts: list[Slice] = what.get("start", [])
+        for piece in what.get("done", ()):
+            if piece.begin < t:
+                self.free(piece)
+        gone = what.get("left", ())
+        late: list[Request] = []
+        for r in what.get("join", ()):
+            if r in gone and r.waits[0].begin == t:
+                self.touched.update(needs[0][0] for needs in r.alternatives)
+            elif r.behind is not None or (r.origin[0] == 6 and t in book.instants):
+                late.append(r)
+            else:
+                self.join(r)
+        for r in gone:
+            if r.waits[0].begin < t:
+                self.leave(r)
+        for p in edges:
+            self.touched.add(p)
+            group = self.group[p]
+            if group.shared:
+                self.there[p] = group.everybody() if group.calendar.is_open(t) else set()
+            else:
+                self.there[p] = {m for m in group.everybody() if group.there(m, t)}
+        for piece in what.get("shift", ()):
+            self.free(piece)
+            self.join(piece.request)
+        preempted: list[Slice] = what.get("preempted", [])
+        own = {id(piece) for piece in starts}
+        foreign = [r for r in late if r.behind is None or id(r.behind) not in own]
+        if t not in book.instants:
+            if starts or preempted or self.inside:
+                self.strictly(t, starts, preempted, late)
+            return
+        before, findings = self.state(starts, preempted, late), len(book.findings)
+        for r in foreign:
+            self.join(r)
+        self.strictly(t, starts, list(preempted), [r for r in late if r not in foreign])
+        if len(book.findings) > findings:  # rounds and picks may have been others
+            del book.findings[findings:]
+            self.restore(before)
+            self.loosely(t, starts, preempted, late)
+
+    def state(
+        self, starts: list[Slice], preempted: list[Slice], late: list[Request]
+    ) -> tuple[Any, ...]:
+        """Return what a tick may change, to go back to it."""
+        requests = {piece.request for piece in (*starts, *preempted)} | set(late)
+        return (
+            {p: list(queue) for p, queue in self.queue.items()},
+            {p: dict(busy) for p, busy in self.busy.items()},
+            Counter(self.eager),
+            set(self.inside),
+            [(r, r.period) for r in requests],
+            [(piece, list(piece.people)) for piece in starts if piece.hidden],
+        )
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to a state."""
+        self.queue, self.busy, self.eager, self.inside, periods, people = state
+        for r, period in periods:
+            r.period = period
+        for piece, found in people:
+            piece.people = found
+
+    def strictly(
+        self, t: int, starts: list[Slice], preempted: list[Slice], late: list[Request]
+    ) -> None:
+        """A4, A5: dispatch as the law says, start by start, and compare (25).
+
+        Work of no length frees its people when the cell has dispatched; then comes another round.
+        Work may start twice in a tick, if it was preempted in between: the rows tell it once.
+        """
+        book = self.book
+        left: dict[int, list[Slice]] = defaultdict(list)
+        for piece in sorted(starts, key=attrgetter("end")):
+            left[piece.request.number].append(piece)
+        done: list[Slice] = []
+        agreed = False
+        while True:
+            first, random = self.heads(t)
+            if not first and not random:
+                if not done:
+                    agreed = True
+                    break
+                for piece in done:
+                    self.free(piece)
+                for r in [r for r in late if r.behind in done]:
+                    late.remove(r)
+                    self.join(r)
+                done = []
+                continue
+            pick = min((*first, *random), key=Request.order)
+            choice = self.choose(pick, first, random, left, t)
+            if choice is None:
+                self.passed_over(pick, left, t)
+                break
+            piece = left[choice.number].pop(0)
+            if not left[choice.number]:
+                del left[choice.number]
+            self.start(piece, t, preempted, left, done)
+            if piece.end == t and piece.reason == "done":
+                done.append(piece)
+        if agreed:
+            for pieces in left.values():
+                self.forbidden(pieces[0], t)
+            for piece in preempted:
+                book.say(
+                    "A5",
+                    f"the work on {where(piece.request)} is interrupted at {t}, though nobody of "
+                    "better rank takes its people (31)",
+                )
+        if left or preempted or late or done:
+            self.sync(t, left, preempted, late, done)
+
+    def choose(
+        self,
+        pick: Request,
+        first: list[Request],
+        random: list[Request],
+        left: dict[int, list[Slice]],
+        t: int,
+    ) -> Request | None:
+        """Return the start that is next: the law's, or one that it cannot tell from it.
+
+        It cannot tell where a random discipline has picks, or numbers of one tick are unknown.
+        """
+        waiting = [pieces[0].request for number, pieces in left.items() if number in self.inside]
+        alike = [
+            r
+            for r in waiting
+            if r is pick
+            or (random and (r in first or r in random))
+            or any(
+                (r.rank, r.since) == (h.rank, h.since) and (r.late or h.late)
+                for h in (first if random else (pick,))
+            )
+        ]
+        if pick in alike and not random and len(alike) > 1 and not pick.late:
+            return pick
+        if len(alike) < 2:
+            return alike[0] if alike else None
+
+        def doubt(r: Request) -> tuple[bool, bool, int, int]:
+            piece = left[r.number][0]
+            return not self.agrees(piece, t), piece.end > t, piece.end if random else 0, r.number
+
+        return min(alike, key=doubt)
+
+    def plan_of(self, piece: Slice, t: int) -> tuple[int, list[Slice], dict[int, list[int]]]:
+        """Return with which alternative, victims and people a start should come (17, 29, 31).
+
+        Of a victim of several people those that are not needed come free: their pools are left out.
+        """
+        r = piece.request
+        k, victims = self.best(r, t) or (piece.alternative, [])
+        people = {p: self.lowest(p, n) for p, n in r.alternatives[k] if not self.group[p].unlimited}
+        for victim in victims:
+            for p, person in victim.people:
+                if p in people:
+                    people[p].append(person)
+        need = dict(r.alternatives[k])
+        for p in list(people):
+            if len(people[p]) > need[p] and victims:
+                del people[p]
+        return k, victims, people
+
+    def agrees(self, piece: Slice, t: int) -> bool:
+        """Say whether a start is as the law has it."""
+        k, victims, people = self.plan_of(piece, t)
+        if any(v.begin < t and (v.end, v.reason) != (t, "preempted") for v in victims):
+            return False
+        if not piece.people:
+            return True
+        return k == piece.alternative and all(
+            sorted(m for q, m in piece.people if q == p) == sorted(people[p]) for p in people
+        )
+
+    def passed_over(self, pick: Request, left: dict[int, list[Slice]], t: int) -> None:
+        """A4 or A5: the next request was not started."""
+        if not left:
+            self.book.say("A4", f"{where(pick)} waits at {t}, though it could start (25)")
+            return
+        others = ", ".join(str(pieces[0].request.item) for pieces in left.values())
+        if pick.waits[pick.period].end > t or pick.waits[pick.period].ended != "started":
+            text = f"{where(pick)} waits at {t}, though it comes before item {others}, started then"
+        else:
+            text = f"{where(pick)} is not started before item {others} at {t}"
+        self.book.say("A5", text + " (22, 25)")
+
+    def forbidden(self, piece: Slice, t: int) -> None:
+        """A2 or A5: something started that could not."""
+        r = piece.request
+        k = piece.alternative
+        if not self.fits(r, k, t):
+            text = f"{where(r)} starts at {t}, though it does not fit its window or shift (34, 40)"
+            self.book.say("A5", text)
+            return
+        short = [p for p, number in r.alternatives[k] if self.available(p) < number]
+        what = "preempts at" if r.preempts else "starts at"
+        self.book.say(
+            "A5", f"{where(r)} {what} {t}, though pools {short} cannot supply it (24, 31)"
+        )
+
+    def start(
+        self,
+        piece: Slice,
+        t: int,
+        preempted: list[Slice],
+        left: dict[int, list[Slice]],
+        done: list[Slice],
+    ) -> None:
+        """A2, A5: the right alternative, the right victims, the lowest free people (17, 29, 31)."""
+        book, r = self.book, piece.request
+        k, victims, people = self.plan_of(piece, t)
+        if piece.hidden:
+            piece.alternative = k
+            for p, number in r.alternatives[k]:
+                found = people.get(p) or [m for v in victims for q, m in v.people if q == p]
+                piece.people.extend((p, person) for person in sorted(found)[:number])
+        elif piece.people and k != piece.alternative:
+            book.say(
+                "A5",
+                f"{where(r)} starts at {t} with alternative {piece.alternative}, though {k} is "
+                "written first and can start it (29, 31)",
+            )
+            people = {}
+        known = True
+        for victim in victims:
+            if victim in preempted:
+                preempted.remove(victim)
+                self.free(victim)
+                self.join(victim.request)
+            elif victim.begin == t:  # it starts a second time in this tick
+                if victim in done:
+                    done.remove(victim)
+                self.free(victim)
+                victim.request.period -= 1
+                self.join(victim.request)
+                left[victim.request.number].insert(0, victim)
+            else:
+                people, known = {}, False
+                book.say(
+                    "A5",
+                    f"{where(r)} preempts at {t}, but not item {victim.request.item}, whose turn "
+                    "it is to be interrupted (31)",
+                )
+        again = t in book.instants and r.seize.interruption != Interruption.NEVER
+        for p in people if piece.people and not again else ():
+            found = sorted(person for q, person in piece.people if q == p)
+            if found != sorted(people[p]):
+                book.say(
+                    "A2",
+                    f"{where(r)} takes people {found} of pool {p} at {t}; the lowest free are "
+                    f"{sorted(people[p])} (17)",
+                )
+        for p, person in piece.people:
+            other = self.busy[p].get(person)
+            if person and other is not None and known:
+                book.say(
+                    "A2",
+                    f"{where(r)} takes person {person} of pool {p} at {t}, who works on item "
+                    f"{other.request.item} (23)",
+                )
+        self.leave(r)
+        self.occupy(piece)
+
+    def sync(
+        self,
+        t: int,
+        left: dict[int, list[Slice]],
+        preempted: list[Slice],
+        late: list[Request],
+        done: list[Slice],
+    ) -> None:
+        """Take over what the rows say, so that one deviation is one finding."""
+        for r in late:
+            self.join(r)
+        for piece in done:
+            self.free(piece)
+        for piece in preempted:
+            if piece.begin < t or piece not in [p for pieces in left.values() for p in pieces]:
+                self.free(piece)
+                self.join(piece.request)
+        for pieces in left.values():
+            for piece in pieces:
+                self.leave(piece.request)
+                self.occupy(piece)
+                if piece.end == t:
+                    self.free(piece)
+                    if piece.reason == "preempted":
+                        self.join(piece.request)
+
+    def loosely(
+        self, t: int, starts: list[Slice], preempted: list[Slice], late: list[Request]
+    ) -> None:
+        """A4, A5 at a tick with work of no length: rounds of dispatch, whose order is unknown."""
+        book = self.book
+        for r in late:
+            self.join(r)
+        for piece in preempted:
+            if piece.begin < t:
+                self.free(piece)
+                self.join(piece.request)
+        for piece in sorted(starts, key=lambda s: (s.end, s.request.number)):
+            self.leave(piece.request)
+            self.occupy(piece)
+            if piece.end == t:
+                self.free(piece)
+                if piece.reason == "preempted":
+                    self.join(piece.request)
+        first, random = self.heads(t)
+        for r in (*first, *random):
+            book.say("A4", f"{where(r)} waits at {t}, though it could start (25)")
+        if any(piece.end == t for piece in starts):
+            return
+        for piece in starts:
+            if piece.end == t or not piece.people:
+                continue
+            r = piece.request
+            p = r.alternatives[piece.alternative][0][0]
+            if self.discipline[p] == Discipline.RANDOM:
+                continue
+            self.free(piece)
+            for entry in self.queue[p]:
+                if entry.key >= self.key(p, r):
+                    break
+                other = entry.request
+                if other.waits[other.period].begin < t and self.startable(entry, t):
+                    self.passed_over(other, {r.number: [piece]}, t)
+                    break
+            for q, person in piece.people:
+                if person:
+                    self.busy[q][person] = piece
+
+
+# ---- A6: causes ------------------------------------------------------------------------------
+
+
+def check_causes(book: Book) -> None:
+    """A6 (55, 56, R2, R3): recompute the parts and the blame of every wait for people."""
+    for cell in book.cells:
+        for r in cell.requests:
+            for wait in r.waits:
+                if wait.row is not None:
+                    _check_wait(book, cell, r, wait)
+
+
+def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
+    """Compare one row with what its cell did between its events."""
+    parts: Counter[str] = Counter()
+    blame: set[int] = {-1}
+    vague = any(
+        other.since == r.since and (other.late or r.late)
+        for other in cell.same_tick.get(r.since, ())
+        if other is not r
+    )
+    alternatives = [r.alternatives[k] for k in wait.allowed]
+    timed = r.seize.window >= 0 or any(
+        cell.late_start[p] for needs in alternatives for p, _ in needs
+    )
+    if len(alternatives) == 1 and len(alternatives[0]) == 1 and not timed:
+        ticks, _ = cell.logs[alternatives[0][0][0]]
+    elif timed:
+        ticks = cell.ticks
+    else:
+        pools = {p for needs in alternatives for p, _ in needs}
+        ticks = sorted({t for p in pools for t in _between(cell.logs[p][0], wait)})
+    points = _between(ticks, wait)
+    for a, b in pairwise([*points, wait.end]):
+        cause, blame = _cause(cell, r, wait, alternatives, max(a, wait.begin))
+        parts[cause] += b - max(a, wait.begin)
+    row = wait.row
+    found = {
+        "gate": row.gate,
+        "unavailability": row.unavailability,
+        "policy": row.policy,
+        "prioritisation": row.prioritisation,
+    }
+    want = {name: parts[name] for name in found}
+    if vague:  # whose number is larger is not known
+        found["prioritisation"] = want["prioritisation"] = 0
+    if found != want:
+        book.say(
+            "A6",
+            f"{where(r)} waits in [{wait.begin}, {wait.end}) with the parts {found}, the law gives "
+            f"{want} (55, R2)",
+        )
+    elif row.blame not in blame and not vague and wait.end not in book.instants:
+        book.say(
+            "A6",
+            f"{where(r)} waits in [{wait.begin}, {wait.end}) and blames {row.blame}, the law "
+            f"{sorted(blame)} (56, R3)",
+        )
+
+
+def _between(ticks: list[int], wait: Wait) -> list[int]:
+    """Return the ticks of a log that matter for a wait, the state at its begin first."""
+    first = max(bisect_right(ticks, wait.begin) - 1, 0)
+    return ticks[first : bisect_left(ticks, wait.end)]
+
+
+def _cause(
+    cell: Cell, r: Request, wait: Wait, alternatives: list[list[tuple[int, int]]], t: int
+) -> tuple[str, set[int]]:
+    """Return the first cause that holds after tick t, and who may be blamed (55, 56)."""
+    book = cell.book
+    nobody = {-1}
+    length = wait.rest + setup_of(book, wait.after)
+    window = r.seize.window
+    if window >= 0 and not book.calendar(window).fits(t, length, r.seize.longest):
+        return "gate", nobody
+    binding = None
+    for needs in alternatives:
+        for p, number in needs:
+            ticks, states = cell.logs[p]
+            state = states[bisect_right(ticks, t) - 1]
+            late = cell.late_start[p] and not cell.in_shift(p, t, length)
+            if state[1] < number or (late and LATE_BINDS):
+                binding = number, state
+                break
+        if binding is not None:
+            break
+    if binding is None:
+        return "policy", nobody
+    number, (there, available, pieces) = binding
+    if there == 0:
+        return "unavailability", nobody
+    if available >= number or (available > 0 and TOO_FEW_IS_POLICY):
+        return "policy", nobody
+    over = [
+        piece
+        for on_shift, piece in pieces
+        if piece.request.number > r.number and (on_shift or OVERTIME_OVERTAKES)
+    ]
+    if over:
+        last = max(piece.begin for piece in over)
+        return "prioritisation", {piece.request.item for piece in over if piece.begin == last}
+    if not pieces:
+        return "contention", nobody
+    first = min(piece.begin for _, piece in pieces)
+    return "contention", {piece.request.item for _, piece in pieces if piece.begin == first}

@@ -1,0 +1,219 @@
+"""`svcsim check`: located problems, a screen of 80 columns, JSON, the scenario in full."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from svcsim.cli import main
+from svcsim.scenario.load import load, loads, shipped
+
+OVERLOADED = """svcsim: 1
+teams:
+  desk: {people: 1, activity: engage}
+streams:
+  call:
+    demand: 50/wk
+    steps:
+      answer: {team: desk, touch: {mean: 1 h, cv: 1}, output: nonsense}
+      approve: {gate: {meets: Wed 11:00, agenda: 3}}
+"""
+
+
+def check(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run the command; return its exit code, stdout and stderr."""
+    with pytest.raises(SystemExit) as left:
+        main(["check", *words])
+    out, err = capsys.readouterr()
+    code = left.value.code
+    return code if isinstance(code, int) else 0, out, err
+
+
+@pytest.fixture
+def overloaded(tmp_path: Path) -> Path:
+    path = tmp_path / "desk.yaml"
+    path.write_text(OVERLOADED)
+    return path
+
+
+def test_every_problem_in_one_pass(capsys: pytest.CaptureFixture[str], overloaded: Path) -> None:
+    code, out, err = check(capsys, str(overloaded))
+    assert code == 2
+    assert out == ""
+    assert err.splitlines() == [
+        f"{overloaded}:3:18 teams.desk.people: desk gets 50 h of work a week, and its people (1) "
+        "have 40 h a week; 2 would do, or write terminating: true if a backlog is meant",
+        f"{overloaded}:8:63 streams.call.steps.answer.output: 'nonsense' is no artefact; "
+        "begin the name of your own with x_",
+        f"{overloaded}:9:50 streams.call.steps.approve.gate.agenda: 50 items come for each "
+        "sitting, deferred ones counted again, and its agenda has 3; 51 would do, or meet more "
+        "often",
+    ]
+
+
+def test_problems_of_the_text_come_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(OVERLOADED.replace("people: 1", "poeple: 1"))
+    code, out, err = check(capsys, str(path))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{path}:3:10 teams.desk.poeple: ")
+    assert "did you mean people?" in err
+
+
+def test_problems_as_json(capsys: pytest.CaptureFixture[str], overloaded: Path) -> None:
+    code, out, _ = check(capsys, str(overloaded), "--json", "-")
+    assert code == 2
+    problems = json.loads(out)["problems"]
+    assert [p["code"] for p in problems] == ["overload", "unknown-artefact", "agenda-overload"]
+    assert problems[0] | {"found": "", "remedy": ""} == {
+        "code": "overload", "path": "teams.desk.people", "found": "", "remedy": "",
+        "file": str(overloaded), "line": 3, "column": 18,
+    }  # fmt: skip
+
+
+def test_a_change_can_repair_it(capsys: pytest.CaptureFixture[str], overloaded: Path) -> None:
+    words = ["--set", "teams.desk.people=2", "--set", "streams.call.steps.approve.gate.agenda=60"]
+    code, _, err = check(capsys, str(overloaded), *words)
+    assert code == 2
+    assert "artefact" in err
+    assert "would do" not in err
+
+
+def test_terminating_overload_is_told_and_not_refused(
+    capsys: pytest.CaptureFixture[str], overloaded: Path
+) -> None:
+    overloaded.write_text("terminating: true\n" + OVERLOADED.replace(", output: nonsense", ""))
+    code, out, err = check(capsys, str(overloaded))
+    assert (code, err) == (0, "")
+    assert "growing-backlog" in out
+    assert "- more work than people" in out
+
+
+FIRST_DESK = """\
+A small service desk                                              sound, 5 hints
+
+  Team             people   h/wk    busy  least   wait, working time
+  desk                  1     18  45.0 %      1   3.34 min
+  second_line           4    135  84.4 %      4   ≈ 56.3 min
+
+  incident: 180 items a week, each 51 min of work, 1.84 h with queues
+    steps: register 6 min · resolve 45 min
+
+"""
+
+
+def test_the_screen_of_the_first_desk(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = check(capsys, "first_desk")
+    assert (code, err) == (0, "")
+    assert out.startswith(FIRST_DESK)
+    hints = out.removeprefix(FIRST_DESK).splitlines()
+    assert len(hints) <= 9
+    assert hints[-1] == "  in full: svcsim check first_desk --full"
+    assert "user_support_tasks" in out
+
+
+@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("words", [[], ["--full"]])
+def test_no_line_is_wider_than_a_terminal(
+    capsys: pytest.CaptureFixture[str], name: str, words: list[str]
+) -> None:
+    code, out, err = check(capsys, name, *words)
+    assert (code, err) == (0, "")
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_long_names_many_priorities_and_reasons_stay_within_80_columns(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "wide.yaml"
+    path.write_text(
+        """svcsim: 1
+calendar: always
+title: A title that goes on and on and on until it would be wider than any terminal anybody has
+teams:
+  a_team_with_a_name_that_never_ends: {people: 3, activity: engage}
+  other: {people: unlimited, activity: engage}
+  third: {people: 2, activity: engage, shrinkage: 10%}
+streams:
+  a_stream_with_a_name_that_never_ends_either_and_goes_on:
+    demand: 2/h
+    classes:
+      a: {share: 20%, priority: 1}
+      b: {share: 20%, priority: 2}
+      c: {share: 20%, priority: 3}
+      d: {share: rest, priority: 4}
+    steps:
+      first_step_of_a_long_name:
+        {team: a_team_with_a_name_that_never_ends, touch: {mean: 1 h, cv: 1}}
+      second_step_of_a_long_name: {team: other, touch: {mean: 1 h, cv: 1}}
+      third_step_of_a_long_name: {team: third, touch: {mean: 30 min, cv: 1}}
+"""
+    )
+    for words in ([], ["--full"]):
+        code, out, err = check(capsys, str(path), *words)
+        assert (code, err) == (0, "")
+        assert max(len(line) for line in out.splitlines()) <= 80 + len(str(path))
+        assert "(priority 1: " in out
+        assert "- its people are away at times" in out
+
+
+def test_numbers_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "check.json"
+    code, out, _ = check(capsys, "value_chain", "--json", str(file))
+    assert code == 0
+    assert "Team" in out
+    record = json.loads(file.read_text())
+    assert record["problems"] == []
+    assert record["scenario"]["name"] == "value_chain"
+    assert record["streams"][0]["lead_time_h"] == pytest.approx(2.95150881, rel=1e-8)
+    chain = {team["name"]: team for team in record["teams"]}
+    assert chain["plan"]["wait_h"] == pytest.approx(0.5217391304)
+    assert chain["obtain_build"]["least"] == 4
+    assert {hint["code"] for hint in record["hints"]} == {"no-output", "no-owner"}
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_scenario_in_full_is_the_same_scenario(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    code, out, _ = check(capsys, name, "--expand")
+    assert code == 0
+    again = loads(out, directory=shipped()[name].parent)
+    assert again == load(name)
+    assert "# What each step becomes" in out
+
+
+def test_the_lowering_of_a_step_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "lowered.yaml"
+    path.write_text(
+        """svcsim: 1
+teams: {a: {people: 2, activity: engage, wip: 5}, b: {people: 1, activity: engage}}
+streams:
+  work:
+    demand: 1/wk
+    steps:
+      ask:
+        {share: 50%, team: a, wait: {mean: 1 h, cv: 1}, touch: {mean: 1 h, cv: 1},
+         patience: {mean: 9 h, cv: 1}, outcome: {again: {share: 10%, to: ask}, fine: rest}}
+      do: {team: {b: 1}, touch: {mean: 1 h, cv: 1}}
+"""
+    )
+    _, out, _ = check(capsys, str(path), "--expand")
+    order = (
+        "branch to ask / do · enter · admit · retire · delay · patience · seize a · work · release"
+    )
+    assert order in out
+    assert "seize b" in out
+
+
+def test_nothing_but_json_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = check(capsys, "first_desk", "--json", "-")
+    assert json.loads(out)["teams"][0]["utilisation"] == pytest.approx(0.45)
+
+
+def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = check(capsys, "first_dekc")
+    assert (code, out) == (2, "")
+    assert "did you mean first_desk?" in err

@@ -1,0 +1,362 @@
+"""The command line: exit codes, what goes to stdout and stderr, and screens of 80 columns."""
+
+import csv
+import json
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from svcsim.cli import main
+from svcsim.experiment.event_log import LOG_COLUMNS
+from svcsim.experiment.numbers import COLUMNS
+
+QUICK = ("-n", "3", "--set", "horizon=2 wk", "--jobs", "1")
+
+
+@pytest.fixture
+def svcsim(capsys, monkeypatch, tmp_path):
+    """Run a command in an empty directory; return its exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as exit_:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return exit_.value.code or 0, out, err
+
+    return call
+
+
+# ---- help ----
+
+
+def test_help_names_the_commands_in_their_panels(svcsim):
+    code, out, err = svcsim("--help")
+    assert (code, err) == (0, "")
+    for panel, commands in {
+        "Start": ("init", "run"),
+        "Decide": ("compare",),
+        "Data and house-keeping": ("schema",),
+    }.items():
+        assert panel in out
+        assert all(f"│ {command}" in out for command in commands)
+
+
+def test_help_loads_nothing_heavy():
+    program = (
+        "import sys\nfrom svcsim.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    heavy = {"numpy", "pandas", "scipy", "numba", "pydantic", "ruamel", "matplotlib", "holidays"}
+    assert heavy.isdisjoint(eval(told.stderr))
+
+
+def processor_seconds(*arguments):
+    """The least processor time of three runs, which does not depend on what else is running."""
+    taken = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
+        taken.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
+    return min(taken)
+
+
+def test_help_is_quicker_than_importing_what_a_run_needs():
+    assert processor_seconds("-m", "svcsim", "--help") < 0.7 * processor_seconds(
+        "-c", "import numba, pandas"
+    )
+
+
+def test_the_version(svcsim):
+    code, out, _ = svcsim("--version")
+    assert code == 0
+    assert out.startswith("svcsim ")
+
+
+# ---- the first screen ----
+
+
+@pytest.mark.parametrize("scenario", ["first_desk", "value_chain"])
+def test_the_first_screen_fits_80_columns_and_24_lines(svcsim, scenario):
+    code, out, err = svcsim("run", scenario, "-n", "3", "--jobs", "2", "--set", "horizon=4 wk",
+                            "--set", "warm_up=0 h")  # fmt: skip
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 24
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_the_first_screen_says_what_matters(svcsim):
+    _, out, _ = svcsim("run", "first_desk", *QUICK)
+    for words in (
+        "A small service desk", "2 wk · 3 replications",
+        "resolved within 4 h", "target 95 %: M",
+        "Demand to value", "office hours", "wall clock", "p85", "±",
+        "unavailable", "contention", "touch", "engage", "deliver & support",
+        "Little's law exact · touch + waits = lead time exact · seed 1 · compiled",
+        "Student t over replications",
+        "Try: svcsim compare first_desk --set 'horizon=2 wk'", "--vs teams.",
+    ):  # fmt: skip
+        assert words in out
+
+
+def test_parts_of_the_lead_time_add_up_on_the_screen(svcsim):
+    _, out, _ = svcsim("run", "first_desk", *QUICK)
+    lines = out.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("  Where the"))
+    total = float(lines[start].split()[2])
+    parts = [float(line.split()[1]) for line in lines[start + 1 : lines.index("", start)]]
+    assert sum(parts) == pytest.approx(total, abs=0.02)
+
+
+def test_many_streams_collapse_to_a_line_each(svcsim, tmp_path):
+    stream = "{{demand: 5/wk, steps: {{s{0}: {{team: desk, touch: 10 min}}}}}}"
+    streams = "\n".join(f"  stream_{i}: {stream.format(i)}" for i in range(5))
+    (tmp_path / "five.yaml").write_text(
+        f"svcsim: 1\nhorizon: 4 wk\nteams: {{desk: {{people: 2, activity: engage}}}}\n"
+        f"streams:\n{streams}\n"
+    )
+    code, out, _ = svcsim("run", "five.yaml", "-n", "2")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    assert out.count("demand to value") == 3
+    assert [line.split()[0] for line in out.splitlines() if ", p85 " in line] == [
+        "stream_3", "stream_4",
+    ]  # fmt: skip
+
+
+def test_full_prints_every_measure_in_80_columns(svcsim):
+    code, out, _ = svcsim("run", "first_desk", "--full", *QUICK)
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    for words in ("lead_time.p95 (office)", "handovers.person", "team desk", "step resolve"):
+        assert words in out
+
+
+def test_one_replication_has_no_half_width_and_no_crash(svcsim):
+    code, out, _ = svcsim("run", "first_desk", "-n", "1", "--set", "horizon=1 wk")
+    assert code == 0
+    assert "1 replication ·" in out
+    assert "nan" not in out
+
+
+def test_nobody_came_and_it_says_so(svcsim):
+    code, out, _ = svcsim("run", "first_desk", *QUICK, "--set", "streams.incident.demand=0/wk")
+    assert code == 0
+    assert "nan" not in out
+    assert "No item had a lead time" in out
+
+
+def test_no_escape_sequences_where_no_person_reads(svcsim, monkeypatch):
+    _, out, err = svcsim("run", "first_desk", *QUICK)
+    assert "\x1b" not in out + err
+
+
+def test_no_colour_is_respected_on_a_terminal(monkeypatch):
+    from svcsim.cli import terminal
+
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert terminal.styled("MET", "good") == "\x1b[32mMET\x1b[0m"
+    assert terminal.visible(terminal.styled("MET", "good")) == 3
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert terminal.styled("MET", "good") == "MET"
+
+
+# ---- for machines ----
+
+
+def test_json_has_the_columns_of_the_contract(svcsim):
+    code, out, _ = svcsim("run", "first_desk", *QUICK, "--json", "-")
+    words = json.loads(out)
+    assert code == 0
+    assert {"svcsim", "scenario", "seed", "engine", "replications", "measures"} <= set(words)
+    assert set(words["scenario"]) == {"name", "digest"}
+    assert all(tuple(record) == COLUMNS for record in words["measures"])
+    on_time = next(r for r in words["measures"] if r["measure"] == "on_time")
+    assert (on_time["target"], on_time["class"], on_time["n"]) == ("resolved", None, 3)
+    assert 0 <= on_time["lower"] <= on_time["value"] <= on_time["upper"] <= 1
+    assert words["interval"].startswith("Student t over replications")
+
+
+def test_json_to_a_file_leaves_the_screen(svcsim, tmp_path):
+    code, out, _ = svcsim("run", "first_desk", *QUICK, "--json", "numbers.json")
+    assert code == 0
+    assert "Demand to value" in out
+    assert json.loads((tmp_path / "numbers.json").read_text())["seed"] == 1
+
+
+def test_out_and_log_write_tidy_files(svcsim, tmp_path):
+    code, _, _ = svcsim("run", "first_desk", *QUICK, "--out", "res", "--log", "log.csv")
+    assert code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "res"]
+    found = {}
+    for path in (tmp_path / "res").glob("*.csv"):
+        with path.open(newline="") as file:
+            found[path.stem] = list(csv.DictReader(file))
+    assert set(found) == {"items", "visits", "measures"}
+    assert tuple(found["measures"][0]) == COLUMNS
+    assert {row["replication"] for row in found["items"]} == {"0", "1", "2"}
+    assert {row["item"] for row in found["visits"]} == {row["item"] for row in found["items"]}
+    with (tmp_path / "log.csv").open(newline="") as file:
+        log = list(csv.DictReader(file))
+    assert tuple(log[0]) == LOG_COLUMNS
+    assert len({row["case:concept:name"] for row in log}) == len(found["items"])
+    run = json.loads((tmp_path / "res" / "run.json").read_text())
+    assert run["scenario"]["name"] == "first_desk"
+
+
+def test_the_schema_is_json(svcsim):
+    code, out, _ = svcsim("schema")
+    assert code == 0
+    assert "streams" in json.loads(out)["properties"]
+
+
+# ---- compare ----
+
+
+def test_compare_says_it_in_words(svcsim):
+    changes = ("teams.second_line.people=+1", "streams.incident.demand=+10%, teams.desk.people=2")
+    code, out, err = svcsim("compare", "first_desk", *QUICK, *(f"--vs={text}" for text in changes))
+    assert (code, err) == (0, "")
+    assert max(map(len, out.splitlines())) <= 80
+    for words in (
+        "second_line: people 4 → 5", "desk: people 1 → 2", "180/wk → 198/wk",
+        "incident: resolved within 4 h, target 95 %", " pp", "With A, ", "With B, ",
+        "none later", "are new", "common random numbers",
+    ):  # fmt: skip
+        assert words in out
+
+
+def test_compare_as_json(svcsim):
+    _, out, _ = svcsim("compare", "first_desk", *QUICK, "--vs", "teams.desk.people=2",
+                       "--json", "-")  # fmt: skip
+    words = json.loads(out)
+    assert set(words["variants"]) == {"A"}
+    assert tuple(words["differences"][0]) == ("variant", *COLUMNS)
+    assert words["items"]["A"][0]["stream"] == "incident"
+
+
+def test_a_scenario_without_the_stream_is_said_to_have_none(svcsim):
+    code, out, _ = svcsim("compare", "first_desk", "value_chain", "-n", "1",
+                          "--set", "horizon=1 wk", "--set", "warm_up=0 h")  # fmt: skip
+    assert code == 0
+    assert "has no incident" in out
+
+
+# ---- init ----
+
+
+def test_init_writes_a_starter_that_runs(svcsim, tmp_path):
+    code, out, _ = svcsim("init", "my_desk")
+    assert code == 0
+    assert "svcsim run my_desk.yaml" in out
+    assert "#" in (tmp_path / "my_desk.yaml").read_text()
+    code, out, err = svcsim("run", "my_desk.yaml", *QUICK)
+    assert (code, err) == (0, "")
+    assert "My desk" in out
+
+
+def test_init_copies_a_shipped_scenario(svcsim, tmp_path):
+    code, _, _ = svcsim("init", "mine", "--from", "first_desk")
+    assert code == 0
+    assert "A small service desk" in (tmp_path / "mine.yaml").read_text()
+
+
+def test_init_overwrites_nothing(svcsim, tmp_path):
+    (tmp_path / "mine.yaml").write_text("precious")
+    code, _, err = svcsim("init", "mine")
+    assert code == 2
+    assert "mine.yaml" in err
+    assert (tmp_path / "mine.yaml").read_text() == "precious"
+
+
+# ---- exit codes ----
+
+
+def test_a_missed_target_is_an_answer(svcsim):
+    code, out, _ = svcsim("run", "first_desk", *QUICK, "--set", "streams.incident.demand=x1.2")
+    assert code == 0
+    assert "MISSED" in out
+
+
+def test_a_missed_target_is_1_when_targets_are_required(svcsim):
+    overload = ("--set", "streams.incident.demand=x1.2")
+    ease = ("--set", "streams.incident.demand=x0.5")
+    assert svcsim("run", "first_desk", *QUICK, *overload, "--require-targets")[0] == 1
+    assert svcsim("run", "first_desk", *QUICK, *ease, "--require-targets")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "no_such_file"], "no_such_file"),
+        (["run", "."], "."),
+        (["run", "wrong.yaml"], "wrong.yaml:3"),
+        (["run", "bytes.yaml"], "UTF-8"),
+        (["run", "first_desk", "--replications", "0"], "replications"),
+        (["run", "first_desk", "--replications", "many"], "replications"),
+        (["run", "first_desk", "--seed", "-1"], "seed"),
+        (["run", "first_desk", "--engine", "fast"], "compiled or reference"),
+        (["run", "first_desk", "--set", "teams.dsk.people=2"], "dsk"),
+        (["run", "first_desk", "--log", "log.xes"], ".csv"),
+        (["run", "first_desk", "--json", "nowhere/numbers.json"], "nowhere"),
+        (["run", "first_desk", "--log", "nowhere/log.csv"], "nowhere"),
+        (["run", "first_desk", "--out", "wrong.yaml"], "wrong.yaml"),
+        (["run", "first_desk", "--out", "full"], "precious"),
+        (["run", "first_desk", "--no-such-option"], "no-such-option"),
+        (["compare", "first_desk"], "nothing to compare"),
+        (["compare", "first_desk", "--vs", "teams.desk.people"], "change"),
+        (["init", "nowhere/mine"], "nowhere"),
+        (["init", "mine", "--from", "no_such_file"], "no_such_file"),
+        (["no_such_command"], "no_such_command"),
+    ],
+)
+def test_wrong_input_is_2_with_a_message_and_no_traceback(svcsim, tmp_path, arguments, words):
+    (tmp_path / "wrong.yaml").write_text("svcsim: 1\nteams:\n  desk: {peple: 1}\nstreams: {}\n")
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00\x01")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "precious").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    code, out, err = svcsim(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_ctrl_c_before_anything_is_finished_is_130(svcsim, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("svcsim.experiment.run.replicate", interrupted)
+    code, out, err = svcsim("run", "first_desk", *QUICK)
+    assert (code, out) == (130, "")
+    assert "interrupted" in err
+
+
+def test_ctrl_c_on_the_way_is_130_and_shows_what_is_finished(svcsim, monkeypatch):
+    import svcsim.experiment.run as running
+
+    def two_and_no_more(task, n, **_):
+        yield from (task(replication) for replication in range(2))
+
+    monkeypatch.setattr(running, "replicate", two_and_no_more)
+    code, out, _ = svcsim("run", "first_desk", *QUICK)
+    assert code == 130
+    assert "interrupted: 2 of 3 replications" in out
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    command = f"{sys.executable} -m svcsim schema | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout == "{\n"
+    assert done.stderr == ""

@@ -1,0 +1,359 @@
+"""Every rule of feasibility and of the ITIL hints has one smallest file that shows it."""
+
+from pathlib import Path
+
+import pytest
+
+from svcsim.analysis import feasibility
+from svcsim.analysis.crossings import activities_used, handovers
+from svcsim.analysis.facts import Facts
+from svcsim.analysis.feasibility import feasible, placed, refuse
+from svcsim.analysis.predict import predict
+from svcsim.errors import Problem, ScenarioError
+from svcsim.model.build import build
+from svcsim.scenario import hints
+from svcsim.scenario.hints import Handover, Hint
+from svcsim.scenario.load import load, loads, shipped
+
+FILES = sorted(Path(__file__).with_name("hints").glob("*.yaml"))
+CODES = {**feasibility.CODES, **hints.CODES}
+REFUSED = {
+    "overload", "window-overload", "agenda-overload", "limit-overload", "never-together",
+    "no-sitting", "never-ends", "timeless-loop", "unknown-artefact",
+}  # fmt: skip
+"""Rules whose breach stops a run."""
+
+
+def found(text: str) -> list[Problem | Hint]:
+    """Everything that is found in a scenario."""
+    scenario = loads(text)
+    return _found(scenario)
+
+
+def _found(scenario) -> list[Problem | Hint]:
+    facts = Facts.of(scenario, build(scenario))
+    names, prediction = facts.questions.names, facts.prediction
+    passed_on, used = handovers(prediction, names), activities_used(prediction, names)
+    return [*feasible(facts), *hints.hints(scenario, passed_on, used)]
+
+
+def codes(text: str) -> set[str]:
+    return {one.code for one in found(text)}
+
+
+def test_every_rule_has_a_file_and_every_file_a_rule() -> None:
+    assert {path.stem for path in FILES} == set(CODES)
+    assert not feasibility.CODES.keys() & hints.CODES.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_file_of_a_rule_shows_it_and_nothing_else_stops_it(path: Path) -> None:
+    scenario = load(path)
+    everything = _found(scenario)
+    problems = {one.code for one in everything if isinstance(one, Problem)}
+    assert path.stem in {one.code for one in everything}
+    assert problems == {path.stem} & REFUSED
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_is_found_has_a_place_in_the_file(path: Path) -> None:
+    scenario = load(path)
+    for one in _found(scenario):
+        words = one.path.split(".")
+        assert words[0] in {"streams", "teams", "resources", "run_out"}
+        if isinstance(one, Problem):
+            problem = placed(one, scenario)
+            assert problem.file == str(path)
+            assert problem.line > 1
+            line = path.read_text().splitlines()[problem.line - 1]
+            assert any(word in line for word in words)
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.stem in REFUSED],
+                         ids=lambda path: path.stem)  # fmt: skip
+def test_a_run_is_refused_too(path: Path) -> None:
+    scenario = load(path)
+    with pytest.raises(ScenarioError) as caught:
+        refuse(scenario, build(scenario))
+    assert [problem.code for problem in caught.value.problems] == [path.stem]
+    assert str(caught.value).startswith(f"{path}:")
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_scenarios_are_not_refused(name: str) -> None:
+    scenario = load(name)
+    refuse(scenario, build(scenario))
+
+
+# ---- overload ----------------------------------------------------------------------------------
+
+DESK = """svcsim: 1
+teams: {{desk: {{people: {people}, activity: engage}}}}
+streams:
+  call:
+    demand: {rate}/wk
+    steps:
+      answer: {{team: desk, touch: {{mean: 1 h, cv: 1}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("people", "rate", "least"), [(1, 40, 2), (1, 39, None), (2, 100, 3), (0, 5, 1), (3, 400, 11)]
+)
+def test_overload_names_the_team_and_the_people_that_would_do(
+    people: int, rate: int, least: int | None
+) -> None:
+    problems = [
+        one for one in found(DESK.format(people=people, rate=rate)) if one.code == "overload"
+    ]
+    if least is None:
+        assert not problems
+        return
+    (problem,) = problems
+    assert isinstance(problem, Problem)
+    assert problem.path == "teams.desk.people"
+    assert problem.found == (
+        f"desk gets {rate} h of work a week, and its people ({people}) have {40 * people} h a week"
+    )
+    assert problem.remedy.startswith(f"{least} would do")
+    assert "overload" not in codes(DESK.format(people=least, rate=rate))
+
+
+def test_a_resource_can_be_overloaded() -> None:
+    text = DESK.format(people=9, rate=200).replace("team: desk", "team: desk, uses: van")
+    (problem,) = [one for one in found(text + "resources: {van: {count: 1, calendar: office}}\n")
+                  if one.code == "overload"]  # fmt: skip
+    assert isinstance(problem, Problem)
+    assert problem.path == "resources.van.count"
+    assert problem.remedy.startswith("6 would do")
+
+
+def test_rework_and_repeats_are_part_of_the_load() -> None:
+    """1 h, and half an hour more for the half that comes back: 1.25 h."""
+    step = "touch: {mean: 1 h, cv: 1}, repeat_touch: 50%, max_visits: 2"
+    step += ", outcome: {again: {share: 50%, to: answer}, fine: rest}"
+    text = DESK.replace("touch: {{mean: 1 h, cv: 1}}", step.replace("{", "{{").replace("}", "}}"))
+    assert "overload" not in codes(text.format(people=1, rate=31))
+    assert "overload" in codes(text.format(people=1, rate=33))
+
+
+def test_shrinkage_is_part_of_the_people() -> None:
+    text = DESK.format(people=1, rate=35).replace("engage", "engage, shrinkage: 15%")
+    assert "overload" in codes(text)
+    assert "overload" not in codes(text.replace("15%", "10%"))
+
+
+def test_teams_that_share_work_are_overloaded_together() -> None:
+    text = """svcsim: 1
+teams: {{a: {{people: 1, activity: engage}}, b: {{people: 1, activity: engage}}}}
+streams:
+  any: {{demand: {0}/wk, steps: {{do: {{team: [a, b], touch: {{mean: 1 h, cv: 1}}}}}}}}
+"""
+    assert "overload" not in codes(text.format(79))
+    assert len([one for one in found(text.format(81)) if one.code == "overload"]) == 2
+
+
+# ---- loops -------------------------------------------------------------------------------------
+
+LOOP = """svcsim: 1
+teams: {desk: {people: 1, activity: engage}}
+streams:
+  call:
+    demand: 1/wk
+    steps:
+      ask: {STEP, outcome: {again: {share: 10%, to: ask}, fine: rest}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "timeless"),
+    [
+        ("wait: {mean: 1 h, cv: 1}", False),
+        ("wait: {mean: 1 h, cv: 1, zero: 30%}", True),
+        ("wait: {low: 0 h, high: 1 h}", False),
+        ("wait: {mean: 1 h, cv: 1, zero: 30%}, max_visits: 9", False),
+        ("team: desk, touch: {mean: 1 h, cv: 1, zero: 1%}", True),
+        ("team: desk, touch: {mean: 1 h, cv: 1}, repeat_touch: 0%", True),
+        ("team: desk, touch: {mean: 1 h, cv: 1, zero: 1%}, wait: {mean: 1 h, cv: 1}", False),
+        ("wait: {values: {0 h: 10%, 1 h: rest}}", True),
+    ],
+)
+def test_loops_that_can_take_no_time(step: str, timeless: bool) -> None:
+    """Semantics 13; a loop that a last visit ends may be as quick as it likes."""
+    assert ("timeless-loop" in codes(LOOP.replace("STEP", step))) == timeless
+
+
+def test_a_gate_takes_time() -> None:
+    text = LOOP.replace("STEP", "gate: {meets: Wed 11:00}").replace("fine: rest", "approve: rest")
+    assert "timeless-loop" not in codes(text)
+
+
+def test_a_full_limit_can_close_a_timeless_loop() -> None:
+    text = """svcsim: 1
+teams: {desk: {people: 1, activity: engage, wip: {limit: 3, when_full: {to: think}}}}
+streams:
+  call:
+    demand: 1/wk
+    steps:
+      think: {wait: WAIT}
+      ask: {team: desk, touch: {mean: 1 h, cv: 1}}
+"""
+    assert "timeless-loop" in codes(text.replace("WAIT", "{mean: 1 h, cv: 1, zero: 20%}"))
+    assert "timeless-loop" not in codes(text.replace("WAIT", "{mean: 1 h, cv: 1}"))
+
+
+# ---- time --------------------------------------------------------------------------------------
+
+
+def sentence(text: str, code: str) -> str:
+    (one,) = [one for one in found(text) if one.code == code]
+    assert isinstance(one, Hint)
+    return one.sentence
+
+
+def test_the_share_of_work_that_never_fits() -> None:
+    """exp(-3 h / 1 h) = 5 % of exponential work is longer than a window of 3 h."""
+    text = """svcsim: 1
+calendars: {windows: {days: [Tue, Thu], hours: 09:00-12:00}}
+teams: {release: {people: 1, activity: design_transition}}
+streams:
+  change:
+    demand: 1/wk
+    steps:
+      deploy: {team: release, during: windows, touch: {mean: 1 h, distribution: exponential}}
+"""
+    assert sentence(text, "window-too-short").startswith("5 % of the work is longer than")
+    assert "window-too-short" not in codes(text.replace("distribution: exponential", "cv: 0.1"))
+
+
+@pytest.mark.parametrize(
+    ("target", "tight"),
+    [
+        ("within: 90 min", True),
+        ("within: 3 h", False),
+        ("within: 90 min, at: first", False),
+        ("within: 45 min, at: first", True),
+        ("within: 3 h, clock: always", True),
+    ],
+)
+def test_promises_that_work_alone_breaks(target: str, tight: bool) -> None:
+    """1 h of office work, then 1 h; and 2 h of wall clock after hours, that its clock ignores."""
+    text = f"""svcsim: 1
+calendars: {{nights: {{days: Mon-Fri, hours: 20:00-24:00}}}}
+teams:
+  desk: {{people: 1, activity: engage}}
+  night: {{people: 1, activity: engage, calendar: nights}}
+streams:
+  call:
+    demand: 1/wk
+    targets: {{answered: {{share: 90%, {target}}}}}
+    steps:
+      first: {{team: desk, touch: {{mean: 1 h, cv: 0.1}}}}
+      batch: {{team: night, touch: {{mean: 2 h, cv: 0.1}}}}
+      last: {{team: desk, touch: {{mean: 1 h, cv: 0.1}}}}
+"""
+    assert ("tight-target" in codes(text)) == tight
+
+
+def test_a_promise_counts_the_rework_before_the_last_completion() -> None:
+    """Half of the items come back: 2 h on average, not 1 h."""
+    text = LOOP.replace("STEP", "wait: {mean: 1 h, cv: 1}").replace("10%", "50%")
+    promise = "    targets: {t: {within: 90 min, share: 50%, clock: always}}\n    steps:"
+    assert "take 2 h on average" in sentence(text.replace("    steps:", promise), "tight-target")
+
+
+# ---- the service value chain -------------------------------------------------------------------
+
+
+def chain(*steps: str) -> str:
+    lines = "\n".join(f"      s{i}: {{wait: {{mean: 1 h, cv: 1}}, {step}}}" for i, step in
+                      enumerate(steps))  # fmt: skip
+    return f"svcsim: 1\nstreams:\n  work:\n    demand: 1/wk\n    steps:\n{lines}\n"
+
+
+ARTEFACTS = {"other-artefact", "no-output", "relay", "one-sided-flow", "extension"}
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver", "code"),
+    [
+        ("engage, output: user_support_tasks", "deliver_support", None),
+        ("engage, output: [service_performance_reports, user_support_tasks]", "deliver_support",
+         None),
+        ("engage, output: portfolio_decisions", "deliver_support", "other-artefact"),
+        ("engage", "deliver_support", "no-output"),
+        ("engage, output: contracts_agreements", "deliver_support", "one-sided-flow"),
+        ("plan, output: strategic_tactical_operational_plans", "engage", "one-sided-flow"),
+        ("plan, output: portfolio_decisions", "deliver_support", "relay"),
+        ("deliver_support", "plan", "relay"),
+        ("improve, output: x_known_error", "deliver_support", "extension"),
+        ("improve, output: x_my_own", "deliver_support", "extension"),
+        ("improve, output: improvement_initiatives", "plan", None),
+        ("obtain_build, output: knowledge_new_changed_products_services", "engage", None),
+        ("deliver_support, output: performance_information_improvement_opportunities", "improve",
+         None),
+        ("engage", "engage", None),
+    ],
+)  # fmt: skip
+def test_handovers_against_the_lists(sender: str, receiver: str, code: str | None) -> None:
+    text = chain(f"activity: {sender}", f"activity: {receiver}")
+    assert codes(text) & ARTEFACTS == ({code} if code else set())
+
+
+def test_the_relay_of_the_reference_is_told() -> None:
+    told = sentence(chain("activity: deliver_support", "activity: plan"), "relay")
+    assert told.endswith("the lists go deliver_support > engage > plan")
+
+
+def test_the_artefacts_that_would_fit_are_told() -> None:
+    told = sentence(chain("activity: engage", "activity: deliver_support"), "no-output")
+    assert "ITIL lists user_support_tasks" in told
+
+
+def test_work_that_is_sent_back_carries_itself() -> None:
+    first = "activity: design_transition, output: requirements_specifications"
+    second = "activity: obtain_build, output: knowledge_new_changed_service_components"
+    back = second + ", outcome: {poor: {share: 10%, to: s0}, fine: rest}"
+    assert not codes(chain(first, back)) & ARTEFACTS
+
+
+def test_handovers_are_found_along_every_possible_path() -> None:
+    """Steps that are skipped, and steps without an activity, do not hide a handover."""
+    scenario = loads(chain(
+        "activity: engage", "share: 40%, activity: plan", "tool: none", "activity: improve",
+    ))  # fmt: skip
+    compiled = build(scenario)
+    found = handovers(predict(compiled.model), compiled.names)
+    assert found == [
+        Handover("work", "s0", "s1", "engage", "plan", pytest.approx(0.4)),
+        Handover("work", "s0", "s3", "engage", "improve", pytest.approx(0.6)),
+        Handover("work", "s1", "s3", "plan", "improve", pytest.approx(0.4)),
+    ]
+
+
+def test_owners_stand_at_the_step_its_group_or_its_activity() -> None:
+    text = """svcsim: 1
+activities: {engage: {owner: Head of service}}
+streams:
+  work:
+    demand: 1/wk
+    steps:
+      a: {activity: engage, wait: {mean: 1 h, cv: 1}}
+      b: {owner: Someone, wait: {mean: 1 h, cv: 1}}
+      c: {owner: Someone, steps: {d: {wait: {mean: 1 h, cv: 1}}}}
+      e: {wait: {mean: 1 h, cv: 1}}
+"""
+    (one,) = [one for one in found(text) if one.code == "no-owner"]
+    assert one.path == "streams.work.steps.e"
+
+
+def test_a_feedback_loop_is_recognised() -> None:
+    assert "no-improvement" in codes(chain("activity: engage", "activity: deliver_support"))
+    assert "no-improvement" not in codes(chain("activity: engage", "activity: improve"))
+
+
+def test_unknown_artefacts_are_errors_with_a_suggestion() -> None:
+    (one,) = [one for one in found(chain("activity: engage, output: portfolio_decision"))
+              if one.code == "unknown-artefact"]  # fmt: skip
+    assert isinstance(one, Problem)
+    assert one.remedy == "did you mean portfolio_decisions?"

@@ -1,0 +1,99 @@
+"""Every rule has one smallest file that breaks it, and many broken words are told in one pass."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import svcsim.scenario
+from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.load import load
+from svcsim.scenario.rules import RULES
+
+INVALID = Path(__file__).parent / "invalid"
+SMALLEST = sorted(path for path in INVALID.glob("*.yaml") if "several_" not in path.name)
+SEVERAL = sorted(INVALID.glob("several_*.yaml"))
+
+
+def told(path: Path, changes: tuple[str, ...] = ()) -> tuple[Problem, ...]:
+    with pytest.raises(ScenarioError) as caught:
+        load(path, set=changes)
+    return caught.value.problems
+
+
+def test_every_rule_has_a_file_and_every_file_a_rule() -> None:
+    assert {path.stem for path in SMALLEST} == set(RULES)
+
+
+@pytest.mark.parametrize("path", SMALLEST, ids=lambda path: path.stem)
+def test_smallest_file_breaks_exactly_its_rule(path: Path, tmp_path: Path) -> None:
+    first = path.read_bytes().split(b"\n")[0].decode()
+    directive, _, argument = first.removeprefix("# ").partition(": ")
+    changes = (argument,) if directive == "set" else ()
+    if directive == "pad":
+        path = tmp_path / path.name
+        path.write_text("#" * int(argument))
+    problems = told(path, changes)
+    assert [problem.code for problem in problems] == [path.stem]
+    (problem,) = problems
+    assert problem.found
+    assert problem.remedy
+    assert problem.file
+    assert problem.line > 0 or changes or directive == "pad"
+
+
+def marked(path: Path) -> Iterator[tuple[str, int, str]]:
+    """Problems that the comments of a file announce: its name, line and code."""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if announced := re.search(r"  # ([a-z, -]+)$", line):
+            for code in announced[1].split(", "):
+                yield path.name, number, code
+
+
+@pytest.mark.parametrize("path", SEVERAL, ids=lambda path: path.stem)
+def test_several_problems_are_told_in_one_pass_where_they_are(path: Path) -> None:
+    expected = list(marked(path))
+    base = re.search(r"^extends: (.*)$", path.read_text(), re.MULTILINE)
+    if base:
+        expected += marked(path.parent / base[1])
+    assert len(expected) >= 5
+    found = [(Path(p.file).name, p.line, p.code) for p in told(path)]
+    assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.parametrize("path", SEVERAL, ids=lambda path: path.stem)
+def test_problems_stand_in_the_order_of_the_file(path: Path) -> None:
+    places = [(p.file != str(path), p.file, p.line, p.column) for p in told(path)]
+    assert places == sorted(places)
+
+
+def test_there_are_enough_files_with_several_problems() -> None:
+    assert len(SEVERAL) >= 10
+
+
+def test_every_code_in_the_source_is_a_rule_and_every_rule_is_used() -> None:
+    source = "".join(path.read_text() for path in Path(svcsim.scenario.__path__[0]).glob("*.py"))
+    rules_file = Path(svcsim.scenario.__path__[0]) / "rules.py"
+    elsewhere = source.replace(rules_file.read_text(), "")
+    raised = set(re.findall(r"refusal\(\s*\"([a-z-]+)\"", elsewhere))
+    assert raised <= set(RULES)
+    unused = [
+        code for code in RULES if f'"{code}"' not in elsewhere and not code.startswith("unknown-")
+    ]
+    assert unused == []
+
+
+def test_a_problem_is_a_sentence_with_its_place() -> None:
+    (problem,) = told(INVALID / "unknown-field.yaml")
+    assert str(problem) == (
+        f"{INVALID / 'unknown-field.yaml'}:2:1 horizn: 'horizn' is no field here; "
+        "did you mean horizon?"
+    )
+
+
+def test_a_misspelt_field_is_one_problem_though_the_right_one_is_missing() -> None:
+    problems = told(INVALID / "several_fields.yaml")
+    about_people = [problem for problem in problems if "people" in str(problem) + problem.remedy]
+    assert [problem.found for problem in about_people][:1] == ["'peple' is no field here"]
+    assert not any(problem.code == "missing-field" for problem in problems)
