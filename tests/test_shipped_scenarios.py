@@ -30,7 +30,12 @@ def without_limits(name: str, *changes: str) -> Compiled:
     teams = load(name).teams
     free = [f"teams.{team}.people=1000" for team in teams]
     free += [f"teams.{team}.calendar=always" for team in teams]
-    free += [f"teams.{team}.shrinkage=0%" for team in teams]
+    free += [
+        f"teams.{name_}.shrinkage.{part}=0%"
+        for name_, team in teams.items()
+        for part in ("leave", "day")
+        if getattr(team.shrinkage, part)
+    ]
     return build(load(name, set=[*free, *changes]))
 
 
