@@ -80,6 +80,11 @@ def test_a_circle_through_a_group_and_a_jump() -> None:
     assert "u waits for t (s1, c)" in cycle(scenario(steps("tu"), jump))
 
 
+def test_who_skips_the_wait_in_between_does_not_give_back() -> None:
+    skipping = steps("t-u").replace("wait: 1 h", "wait: 1 h, share: 50%")
+    assert "t waits for u (s0, c)" in cycle(scenario(skipping, steps("ut")))
+
+
 def test_an_item_that_a_full_team_sends_on_still_holds_what_it_came_with() -> None:
     detour = (
         "a: {team: u, touch: 1 h}, b: {team: v, touch: 1 h, next: {done: 100%}}, "

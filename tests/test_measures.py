@@ -9,8 +9,10 @@ from desk import DESK, QUESTIONS, SECOND, H, followed, trajectory
 from svcsim.analysis import exact
 from svcsim.analysis.clocks import WALL, elapsed, reading
 from svcsim.analysis.comparison import Addressed, addressed, matched
+from svcsim.analysis.endings import endings
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.lead_time import nearest_rank
+from svcsim.analysis.levels import throughput
 from svcsim.analysis.measures import measure, reduce
 from svcsim.analysis.staffing import paid_ticks, staffed_ticks
 from svcsim.experiment.numbers import COLUMNS, Numbers
@@ -174,6 +176,17 @@ def test_endings():
     assert value("rejected", "share", **INCIDENT) == 1 / 5
     assert value("abandoned", "share", **INCIDENT) == 0
     assert value("past_horizon", "count", **INCIDENT) == 1
+
+
+def test_value_at_the_horizon_is_past_it():
+    happened = trajectory()
+    happened.visits["finished"][15] = happened.items["ended"][5] = 100 * H
+    run = Followed.of(QUESTIONS, happened, 1, 0)
+    sums = {total.key: total.numerator for total in (*endings(run), *throughput(run))}
+    past = next(n for key, n in sums.items() if key.measure == "past_horizon" and not key.cls)
+    assert past == 1
+    inside = next(n for key, n in sums.items() if key.measure == "throughput" and not key.cls)
+    assert inside == pytest.approx(3 / (95 / 168))
 
 
 def test_throughput_counts_value_in_the_window_whoever_came_when():

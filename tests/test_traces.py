@@ -128,9 +128,10 @@ def observed_lines(trace, model, names, trajectory):
         if "class" in wanted:
             line += f" class {names.classes[stream][item['cls']]}"
         if "value" in wanted:
+            step = model.streams[stream]["value_step"]
             visits = trajectory.visits[trajectory.visits["item"] == number]
-            here = visits["step"] == model.streams[stream]["value_step"]
-            done = [tick for tick in visits[here]["finished"] if tick < end]
+            ends = visits[visits["step"] == step]["finished"] if step >= 0 else [item["ended"]]
+            done = [tick for tick in ends if tick < end]
             line += f" value {max(done) if done else 'never'}"
         lines.append(line)
         for row in trajectory.rows[trajectory.rows["item"] == number]:
