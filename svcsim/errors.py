@@ -28,10 +28,10 @@ class Problem:
     """Column from 1; 0 when unknown."""
 
     def __str__(self) -> str:
-        place = ":".join(
-            [self.file] * bool(self.file) + [str(n) for n in (self.line, self.column) if n]
-        )
-        return f"{place + ' ' if place else ''}{self.path}: {self.found}; {self.remedy}"
+        numbers = [str(n) for n in (self.line, self.column) if n]
+        place = ":".join([self.file, *numbers] if self.file else numbers)
+        where = " ".join(word for word in (place, self.path) if word)
+        return f"{where}: {self.found}; {self.remedy}"
 
 
 class SvcsimError(Exception):

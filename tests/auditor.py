@@ -59,16 +59,13 @@ MOST_FINDINGS = 50
 ENDLESS = 100_000
 """Instructions without passing time after which a path is called endless."""
 
-TOO_FEW_IS_POLICY = True
-"""Whether a team that waits for its number while some of the pool are free waits by policy (55: the
-available ones would be "breaking the team")."""
+PARTS = ("gate", "unavailability", "policy", "prioritisation")
+"""Columns of a wait for people; contention is what remains."""
 
-OVERTIME_OVERTAKES = False
-"""Whether somebody in overtime counts as eligible (55): they take nothing new (34)."""
-
-LATE_BINDS = True
-"""Whether a team that starts nothing late is the one that cannot supply when it is too late, though
-another is short of people (R2)."""
+READINGS = ((True, False), (False, False), (True, True), (False, True))
+"""What sentence 55 leaves open, each way: whether a team that is only too late (R2) is the one that
+cannot supply when another is short as well; whether who works in overtime, and takes nothing new, is
+"eligible" to have overtaken. A row must agree with one reading throughout."""
 
 STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)
 """Shift ends at which whoever works stays until it is done (34, R4)."""
@@ -296,7 +293,9 @@ class Group:
 class Slice:
     """A stretch of set-up and work of a request with certain people."""
 
-    __slots__ = ("alternative", "begin", "end", "hidden", "people", "reason", "request", "setup")
+    __slots__ = (
+        "alternative", "begin", "end", "hidden", "people", "reason", "request", "setup", "turn",
+    )  # fmt: skip
 
     def __init__(self, request: "Request", begin: int):
         self.request = request
@@ -305,6 +304,8 @@ class Slice:
         self.setup = 0
         self.people: list[tuple[int, int]] = []
         self.alternative = 0
+        self.turn = 0
+        """Its place among the starts of its cell."""
         self.hidden = False
         """Whether it was preempted at the tick of its start, and so has no row."""
         self.reason = "open"
@@ -1564,6 +1565,9 @@ class Cell:
             self.same_tick[r.since].append(r)
         self.inside: set[int] = set()
         """Numbers of the requests that wait."""
+        self.turn = 0
+        self.unsure: set[int] = set()
+        """Ticks at which the order of starts is not known."""
         self.area = 0
 
     # -- state --
@@ -1619,6 +1623,8 @@ class Cell:
             if person:
                 self.busy[p][person] = piece
         piece.request.period += 1
+        self.turn += 1
+        piece.turn = self.turn
 
     def free(self, piece: Slice) -> None:
         """Note that the people of a slice are done with it."""
@@ -1833,6 +1839,7 @@ class Cell:
             if starts or preempted or self.inside:
                 self.strictly(t, starts, preempted, late)
             return
+        self.unsure.add(t)
         before, findings = self.state(starts, preempted, late), len(book.findings)
         for r in foreign:
             self.join(r)
@@ -1891,6 +1898,8 @@ class Cell:
                     self.join(r)
                 done = []
                 continue
+            if random:
+                self.unsure.add(t)
             pick = min((*first, *random), key=Request.order)
             choice = self.choose(pick, first, random, left, t)
             if choice is None:
@@ -2149,50 +2158,40 @@ def check_causes(book: Book) -> None:
 
 def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
     """Compare one row with what its cell did between its events."""
-    parts: Counter[str] = Counter()
-    blame: set[int] = {-1}
-    vague = any(
-        other.since == r.since and (other.late or r.late)
-        for other in cell.same_tick.get(r.since, ())
-        if other is not r
-    )
     alternatives = [r.alternatives[k] for k in wait.allowed]
-    timed = r.seize.window >= 0 or any(
-        cell.late_start[p] for needs in alternatives for p, _ in needs
-    )
-    if len(alternatives) == 1 and len(alternatives[0]) == 1 and not timed:
-        ticks, _ = cell.logs[alternatives[0][0][0]]
-    elif timed:
+    pools = {p for needs in alternatives for p, _ in needs}
+    punctual = any(cell.late_start[p] for p in pools)
+    if punctual or r.seize.window >= 0:
         ticks = cell.ticks
+    elif len(pools) == 1:
+        ticks = cell.logs[min(pools)][0]
     else:
-        pools = {p for needs in alternatives for p, _ in needs}
         ticks = sorted({t for p in pools for t in _between(cell.logs[p][0], wait)})
-    points = _between(ticks, wait)
-    for a, b in pairwise([*points, wait.end]):
-        cause, blame = _cause(cell, r, wait, alternatives, max(a, wait.begin))
-        parts[cause] += b - max(a, wait.begin)
+    points = [max(t, wait.begin) for t in _between(ticks, wait)]
+    vague = any(
+        other is not r and (other.late or r.late) for other in cell.same_tick[r.since]
+    )  # whose number is larger is not known
     row = wait.row
-    found = {
-        "gate": row.gate,
-        "unavailability": row.unavailability,
-        "policy": row.policy,
-        "prioritisation": row.prioritisation,
-    }
-    want = {name: parts[name] for name in found}
-    if vague:  # whose number is larger is not known
-        found["prioritisation"] = want["prioritisation"] = 0
-    if found != want:
-        book.say(
-            "A6",
-            f"{where(r)} waits in [{wait.begin}, {wait.end}) with the parts {found}, the law gives "
-            f"{want} (55, R2)",
-        )
-    elif row.blame not in blame and not vague and wait.end not in book.instants:
-        book.say(
-            "A6",
-            f"{where(r)} waits in [{wait.begin}, {wait.end}) and blames {row.blame}, the law "
-            f"{sorted(blame)} (56, R3)",
-        )
+    found = {name: getattr(row, name) for name in PARTS}
+    if vague:
+        del found["prioritisation"]
+    told = ""
+    for reading in READINGS:
+        parts: Counter[str] = Counter()
+        blame: set[int] = {-1}
+        for a, b in pairwise([*points, wait.end]):
+            cause, blame = _cause(cell, r, wait, alternatives, a, reading)
+            parts[cause] += b - a
+        want = {name: parts[name] for name in found}
+        if found != want:
+            told = told or f"with the parts {found}, the law gives {want} (55, R2)"
+        elif row.blame not in blame and not vague and wait.end not in book.instants:
+            told = f"and blames {row.blame}, the law {sorted(blame)} (56, R3)"
+        else:
+            return
+        if not punctual and not any(book.pools[p].shift_end in STAY for p in pools):
+            break
+    book.say("A6", f"{where(r)} waits in [{wait.begin}, {wait.end}) {told}")
 
 
 def _between(ticks: list[int], wait: Wait) -> list[int]:
@@ -2202,11 +2201,17 @@ def _between(ticks: list[int], wait: Wait) -> list[int]:
 
 
 def _cause(
-    cell: Cell, r: Request, wait: Wait, alternatives: list[list[tuple[int, int]]], t: int
+    cell: Cell,
+    r: Request,
+    wait: Wait,
+    alternatives: list[list[tuple[int, int]]],
+    t: int,
+    reading: tuple[bool, bool],
 ) -> tuple[str, set[int]]:
     """Return the first cause that holds after tick t, and who may be blamed (55, 56)."""
     book = cell.book
     nobody = {-1}
+    late_binds, overtime_overtakes = reading
     length = wait.rest + setup_of(book, wait.after)
     window = r.seize.window
     if window >= 0 and not book.calendar(window).fits(t, length, r.seize.longest):
@@ -2217,27 +2222,33 @@ def _cause(
             ticks, states = cell.logs[p]
             state = states[bisect_right(ticks, t) - 1]
             late = cell.late_start[p] and not cell.in_shift(p, t, length)
-            if state[1] < number or (late and LATE_BINDS):
-                binding = number, state
+            if state[1] < number or (late and late_binds):
+                binding = state
                 break
         if binding is not None:
             break
     if binding is None:
         return "policy", nobody
-    number, (there, available, pieces) = binding
+    there, available, pieces = binding
     if there == 0:
         return "unavailability", nobody
-    if available >= number or (available > 0 and TOO_FEW_IS_POLICY):
+    if available > 0:
         return "policy", nobody
     over = [
         piece
         for on_shift, piece in pieces
-        if piece.request.number > r.number and (on_shift or OVERTIME_OVERTAKES)
+        if piece.request.number > r.number and (on_shift or overtime_overtakes)
     ]
     if over:
-        last = max(piece.begin for piece in over)
-        return "prioritisation", {piece.request.item for piece in over if piece.begin == last}
+        return "prioritisation", _tied(cell, over, max)
+    return "contention", _tied(cell, [piece for _, piece in pieces], min) or nobody
+
+
+def _tied(cell: Cell, pieces: list[Slice], pick: Callable[..., Slice]) -> set[int]:
+    """Return the item whose work started first or last; several where dispatch is not known."""
     if not pieces:
-        return "contention", nobody
-    first = min(piece.begin for _, piece in pieces)
-    return "contention", {piece.request.item for _, piece in pieces if piece.begin == first}
+        return set()
+    at = pick(pieces, key=attrgetter("begin", "turn"))
+    if at.begin in cell.unsure:
+        return {piece.request.item for piece in pieces if piece.begin == at.begin}
+    return {at.request.item}

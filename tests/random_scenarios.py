@@ -467,7 +467,7 @@ class StreamAuthor:
             law["at_most"] = at(1.5)
         if self.chance(10):
             law["at_least"] = at(0.6)
-        if self.chance(10):
+        if self.chance(10) and not law.keys() & {"scipy", "csv"}:
             law["between"] = [at(0.6), at(1.6)]
         if not positive and self.chance(10):
             law["zero"] = "30%"

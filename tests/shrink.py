@@ -8,7 +8,10 @@ from random_scenarios import Case
 from ruamel.yaml import YAML
 
 REMOVED = object()
-KEPT = {"svcsim", "streams", "steps", "teams", "demand", "people", "activity"}
+KEPT = {
+    "svcsim", "start", "horizon", "run_out", "seed", "streams", "steps", "teams", "demand", "people",
+    "activity",
+}  # fmt: skip
 """Fields without which nothing is left."""
 
 

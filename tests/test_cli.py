@@ -236,6 +236,21 @@ def test_compare_says_it_in_words(svcsim):
         assert words in out
 
 
+def test_compare_bears_several_targets_and_long_names_in_80_columns(svcsim, tmp_path):
+    (tmp_path / "long.yaml").write_text(
+        "svcsim: 1\nhorizon: 2 wk\nteams: {desk: {people: 2, activity: engage}}\nstreams:\n"
+        "  a_stream_with_a_name_that_is_rather_long_for_a_table:\n    demand: 20/wk\n"
+        "    steps: {one: {team: desk, touch: 1 h}}\n    targets:\n"
+        "      first_promise: {within: 2 h, share: 50%}\n"
+        "      second_promise_of_many: {within: 4 h, share: 95.5%}\n"
+        "  other: {demand: 10/wk, steps: {two: {team: desk, touch: 1 h}}}\n"
+    )
+    code, out, _ = svcsim("compare", "long.yaml", "-n", "2", "--vs", "teams.desk.people=3")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    assert "second_promise_of_many within 4 h, target 95.5 %" in out
+
+
 def test_compare_as_json(svcsim):
     _, out, _ = svcsim("compare", "first_desk", *QUICK, "--vs", "teams.desk.people=2",
                        "--json", "-")  # fmt: skip
@@ -282,17 +297,19 @@ def test_init_overwrites_nothing(svcsim, tmp_path):
 # ---- exit codes ----
 
 
+TIGHT = ("--set", "streams.incident.targets.resolved.within=10 min")
+EASY = ("--set", "streams.incident.targets.resolved.within=20 bd")
+
+
 def test_a_missed_target_is_an_answer(svcsim):
-    code, out, _ = svcsim("run", "first_desk", *QUICK, "--set", "streams.incident.demand=x1.2")
+    code, out, _ = svcsim("run", "first_desk", *QUICK, *TIGHT)
     assert code == 0
     assert "MISSED" in out
 
 
 def test_a_missed_target_is_1_when_targets_are_required(svcsim):
-    overload = ("--set", "streams.incident.demand=x1.2")
-    ease = ("--set", "streams.incident.demand=x0.5")
-    assert svcsim("run", "first_desk", *QUICK, *overload, "--require-targets")[0] == 1
-    assert svcsim("run", "first_desk", *QUICK, *ease, "--require-targets")[0] == 0
+    assert svcsim("run", "first_desk", *QUICK, *TIGHT, "--require-targets")[0] == 1
+    assert svcsim("run", "first_desk", *QUICK, *EASY, "--require-targets")[0] == 0
 
 
 @pytest.mark.parametrize(

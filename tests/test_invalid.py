@@ -8,6 +8,7 @@ import pytest
 
 import svcsim.scenario
 from svcsim.errors import Problem, ScenarioError
+from svcsim.model.build import build
 from svcsim.scenario.load import load
 from svcsim.scenario.rules import RULES
 
@@ -18,7 +19,7 @@ SEVERAL = sorted(INVALID.glob("several_*.yaml"))
 
 def told(path: Path, changes: tuple[str, ...] = ()) -> tuple[Problem, ...]:
     with pytest.raises(ScenarioError) as caught:
-        load(path, set=changes)
+        build(load(path, set=changes))
     return caught.value.problems
 
 
@@ -73,8 +74,10 @@ def test_there_are_enough_files_with_several_problems() -> None:
 
 
 def test_every_code_in_the_source_is_a_rule_and_every_rule_is_used() -> None:
-    source = "".join(path.read_text() for path in Path(svcsim.scenario.__path__[0]).glob("*.py"))
-    rules_file = Path(svcsim.scenario.__path__[0]) / "rules.py"
+    here = Path(svcsim.scenario.__path__[0])
+    files = [*here.glob("*.py"), *here.parent.joinpath("model").glob("*.py")]
+    source = "".join(path.read_text() for path in files)
+    rules_file = here / "rules.py"
     elsewhere = source.replace(rules_file.read_text(), "")
     raised = set(re.findall(r"refusal\(\s*\"([a-z-]+)\"", elsewhere))
     assert raised <= set(RULES)

@@ -5,8 +5,6 @@ Each rule yields a `Problem` (the run is refused) or a `Hint` (worth a second lo
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
 
 from svcsim.analysis.capacity import (
     agenda_overload,
@@ -29,6 +27,7 @@ from svcsim.analysis.routes import empty, many_visits, never_ends, timeless_loop
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.build import Compiled
 from svcsim.scenario.hints import Hint, unknown
+from svcsim.scenario.locate import placed
 from svcsim.scenario.schema import Scenario
 
 CODES = {
@@ -86,21 +85,6 @@ def feasible(facts: Facts) -> list[Finding]:
     if nameless:
         raise KeyError(f"codes without a sentence: {nameless}")
     return sorted(found, key=lambda finding: isinstance(finding, Hint))
-
-
-def placed(problem: Problem, scenario: Scenario) -> Problem:
-    """Return a problem with the line and column of its path, where the scenario was read from."""
-    if problem.line:
-        return problem
-    here: Any = scenario.document.data
-    words: list[str | int] = []
-    for word in problem.path.split("."):
-        index = int(word) if isinstance(here, list) and word.isdigit() else word
-        words.append(index)
-        known = isinstance(here, list) or (isinstance(here, dict) and word in here)
-        here = here[index] if known else None
-    place = scenario.document.place(tuple(words), key=isinstance(here, dict))
-    return replace(problem, file=place.file, line=place.line, column=place.column)
 
 
 def refuse(scenario: Scenario, compiled: Compiled) -> None:

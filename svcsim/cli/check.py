@@ -68,9 +68,10 @@ def findings(facts: "Facts") -> "list[Hint]":
         With every problem, located in the file.
     """
     from svcsim.analysis.crossings import activities_used, handovers
-    from svcsim.analysis.feasibility import feasible, placed
+    from svcsim.analysis.feasibility import feasible
     from svcsim.errors import Problem, ScenarioError
     from svcsim.scenario.hints import Hint, hints
+    from svcsim.scenario.locate import placed
 
     names, prediction = facts.questions.names, facts.prediction
     passed_on, used = handovers(prediction, names), activities_used(prediction, names)

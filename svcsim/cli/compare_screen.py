@@ -14,8 +14,9 @@ from svcsim.cli.figures import (
     plain_percent,
     points,
 )
-from svcsim.cli.screen import clocks_of, lead_time, title_line, unit_of
-from svcsim.cli.terminal import WIDTH, padded, styled
+from svcsim.cli.screen import title_line
+from svcsim.cli.terminal import WIDTH, cut, padded, styled
+from svcsim.cli.times import clocks_of, lead_time, unit_of
 from svcsim.cli.verdict import Verdict, verdicts
 from svcsim.experiment.about import AboutStream, AboutTarget
 from svcsim.experiment.compare import Comparison, ItemShares
@@ -87,15 +88,20 @@ def _stream(comparison: Comparison, stream: AboutStream, width: int) -> Iterator
         label: lead_time(results, stream, "mean", clock) for label, results in scenarios.items()
     }
     unit = unit_of(base, clock, [mean.value for mean in means.values()])
-    one = stream.targets[0] if len(stream.targets) == 1 else None
-    heading = f"  {stream.name}{f': {_promise(one)}' if one else ''}"
     where = "wall clock" if clock == "wall" else f"{clock} hours"
+    promises = [_promise(target) for target in stream.targets]
+    heading = f"  {stream.name}: {promises[0]}" if len(promises) == 1 else ""
+    if not heading or len(heading) >= LEFT:
+        heading = f"  {cut(stream.name, LEFT - 4)}"
+    else:
+        promises = []
     yield padded(styled(heading, "title"), LEFT) + f"{f'mean, {where}':>{RIGHT}}"
+    yield from (cut(f"    {promise}", WIDTH) for promise in promises)
     for label, results in scenarios.items():
         found = _verdicts(results, stream)
         lines = [
-            f"{percent(verdict.kept):<16} {verdict.word}"
-            + ("" if one else f"  {_promise(verdict.target)}")
+            f"{percent(verdict.kept):<16} {padded(verdict.word, 8)}"
+            + (f" {cut(verdict.target.name, 18)}" if len(found) > 1 else "")
             for verdict in found
         ]
         yield from _block(label, lines, f"{figure(means[label], unit.hours)} {unit.name}", width)
@@ -145,27 +151,33 @@ def _promise(target: AboutTarget) -> str:
 
 def sentences(label: str, streams: list[ItemShares]) -> Iterator[str]:
     """Say of each stream, ``With A, 67 % of the incident items finish sooner and none later.``."""
+    same = [shares.stream for shares in streams if shares.same.value == 1 and not _missing(shares)]
+    if len(same) == len(streams):
+        yield f"  With {label}, nothing changes for any item."
+        return
     for shares in streams:
+        if shares.stream in same:
+            continue
         if not shares.items.value:
             yield f"  {label} and the base have no {shares.stream} items in common."
             continue
         sooner, later = _share(shares.sooner), _share(shares.later)
-        if sooner == later == "none":
-            text = f"nothing changes for the items of {shares.stream}"
-        else:
-            text = f"{sooner} of the {shares.stream} items finish sooner and {later} later"
-        missing = [
-            f"{count(number.value)} are {how}"
-            for number, how in (
-                (shares.only_base, "in the base only"),
-                (shares.only_variant, "new"),
-            )
-            if number.value
-        ]
+        text = f"{sooner} of the {shares.stream} items finish sooner and {later} later"
+        missing = _missing(shares)
         note = f" ({', '.join(missing)}, per replication)" if missing else ""
-        yield from wrap(
-            f"With {label}, {text}{note}.", WIDTH, initial_indent="  ", subsequent_indent="  "
-        )
+        yield from _wrapped(f"With {label}, {text}{note}.")
+    if same:
+        yield from _wrapped(f"With {label}, nothing changes for the items of {', '.join(same)}.")
+
+
+def _missing(shares: ItemShares) -> list[str]:
+    """Items that only one of the two has."""
+    found = ((shares.only_base, "in the base only"), (shares.only_variant, "new"))
+    return [f"{count(number.value)} are {how}" for number, how in found if number.value]
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _share(number: Number) -> str:

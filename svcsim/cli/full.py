@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from svcsim.analysis.key import Key
 from svcsim.cli.figures import figure, percent
 from svcsim.cli.terminal import WIDTH, cut
+from svcsim.experiment.about import About
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
 
@@ -21,7 +22,8 @@ DEFINITIONS = (
 
 
 def everything(results: Results) -> Iterator[str]:
-    """Lines for every measure, by what it is about; causes that never occur are left out."""
+    """Lines for the scenario and every measure; causes that never occur are left out."""
+    yield from _told(results.about)
     sections: dict[str, list[tuple[str, Number]]] = {}
     for key, number in results.numbers.items():
         if key.cause is not None and not number.value > 0:
@@ -35,6 +37,26 @@ def everything(results: Results) -> Iterator[str]:
     yield ""
     for definition in DEFINITIONS:
         yield from _wrapped(definition)
+
+
+def _told(about: About) -> Iterator[str]:
+    """Lines for what the scenario says of itself and of its steps."""
+    if about.description:
+        yield ""
+        yield from _wrapped(about.description)
+    heading = ""
+    for step in about.steps:
+        if step.stream != heading:
+            heading = step.stream
+            yield ""
+            yield f"  steps of {heading}"
+        who = [step.activity, step.practice, step.kind, step.team]
+        owner = f"owner {step.owner}" if step.owner else ""
+        tool = f"in {step.tool}" if step.tool else ""
+        gate = f"meets {step.gate}" if step.gate else ""
+        output = f"> {step.output}" if step.output else ""
+        words = [word for word in (*who, owner, tool, gate, output) if word]
+        yield from _wrapped(f"  {step.name}: {' · '.join(words)}")
 
 
 def _about(key: Key) -> str:

@@ -1,5 +1,6 @@
 """Promises kept or missed, in words."""
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ class Verdict(NamedTuple):
     @property
     def word(self) -> str:
         """MET or MISSED, in colour."""
+        if math.isnan(self.kept.value):
+            return "no items"
         text = "MET" if self.met else "MISSED"
         return styled(text, "good" if self.met else "bad") + (", close" if self.close else "")
 

@@ -1,5 +1,6 @@
 """What a scenario says that its results are shown with: titles, promises, people."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -7,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 from svcsim.model.calendar_tables import instant
 from svcsim.scenario.calendar import day_ticks, named
+from svcsim.scenario.flow import placed
+from svcsim.scenario.gate import Cycle
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Target
+from svcsim.scenario.step import Step
 from svcsim.scenario.team import Team
 from svcsim.scenario.words import ByClass
 
@@ -46,6 +50,24 @@ class AboutTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutStep:
+    """A step in words: who does what, with what, for what."""
+
+    stream: str
+    name: str
+    activity: str
+    practice: str
+    kind: str
+    team: str
+    """Whoever works at it, with ``|`` between alternatives and ``+`` between several at once."""
+    owner: str
+    tool: str
+    gate: str
+    """When its gate meets."""
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """A scenario in words."""
 
@@ -63,6 +85,8 @@ class About:
     """Ticks of a day on each clock."""
     streams: tuple[AboutStream, ...]
     teams: tuple[AboutTeam, ...]
+    description: str
+    steps: tuple[AboutStep, ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
@@ -94,6 +118,8 @@ class About:
             days={name: day_ticks(named(scenario.calendars, name)) for name in sorted(clocks)},
             streams=streams,
             teams=teams,
+            description=scenario.description or "",
+            steps=tuple(_steps(scenario)),
         )
 
     @property
@@ -118,7 +144,50 @@ class About:
             )
             for team in words["teams"]
         )
-        return cls(**{**words, "streams": streams, "teams": teams})
+        steps = tuple(AboutStep(**step) for step in words["steps"])
+        return cls(**{**words, "streams": streams, "teams": teams, "steps": steps})
+
+
+def _steps(scenario: Scenario) -> Iterator[AboutStep]:
+    """Yield every step that is no group; what it does not say is said by its group."""
+    for stream, words in scenario.streams.items():
+        for place in placed(words.steps):
+            if place.step.is_group:
+                continue
+            chain = [place.step, *(group.step for group in reversed(place.groups))]
+
+            def said(word: str, steps: Sequence[Step] = chain) -> str:
+                return next((text for step in steps if (text := getattr(step, word))), "")
+
+            activity = said("activity")
+            own = scenario.activities.get(activity)
+            yield AboutStep(
+                stream=stream,
+                name=place.name,
+                activity=activity,
+                practice=said("practice"),
+                kind=said("kind") or "value_creating",
+                team=_who(place.step),
+                owner=said("owner") or (own.owner if own else ""),
+                tool=said("tool"),
+                gate=_meets(place.step),
+                output=", ".join(place.step.output),
+            )
+
+
+def _who(step: Step) -> str:
+    if step.team is None:
+        return ""
+    uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
+    joined = [(" + " if use.mode == "all" else " | ").join(use.teams) for use in uses]
+    return " | ".join(dict.fromkeys(joined))
+
+
+def _meets(step: Step) -> str:
+    if step.gate is None:
+        return ""
+    meets = step.gate.meets
+    return f"every {meets.every}" if isinstance(meets, Cycle) else ", ".join(map(str, meets))
 
 
 def _team(name: str, team: Team) -> AboutTeam:

@@ -12,7 +12,7 @@ from svcsim.experiment.results import Results, as_json
 from svcsim.experiment.run import Sink
 from svcsim.experiment.whole_files import CsvFile, whole_directory, whole_file
 
-FILES = ("items.csv", "visits.csv", "measures.csv", "run.json")
+FILES = ("items.csv", "visits.csv", "measures.csv", "steps.csv", "run.json")
 """What a directory of results holds."""
 
 
@@ -34,6 +34,8 @@ class Directory:
     def finish(self, results: Results) -> None:
         """Write what came out, and where it came from."""
         results.measures.to_csv(self.path / "measures.csv", index=False, lineterminator="\n")
+        with whole_file(self.path / "steps.csv") as steps:
+            steps.add(tables.steps_frame(self.about))
         words = results.as_dict()
         del words["measures"]
         (self.path / "run.json").write_text(as_json(words), encoding="utf-8")

@@ -72,6 +72,8 @@ def replicate(
                 begun += 1
             yield waiting.popleft().result()
     except BrokenProcessPool:
+        if stop():
+            return  # Ctrl-C found a worker that was just being started
         raise SvcsimError(
             "worker processes cannot be started: in a script, call svcsim below "
             "`if __name__ == '__main__':`, or say jobs=1"

@@ -1,6 +1,7 @@
 """What happened, as data frames for people: names for indices, times of day for ticks."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,13 @@ from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Kind, Outcome, 
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def steps_frame(about: About) -> "pd.DataFrame":
+    """The steps of a scenario: who does what, with what, for what."""
+    import pandas as pd
+
+    return pd.DataFrame([asdict(step) for step in about.steps])
 
 
 class Labels:

@@ -26,6 +26,7 @@ from svcsim.model.replay import replay_records
 from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.demand import Demand
+from svcsim.scenario.locate import placed
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.words import DONE
@@ -46,7 +47,11 @@ def build(scenario: Scenario) -> Compiled:
     ScenarioError
         If the scenario cannot be simulated as it is written.
     """
-    return Build(scenario).compiled()
+    try:
+        return Build(scenario).compiled()
+    except ScenarioError as error:
+        problems = [placed(problem, scenario) for problem in error.problems]
+    raise ScenarioError(problems)
 
 
 class Build:
@@ -180,7 +185,7 @@ class Build:
         if demand.every is not None:
             record["arrivals"] = Arrivals.RENEWAL
             day = self.program.business_day()
-            record["gap"] = self.quantiles.add(demand.every, bd_ticks=day)
+            record["gap"] = self.program.distribution(demand.every, day, f"{path}.every")
             self._add_rates(
                 record, rate_records(level_table(demand, self.scenario, self.calendars, path))
             )

@@ -43,7 +43,7 @@ def read_rows(
             header = [name.strip() for name in next(reader, [])]
             missing = [
                 Problem(
-                    "no-column",
+                    "unknown-column",
                     f"{place}.{word}",
                     f"{path.name} has no column {name!r}",
                     f"its columns are {', '.join(header)}" if header else "the file is empty",
@@ -61,12 +61,16 @@ def read_rows(
     except OSError as error:
         found = f"{path} cannot be read ({error.strerror or error})"
         raise ScenarioError(
-            [Problem("no-file", f"{place}.csv", found, "give a file, relative to the scenario's")]
+            [
+                Problem(
+                    "no-such-file", f"{place}.csv", found, "give a file, relative to the scenario's"
+                )
+            ]
         ) from None
     except (UnicodeDecodeError, csv.Error, EOFError, zlib.error) as error:
         found = f"{path.name} is no CSV file in UTF-8 ({error})"
         raise ScenarioError(
-            [Problem("not-csv", f"{place}.csv", found, "save it as CSV in UTF-8")]
+            [Problem("no-such-file", f"{place}.csv", found, "save it as CSV in UTF-8")]
         ) from None
 
 

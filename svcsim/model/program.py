@@ -109,6 +109,21 @@ class Program:
         calendar = named(self.scenario.calendars, self.scenario.calendar)
         return 24 * TICKS_PER_HOUR if calendar is None else self.calendars.day_ticks(calendar)
 
+    def distribution(self, dist: Dist, business_day: int, path: str) -> int:
+        """Return the index of a distribution.
+
+        Raises
+        ------
+        ScenarioError
+            If it makes no sense once its durations are ticks.
+        """
+        try:
+            return self.quantiles.add(dist, bd_ticks=business_day)
+        except ValueError as error:
+            found, _, remedy = str(error).rpartition("; ")
+            problem = Problem("impossible-law", path, found or str(error), remedy)
+        raise ScenarioError([problem])
+
     def seize(self, use: TeamUse, step: Step) -> int:
         """Return the index of the seize of a use of teams."""
         uses = tuple((self.pools.index(name), number) for name, number in step.uses.items())
@@ -242,10 +257,10 @@ class StreamProgram:
         """Return the row of `by_class` that holds a number for each class."""
         return self.program.tables.row([number(one) for one in self.each(value)])
 
-    def distribution_row(self, value: Varied[Dist], business_day: int) -> int:
+    def distribution_row(self, value: Varied[Dist], business_day: int, path: str) -> int:
         """Return the row of distributions."""
-        add = self.program.quantiles.add
-        return self.row(value, lambda dist: add(dist, bd_ticks=business_day))
+        add = self.program.distribution
+        return self.row(value, lambda dist: add(dist, business_day, path))
 
     def ticks_row(self, value: Varied[Duration], path: str) -> tuple[int, int]:
         """Return the row of durations, and the calendar on which they run."""
@@ -433,12 +448,14 @@ class StreamProgram:
         self._admit(name, number, uses[0])
         self._wait(name, step)
         if step.patience is not None:
-            row = self.distribution_row(step.patience, program.business_day())
+            row = self.distribution_row(
+                step.patience, program.business_day(), f"{self.path[name]}.patience"
+            )
             gives_up = self._place(step.abandon_to, number, Outcome.ABANDONED)
             program.emit(Op.PATIENCE, number, a=row, b=gives_up)
         seize = program.tables.row([program.seize(use, step) for use in uses])
         day = program.pools.business_day(uses[0].teams[0])
-        work = self.distribution_row(step.touch, day)
+        work = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
         program.emit(Op.SEIZE, number, a=seize, b=work)
         program.emit(Op.WORK, number)
         program.emit(Op.RELEASE, number, to=worked)
@@ -478,7 +495,7 @@ class StreamProgram:
         clocks = {dist.clock for dist in self.each(step.wait)}
         if len(clocks) > 1:
             raise mixed_clocks(f"{self.path[name]}.wait")
-        row = self.distribution_row(step.wait, program.business_day())
+        row = self.distribution_row(step.wait, program.business_day(), f"{self.path[name]}.wait")
         calendar = program.calendar(None) if clocks == {"business"} else NONE
         program.emit(Op.DELAY, number, a=row, b=calendar, c=int(Kind[step.cause.upper()]))
 

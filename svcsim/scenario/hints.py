@@ -18,6 +18,7 @@ from svcsim.scenario.text import dotted
 
 CODES = {
     # ---- refused -----------------------------------------------------------------------------
+    "unknown-practice": "A practice is one of the reference.",
     "unknown-artefact": "An artefact is in the reference, or begins with x_.",
     # ---- hints -------------------------------------------------------------------------------
     "other-artefact": "A handover carries an artefact that is listed between its activities.",
@@ -123,8 +124,15 @@ def hints(
 
 
 def unknown(scenario: Scenario, reference: Reference = REFERENCE) -> Iterator[Problem]:
-    """Yield artefacts that nobody knows."""
+    """Yield practices and artefacts that nobody knows."""
     for path, step in located(scenario).values():
+        if step.practice is not None and step.practice not in reference.practices:
+            meant = near(step.practice, list(reference.practices))
+            remedy = (
+                f"did you mean {meant}?" if meant else "name a practice of ITIL, or none"
+            )
+            found = f"{step.practice!r} is no practice"
+            yield Problem("unknown-practice", f"{path}.practice", found, remedy)
         several = len(step.output) > 1
         for i, name in enumerate(step.output):
             if reference.artefact(name) is None and not name.startswith("x_"):

@@ -77,6 +77,12 @@ RULES: dict[str, str] = {
     "bad-samples": "A column of samples holds numbers of 0 or more.",
     "not-a-count": "A number of items is a whole number, or a distribution of whole numbers.",
     "shares-sum": "Shares add up to 100 %, or one of them is the rest.",
+    "impossible-law": "A distribution still makes sense when its durations are ticks.",
+    "no-ordinary-week": "Demand that is spread over a week has an ordinary week that carries it.",
+    # ---- files that are read -----------------------------------------------------------------
+    "not-a-moment": "An arrival that is read from a file is a time in the format that is stated.",
+    "nothing-to-replay": "Of the arrivals in a file at least one lies within the run.",
+    "tag-collision": "Names that are the addresses of draws have tags of their own.",
     # ---- names that stand elsewhere ----------------------------------------------------------
     "unknown-team": "A team that is named stands in teams.",
     "unknown-resource": "A resource that is named stands in resources.",

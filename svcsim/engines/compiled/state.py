@@ -63,9 +63,9 @@ POOL_STATE = _dtype(
 """preempting: requests in the queue that may preempt. People are a stretch of `person`.
 
 A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
-windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of them are
-looked at (see `cell.note_causes`): whether anybody is on shift (was_closed: not at the last
-dispatch), and the largest request number being worked on (top; top_was: at the last dispatch).
+windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
+them are looked at (see `cell.note_causes`): whether anybody is on shift (was_closed: not at the
+last dispatch), and the largest request number at work (top; top_was: at the last dispatch).
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 

@@ -1,0 +1,87 @@
+"""What was counted, what was checked, where it came from, and what to try next."""
+
+import re
+from collections.abc import Iterator
+from textwrap import wrap
+
+from svcsim.analysis.endings import LOST
+from svcsim.cli.figures import count, plain_percent
+from svcsim.cli.team_table import waiting
+from svcsim.cli.terminal import WIDTH, styled
+from svcsim.experiment.results import Results
+
+TOO_MANY_UNFINISHED = 0.001
+"""Share of unfinished items above which means are called lower bounds (methods 3.1)."""
+
+
+def foot(results: Results) -> Iterator[str]:
+    """What was counted, what was checked, where it came from."""
+    about, p = results.about, results.provenance
+    counted, without = f"{_counted(results)}.", ", ".join(_without_value(results))
+    if without and len(counted) + len(without) + 3 <= WIDTH:
+        yield f"  {counted[:-1]}; {without}."
+    else:
+        yield f"  {counted}"
+        if without:
+            sentence = f"Left without value: {without}."
+            yield from wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    laws = {"little": "Little's law exact", "lead_time": "touch + waits = lead time exact"}
+    said = [
+        words if results.identities.get(name, True) else styled(f"{words}: VIOLATED", "bad")
+        for name, words in laws.items()
+    ]
+    yield f"  {' · '.join([*said, f'seed {p.seed}', p.engine])}"
+    yield f"  ± 95 %, Student t over replications · scenario {about.name} {p.digest[:8]}"
+
+
+def _counted(results: Results) -> str:
+    about = results.about
+
+    def over_streams(measure: str) -> float:
+        found = (results.numbers.find(measure, "count", stream=stream.name)
+                 for stream in about.streams)  # fmt: skip
+        return sum(number.value for number in found)
+
+    items, unfinished = over_streams("items"), over_streams("unfinished")
+    said = f"{count(items)} items per replication"
+    late = over_streams("past_horizon")
+    week = f"week {about.horizon.removesuffix(' wk')}"
+    horizon = week if about.horizon.endswith(" wk") else about.horizon
+    if not unfinished:
+        past = f", {count(late)} of them past {horizon}" if late else ""
+        return f"{said}, all followed to the end{past}"
+    text = f"{said}, {count(unfinished)} unfinished {about.run_out} after {horizon}"
+    many = unfinished > TOO_MANY_UNFINISHED * items
+    return f"{text}: means are lower bounds" if many else text
+
+
+def _without_value(results: Results) -> list[str]:
+    """Shares of the items of each stream that were rejected, abandoned or refused."""
+    several = len(results.about.streams) > 1
+    return [
+        f"{plain_percent(float(f'{share:.2g}'))} {f'of {stream.name} ' if several else ''}{how}"
+        for stream in results.about.streams
+        for how in LOST
+        if (share := results.numbers.find(how, "share", stream=stream.name).value) > 0
+    ]
+
+
+def next_command(results: Results, again: str) -> str:
+    """One command that is worth trying next: a person more where most is waited for people."""
+    teams = [team for team in results.about.teams if team.people is not None]
+    longest = max(teams, key=lambda team: waiting(results, team.name), default=None)
+    if longest is None or not waiting(results, longest.name):
+        return f"svcsim run {again} --full"
+    return f"svcsim compare {again} --vs teams.{longest.name}.people=+1"
+
+
+def command_lines(command: str) -> Iterator[str]:
+    """A command to try; one that is too long goes on after a backslash, as shells read it."""
+    lines = ["  Try:"]
+    for word in re.split(r" (?=--)", command):
+        if len(lines[-1]) + len(word) + 3 > WIDTH:
+            lines[-1] += " \\"
+            lines.append(f"      {word}")
+        else:
+            lines[-1] += f" {word}"
+    yield from lines

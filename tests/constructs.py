@@ -1,0 +1,690 @@
+"""Every construct of the language, and how to take it out of a scenario.
+
+`CONSTRUCTS` maps a construct to a function that takes it out of the words of a scenario, wherever
+it stands, and leaves everything else. So a construct *occurs* in a scenario if taking it out
+changes the words, and *matters* there if that changes what happens.
+"""
+
+import json
+import re
+
+# ---- where things stand ------------------------------------------------------------------------
+
+
+def calendars(words):
+    """Return the calendars of the file."""
+    return list(words.get("calendars", {}).values())
+
+
+def teams(words):
+    """Return the teams."""
+    return list(words["teams"].values())
+
+
+def resources(words):
+    """Return the resources that are more than a number."""
+    return [part for part in words.get("resources", {}).values() if isinstance(part, dict)]
+
+
+def streams(words):
+    """Return the streams."""
+    return list(words["streams"].values())
+
+
+def demands(words):
+    """Return how items come, stream by stream."""
+    return [stream["demand"] for stream in streams(words)]
+
+
+def mixes(words):
+    """Return the classes that are more than a share."""
+    classes = [mix for stream in streams(words) for mix in stream.get("classes", {}).values()]
+    return [mix for mix in classes if isinstance(mix, dict)]
+
+
+def steps(words):
+    """Return every step, groups and their parts."""
+    return [step for stream in streams(words) for step in _steps(stream["steps"])]
+
+
+def _steps(named):
+    for step in named.values():
+        yield step
+        yield from _steps(step.get("steps") or step.get("one_of") or {})
+
+
+def groups(words):
+    """Return every mapping of steps that stand one after the other."""
+    found = [stream["steps"] for stream in streams(words)]
+    return found + [step["steps"] for step in steps(words) if "steps" in step]
+
+
+def gates(words):
+    """Return the gates."""
+    return [step["gate"] for step in steps(words) if "gate" in step]
+
+
+def outcomes(words):
+    """Return the outcomes of each step."""
+    return [step["outcome"] for step in steps(words) if "outcome" in step]
+
+
+def chances(words):
+    """Return the outcomes that are more than a share."""
+    return [one for outcome in outcomes(words) for one in outcome.values() if isinstance(one, dict)]
+
+
+def sets(words):
+    """Return what changes about items at steps."""
+    return [step["set"] for step in steps(words) if "set" in step]
+
+
+def laws(words):
+    """Return every distribution as (holder, key), parts of a mixture after the whole."""
+    found = []
+    for holder, key in [(step, key) for step in steps(words) for key in LAWS] + [
+        (demand, "every") for demand in demands(words)
+    ]:
+        if key in holder:
+            found += _laws(holder, key)
+    return found
+
+
+LAWS = ("touch", "wait", "patience")
+
+
+def _laws(holder, key):
+    law = holder[key]
+    if isinstance(law, dict) and "by_class" in law:
+        for name in law["by_class"]:
+            yield from _laws(law["by_class"], name)
+        return
+    yield holder, key
+    if isinstance(law, dict):
+        for part in law.get("mixture", ()):
+            yield from _laws(part, "of")
+
+
+# ---- taking out --------------------------------------------------------------------------------
+
+
+def drop(places, field, *with_it):
+    """Take a field out, and those that say nothing without it."""
+
+    def remove(words):
+        for place in places(words):
+            if field in place:
+                for name in (field, *with_it):
+                    place.pop(name, None)
+
+    return remove
+
+
+def flat(places, field):
+    """Let a value be that of the first class."""
+
+    def remove(words):
+        for place in places(words):
+            value = place.get(field)
+            if isinstance(value, dict) and "by_class" in value:
+                place[field] = next(iter(value["by_class"].values()))
+
+    return remove
+
+
+def swap(places, field, old, new, *with_it):
+    """Write another word."""
+
+    def remove(words):
+        for place in places(words):
+            if field in place and place[field] == old:
+                place[field] = new
+                for name in with_it:
+                    place.pop(name, None)
+
+    return remove
+
+
+def constant(matches):
+    """Let a distribution be a constant."""
+
+    def remove(words):
+        for holder, key in laws(words):
+            law = holder[key]
+            if isinstance(law, dict) and matches(law):
+                business = re.search(r'\b(bh|bd)"', json.dumps(law))
+                holder[key] = "0.2 bh" if business else "10 min"
+
+    return remove
+
+
+def family(name):
+    """Take a family out that is told by its name."""
+    return constant(lambda law: law.get("distribution") == name)
+
+
+def keyed(*keys):
+    """Take a family out that is told by its keys."""
+    return constant(lambda law: all(key in law for key in keys) and "distribution" not in law)
+
+
+def modifier(name):
+    """Take a modifier of distributions out."""
+
+    def remove(words):
+        for holder, key in laws(words):
+            if isinstance(holder[key], dict):
+                holder[key].pop(name, None)
+
+    return remove
+
+
+def unbusiness(places, *fields):
+    """Let a time pass on the wall clock."""
+
+    def remove(words):
+        for place in places(words):
+            for field in fields:
+                if field in place:
+                    text = json.dumps(place[field])
+                    place[field] = json.loads(re.sub(r'(["/ ])(bh|bd)"', r'\1h"', text))
+
+    return remove
+
+
+def instead(field, demand="30 min"):
+    """Let items come at intervals that never change."""
+
+    def remove(words):
+        for stream in streams(words):
+            if field in stream["demand"]:
+                stream["demand"] = {"every": demand}
+
+    return remove
+
+
+def batch(matches):
+    """Let items come one by one."""
+
+    def remove(words):
+        for demand in demands(words):
+            if "batch" in demand and matches(demand["batch"]):
+                del demand["batch"]
+
+    return remove
+
+
+def profile(matches):
+    """Let arrivals not be spread."""
+
+    def remove(words):
+        for demand in demands(words):
+            if "profile" in demand and matches(demand["profile"]):
+                demand["profile"] = "always"
+
+    return remove
+
+
+def shape(field):
+    """Take factors out of the shape of a profile."""
+
+    def remove(words):
+        for demand in demands(words):
+            if isinstance(demand.get("profile"), dict):
+                demand["profile"].pop(field, None)
+
+    return remove
+
+
+def one_class(words):
+    """Let all items be alike."""
+    for stream in streams(words):
+        if "classes" in stream:
+            del stream["classes"]
+            _one_class(stream)
+            for step in _steps(stream["steps"]):
+                step.pop("classes", None)
+            for name in ("class", "classes_from"):
+                stream["demand"].pop(name, None)
+
+
+def _one_class(value):
+    for name, part in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        while isinstance(part, dict) and "by_class" in part:
+            part = value[name] = next(iter(part["by_class"].values()))
+        if isinstance(part, dict | list):
+            _one_class(part)
+
+
+def use(matches, instead_of):
+    """Let somebody else work."""
+
+    def remove(words):
+        for step in steps(words):
+            for holder, key in _uses(step):
+                if matches(holder[key]):
+                    holder[key] = instead_of(holder[key])
+
+    return remove
+
+
+def _uses(step):
+    team = step.get("team")
+    if isinstance(team, dict) and "by_class" in team:
+        return [(team["by_class"], name) for name in team["by_class"]]
+    return [(step, "team")] if team is not None else []
+
+
+def numbers(team):
+    """Say whether a use of teams says how many people."""
+    return isinstance(team, dict) and all(isinstance(n, int) for n in team.values())
+
+
+def split(team):
+    """Say whether a use of teams is a split."""
+    return isinstance(team, dict) and not numbers(team)
+
+
+def first(team):
+    """Return the first team that is named."""
+    return next(iter(team))
+
+
+def one_of(words):
+    """Let items take every path, one after the other."""
+    for step in steps(words):
+        if "one_of" in step:
+            step["steps"] = step.pop("one_of")
+            for path in step["steps"].values():
+                del path["share"]
+                if not path:
+                    path["wait"] = "0 min"
+
+
+def grouped(words):
+    """Let everybody take every group of steps."""
+    for step in steps(words):
+        if "steps" in step:
+            step.pop("share", None)
+            step.pop("classes", None)
+
+
+def shifts(words):
+    """Let each shift of a day be the whole day's."""
+    for calendar in calendars(words):
+        for place in [calendar, *calendar.get("shifts", ())]:
+            if len(place.get("hours", ())) > 1:
+                begin, end = place["hours"][0][:5], place["hours"][-1][-5:]
+                place["hours"] = [f"{begin}-{end}"]
+
+
+def touching(words):
+    """Join shifts that touch."""
+    for calendar in calendars(words):
+        for place in [calendar, *calendar.get("shifts", ())]:
+            joined = []
+            for span in place.get("hours", ()):
+                if joined and joined[-1][-5:].replace("24:00", "00:00") == span[:5]:
+                    joined[-1] = f"{joined[-1][:5]}-{span[-5:]}"
+                else:
+                    joined.append(span)
+            if joined:
+                place["hours"] = joined
+
+
+def night(words):
+    """Let shifts that pass midnight end there."""
+    for calendar in calendars(words):
+        for place in [calendar, *calendar.get("shifts", ())]:
+            place["hours"] = [
+                f"{span[:5]}-24:00" if span[-5:] < span[:5] and span[-5:] != "00:00" else span
+                for span in place.get("hours", ())
+            ]
+            if not place["hours"]:
+                del place["hours"]
+
+
+def by_weekday(words):
+    """Let all days be like the first."""
+    for calendar in calendars(words):
+        if "shifts" in calendar:
+            calendar |= {"days": "Mon-Sun", "hours": calendar.pop("shifts")[0]["hours"]}
+
+
+def some_days(words):
+    """Let every day be open."""
+    for calendar in calendars(words):
+        if calendar.get("days", "Mon-Sun") != "Mon-Sun":
+            calendar["days"] = "Mon-Sun"
+
+
+def season(words):
+    """Let a season never end."""
+    for name, calendar in words.get("calendars", {}).items():
+        if "of" in calendar:
+            words["calendars"][name] = {"days": "Mon-Sun", "hours": "00:00-24:00"}
+
+
+def clock_change(words):
+    """Stay in one zone whose clocks do not change."""
+    words["start"] = words["start"].replace("Europe/London", "UTC")
+
+
+def unlimited(words):
+    """Let one person stand for everybody."""
+    swap(teams, "people", "unlimited", 1)(words)
+
+
+def leave(part):
+    """Take one kind of absence out."""
+
+    def remove(words):
+        for team in teams(words):
+            shrinkage = team.get("shrinkage")
+            if isinstance(shrinkage, dict):
+                shrinkage[part] = "0%"
+            elif shrinkage is not None and part == "leave":
+                del team["shrinkage"]
+
+    return remove
+
+
+def wip(full):
+    """Take limits out that do one thing when they are full."""
+
+    def remove(words):
+        for team in teams(words):
+            limit = team.get("wip")
+            found = "wait" if isinstance(limit, int) else limit and limit.get("when_full", "wait")
+            if found is not None and (found == full or (full == "to" and isinstance(found, dict))):
+                del team["wip"]
+
+    return remove
+
+
+def overnight(words):
+    """Let set-up follow preemption alone."""
+    for team in teams(words):
+        if isinstance(team.get("switching"), dict):
+            team["switching"]["also_overnight"] = False
+
+
+def due(words):
+    """Let every due date be far away."""
+    for stream in streams(words):
+        if "due" in stream:
+            stream["due"] = "1000 h"
+
+
+def several(words):
+    """Let one of a resource be enough."""
+    for step in steps(words):
+        if isinstance(step.get("uses"), dict):
+            step["uses"] = dict.fromkeys(step["uses"], 1)
+
+
+def only_touch(words):
+    """Take the wait out that stands before work."""
+    for step in steps(words):
+        if "touch" in step and "wait" in step:
+            del step["wait"]
+            step.pop("cause", None)
+
+
+def only_wait(words):
+    """Let waits that stand alone take no time."""
+    for step in steps(words):
+        if "wait" in step and "touch" not in step:
+            step["wait"] = "0 min"
+
+
+def meets(matches):
+    """Let a gate sit every five minutes."""
+
+    def remove(words):
+        for gate in gates(words):
+            if matches(gate["meets"]):
+                gate["meets"] = {"every": "5 min"}
+
+    return remove
+
+
+def named_outcome(wanted):
+    """Take the outcomes of a name out of gates."""
+
+    def remove(words):
+        for step in steps(words):
+            if "gate" in step and wanted in step.get("outcome", {}):
+                del step["outcome"][wanted]
+                if not any(isinstance(one, dict) and "to" in one for one in step["outcome"].values()):
+                    step.pop("max_visits", None)
+
+    return remove
+
+
+def rework(words):
+    """Let no outcome send an item back."""
+    for stream in streams(words):
+        order = list(_named(stream["steps"]))
+        names = [name for name, _ in order]
+        for here, (_, step) in enumerate(order):
+            for name, one in list(step.get("outcome", {}).items()):
+                to = one.get("to") if isinstance(one, dict) else None
+                if to in names and names.index(to) <= here and "gate" not in step:
+                    del step["outcome"][name]
+                    step.pop("max_visits", None)
+
+
+def jump(words):
+    """Let no outcome of work send an item ahead."""
+    for stream in streams(words):
+        order = list(_named(stream["steps"]))
+        names = [name for name, _ in order]
+        for here, (_, step) in enumerate(order):
+            for one in step.get("outcome", {}).values():
+                to = one.get("to") if isinstance(one, dict) else None
+                ahead = to == "done" or (to in names and names.index(to) > here)
+                if ahead and "gate" not in step:
+                    del one["to"]
+
+
+def _named(named):
+    for name, step in named.items():
+        yield name, step
+        yield from _named(step.get("steps") or step.get("one_of") or {})
+
+
+def by_visit(words):
+    """Let every visit be like the first."""
+    for one in chances(words):
+        holder = one if "share" in one else {}
+        share = holder.get("share")
+        if isinstance(share, dict) and "by_visit" in share:
+            holder["share"] = share["by_visit"][0]
+    for found in outcomes(words):
+        for name, one in found.items():
+            if isinstance(one, dict) and "by_visit" in one:
+                found[name] = one["by_visit"][0]
+
+
+def by_class_outcome(words):
+    """Let every class be like the first."""
+    for one in chances(words):
+        flat(lambda _, one=one: [one], "share")(words)
+    for found in outcomes(words):
+        for name, one in found.items():
+            if isinstance(one, dict) and "by_class" in one:
+                found[name] = next(iter(one["by_class"].values()))
+
+
+def closing(words):
+    """Let teams work all the time."""
+    for team in teams(words):
+        if "calendar" in team:
+            team["calendar"] = "always"
+
+
+def is_dict(value):
+    """Say whether a value is a mapping."""
+    return isinstance(value, dict)
+
+
+CONSTRUCTS = {
+    # demand
+    "rate": instead("rate"),
+    "rate per business time": unbusiness(demands, "rate", "layer_rate"),
+    "layer_rate": drop(demands, "layer_rate"),
+    "rates": instead("rates"),
+    "every": lambda words: [
+        demand.update(every="1000 h") for demand in demands(words) if "every" in demand
+    ],
+    "every in business time": unbusiness(demands, "every"),
+    "replay": instead("csv"),
+    "replay: class": drop(demands, "class", "classes_from"),
+    "replay: item": drop(demands, "item"),
+    "replay: zone": drop(demands, "zone"),
+    "profile: calendar": profile(lambda found: isinstance(found, str)),
+    "profile: levels": profile(lambda found: is_dict(found) and "otherwise" in found),
+    "profile: hours": profile(lambda found: is_dict(found) and "hours" in found),
+    "profile: weekdays": shape("weekdays"),
+    "profile: months": shape("months"),
+    "batch: number": batch(lambda found: isinstance(found, int)),
+    "batch: poisson": batch(lambda found: is_dict(found) and "poisson" in found),
+    "batch: geometric": batch(lambda found: is_dict(found) and "geometric" in found),
+    "batch: uniform": batch(lambda found: is_dict(found) and "low" in found),
+    "batch: values": batch(lambda found: is_dict(found) and "values" in found),
+    # items
+    "classes": one_class,
+    "priority of a class": drop(mixes, "priority"),
+    "preempts of a class": drop(mixes, "preempts"),
+    "priority": drop(streams, "priority"),
+    "priority by class": flat(streams, "priority"),
+    "preempts": drop(streams, "preempts"),
+    "preempts by class": flat(streams, "preempts"),
+    "due": due,
+    "due by class": flat(streams, "due"),
+    "due in business time": unbusiness(streams, "due"),
+    "rng_name of a stream": drop(streams, "rng_name"),
+    # distributions
+    "lognormal": keyed("mean", "cv"),
+    "lognormal by median": keyed("median"),
+    "lognormal by quantiles": keyed("p50"),
+    "exponential": family("exponential"),
+    "gamma": family("gamma"),
+    "weibull": family("weibull"),
+    "erlang": family("erlang"),
+    "hyperexponential": family("hyperexponential"),
+    "uniform": constant(lambda law: "low" in law and "likely" not in law),
+    "pert": keyed("likely"),
+    "triangular": family("triangular"),
+    "scipy": keyed("scipy"),
+    "empirical": constant(lambda law: "csv" in law and "discrete" not in law),
+    "empirical, discrete": keyed("discrete"),
+    "values": keyed("values"),
+    "mixture": keyed("mixture"),
+    "plus": modifier("plus"),
+    "at_most": modifier("at_most"),
+    "at_least": modifier("at_least"),
+    "between": modifier("between"),
+    "zero": modifier("zero"),
+    # calendars
+    "calendar of a team": closing,
+    "calendar of a resource": drop(resources, "calendar"),
+    "breaks": shifts,
+    "touching shifts": touching,
+    "past midnight": night,
+    "shifts by weekday": by_weekday,
+    "only some days": some_days,
+    "holidays": drop(calendars, "holidays"),
+    "closed": drop(calendars, "closed"),
+    "length of the day": drop(calendars, "day"),
+    "zone": drop(calendars, "zone"),
+    "season": season,
+    "change of clocks": clock_change,
+    # who works
+    "unlimited": unlimited,
+    "nobody": swap(teams, "people", 0, 1),
+    "lifo": swap(teams, "queue", "lifo", "fifo"),
+    "queue by due date": swap(teams, "queue", "due", "fifo"),
+    "random order": swap(teams, "queue", "random", "fifo"),
+    "pause": swap(teams, "shift_end", "pause", "run_over"),
+    "hand_over": swap(teams, "shift_end", "hand_over", "pause", "reading_in"),
+    "run_over": swap(teams, "shift_end", "run_over", "pause"),
+    "restart at a shift end": swap(teams, "shift_end", "restart", "pause"),
+    "no_late_start": swap(teams, "shift_end", "no_late_start", "pause"),
+    "reading_in": drop(teams, "reading_in"),
+    "switching": drop(teams, "switching"),
+    "switching also overnight": overnight,
+    "wip: wait": wip("wait"),
+    "wip: leave": wip("leave"),
+    "wip: to": wip("to"),
+    "leave": leave("leave"),
+    "absence in a day": leave("day"),
+    "rng_name of a team": drop(teams, "rng_name"),
+    "any of several teams": use(lambda team: isinstance(team, list), first),
+    "several teams at once": use(lambda team: numbers(team) and len(team) > 1, first),
+    "several people": use(
+        lambda team: numbers(team) and max(team.values()) > 1, lambda team: dict.fromkeys(team, 1)
+    ),
+    "split": use(split, first),
+    "team by class": flat(steps, "team"),
+    "uses": drop(steps, "uses"),
+    "several of a resource": several,
+    # steps
+    "one_of": one_of,
+    "steps": grouped,
+    "share": lambda words: [
+        step.pop("share", None) for group in groups(words) for step in group.values()
+    ],
+    "share by class": flat(steps, "share"),
+    "classes of a step": drop(steps, "classes"),
+    "wait": only_wait,
+    "wait before touch": only_touch,
+    "cause of a wait": drop(steps, "cause"),
+    "wait by class": flat(steps, "wait"),
+    "wait in business time": unbusiness(steps, "wait"),
+    "touch by class": flat(steps, "touch"),
+    "touch in business time": unbusiness(steps, "touch"),
+    "repeat_touch": drop(steps, "repeat_touch"),
+    "during": drop(steps, "during"),
+    "patience": drop(steps, "patience", "abandon_to"),
+    "patience by class": flat(steps, "patience"),
+    "abandon_to": drop(steps, "abandon_to"),
+    "interruption: restart": swap(steps, "interruption", "restart", "resume"),
+    "interruption: never": swap(steps, "interruption", "never", "resume"),
+    "set priority": drop(sets, "priority"),
+    "set due": drop(sets, "due"),
+    "set by class": flat(sets, "priority"),
+    "rng_name of a step": drop(steps, "rng_name"),
+    # what follows
+    "rework": rework,
+    "outcome ahead": jump,
+    "outcome by visit": by_visit,
+    "outcome by class": by_class_outcome,
+    "next": drop(steps, "next", "max_visits"),
+    "max_visits": drop(steps, "max_visits"),
+    # gates
+    "meets every": meets(is_dict),
+    "meets daily": meets(lambda found: "daily" in str(found)),
+    "meets weekly": meets(lambda found: isinstance(found, str) and len(found.split()) == 2),
+    "meets monthly": meets(lambda found: isinstance(found, str) and len(found.split()) == 3),
+    "cut_off": drop(gates, "cut_off"),
+    "cut_off by class": flat(gates, "cut_off"),
+    "cut_off in business time": unbusiness(gates, "cut_off"),
+    "agenda": drop(gates, "agenda"),
+    "order of submission": drop(gates, "order"),
+    "calendar of a gate": drop(gates, "calendar"),
+    "gate closed": drop(gates, "closed"),
+    "gate: batching": drop(gates, "cause"),
+    "defer": named_outcome("defer"),
+    "reject": named_outcome("reject"),
+    "gate sends on": named_outcome("Send"),
+}
+"""What must occur in random scenarios, and matter."""
+
+INERT = {
+    "warm_up": lambda words: words.pop("warm_up", None),
+    "value_point": drop(streams, "value_point"),
+    "targets": drop(streams, "targets"),
+}
+"""What is read after a run, and must change nothing that happens in it."""

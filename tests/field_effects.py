@@ -1,0 +1,750 @@
+"""For each field of the language two scenarios that differ in it alone, and what that changes.
+
+`EFFECTS` names a field as ``Model.field``, one of several words that it may be as
+``Model.field=word``, a value by class as ``Model.field by_class``, and a field in one of several
+surroundings as ``Step.field @ gate``. What is not observable anywhere is in `SILENT`.
+"""
+
+from typing import NamedTuple
+
+TRAJECTORY, MEASURE, HINT, PROBLEM, SCREEN = "trajectory", "measure", "hint", "problem", "screen"
+
+
+class Effect(NamedTuple):
+    """A pair of scenarios, and what differs."""
+
+    base: str
+    """A scenario as YAML."""
+    change: str
+    """What is different in the other one: ``path=value``."""
+    differs: str
+    """The rows of a replication, the numbers or screens of a run, what ``check`` finds, or whether
+    there is a problem with the other scenario."""
+
+
+FILES = {
+    "a.csv": "number,arrived,priority,items,minutes\n"
+    "1,05/01/2026 00:09,P1,3,5\n2,05/01/2026 01:10,P2,1,9\n2,05/01/2026 02:03,P1,4,30\n",
+    "b.csv": "number,arrived,priority,items,minutes\n"
+    "1,05/01/2026 00:30,P2,1,7\n2,05/01/2026 02:10,P1,5,20\n",
+}
+"""Files that the scenarios read."""
+
+WORK = "{team: desk, touch: {mean: 10 min, cv: 1}}"
+TWO = f"{{a: {WORK}, b: {{team: lab, touch: {{mean: 10 min, cv: 1}}}}}}"
+CLASSES = "classes: {p: 40%, q: rest}"
+
+
+def scenario(
+    steps: str = f"{{a: {WORK}}}",
+    *,
+    demand: str = "4/h",
+    stream: str = "",
+    desk: str = "people: 1",
+    lab: str = "people: 1",
+    top: str = "",
+    calendar: str = "always",
+    start: str = "2026-01-05 UTC",
+    other: str = "",
+    run_out: str = "16 h",
+    version: str = "svcsim: 1",
+) -> str:
+    """A scenario of eight hours: a desk, a lab, a stream `s`, perhaps a stream `t`."""
+    return f"""
+{version}
+start: {start}
+calendar: {calendar}
+horizon: 8 h
+run_out: {run_out}
+replications: 2
+{top}
+teams:
+  desk: {{activity: engage, {desk}}}
+  lab: {{activity: deliver_support, {lab}}}
+streams:
+  s:
+    demand: {demand}
+    {stream}
+    steps: {steps}
+  {other}
+"""
+
+
+BASE = scenario()
+CHAIN = scenario(TWO)
+MIXED = scenario(TWO, stream=CLASSES)
+OTHER = f"t: {{demand: 1/h, steps: {{c: {WORK}}}}}"
+
+
+def _calendar(text: str, start: str = "2026-01-05 08:00 UTC") -> str:
+    """A desk that works in a calendar `c`, at all hours but for that."""
+    return scenario(desk="people: 2, calendar: c", top=f"calendars: {{c: {text}}}", start=start,
+                    run_out="40 h")  # fmt: skip
+
+
+def _step(words: str, *, after: str = "", **more: str) -> str:
+    """A step `a`, and what comes after it."""
+    return scenario(f"{{a: {{{words}}}{after}}}", **more)
+
+
+_WEEK = "{days: Mon-Fri, hours: 09:00-17:00}"
+_SHIFTS = "{shifts: [{days: Mon-Thu, hours: 09:00-17:00}, {days: Fri, hours: 09:00-12:00}]}"
+_RELAY = scenario(  # two shifts of two hours, one after the other, and work that does not fit
+    "{a: {team: [desk, lab], activity: engage, touch: {mean: 1 h, cv: 1}}}",
+    demand="1/h",
+    start="2026-01-05 09:00 UTC",
+    desk="people: 1, calendar: early, shift_end: SHIFT_END",
+    lab="people: 1, calendar: late",
+    top="calendars: {early: {days: Mon-Sun, hours: 09:00-11:00}, "
+    "late: {days: Mon-Sun, hours: 11:00-13:00}}",
+    run_out="40 h",
+)
+_PAUSED = _RELAY.replace("SHIFT_END", "pause")
+_AWAY = scenario(
+    desk="people: 3, calendar: c, shrinkage: {leave: 40%, day: 20%}",
+    top="calendars: {c: {days: Mon-Fri, hours: 00:00-07:00}}",
+)
+_URGENT = scenario(  # s interrupts t
+    desk="people: 1, switching: {time: 5 min}",
+    stream="priority: 1\n    MORE",
+    other="t: {demand: 1/h, steps: {c: {team: desk, touch: {mean: 20 min, cv: 1}}}}",
+)
+_POLITE = _URGENT.replace("MORE", "")
+_PREEMPTS = _URGENT.replace("MORE", "preempts: true")
+_LIMIT = scenario(TWO, desk="people: 1, wip: {limit: 2}", demand="7/h", lab="people: 4")
+_DETOUR = _LIMIT.replace("{limit: 2}", "{limit: 2, when_full: {to: b}}")
+_TOOLS = scenario(
+    "{a: {team: desk, uses: env, touch: {mean: 10 min, cv: 1}}}",
+    desk="people: 3",
+    top="resources: {env: {count: 1}}",
+)
+_DUE = scenario(
+    desk="people: 1, queue: due", demand="6/h", stream="due: 1 h",
+    other=f"t: {{demand: 1/h, due: 10 h, steps: {{c: {WORK}}}}}",
+)  # fmt: skip
+_DUE_LATER = scenario(
+    "{w: {wait: 5 min}, a: {team: desk, touch: {mean: 10 min, cv: 1}}}",
+    desk="people: 1, queue: due", demand="5/h", stream=f"{CLASSES}\n    due: 10 h",
+)  # fmt: skip
+_TARGET = scenario(
+    TWO, stream=f"{CLASSES}\n    targets: {{quick: {{within: 30 min, share: 50%}}}}",
+    start="2026-01-05 08:30 UTC",
+)  # fmt: skip
+_FILE = scenario(
+    demand="{csv: a.csv, arrived: arrived, class: priority, item: number,"
+    ' classes_from: {P1: p, P2: q}, format: "%d/%m/%Y %H:%M", zone: UTC}',
+    stream=CLASSES,
+)
+_BARE = scenario(
+    demand='{csv: a.csv, arrived: arrived, format: "%d/%m/%Y %H:%M"}',
+    stream="classes: {P1: 30%, P2: rest}",
+)
+_TABLE = scenario(demand="{rates: {csv: a.csv, column: items, bin: 1 h}}")
+_LEVELS = scenario(
+    demand="{rate: 4/h, profile: {office: 150%, otherwise: 100%}}", start="2026-01-05 08:00 UTC"
+)
+_SHAPE = scenario(
+    demand="{rate: 4/h, profile: {hours: [1,2,3,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"
+    " weekdays: {Mon: 1.1}, months: {Jan: 90%}}}"
+)
+_AGAIN = scenario(
+    "{a: {team: desk, touch: {mean: 5 min, cv: 1}, repeat_touch: [80%, 90%],"
+    " outcome: {bad: {share: 30%, to: a}, good: rest}},"
+    " b: {team: lab, touch: {mean: 5 min, cv: 1}}}",
+    stream=CLASSES,
+)
+_FEW = scenario(
+    "{a: {team: {TEAMS}, activity: engage, touch: {mean: 10 min, cv: 1}}}",
+    desk="people: 2", lab="people: 2", stream=CLASSES,
+)  # fmt: skip
+_GROUP = (
+    "{g: {WORD: {a: {SHARE team: desk, activity: engage, touch: {mean: 5 min, cv: 1}},"
+    " b: {share: 60%, activity: engage, wait: {mean: 5 min, cv: 1}}}},"
+    " z: {team: lab, touch: {mean: 5 min, cv: 1}}}"
+)
+_CHOICE = scenario(_GROUP.replace("WORD", "one_of").replace("SHARE", "share: 40%,"), stream=CLASSES)
+_NESTED = scenario(_GROUP.replace("WORD", "steps").replace("SHARE", ""), stream=CLASSES)
+_UNOWNED = _GROUP.replace("activity: engage, ", "").replace("WORD", "steps").replace("SHARE", "")
+_BOARD = scenario(
+    "{g: {gate: {meets: {every: 1 h}}}, b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
+    stream=CLASSES,
+)
+_MEETING = scenario(
+    "{g: {gate: {meets: [daily 02:00, daily 06:00, daily 10:00], agenda: 3}},"
+    " b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
+    stream="classes: {p: {share: 40%, priority: 1}, q: rest}",
+    start="2026-01-03 UTC",
+)
+_DECIDED = scenario(
+    "{w: {wait: 1 min}, g: {gate: {meets: {every: 1 h}}, outcome: {approve: rest, defer: 30%,"
+    " redo: {share: 20%, to: w}}}, b: {team: lab, touch: {mean: 10 min, cv: 1}}}"
+)
+_WAIT = scenario(
+    "{a: {activity: engage, wait: {mean: 20 min, cv: 1}},"
+    " b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
+    stream=CLASSES,
+)
+_RETURN = scenario(
+    "{a: {wait: {mean: 20 min, cv: 1}, outcome: {bad: {share: 50%, to: a}, good: rest}},"
+    " b: {team: lab, touch: {mean: 10 min, cv: 1}}}"
+)
+_GIVE_UP = scenario(
+    "{a: {team: desk, touch: {mean: 10 min, cv: 1}, patience: 10 min},"
+    " b: {team: lab, touch: {mean: 10 min, cv: 1}}, c: {wait: 5 min}}"
+)
+
+EFFECTS: dict[str, Effect] = {
+    # ---- the run -----------------------------------------------------------------------------
+    "Scenario.svcsim": Effect(BASE, "svcsim=2", PROBLEM),
+    "Scenario.title": Effect(BASE, "title=A desk", SCREEN),
+    "Scenario.start": Effect(
+        scenario(calendar="office", start="2026-01-05 08:00 UTC"),
+        "start=2026-01-05 06:00 UTC",
+        TRAJECTORY,
+    ),
+    "Scenario.horizon": Effect(BASE, "horizon=7 h", MEASURE),
+    "Scenario.warm_up": Effect(BASE, "warm_up=2 h", MEASURE),
+    "Scenario.run_out": Effect(BASE, "run_out=1 h", TRAJECTORY),
+    "Scenario.replications": Effect(BASE, "replications=3", MEASURE),
+    "Scenario.seed": Effect(BASE, "seed=2", TRAJECTORY),
+    "Scenario.terminating": Effect(
+        scenario(demand="9/h", top="terminating: true"), "terminating=false", PROBLEM
+    ),
+    "Scenario.calendar": Effect(
+        scenario(start="2026-01-05 08:00 UTC"), "calendar=office", TRAJECTORY
+    ),
+    "Scenario.calendars": Effect(
+        scenario(calendar="office", start="2026-01-05 08:00 UTC"),
+        "calendars={office: {days: Mon-Fri, hours: 10:00-17:00}}",
+        TRAJECTORY,
+    ),
+    "Scenario.activities": Effect(BASE, "activities={engage: {owner: Ann}}", HINT),
+    "Scenario.teams": Effect(BASE, "teams.desk={people: 2, activity: engage}", TRAJECTORY),
+    "Scenario.resources": Effect(_TOOLS, "resources.env=2", TRAJECTORY),
+    "Scenario.streams": Effect(
+        BASE, f"streams={{s: {{demand: 5/h, steps: {{a: {WORK}}}}}}}", TRAJECTORY
+    ),
+    "Activity.owner": Effect(BASE, "activities.engage.owner=Ann", HINT),
+    # ---- calendars ---------------------------------------------------------------------------
+    "Calendar.days": Effect(_calendar(_WEEK), "calendars.c.days=Tue-Fri", TRAJECTORY),
+    "Calendar.hours": Effect(_calendar(_WEEK), "calendars.c.hours=10:00-17:00", TRAJECTORY),
+    "Calendar.shifts": Effect(
+        _calendar(_SHIFTS), "calendars.c.shifts=[{days: Mon-Fri, hours: 10:00-17:00}]", TRAJECTORY
+    ),
+    "Shift.days": Effect(_calendar(_SHIFTS), "calendars.c.shifts.0.days=Tue-Thu", TRAJECTORY),
+    "Shift.hours": Effect(_calendar(_SHIFTS), "calendars.c.shifts.0.hours=09:00-12:00", TRAJECTORY),
+    "Calendar.holidays": Effect(
+        _calendar(_WEEK, "2025-12-25 08:00 UTC"), "calendars.c.holidays=GB-ENG", TRAJECTORY
+    ),
+    "Calendar.closed": Effect(_calendar(_WEEK), "calendars.c.closed=2026-01-05", TRAJECTORY),
+    "Calendar.day": Effect(
+        scenario(
+            "{a: {wait: 1 bd}}",
+            calendar="c",
+            top=f"calendars: {{c: {_WEEK}}}",
+            run_out="60 h",
+            start="2026-01-05 09:00 UTC",
+        ),
+        "calendars.c.day=2 h",
+        TRAJECTORY,
+    ),
+    "Calendar.zone": Effect(_calendar(_WEEK), "calendars.c.zone=Europe/Paris", TRAJECTORY),
+    "Calendar.first": Effect(
+        _calendar("{first: 2 bd, of: month}"), "calendars.c.first=3 bd", TRAJECTORY
+    ),
+    "Calendar.last": Effect(
+        _calendar("{last: 2 bd, of: month}", "2026-01-28 UTC"), "calendars.c.last=3 bd", TRAJECTORY
+    ),
+    "Calendar.of": Effect(
+        _calendar("{first: 3 bd, of: month}", "2026-02-02 UTC"),
+        "calendars.c.of=quarter",
+        TRAJECTORY,
+    ),
+    "Calendar.of=month": Effect(
+        _calendar("{first: 3 bd, of: quarter}", "2026-02-02 UTC"),
+        "calendars.c.of=month",
+        TRAJECTORY,
+    ),
+    "Calendar.of=quarter": Effect(
+        _calendar("{first: 3 bd, of: month}", "2026-02-02 UTC"),
+        "calendars.c.of=quarter",
+        TRAJECTORY,
+    ),
+    "Calendar.of=year": Effect(
+        _calendar("{first: 3 bd, of: quarter}", "2026-04-01 UTC"), "calendars.c.of=year", TRAJECTORY
+    ),
+    # ---- teams and resources -----------------------------------------------------------------
+    "Team.people": Effect(BASE, "teams.desk.people=2", TRAJECTORY),
+    "Team.people=unlimited": Effect(BASE, "teams.desk.people=unlimited", TRAJECTORY),
+    "Team.activity": Effect(BASE, "teams.desk.activity=improve", MEASURE),
+    "Team.calendar": Effect(BASE, "teams.desk.calendar=office", TRAJECTORY),
+    "Team.cost": Effect(BASE, "teams.desk.cost=50 GBP/h", MEASURE),
+    "Team.shrinkage": Effect(_AWAY, "teams.desk.shrinkage={leave: 0%, day: 0%}", TRAJECTORY),
+    "Shrinkage.leave": Effect(_AWAY, "teams.desk.shrinkage.leave=95%", TRAJECTORY),
+    "Shrinkage.day": Effect(_AWAY, "teams.desk.shrinkage.day=50%", TRAJECTORY),
+    "Team.queue": Effect(BASE, "teams.desk.queue=lifo", TRAJECTORY),
+    "Team.queue=fifo": Effect(
+        BASE.replace("people: 1", "people: 1, queue: lifo"), "teams.desk.queue=fifo", TRAJECTORY
+    ),
+    "Team.queue=lifo": Effect(BASE, "teams.desk.queue=lifo", TRAJECTORY),
+    "Team.queue=random": Effect(BASE, "teams.desk.queue=random", TRAJECTORY),
+    "Team.queue=due": Effect(
+        _DUE.replace("queue: due", "queue: fifo"), "teams.desk.queue=due", TRAJECTORY
+    ),
+    "Team.shift_end": Effect(_PAUSED, "teams.desk.shift_end=hand_over", TRAJECTORY),
+    "Team.shift_end=pause": Effect(
+        _RELAY.replace("SHIFT_END", "hand_over"), "teams.desk.shift_end=pause", TRAJECTORY
+    ),
+    **{
+        f"Team.shift_end={word}": Effect(_PAUSED, f"teams.desk.shift_end={word}", TRAJECTORY)
+        for word in ("hand_over", "run_over", "restart", "no_late_start")
+    },
+    "Team.reading_in": Effect(
+        _RELAY.replace("SHIFT_END", "hand_over"), "teams.desk.reading_in=15 min", TRAJECTORY
+    ),
+    "Team.switching": Effect(_PREEMPTS, "teams.desk.switching=10 min", TRAJECTORY),
+    "Switching.time": Effect(_PREEMPTS, "teams.desk.switching.time=10 min", TRAJECTORY),
+    "Switching.also_overnight": Effect(
+        _PAUSED.replace("early,", "early, switching: {time: 5 min},"),
+        "teams.desk.switching.also_overnight=true",
+        TRAJECTORY,
+    ),
+    "Team.wip": Effect(scenario(TWO), "teams.lab.wip=1", TRAJECTORY),
+    "Wip.limit": Effect(_LIMIT, "teams.desk.wip.limit=1", TRAJECTORY),
+    "Wip.when_full": Effect(_LIMIT, "teams.desk.wip.when_full=leave", TRAJECTORY),
+    "Wip.when_full=wait": Effect(_DETOUR, "teams.desk.wip.when_full=wait", TRAJECTORY),
+    "Wip.when_full=leave": Effect(_LIMIT, "teams.desk.wip.when_full=leave", TRAJECTORY),
+    "Wip.when_full=to": Effect(_LIMIT, "teams.desk.wip.when_full={to: b}", TRAJECTORY),
+    "Wip.to": Effect(_DETOUR, "teams.desk.wip.when_full={to: done}", TRAJECTORY),
+    "Team.rng_name": Effect(_AWAY, "teams.desk.rng_name=x", TRAJECTORY),
+    "Resource.count": Effect(_TOOLS, "resources.env.count=2", TRAJECTORY),
+    "Resource.calendar": Effect(_TOOLS, "resources.env.calendar=office", TRAJECTORY),
+    "Resource.rng_name": Effect(
+        # s goes on at once to the people of t, and has the right of way: who is dispatched first?
+        scenario(
+            "{a: {team: desk, uses: env, touch: 0 min}, b: {team: lab, touch: 20 min}}",
+            demand="{every: 1 h}",
+            stream="priority: 1",
+            desk="people: 1, rng_name: y",
+            lab="people: 1, rng_name: m",
+            top="resources: {env: {count: 1}}",
+            other="t: {demand: {every: 1 h}, steps: {c: {team: lab, touch: 15 min}}}",
+        ),
+        "resources.env.rng_name=z",
+        TRAJECTORY,
+    ),
+    # ---- streams -----------------------------------------------------------------------------
+    "Stream.demand": Effect(BASE, "streams.s.demand={every: 10 min}", TRAJECTORY),
+    "Stream.classes": Effect(BASE, "streams.s.classes={p: 40%, q: rest}", TRAJECTORY),
+    "Stream.priority": Effect(scenario(other=OTHER), "streams.s.priority=1", TRAJECTORY),
+    "Stream.priority by_class": Effect(
+        MIXED, "streams.s.priority={by_class: {p: 1, q: 5}}", TRAJECTORY
+    ),
+    "Stream.preempts": Effect(_POLITE, "streams.s.preempts=true", TRAJECTORY),
+    "Stream.preempts by_class": Effect(
+        scenario(stream=f"{CLASSES}\n    priority: {{by_class: {{p: 1, q: 5}}}}"),
+        "streams.s.preempts={by_class: {p: true, q: false}}",
+        TRAJECTORY,
+    ),
+    "Stream.due": Effect(_DUE, "streams.s.due=12 h", TRAJECTORY),
+    "Stream.due by_class": Effect(
+        scenario(desk="people: 1, queue: due", stream=f"{CLASSES}\n    due: 1 h", demand="5/h"),
+        "streams.s.due={by_class: {p: 1 h, q: 9 h}}",
+        TRAJECTORY,
+    ),
+    "Stream.value_point": Effect(CHAIN, "streams.s.value_point=a", MEASURE),
+    "Stream.targets": Effect(CHAIN, "streams.s.targets={x: {within: 1 h, share: 90%}}", MEASURE),
+    "Stream.steps": Effect(BASE, f"streams.s.steps={TWO}", TRAJECTORY),
+    "Stream.rng_name": Effect(BASE, "streams.s.rng_name=x", TRAJECTORY),
+    "ClassMix.share": Effect(MIXED, "streams.s.classes.p.share=70%", TRAJECTORY),
+    "ClassMix.priority": Effect(MIXED, "streams.s.classes.p.priority=1", TRAJECTORY),
+    "ClassMix.preempts": Effect(
+        scenario(stream="classes: {p: {share: 40%, priority: 1}, q: rest}"),
+        "streams.s.classes.p.preempts=true",
+        TRAJECTORY,
+    ),
+    "Target.at": Effect(_TARGET, "streams.s.targets.quick.at=a", MEASURE),
+    "Target.within": Effect(_TARGET, "streams.s.targets.quick.within=20 min", MEASURE),
+    "Target.within by_class": Effect(
+        _TARGET, "streams.s.targets.quick.within={by_class: {p: 10 min, q: 1 h}}", MEASURE
+    ),
+    "Target.share": Effect(_TARGET, "streams.s.targets.quick.share=99%", SCREEN),
+    "Target.clock": Effect(_TARGET, "streams.s.targets.quick.clock=office", MEASURE),
+    # ---- demand ------------------------------------------------------------------------------
+    "Demand.rate @ rate": Effect(
+        scenario(demand="{rate: 4/h}"), "streams.s.demand.rate=5/h", TRAJECTORY
+    ),
+    "Demand.layer_rate @ rate": Effect(BASE, "streams.s.demand.layer_rate=2/h", TRAJECTORY),
+    "Demand.profile @ rate": Effect(BASE, "streams.s.demand.profile=office", TRAJECTORY),
+    "Demand.batch @ rate": Effect(BASE, "streams.s.demand.batch=2", TRAJECTORY),
+    "Demand.every @ every": Effect(
+        scenario(demand="{every: 20 min}"),
+        "streams.s.demand.every={mean: 20 min, cv: 1}",
+        TRAJECTORY,
+    ),
+    "Demand.profile @ every": Effect(
+        scenario(demand="{every: 20 min}", start="2026-01-05 08:00 UTC"),
+        "streams.s.demand.profile=office",
+        TRAJECTORY,
+    ),
+    "Demand.batch @ every": Effect(
+        scenario(demand="{every: 20 min}"), "streams.s.demand.batch=2", TRAJECTORY
+    ),
+    "Demand.rates @ rates": Effect(
+        _TABLE, "streams.s.demand.rates={csv: b.csv, column: items, bin: 1 h}", TRAJECTORY
+    ),
+    "Demand.batch @ rates": Effect(_TABLE, "streams.s.demand.batch=2", TRAJECTORY),
+    "Rates.csv": Effect(_TABLE, "streams.s.demand.rates.csv=b.csv", TRAJECTORY),
+    "Rates.column": Effect(_TABLE, "streams.s.demand.rates.column=minutes", TRAJECTORY),
+    "Rates.bin": Effect(_TABLE, "streams.s.demand.rates.bin=30 min", TRAJECTORY),
+    "Demand.csv @ csv": Effect(_FILE, "streams.s.demand.csv=b.csv", TRAJECTORY),
+    "Demand.arrived @ csv": Effect(_FILE, "streams.s.demand.arrived=minutes", PROBLEM),
+    "Demand.class_column @ csv": Effect(
+        _BARE.replace("30%", "0%"), "streams.s.demand.class=priority", TRAJECTORY
+    ),
+    "Demand.class_names @ csv": Effect(
+        _FILE, "streams.s.demand.classes_from={P1: q, P2: p}", TRAJECTORY
+    ),
+    "Demand.item @ csv": Effect(_BARE, "streams.s.demand.item=number", TRAJECTORY),
+    "Demand.format @ csv": Effect(_BARE, 'streams.s.demand.format="%d/%m/%Y %M:%H"', TRAJECTORY),
+    "Demand.zone @ csv": Effect(_FILE, "streams.s.demand.zone=Atlantic/Azores", TRAJECTORY),
+    "Levels.calendars": Effect(_LEVELS, "streams.s.demand.profile.office=300%", TRAJECTORY),
+    "Levels.otherwise": Effect(_LEVELS, "streams.s.demand.profile.otherwise=50%", TRAJECTORY),
+    "Shape.hours": Effect(
+        _SHAPE,
+        "streams.s.demand.profile.hours=[3,2,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]",
+        TRAJECTORY,
+    ),
+    "Shape.weekdays": Effect(_SHAPE, "streams.s.demand.profile.weekdays={Mon: 2}", TRAJECTORY),
+    "Shape.months": Effect(_SHAPE, "streams.s.demand.profile.months={Jan: 50%}", TRAJECTORY),
+    **{
+        key: Effect(scenario(demand=f"{{rate: 2/h, batch: {batch}}}"), change, TRAJECTORY)
+        for key, batch, change in (
+            ("FixedCount.number", "2", "streams.s.demand.batch=3"),
+            ("PoissonCount.poisson", "{poisson: 1.5}", "streams.s.demand.batch.poisson=2.5"),
+            ("GeometricCount.geometric", "{geometric: 1.5}", "streams.s.demand.batch.geometric=2"),
+            ("UniformCount.low", "{low: 1, high: 4}", "streams.s.demand.batch.low=3"),
+            ("UniformCount.high", "{low: 1, high: 4}", "streams.s.demand.batch.high=2"),
+            (
+                "DiscreteCount.values",
+                "{values: {1: 60%, 3: rest}}",
+                "streams.s.demand.batch.values={1: 20%, 3: rest}",
+            ),
+        )
+    },
+    # ---- steps: work -------------------------------------------------------------------------
+    "Step.touch @ touch": Effect(BASE, "streams.s.steps.a.touch=5 min", TRAJECTORY),
+    "Step.touch by_class": Effect(
+        MIXED,
+        "streams.s.steps.a.touch={by_class: {p: 5 min, q: {mean: 10 min, cv: 1}}}",
+        TRAJECTORY,
+    ),
+    "Step.team @ touch": Effect(BASE, "streams.s.steps.a.team={desk: 50%, lab: rest}", TRAJECTORY),
+    "Step.team by_class": Effect(
+        MIXED.replace("{team: desk,", "{team: desk, activity: engage,"),
+        "streams.s.steps.a.team={by_class: {p: lab, q: desk}}",
+        TRAJECTORY,
+    ),
+    "TeamUse.mode": Effect(
+        _FEW.replace("{TEAMS}", "[desk, lab]"),
+        "streams.s.steps.a.team={desk: 1, lab: 1}",
+        TRAJECTORY,
+    ),
+    "TeamUse.mode=one": Effect(
+        _FEW.replace("{TEAMS}", "[desk, lab]"), "streams.s.steps.a.team=desk", TRAJECTORY
+    ),
+    "TeamUse.mode=any": Effect(
+        _FEW.replace("{TEAMS}", "{desk: 1, lab: 1}"),
+        "streams.s.steps.a.team=[desk, lab]",
+        TRAJECTORY,
+    ),
+    "TeamUse.mode=all": Effect(
+        _FEW.replace("{TEAMS}", "[desk, lab]"),
+        "streams.s.steps.a.team={desk: 1, lab: 1}",
+        TRAJECTORY,
+    ),
+    "TeamUse.mode=split": Effect(
+        _FEW.replace("{TEAMS}", "[desk, lab]"),
+        "streams.s.steps.a.team={desk: 50%, lab: rest}",
+        TRAJECTORY,
+    ),
+    "TeamUse.numbers": Effect(
+        _FEW.replace("{TEAMS}", "{desk: 1, lab: 1}"),
+        "streams.s.steps.a.team={desk: 2, lab: 1}",
+        TRAJECTORY,
+    ),
+    "TeamUse.shares": Effect(
+        _FEW.replace("{TEAMS}", "{desk: 50%, lab: rest}"),
+        "streams.s.steps.a.team={desk: 90%, lab: rest}",
+        TRAJECTORY,
+    ),
+    "Step.uses @ touch": Effect(
+        _TOOLS.replace("uses: env, ", ""), "streams.s.steps.a.uses=env", TRAJECTORY
+    ),
+    "Step.activity @ touch": Effect(CHAIN, "streams.s.steps.a.activity=improve", MEASURE),
+    "Step.owner @ touch": Effect(BASE, "streams.s.steps.a.owner=Ann", HINT),
+    "Step.output @ touch": Effect(CHAIN, "streams.s.steps.a.output=user_support_tasks", HINT),
+    "Step.share @ touch": Effect(BASE, "streams.s.steps.a.share=50%", TRAJECTORY),
+    "Step.share by_class": Effect(
+        MIXED, "streams.s.steps.a.share={by_class: {p: 50%, q: 100%}}", TRAJECTORY
+    ),
+    "Step.classes @ touch": Effect(MIXED, "streams.s.steps.a.classes=p", TRAJECTORY),
+    "Step.repeat_touch @ touch": Effect(_AGAIN, "streams.s.steps.a.repeat_touch=[20%]", TRAJECTORY),
+    "Step.max_visits @ touch": Effect(_AGAIN, "streams.s.steps.a.max_visits=2", TRAJECTORY),
+    "Step.outcome @ touch": Effect(
+        BASE, "streams.s.steps.a.outcome={bad: {share: 20%, to: a}, good: rest}", TRAJECTORY
+    ),
+    "Outcome.share": Effect(_AGAIN, "streams.s.steps.a.outcome.bad.share=10%", TRAJECTORY),
+    "Outcome.share by_class": Effect(
+        _AGAIN, "streams.s.steps.a.outcome.bad.share={by_class: {p: 10%, q: 40%}}", TRAJECTORY
+    ),
+    "Outcome.to": Effect(_AGAIN, "streams.s.steps.a.outcome.bad.to=done", TRAJECTORY),
+    "ByVisit.values": Effect(
+        _AGAIN.replace("share: 30%", "share: {by_visit: [30%, 30%]}"),
+        "streams.s.steps.a.outcome.bad.share.by_visit=[30%, 0%]",
+        TRAJECTORY,
+    ),
+    "Step.next @ touch": Effect(CHAIN, "streams.s.steps.a.next={b: 50%, done: rest}", TRAJECTORY),
+    "Step.during @ touch": Effect(BASE, "streams.s.steps.a.during=office", TRAJECTORY),
+    "Step.patience @ touch": Effect(BASE, "streams.s.steps.a.patience=10 min", TRAJECTORY),
+    "Step.patience by_class": Effect(
+        MIXED, "streams.s.steps.a.patience={by_class: {p: 10 min, q: 1 h}}", TRAJECTORY
+    ),
+    "Step.abandon_to @ touch": Effect(_GIVE_UP, "streams.s.steps.a.abandon_to=c", TRAJECTORY),
+    "Step.set @ touch": Effect(
+        MIXED, "streams.s.steps.a.set={priority: {by_class: {p: 1, q: 5}}}", TRAJECTORY
+    ),
+    "SetValues.priority": Effect(
+        scenario(other=OTHER, demand="3/h"), "streams.s.steps.a.set.priority=1", TRAJECTORY
+    ),
+    "SetValues.priority by_class": Effect(
+        MIXED, "streams.s.steps.a.set.priority={by_class: {p: 1, q: 5}}", TRAJECTORY
+    ),
+    "SetValues.due": Effect(_DUE, "streams.s.steps.a.set.due=20 h", TRAJECTORY),
+    "SetValues.due by_class": Effect(
+        _DUE_LATER, "streams.s.steps.w.set.due={by_class: {p: 1 h, q: 9 h}}", TRAJECTORY
+    ),
+    "Step.interruption @ touch": Effect(
+        _PREEMPTS, "streams.t.steps.c.interruption=restart", TRAJECTORY
+    ),
+    "Step.interruption=resume": Effect(
+        _PREEMPTS.replace("{c: {team", "{c: {interruption: restart, team"),
+        "streams.t.steps.c.interruption=resume",
+        TRAJECTORY,
+    ),
+    "Step.interruption=restart": Effect(
+        _PREEMPTS, "streams.t.steps.c.interruption=restart", TRAJECTORY
+    ),
+    "Step.interruption=never": Effect(
+        _PREEMPTS, "streams.t.steps.c.interruption=never", TRAJECTORY
+    ),
+    "Step.rng_name @ touch": Effect(BASE, "streams.s.steps.a.rng_name=x", TRAJECTORY),
+    # ---- steps: waits ------------------------------------------------------------------------
+    "Step.wait @ wait": Effect(_WAIT, "streams.s.steps.a.wait=10 min", TRAJECTORY),
+    "Step.wait by_class": Effect(
+        _WAIT, "streams.s.steps.a.wait={by_class: {p: 5 min, q: 10 min}}", TRAJECTORY
+    ),
+    "Step.cause @ wait": Effect(_WAIT, "streams.s.steps.a.cause=policy", MEASURE),
+    "Step.cause=external": Effect(
+        _WAIT.replace("{a: {", "{a: {cause: policy, "),
+        "streams.s.steps.a.cause=external",
+        MEASURE,
+    ),
+    **{
+        f"Step.cause={word}": Effect(_WAIT, f"streams.s.steps.a.cause={word}", MEASURE)
+        for word in ("batching", "policy", "dependency", "handover", "unowned")
+    },
+    "Step.share @ wait": Effect(_WAIT, "streams.s.steps.a.share=50%", TRAJECTORY),
+    "Step.classes @ wait": Effect(_WAIT, "streams.s.steps.a.classes=p", TRAJECTORY),
+    "Step.activity @ wait": Effect(_WAIT, "streams.s.steps.a.activity=improve", HINT),
+    "Step.owner @ wait": Effect(_WAIT, "streams.s.steps.a.owner=Ann", HINT),
+    "Step.output @ wait": Effect(_WAIT, "streams.s.steps.a.output=user_support_tasks", HINT),
+    "Step.set @ wait": Effect(
+        _WAIT, "streams.s.steps.a.set={priority: {by_class: {p: 1, q: 5}}}", TRAJECTORY
+    ),
+    "Step.outcome @ wait": Effect(
+        _WAIT, "streams.s.steps.a.outcome={bad: {share: 20%, to: a}, good: rest}", TRAJECTORY
+    ),
+    "Step.max_visits @ wait": Effect(_RETURN, "streams.s.steps.a.max_visits=2", TRAJECTORY),
+    "Step.next @ wait": Effect(_WAIT, "streams.s.steps.a.next={b: 50%, done: rest}", TRAJECTORY),
+    "Step.rng_name @ wait": Effect(_WAIT, "streams.s.steps.a.rng_name=x", TRAJECTORY),
+    # ---- steps: gates ------------------------------------------------------------------------
+    "Step.gate @ gate": Effect(_BOARD, "streams.s.steps.g.gate={meets: {every: 2 h}}", TRAJECTORY),
+    "Step.share @ gate": Effect(_BOARD, "streams.s.steps.g.share=50%", TRAJECTORY),
+    "Step.classes @ gate": Effect(_BOARD, "streams.s.steps.g.classes=p", TRAJECTORY),
+    "Step.activity @ gate": Effect(_BOARD, "streams.s.steps.g.activity=improve", HINT),
+    "Step.owner @ gate": Effect(_BOARD, "streams.s.steps.g.owner=Ann", HINT),
+    "Step.output @ gate": Effect(
+        _BOARD.replace("{g: {", "{g: {activity: engage, "),
+        "streams.s.steps.g.output=user_support_tasks",
+        HINT,
+    ),
+    "Step.set @ gate": Effect(
+        _BOARD, "streams.s.steps.g.set={priority: {by_class: {p: 1, q: 5}}}", TRAJECTORY
+    ),
+    "Step.outcome @ gate": Effect(
+        _BOARD, "streams.s.steps.g.outcome={approve: rest, defer: 30%}", TRAJECTORY
+    ),
+    "Step.max_visits @ gate": Effect(_DECIDED, "streams.s.steps.g.max_visits=1", TRAJECTORY),
+    "Step.rng_name @ gate": Effect(_DECIDED, "streams.s.steps.g.rng_name=x", TRAJECTORY),
+    "Gate.meets": Effect(_BOARD, "streams.s.steps.g.gate.meets=daily 09:00", TRAJECTORY),
+    "Cycle.every": Effect(_BOARD, "streams.s.steps.g.gate.meets.every=2 h", TRAJECTORY),
+    "Cycle.start": Effect(_BOARD, "streams.s.steps.g.gate.meets.from=30 min", TRAJECTORY),
+    "Gate.cut_off": Effect(_BOARD, "streams.s.steps.g.gate.cut_off=30 min", TRAJECTORY),
+    "Gate.cut_off by_class": Effect(
+        _BOARD, "streams.s.steps.g.gate.cut_off={by_class: {p: 30 min, q: 0 h}}", TRAJECTORY
+    ),
+    "Gate.agenda": Effect(_BOARD, "streams.s.steps.g.gate.agenda=5", TRAJECTORY),
+    "Gate.calendar": Effect(_MEETING, "streams.s.steps.g.gate.calendar=office", TRAJECTORY),
+    "Gate.order": Effect(_MEETING, "streams.s.steps.g.gate.order=submission", TRAJECTORY),
+    "Gate.order=submission": Effect(
+        _MEETING, "streams.s.steps.g.gate.order=submission", TRAJECTORY
+    ),
+    "Gate.order=priority": Effect(
+        _MEETING.replace("agenda: 3", "agenda: 3, order: submission"),
+        "streams.s.steps.g.gate.order=priority",
+        TRAJECTORY,
+    ),
+    "Gate.closed": Effect(_MEETING, "streams.s.steps.g.gate.closed=2026-01-03", TRAJECTORY),
+    "Gate.closed @ every": Effect(_BOARD, "streams.s.steps.g.gate.closed=2026-01-05", TRAJECTORY),
+    "Gate.cause": Effect(_BOARD, "streams.s.steps.g.gate.cause=batching", MEASURE),
+    "Gate.cause=batching": Effect(_BOARD, "streams.s.steps.g.gate.cause=batching", MEASURE),
+    "Gate.cause=gate": Effect(
+        _BOARD.replace("gate: {", "gate: {cause: batching, "),
+        "streams.s.steps.g.gate.cause=gate",
+        MEASURE,
+    ),
+    # ---- steps: choices and groups -----------------------------------------------------------
+    "Step.one_of @ one_of": Effect(
+        _CHOICE,
+        "streams.s.steps.g.one_of={n: {share: 30%, wait: 3 min}, m: {share: rest}}",
+        TRAJECTORY,
+    ),
+    "Step.share @ one_of": Effect(_CHOICE, "streams.s.steps.g.share=50%", TRAJECTORY),
+    "Step.classes @ one_of": Effect(_CHOICE, "streams.s.steps.g.classes=p", TRAJECTORY),
+    "Step.activity @ one_of": Effect(
+        _CHOICE.replace("activity: engage, wait", "wait"),
+        "streams.s.steps.g.activity=improve",
+        HINT,
+    ),
+    "Step.owner @ one_of": Effect(_CHOICE, "streams.s.steps.g.owner=Ann", HINT),
+    "Step.rng_name @ one_of": Effect(_CHOICE, "streams.s.steps.g.rng_name=x", TRAJECTORY),
+    "Step.share @ path": Effect(
+        _CHOICE.replace("share: 60%", "share: rest"),
+        "streams.s.steps.g.one_of.a.share=80%",
+        TRAJECTORY,
+    ),
+    "Step.steps @ steps": Effect(_NESTED, "streams.s.steps.g.steps={n: {wait: 3 min}}", TRAJECTORY),
+    "Step.share @ steps": Effect(_NESTED, "streams.s.steps.g.share=50%", TRAJECTORY),
+    "Step.classes @ steps": Effect(_NESTED, "streams.s.steps.g.classes=p", TRAJECTORY),
+    "Step.activity @ steps": Effect(
+        _NESTED.replace("activity: engage, wait", "wait"),
+        "streams.s.steps.g.activity=improve",
+        HINT,
+    ),
+    "Step.owner @ steps": Effect(_NESTED, "streams.s.steps.g.owner=Ann", HINT),
+    "Step.rng_name @ steps": Effect(
+        _NESTED.replace("{g: {", "{g: {share: 50%, "), "streams.s.steps.g.rng_name=x", TRAJECTORY
+    ),
+    # ---- distributions -----------------------------------------------------------------------
+    "Component.share": Effect(
+        _step("wait: {mixture: [{share: 40%, of: 5 min}, {share: rest, of: 9 min}]}"),
+        "streams.s.steps.a.wait.mixture.0.share=80%",
+        TRAJECTORY,
+    ),
+    "Component.of": Effect(
+        _step("wait: {mixture: [{share: 40%, of: 5 min}, {share: rest, of: 9 min}]}"),
+        "streams.s.steps.a.wait.mixture.0.of=1 min",
+        TRAJECTORY,
+    ),
+}
+
+_LAWS = {
+    "Constant": ("value: 10 min", {"value": "9 min", "between": "[1 min, 5 min]!"}),
+    "Lognormal": ("mean: 10 min, cv: 1", {"mean": "9 min", "cv": "0.5", "distribution": "gamma"}),
+    "LognormalMedian": (
+        "median: 10 min, sigma: 1", {"median": "9 min", "sigma": "0.5", "distribution": "gamma!"},
+    ),
+    "LognormalQuantiles": (
+        "p50: 10 min, p90: 30 min", {"p50": "9 min", "p90": "20 min", "distribution": "gamma!"},
+    ),
+    "Exponential": (
+        "mean: 10 min, distribution: exponential", {"mean": "9 min", "distribution": "gamma!"},
+    ),
+    "Gamma": (
+        "mean: 10 min, cv: 1.5, distribution: gamma",
+        {"mean": "9 min", "cv": "0.5", "distribution": "weibull"},
+    ),
+    "Weibull": (
+        "mean: 10 min, cv: 1.5, distribution: weibull",
+        {"mean": "9 min", "cv": "0.5", "distribution": "gamma"},
+    ),
+    "Erlang": (
+        "mean: 10 min, stages: 3, distribution: erlang",
+        {"mean": "9 min", "stages": "2", "distribution": "gamma!"},
+    ),
+    "Hyperexponential": (
+        "mean: 10 min, cv: 2, distribution: hyperexponential",
+        {"mean": "9 min", "cv": "1.5", "distribution": "gamma"},
+    ),
+    "Uniform": (
+        "low: 1 min, high: 20 min",
+        {"low": "2 min", "high": "30 min", "distribution": "triangular!"},
+    ),
+    "Pert": (
+        "low: 1 min, likely: 5 min, high: 20 min",
+        {"low": "2 min", "likely": "6 min", "high": "30 min", "distribution": "triangular"},
+    ),
+    "Triangular": (
+        "low: 1 min, likely: 5 min, high: 20 min, distribution: triangular",
+        {"low": "2 min", "likely": "6 min", "high": "30 min", "distribution": "pert"},
+    ),
+    "Discrete": (
+        "values: {5 min: 40%, 15 min: rest}", {"values": "{5 min: 80%, 15 min: rest}"},
+    ),
+    "Empirical": (
+        "csv: a.csv, column: minutes, unit: min",
+        {"csv": "b.csv", "column": "items", "unit": "s", "discrete": "true"},
+    ),
+    "Mixture": (
+        "mixture: [{share: 40%, of: 5 min}, {share: rest, of: {mean: 20 min, cv: 1}}]",
+        {"mixture": "[{share: 40%, of: 6 min}, {share: rest, of: {mean: 20 min, cv: 1}}]"},
+    ),
+    "Scipy": (
+        "scipy: gamma, a: 2.0, scale: 5.0, unit: min",
+        {"scipy": "invgamma", "unit": "s", "(parameters)": "a=3.0"},
+    ),
+}  # fmt: skip
+"""An example of each law, and another value of each of its fields; ! where that is refused."""
+_MODIFIERS = {
+    "between": "[2 min, 12 min]", "plus": "1 min", "at_least": "11 min", "at_most": "8 min",
+    "zero": "30%",
+}  # fmt: skip
+for _law, (_words, _own) in _LAWS.items():
+    _base = _step(f"wait: {{{_words}}}")
+    for _field, _value in (_MODIFIERS | _own).items():
+        _path = "streams.s.steps.a.wait."
+        _change = _path + _value if _field == "(parameters)" else f"{_path}{_field}={_value}"
+        EFFECTS[f"{_law}.{_field}"] = Effect(
+            _base, _change.removesuffix("!"), PROBLEM if _change.endswith("!") else TRAJECTORY
+        )
+
+SILENT: dict[str, Effect] = {
+    "Scenario.description": Effect(BASE, "description=At length", SCREEN),
+    **{
+        f"Step.{word} @ {place}": Effect(base, f"streams.s.steps.{step}.{word}={value}", SCREEN)
+        for place, base, step in (
+            ("touch", CHAIN, "a"), ("wait", _WAIT, "a"), ("gate", _BOARD, "g"),
+            ("one_of", _CHOICE, "g"), ("steps", _NESTED, "g"),
+        )
+        for word, value in (("practice", "incident"), ("kind", "support"), ("tool", "portal"))
+    },
+    "Step.kind=support": Effect(CHAIN, "streams.s.steps.a.kind=support", SCREEN),
+    "Step.kind=management": Effect(CHAIN, "streams.s.steps.a.kind=management", SCREEN),
+    "Step.kind=value_creating": Effect(
+        CHAIN.replace("{a: {", "{a: {kind: support, "),
+        "streams.s.steps.a.kind=value_creating",
+        SCREEN,
+    ),
+}  # fmt: skip
+"""Fields that are accepted, and told only by ``svcsim check --expand``: expected failures."""

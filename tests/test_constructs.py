@@ -1,0 +1,87 @@
+"""Every construct occurs in the random scenarios, and taking it out changes what happens."""
+
+import copy
+
+import pytest
+from constructs import CONSTRUCTS, INERT
+from random_scenarios import Case, draw, read
+
+from svcsim.engines import compiled
+from svcsim.errors import ScenarioError
+from svcsim.model.arrays import Trajectory
+from svcsim.model.build import build
+
+SAMPLE = range(400)
+"""Seeds of the scenarios that are looked at."""
+ENOUGH = 3
+"""How often a construct must matter; after that nobody looks any more."""
+CHUNKS = 4
+
+
+def without(case, remove):
+    """Return a case without a construct, or None if it is not there."""
+    words = copy.deepcopy(case.words)
+    remove(words)
+    return None if words == case.words else Case(words, case.files)
+
+
+def told(case, directory):
+    """Return what happens in a case; None if it cannot be said so."""
+    try:
+        scenario = read(case, directory)
+        return scenario and compiled.simulate(build(scenario).model, scenario.seed, 0)
+    except ScenarioError:
+        return None
+
+
+def same(a: Trajectory, b: Trajectory) -> bool:
+    """Say whether two stories are the same."""
+    return all(len(x) == len(y) and (x == y).all() for x, y in zip(a, b, strict=True))
+
+
+def count(constructs, sample, enough, directory):
+    """Return (occurred, tried, mattered) for each construct."""
+    stories = {}
+    found = {}
+    cases = {seed: draw(seed) for seed in sample}
+    for name, remove in constructs.items():
+        occurred = tried = mattered = 0
+        for seed, case in cases.items():
+            changed = without(case, remove)
+            if changed is None:
+                continue
+            occurred += 1
+            if mattered < enough:
+                if seed not in stories:
+                    stories[seed] = told(case, directory)
+                before = stories[seed]
+                after = before and told(changed, directory)
+                if before and after:
+                    tried += 1
+                    mattered += not same(before, after)
+        found[name] = occurred, tried, mattered
+    return found
+
+
+def table(found):
+    """Write what was found."""
+    lines = [f"{'construct':28}{'occurred':>10}{'tried':>8}{'mattered':>10}"]
+    lines += [f"{name:28}{a:>10}{b:>8}{c:>10}" for name, (a, b, c) in found.items()]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_every_construct_occurs_and_matters(chunk, tmp_path):
+    names = list(CONSTRUCTS)[chunk::CHUNKS]
+    found = count({name: CONSTRUCTS[name] for name in names}, SAMPLE, ENOUGH, tmp_path)
+    print("\n" + table(found))
+    missing = [name for name, (_, _, mattered) in found.items() if mattered < ENOUGH]
+    assert not missing, f"{', '.join(missing)} mattered too seldom\n{table(found)}"
+
+
+def test_what_is_read_after_a_run_changes_nothing_in_it(tmp_path):
+    found = count(INERT, range(100), 1, tmp_path)
+    print("\n" + table(found))
+    for name, (_, tried, mattered) in found.items():
+        assert tried >= ENOUGH, name
+        assert mattered == 0, name

@@ -1,0 +1,241 @@
+"""Every field of the language does something that can be seen: in a run, a screen, or a check.
+
+An accepted field that does nothing is the worst bug. The fields are found by introspection, so
+that a new one fails here until `field_effects` has a pair of scenarios that differ in it alone.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import pytest
+from field_effects import (
+    EFFECTS,
+    FILES,
+    HINT,
+    MEASURE,
+    PROBLEM,
+    SILENT,
+    TRAJECTORY,
+    Effect,
+)
+from pydantic import BaseModel
+
+from svcsim.analysis.facts import Facts
+from svcsim.analysis.feasibility import refuse
+from svcsim.cli.check import findings
+from svcsim.cli.check_screen import screen
+from svcsim.cli.full import everything
+from svcsim.cli.screen import first_screen
+from svcsim.engines import compiled
+from svcsim.errors import ScenarioError
+from svcsim.experiment.run import run
+from svcsim.model.build import build
+from svcsim.scenario.fit_steps import _PLACES
+from svcsim.scenario.fit_streams import _FORMS
+from svcsim.scenario.grammar import fields
+from svcsim.scenario.load import loads
+from svcsim.scenario.schema import Scenario
+from svcsim.scenario.team_use import TeamUse
+from svcsim.scenario.words import ByClass
+
+ALL = EFFECTS | SILENT
+
+# ---- what there is -------------------------------------------------------------------------------
+
+
+def parts(annotation: Any) -> Iterator[Any]:
+    """The types in an annotation, and the values of its literals, at any depth."""
+    if get_origin(annotation) is Literal:
+        yield annotation
+        return
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    if get_origin(annotation) is dict:  # keys are names, or durations
+        yield from parts(get_args(annotation)[1])
+        return
+    for part in get_args(annotation):
+        yield from parts(part)
+
+
+def models(root: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """Every model that can be reached from one, by name; `ByClass` is a value that varies."""
+    found: dict[str, type[BaseModel]] = {}
+    ahead = [root]
+    while ahead:
+        model = ahead.pop()
+        if model.__name__ in found:
+            continue
+        found[model.__name__] = model
+        for info in model.model_fields.values():
+            ahead += [part for part in parts(info.annotation) if get_origin(part) is not Literal]
+    return found
+
+
+MODELS = models(Scenario)
+OWN = {name: model for name, model in MODELS.items() if not issubclass(model, ByClass)}
+
+
+def keys_of(name: str, field: str) -> Iterator[str]:
+    """What `field_effects` has to tell of a field."""
+    if name == "Step":
+        yield from (f"Step.{field} @ {place or 'path'}" for place in _PLACES
+                    if field in _PLACES[place])  # fmt: skip
+    elif name == "Demand":
+        word = OWN[name].model_fields[field].alias or field
+        yield from (f"Demand.{field} @ {form}" for form in _FORMS if word in _FORMS[form])
+    else:
+        yield f"{name}.{field}"
+    found = list(parts(OWN[name].model_fields[field].annotation))
+    if any(isinstance(part, type) and issubclass(part, ByClass) for part in found):
+        yield f"{name}.{field} by_class"
+    words = [word for part in found if get_origin(part) is Literal for word in get_args(part)]
+    if len(words) > 1 or words == ["unlimited"]:
+        yield from (f"{name}.{field}={word}" for word in words)
+
+
+WANTED = [
+    key
+    for name, model in OWN.items()
+    for field in model.model_fields
+    for key in keys_of(name, field)
+]
+WANTED += [f"{n}.(parameters)" for n, m in OWN.items() if m.model_config.get("extra") == "allow"]
+
+
+def test_every_field_has_an_entry() -> None:
+    assert len(OWN) > 40
+    assert len(WANTED) == len(set(WANTED)) > 250
+    assert [key for key in WANTED if key not in ALL] == []
+
+
+def test_every_entry_is_of_a_field() -> None:
+    known = {*WANTED, "Gate.closed @ every"}
+    assert [key for key in ALL if key not in known] == []
+
+
+# ---- what it does --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("files")
+    for name, text in FILES.items():
+        path.joinpath(name).write_text(text)
+    return path
+
+
+def told(differs: str, scenario: Scenario) -> Any:
+    """What can be seen of a scenario."""
+    if differs == TRAJECTORY:
+        found = compiled.simulate(build(scenario).model, scenario.seed, 0)
+        return tuple(table.tobytes() for table in found)
+    if differs == MEASURE:
+        numbers = run(scenario, jobs=1).numbers
+        return numbers.columns, numbers.numerators.tobytes(), numbers.denominators.tobytes()
+    facts = Facts.of(scenario, build(scenario))
+    hints = findings(facts)
+    if differs == HINT:
+        return [(hint.code, hint.path, hint.sentence) for hint in hints]
+    results = replace(run(scenario, jobs=1), seconds=0.0)
+    lines = [
+        *screen(facts, hints, again="", full=True),
+        *first_screen(results, again="", full=True),
+    ]
+    text = "\n".join([*lines, *everything(results)])
+    return text.replace(scenario.digest[:8], "")
+
+
+@functools.cache
+def loaded(text: str, directory: Path, change: str = "") -> Scenario:
+    return loads(text, directory=directory, set=[change] if change else [])
+
+
+@functools.cache
+def told_of_base(differs: str, text: str, directory: Path) -> Any:
+    return told(differs, loaded(text, directory))
+
+
+def refused(text: str, change: str, directory: Path) -> str:
+    """The problem with a scenario, if there is one."""
+    try:
+        scenario = loaded(text, directory, change)
+        refuse(scenario, build(scenario))
+    except ScenarioError as error:
+        return str(error)
+    return ""
+
+
+def check(effect: Effect, directory: Path) -> None:
+    if effect.differs == PROBLEM:
+        assert not refused(effect.base, "", directory)
+        assert refused(effect.base, effect.change, directory)
+        return
+    changed = loaded(effect.base, directory, effect.change)
+    before = told_of_base(effect.differs, effect.base, directory)
+    assert told(effect.differs, changed) != before
+
+
+@pytest.mark.parametrize("key", EFFECTS)
+def test_a_field_does_something(key: str, directory: Path) -> None:
+    check(EFFECTS[key], directory)
+
+
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=pytest.mark.xfail(strict=True, raises=AssertionError,
+            reason="accepted, and shown only by check --expand")) for key in SILENT]
+)  # fmt: skip
+def test_a_field_does_nothing_yet(key: str, directory: Path) -> None:
+    check(SILENT[key], directory)
+
+
+# ---- is the entry about the field? ---------------------------------------------------------------
+
+WRITTEN_AS = {
+    "TeamUse.mode": "Step.team", "TeamUse.numbers": "Step.team", "TeamUse.shares": "Step.team",
+    "Wip.to": "Wip.when_full", "FixedCount.number": "Demand.batch",
+    "Levels.calendars": "Demand.profile", "Scipy.(parameters)": "Step.wait",
+}  # fmt: skip
+"""Fields that are no words of a file, and the field that says them."""
+
+
+def deepest(scenario: Scenario, path: str) -> str:
+    """The last field, as ``Model.field``, that stands on a path."""
+    here: Any = scenario
+    found = ""
+    for word in path.split("."):
+        if isinstance(here, BaseModel) and not isinstance(here, TeamUse):
+            info = fields(type(here))
+            if word not in info:
+                break
+            name = next(n for n, i in type(here).model_fields.items() if i is info[word])
+            found = f"{type(here).__name__}.{name}"
+            here = getattr(here, name)
+        elif isinstance(here, dict):
+            here = here.get(word)
+        elif isinstance(here, tuple) and word.isdigit():
+            here = here[int(word)]
+        else:
+            break
+    return found
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_an_entry_changes_its_field(key: str, directory: Path) -> None:
+    field = re.split(r" @ |=| by_class", key)[0]
+    effect = ALL[key]
+    path = effect.change.partition("=")[0]
+    found = {deepest(loaded(effect.base, directory), path)}
+    if effect.differs != PROBLEM:
+        found.add(deepest(loaded(effect.base, directory, effect.change), path))
+    assert WRITTEN_AS.get(field, field) in found
+    if key.endswith(" by_class"):
+        assert "by_class" in effect.change
+    elif "=" in key and field not in WRITTEN_AS:
+        word = key.partition("=")[2]
+        assert effect.change.endswith((f"={word}", f"={{{word}: b}}"))
