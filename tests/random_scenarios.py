@@ -113,8 +113,10 @@ class Author:
         *moment, self.zone = start.split()
         self.begin = datetime.fromisoformat(" ".join(moment))
         self.files = {}
-        self.known = {"always": ALWAYS, "office": opened([(day, OFFICE) for day in WEEK[:5]])}
+        self.known = {"always": ALWAYS}
         """What is known of each calendar, by name."""
+        if self.begin.hour == 8:
+            self.known["office"] = opened([(day, OFFICE) for day in WEEK[:5]])
 
     # ---- drawing -------------------------------------------------------------------------------
 
@@ -154,8 +156,8 @@ class Author:
         found = {}
         for name in ("early", "late", "Third")[: self.pick((1, 1, 2, 2, 3, 0))]:
             found[name] = self.calendar(name)
-        closing = [name for name in found if not self.known[name].season]
-        base = self.pick(("always", *closing * 2, "office" if self.begin.hour == 8 else "always"))
+        daily = [name for name, known in self.known.items() if not known.season]
+        base = self.pick(("always", "always", *daily, *daily))
         self.words["calendar"] = base
         if found:
             self.words["calendars"] = found
@@ -168,7 +170,7 @@ class Author:
         ahead = 330 if self.zone == "UTC" and self.chance(8) else 0
         moment = self.begin + timedelta(minutes=ahead)
         here, midnight = WEEK[moment.weekday()], 60 * moment.hour + moment.minute
-        form = self.pick(("all", "all", "all", "all", "today", "shifts"))
+        form = self.pick((*["all"] * 6, "today", "shifts"))
         others = [day for day in WEEK if day != here]
         first, words = self.shifts(midnight, wraps=form != "shifts"), {}
         spans = [(day, first) for day in ([here] if form == "today" else WEEK)]
@@ -195,12 +197,12 @@ class Author:
 
     def shifts(self, begin, *, wraps):
         """Draw the shifts of a day as minutes since its midnight, often touching."""
-        spans, at = [], begin + self.pick((0, 0, 0, 0, -30, 10, 60))
-        for _ in range(self.number(1, 4)):
-            length = self.pick((60, 30, 120, 90, 20, 240))
+        spans, at = [], begin + self.pick((0, 0, 0, 0, 0, -30, 10, 60))
+        for _ in range(self.number(2, 5)):
+            length = self.pick((60, 120, 90, 150, 30))
             if wraps or 0 <= at < DAY:
                 spans.append((at % DAY, at % DAY + length))
-            at += length + self.pick((30, 0, 0, 10, 60))
+            at += length + self.pick((0, 0, 10, 20, 30))
         return spans or [(begin, begin + 60)]
 
     def closes(self, name):
@@ -225,23 +227,22 @@ class Author:
         for name in ("room", "Key")[: self.pick((0, 0, 1, 2))]:
             count = self.pick((1, 1, 2))
             self.resource[name] = count
-            if self.chance(25):
+            if self.chance(20):
                 self.resource[name] = {"count": count, "calendar": self.pick([*self.known])}
         if self.resource:
             self.words["resources"] = self.resource
 
     def one_team(self):
-        people = self.pick((1, 1, 1, 1, 2, 2, 3, 0, "unlimited"))
+        people = self.pick((1, 1, 1, 2, 2, 3) * 3 + ("unlimited", "unlimited", 0))
         team = {"people": people, "activity": "deliver_support"}
         if self.chance(70):
-            own = [name for name in self.known if name not in ("always", "office")]
-            team["calendar"] = self.pick([*own * 3, *self.known])
+            team["calendar"] = self.pick([*self.known] * 2 + [*self.words.get("calendars", ())])
         team["shift_end"] = self.pick(
             ("pause", "hand_over", "run_over", "restart", "no_late_start")
         )
         if team["shift_end"] == "hand_over" and self.chance(60):
             team["reading_in"] = minutes(self.pick((5, 1, 10)))
-        if self.chance(35):
+        if self.chance(50):
             team["switching"] = minutes(self.pick((5, 1, 10)))
             if self.chance(50):
                 team["switching"] = {"time": team["switching"], "also_overnight": True}
@@ -266,12 +267,19 @@ class Author:
             users = [stream for stream in streams if name in teams_of(stream["steps"])]
             if team.get("queue") == "due":
                 if users:
-                    users[0].setdefault("due", minutes(self.pick((30, 60, 5))))
+                    users[0].setdefault("due", self.due(users[0]))
                 else:
                     team["queue"] = "fifo"
             wip = team.get("wip")
             if isinstance(wip, dict) and wip["when_full"] == "to":
                 wip["when_full"] = {"to": self.detour(name, users)}
+
+    def due(self, stream):
+        """Draw a due date, or one for each class."""
+        if len(stream.get("classes", ())) < 2 or self.chance(50):
+            return minutes(self.pick((30, 60, 5)))
+        one = self.pick([*stream["classes"]])
+        return {"by_class": {one: minutes(self.pick((5, 30))), "otherwise": minutes(90)}}
 
     def detour(self, name, users):
         """Draw where a full team sends items: a step of every stream that surely takes time."""
@@ -351,16 +359,18 @@ class StreamAuthor:
         if self.classes:
             words["classes"] = self.mix()
         own = [mix for mix in words.get("classes", {}).values() if isinstance(mix, dict)]
-        ranks = (5, 1, 3, 7, 5)
+        ranks = (5, 1, 3, 7)
         if not any("priority" in mix for mix in own):
             words["priority"] = self.varied(lambda: self.pick(ranks), 40)
         else:
             words["priority"] = self.pick(ranks)
-        if self.chance(40):
+        if self.chance(55):
             if not any("preempts" in mix for mix in own):
                 words["preempts"] = self.varied(lambda: self.pick((True, True, False)), 30)
             else:
                 words["preempts"] = self.pick((True, False))
+            if isinstance(words["priority"], int):
+                words["priority"] = self.pick((1, 3))
         if self.chance(20):
             words["due"] = self.durations((30, 5, 60, 120))
         words["steps"] = self.steps(self.plan(self.pick((2, 1, 3, 4)), 0))
@@ -376,7 +386,7 @@ class StreamAuthor:
     def mix(self):
         """Draw classes, some with a priority of their own."""
         shares = {1: ("rest",), 2: ("40%", "rest"), 3: ("30%", "rest", "20%")}[len(self.classes)]
-        ranks, preempts = self.chance(30), self.chance(25)
+        ranks, preempts = self.chance(40), self.chance(30)
         found = {}
         for name, share in zip(self.classes, shares, strict=True):
             special = {}
@@ -413,7 +423,7 @@ class StreamAuthor:
         """Draw a distribution of durations with a mean of about `scale` minutes."""
         if self.author.whole:
             return self.whole_law(unit, positive=positive, scale=scale)
-        scale = scale or self.pick((10, 5, 20))
+        scale = scale or self.pick((10, 5, 20, 40))
 
         def at(factor):
             return time(scale * factor, unit)
@@ -689,10 +699,11 @@ class StreamAuthor:
         words["touch"] = self.varied(lambda: self.law(unit=unit))
         if author.resource and self.chance(40):
             one = self.pick([*author.resource])
-            words["uses"] = self.pick((one, {one: 2}, [*author.resource]))
+            two = {one: 2} if author.resource[one] != 1 or self.chance(5) else {one: 1}
+            words["uses"] = self.pick((one, two, [*author.resource]))
         if self.chance(15):
             words["repeat_touch"] = self.pick(("50%", ["200%", "50%"], ["0%"]))
-        if self.chance(14):
+        if self.chance(10):
             words["during"] = self.pick([*author.known])
         if self.chance(18):
             words["patience"] = self.varied(lambda: self.law(positive=True))
@@ -710,8 +721,8 @@ class StreamAuthor:
             first = self.number(0, len(free) - 1)
             return [*free[first:], *free[:first]][: self.pick((2, 3))]
         if mode == "all":
-            several = free if len(free) > 1 and self.chance(60) else [self.pick([*teams])]
-            return {name: self.many(teams[name]["people"]) for name in several[:3]}
+            several = free[:2] if len(free) > 1 and self.chance(60) else [self.pick([*teams])]
+            return {name: self.many(teams[name]["people"]) for name in several}
         if mode == "split" and len(teams) > 1:
             names = [*teams][: self.pick((2, 3))]
             return dict(zip(names, ("rest", "30%", "20%"), strict=False))
@@ -719,9 +730,7 @@ class StreamAuthor:
 
     def many(self, people):
         """Draw how many people are needed; rarely more than there are."""
-        if people in (0, 1) and not self.chance(5):
-            return 1
-        return self.pick((1, 2))
+        return self.pick((1, 2)) if people not in (0, 1) or self.chance(3) else 1
 
     def set(self):
         """Draw what changes about an item."""

@@ -65,10 +65,10 @@ def test_a_visit_that_was_sent_back_is_no_completion():
     assert Followed.of(QUESTIONS, happened, 1, 0).value[2] == NEVER
 
 
-def test_who_is_done_without_the_value_point_had_value_when_done():
+def test_who_is_done_without_completing_the_value_point_had_no_value():
     happened = trajectory()
     happened.visits["step"][[14, 15]] = 3  # item 5 was only held
-    assert Followed.of(QUESTIONS, happened, 1, 0).value[5] == 101 * H
+    assert Followed.of(QUESTIONS, happened, 1, 0).value[5] == NEVER
 
 
 def test_lead_times_with_time_so_far_of_the_unfinished():

@@ -8,15 +8,16 @@ from svcsim.analysis.followed import Followed, Mask
 from svcsim.analysis.key import Key, Sum
 from svcsim.model.arrays import NEVER, Integers, Outcome
 
-LOST = {
+LOST = {  # withdrawn: it ended as done, but never completed its value point
     "rejected": Outcome.REJECTED,
     "abandoned": Outcome.ABANDONED,
     "refused": Outcome.REFUSED,
+    "withdrawn": Outcome.DONE,
 }
 
 
 def endings(run: Followed) -> Iterator[Sum]:
-    """Items of the cohort; the shares of them that are unfinished, rejected, abandoned or refused.
+    """Items of the cohort; the shares of them that are unfinished, or left without value.
 
     `past_horizon` counts the items that had their value after the horizon, in the run-out.
     """

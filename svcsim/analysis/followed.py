@@ -42,16 +42,16 @@ def completion(model: Model, items: Columns, visits: Columns, steps: Iterable[in
 def value_ticks(questions: Questions, items: Columns, visits: Columns) -> Integers:
     """The tick at which each item had its value, or NEVER, shape (items,).
 
-    It is the last completion of the value point before the end of the run. An item that was done
-    without ever entering its value point, and every item of a stream without one, had its value
-    when it was done.
+    It is the last completion of the value point before the end of the run (semantics 58). An item
+    of a stream whose value point is `done` had its value when it was done; one that was done
+    without completing its value point had none: it was withdrawn.
     """
     model = questions.model
     steps = [step for of_stream in questions.value_steps for step in of_stream]
     ticks = completion(model, items, visits, steps)
-    unneeded = items["outcome"] == Outcome.DONE
-    unneeded[visits["item"][_among(model, steps)[visits["step"]]]] = False
-    ticks[unneeded] = items["ended"][unneeded]
+    at_the_end = np.array([not of_stream for of_stream in questions.value_steps], bool)
+    done = at_the_end[items["stream"]] & (items["outcome"] == Outcome.DONE)
+    ticks[done] = items["ended"][done]
     return ticks
 
 

@@ -56,7 +56,7 @@ def _counted(results: Results) -> str:
 
 
 def _without_value(results: Results) -> list[str]:
-    """Shares of the items of each stream that were rejected, abandoned or refused."""
+    """Shares of the items of each stream that left without value, by how."""
     several = len(results.about.streams) > 1
     return [
         f"{plain_percent(float(f'{share:.2g}'))} {f'of {stream.name} ' if several else ''}{how}"

@@ -29,7 +29,7 @@ MEASURES = frozenset(
         "lead_time", "cycle_time", "touch_time", "wait_time", "flow_efficiency", "wip",
         "throughput", "handovers", "automation_coverage", "on_time", "utilisation",
         "queue_length", "first_contact_resolution", "rework", "cost_per_item",
-        "change_failure_rate", "unfinished",
+        "change_failure_rate", "unfinished", "rejected", "abandoned", "refused", "withdrawn",
     }
 )  # fmt: skip
 """Measures of a response, ``stream[.class][.target].measure``: no class or target is named so."""
