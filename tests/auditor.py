@@ -64,7 +64,7 @@ PARTS = ("gate", "unavailability", "policy", "prioritisation")
 
 READINGS = ((True, False), (False, False), (True, True), (False, True))
 """What sentence 55 leaves open, each way: whether a team that is only too late (R2) is the one that
-cannot supply when another is short as well; whether who works in overtime, and takes nothing new, is
+cannot supply when another is short too; whether who works in overtime, and takes nothing new, is
 "eligible" to have overtaken. A row must agree with one reading throughout."""
 
 STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)
@@ -710,7 +710,12 @@ def _renewal(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
             rate = rates[max(bisect_left(totals, target) - 1, 0)]
             if rate.level <= 0.0:
                 return
-            exact = rate.tick + ceil((target - rate.cumulative) / rate.level)
+            steps = ceil((target - rate.cumulative) / rate.level)
+            while rate.cumulative + rate.level * (steps - 1) >= target:
+                steps -= 1
+            while rate.cumulative + rate.level * steps < target:
+                steps += 1
+            exact = rate.tick + steps
             found = seen.get(ordinal, exact)
             tick = found if abs(found - exact) <= 1 else exact
         if tick >= book.end:
@@ -1902,6 +1907,16 @@ class Cell:
                 self.unsure.add(t)
             pick = min((*first, *random), key=Request.order)
             choice = self.choose(pick, first, random, left, t)
+            told = choice is not None and (
+                left[choice.number][0].hidden or self.agrees(left[choice.number][0], t)
+            )
+            if not told and self.may_be_preempted(choice or pick, left):
+                piece = Slice(choice or pick, t)
+                piece.reason, piece.hidden = "preempted", True
+                self.start(piece, t, preempted, left, done)
+                piece.request.period -= 1
+                preempted.append(piece)
+                continue
             if choice is None:
                 self.passed_over(pick, left, t)
                 break
@@ -1956,6 +1971,13 @@ class Cell:
             return not self.agrees(piece, t), piece.end > t, piece.end if random else 0, r.number
 
         return min(alike, key=doubt)
+
+    def may_be_preempted(self, r: Request, left: dict[int, list[Slice]]) -> bool:
+        """Say whether a start may have been undone in the same tick, so that no row tells of it."""
+        return r.seize.interruption != Interruption.NEVER and any(
+            pieces[0].request.preempts and pieces[0].request.rank < r.rank
+            for pieces in left.values()
+        )
 
     def plan_of(self, piece: Slice, t: int) -> tuple[int, list[Slice], dict[int, list[int]]]:
         """Return with which alternative, victims and people a start should come (17, 29, 31).

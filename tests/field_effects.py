@@ -2,7 +2,7 @@
 
 `EFFECTS` names a field as ``Model.field``, one of several words that it may be as
 ``Model.field=word``, a value by class as ``Model.field by_class``, and a field in one of several
-surroundings as ``Step.field @ gate``. What is not observable anywhere is in `SILENT`.
+surroundings as ``Step.field @ gate``.
 """
 
 from typing import NamedTuple
@@ -729,7 +729,9 @@ for _law, (_words, _own) in _LAWS.items():
             _base, _change.removesuffix("!"), PROBLEM if _change.endswith("!") else TRAJECTORY
         )
 
-SILENT: dict[str, Effect] = {
+# ---- what is only told ---------------------------------------------------------------------------
+
+EFFECTS |= {
     "Scenario.description": Effect(BASE, "description=At length", SCREEN),
     **{
         f"Step.{word} @ {place}": Effect(base, f"streams.s.steps.{step}.{word}={value}", SCREEN)
@@ -747,4 +749,3 @@ SILENT: dict[str, Effect] = {
         SCREEN,
     ),
 }  # fmt: skip
-"""Fields that are accepted, and told only by ``svcsim check --expand``: expected failures."""

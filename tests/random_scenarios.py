@@ -144,7 +144,7 @@ class Author:
             words["warm_up"] = "1 h"
         self.calendars()
         self.teams()
-        names = ("desk", "Board", "é")[: self.pick((1, 1, 2, 2, 3))]
+        names = ("desk", "Board", "é")[: self.pick((1, 2, 2, 2, 3))]
         words["streams"] = {}
         for i, name in enumerate(names):
             words["streams"][name] = StreamAuthor(self, i).stream()
@@ -220,7 +220,7 @@ class Author:
     def teams(self):
         """Draw teams and resources."""
         self.team = {}
-        for name in ("web", "App", "ops", "älter")[: self.pick((2, 1, 2, 3, 4))]:
+        for name in ("web", "App", "ops", "älter")[: self.pick((1, 1, 2, 2, 3, 4))]:
             self.team[name] = self.one_team()
         self.words["teams"] = self.team
         self.resource = {}
@@ -373,7 +373,7 @@ class StreamAuthor:
                 words["priority"] = self.pick((1, 3))
         if self.chance(20):
             words["due"] = self.durations((30, 5, 60, 120))
-        words["steps"] = self.steps(self.plan(self.pick((2, 1, 3, 4)), 0))
+        words["steps"] = self.steps(self.plan(self.pick((2, 1, 2, 3)), 0))
         leaves = [name for name in self.order if name in self.leaves]
         if self.chance(25):
             words["value_point"] = self.pick(leaves)
@@ -513,7 +513,7 @@ class StreamAuthor:
 
     def demand(self):
         """Draw how items come: a few to a few dozen in the run."""
-        author, target = self.author, self.pick((8, 4, 12, 20))
+        author, target = self.author, self.pick((6, 4, 9, 14, 20))
         forms = ("every", "replay", "every") if author.whole else (
             "rate", "rate", "rate", "every", "replay", "rates"
         )  # fmt: skip
@@ -625,7 +625,7 @@ class StreamAuthor:
             name = f"{prefix}{len(self.order)}"
             self.order.append(name)
             kind = self.pick(
-                ("touch", "touch", "touch", "touch", "both", "both", "wait", "gate")
+                (*["touch"] * 6, "both", "both", "wait", "gate")
                 + (("one_of", "steps") if depth < 2 else ())
             )
             parts = []

@@ -202,7 +202,7 @@ def test_out_and_log_write_tidy_files(svcsim, tmp_path):
     for path in (tmp_path / "res").glob("*.csv"):
         with path.open(newline="") as file:
             found[path.stem] = list(csv.DictReader(file))
-    assert set(found) == {"items", "visits", "measures"}
+    assert set(found) == {"items", "visits", "measures", "steps"}
     assert tuple(found["measures"][0]) == COLUMNS
     assert {row["replication"] for row in found["items"]} == {"0", "1", "2"}
     assert {row["item"] for row in found["visits"]} == {row["item"] for row in found["items"]}

@@ -16,7 +16,9 @@ from svcsim.cli.app import app
 from svcsim.model.build import build
 from svcsim.scenario.grammar import fields
 from svcsim.scenario.load import loads
+from svcsim.scenario.profile import SHAPE_WORDS
 from svcsim.scenario.text import read_text
+from svcsim.scenario.words import MEASURES, RESERVED, STATISTICS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.joinpath("docs").glob("*.md"))]
@@ -118,6 +120,12 @@ def test_every_word_that_a_field_may_be_is_explained() -> None:
     text = LANGUAGE.read_text(encoding="utf-8")
     words = {key.partition("=")[2] for key in WANTED if "=" in key and "TeamUse" not in key}
     assert [word for word in sorted(words) if not re.search(rf"\b{word}\b", text)] == []
+
+
+def test_every_reserved_word_is_told() -> None:
+    text = LANGUAGE.read_text(encoding="utf-8").partition("## Names")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`(\w+)`", text))
+    assert told >= RESERVED | MEASURES | STATISTICS | SHAPE_WORDS
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

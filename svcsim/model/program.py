@@ -412,9 +412,10 @@ class StreamProgram:
         uses = self.each(step.team)
         worked = Label()
         plain = all(use.mode != "split" for use in uses)
-        if plain and (len(set(map(str, uses))) == 1 or not self.limited):
+        alike = len(set(map(str, uses))) == 1  # in the same order too: the first written wins (29)
+        if plain and (alike or not self.limited):
             self._work(name, step, uses, worked)
-        elif all(use == uses[0] for use in uses):
+        elif alike:
             self._split(name, step, uses[0], worked)
         else:
             chains = [Label() for _ in uses]
