@@ -56,6 +56,8 @@ from svcsim.world.quantiles import quantile
 
 MOST_FINDINGS = 50
 """A stage stops here: the first findings are the ones to read."""
+MOST_TRIES = 100
+"""Orders of service that are tried where the law leaves it open (random picks)."""
 ENDLESS = 100_000
 """Instructions without passing time after which a path is called endless."""
 
@@ -309,13 +311,14 @@ class Slice:
         self.hidden = False
         """Whether it was preempted at the tick of its start, and so has no row."""
         self.reason = "open"
-        """done, shift (its rule is on the next wait), preempted, open (the run ended)."""
+        """done, shift (its rule is on the next wait), preempted, open (the run ended); unseen: a
+        guess that it was started and preempted in one tick."""
 
 
 class Wait:
     """A stretch in the queue, before each slice, of any length."""
 
-    __slots__ = ("after", "allowed", "begin", "end", "ended", "guesses", "rest", "row")
+    __slots__ = ("after", "allowed", "begin", "claimed", "end", "ended", "guesses", "rest", "row")
 
     def __init__(self, begin: int, rest: int, after: Any, allowed: tuple[int, ...]):
         self.begin = begin
@@ -328,6 +331,8 @@ class Wait:
         """Alternatives that may start it."""
         self.guesses: list[Any] = []
         """What `after` may be if the rows do not say by whom the work was done."""
+        self.claimed = False
+        """Whether it must have been interrupted once by work that has no row."""
         self.ended = "started"
         """started, left (patience ended), open (the run ended)."""
         self.row: Any = None
@@ -1121,12 +1126,10 @@ class Walk:
             raise Open
         if request.slices:
             return None
-        if self._peek(Kind.WORK, op.step) is not None:
+        if self._peek(Kind.WORK, op.step) or self._peek(Kind.SETUP, op.step):
             self._in_patience(request)
             return None
         if wait.end != deadline:
-            if self._peek(Kind.SETUP, op.step) is not None:
-                raise Mismatch("A3", f"starts its first work at {wait.end} with a set-up (33)")
             told = "has none" if deadline == NEVER else f"ends at {deadline}"
             rule = "A8" if deadline == NEVER else "A10"
             raise Mismatch(rule, f"leaves the queue at {wait.end}, patience {told} (46)")
@@ -1155,9 +1158,8 @@ class Walk:
     def _queue(self, request: Request) -> None:
         """Take the rows of waiting for people.
 
-        Two of them one after the other, or work said to have started before the first ended, or a
-        set-up without a reason: work was started and preempted in the same tick, and has no row
-        (its length is 0).
+        Two of them one after the other, or work said to have started before the first ended: it
+        was started and preempted in the same tick, and has no row (its length is 0).
         """
         at = self.last[request.step]
         started = self.visits[at].started if at < len(self.visits) else NEVER
@@ -1176,14 +1178,6 @@ class Walk:
                 if self._peek(Kind.CONTENTION, request.step) is None:
                     break
             self._at_once(request, wait)
-        row = self._peek(Kind.SETUP, request.step)
-        if row is not None and request.seize.interruption == Interruption.RESUME:
-            wait = request.waits[-1]
-            usual = max(setup_of(self.book, after) for after in (wait.after, *wait.guesses))
-            pools = [pool for k in wait.allowed for pool, _ in request.alternatives[k]]
-            switching = max(self.book.pools[pool].switching for pool in pools)
-            if usual < row.end - row.begin <= switching:
-                self._at_once(request, wait)
 
     def _at_once(self, request: Request, wait: Wait) -> None:
         """Note work that was preempted at the tick of its start."""
@@ -1216,7 +1210,7 @@ class Walk:
             if not request.slices:
                 self.expected[self.last[op.step]][3] = self.now
             piece = self._slice(op, request)
-            setup = self._setup(wait, piece)
+            setup = self._effort(request, wait, piece)
             done = piece.begin + setup + wait.rest
             if piece.end >= book.end:
                 if done < book.end:
@@ -1250,13 +1244,16 @@ class Walk:
             piece.setup = row.end - row.begin
             self.now = row.end
         row = self._peek(Kind.WORK, op.step) if self.now < self.book.end else None
+        coming = self.presence[op.step, self.count[op.step]]
+        if any_row and row is not None and coming and coming[-1].begin == piece.begin:
+            cut = coming[-1].end == self.now < row.end
+            row = None if cut else row  # interrupted at the last tick of the set-up
         if row is not None:
             self.next_row += 1
             self.now = row.end
         elif not any_row:
             raise Mismatch("A3", f"leaves its work at {self.now} before it is done (33)")
         piece.end = self.now
-        coming = self.presence[op.step, self.count[op.step]]
         while coming and (coming[-1].begin, coming[-1].end) == (piece.begin, piece.end):
             p = coming.pop()
             if p.setup != piece.setup:
@@ -1278,18 +1275,38 @@ class Walk:
             f"it asks for one of {needs} (26, 29, 34)",
         )
 
-    def _setup(self, wait: Wait, piece: Slice) -> int:
-        """Return the whole set-up of a slice (33, 34); A3 if the rows have another."""
-        for guess in wait.guesses:
-            if setup_of(self.book, guess) == piece.setup:
+    def _effort(self, request: Request, wait: Wait, piece: Slice) -> int:
+        """Return the whole set-up of a slice (33, 34), and see to what is left to do.
+
+        If the rows have another, work may have been started and preempted at once since the last
+        slice, which leaves no row: the replay of the cell must agree (`Wait.claimed`).
+        """
+        rule = request.seize.interruption
+        for guess in (wait.after, *wait.guesses):
+            setup = setup_of(self.book, guess)
+            if self._plausible(piece, setup, wait.rest):
                 wait.after = guess
+                return setup
+        if rule != Interruption.NEVER:
+            rest = request.drawn if rule == Interruption.RESTART else wait.rest
+            for k in wait.allowed:
+                pools = tuple(pool for pool, _ in request.alternatives[k])
+                setup = setup_of(self.book, ("preempted", pools, rule))
+                if self._plausible(piece, setup, rest):
+                    wait.after, wait.rest, wait.claimed = ("preempted", pools, rule), rest, True
+                    return setup
         setup = setup_of(self.book, wait.after)
+        if self._plausible(piece, setup, NEVER):
+            return setup
+        raise Mismatch(
+            "A3", f"has {piece.setup} ticks of set-up at {piece.begin}, not {setup} (33, 34)"
+        )
+
+    @staticmethod
+    def _plausible(piece: Slice, setup: int, rest: int) -> bool:
+        """Say whether a slice may have a set-up and work of these lengths, or less of them."""
         broken = piece.begin + piece.setup == piece.end and piece.setup < setup
-        if piece.setup != setup and not broken:
-            raise Mismatch(
-                "A3", f"has {piece.setup} ticks of set-up at {piece.begin}, not {setup} (33, 34)"
-            )
-        return setup
+        return broken or (piece.setup == setup and piece.end <= piece.begin + setup + rest)
 
     def _interruption(self, request: Request, wait: Wait, piece: Slice, setup: int) -> Wait:
         """Return the wait after an interruption: what is left, and who may resume it (33, 34)."""
@@ -1564,12 +1581,22 @@ class Cell:
         self.touched: set[int] = set()
         self.group = {p: book.group(p) for p in pools}
         self.discipline = {p: book.pools[p].discipline for p in pools}
+        self.random = any(d == Discipline.RANDOM for d in self.discipline.values())
         self.late_start = {p: book.pools[p].shift_end == ShiftEnd.NO_LATE_START for p in pools}
         self.same_tick: dict[int, list[Request]] = defaultdict(list)
         for r in requests:
             self.same_tick[r.since].append(r)
         self.inside: set[int] = set()
         """Numbers of the requests that wait."""
+        self.starters: dict[int, set[int]] = defaultdict(set)
+        """Items whose work starts at a tick."""
+        self.undone: set[int] = set()
+        """Waits (by id) in which work was started and preempted without a row."""
+        self.loose: set[int] = set()
+        """Ticks of which not even the rounds are known."""
+        self.picks: list[tuple[int, int]] = []
+        self.decisions: list[int] = []
+        """At each choice of a tick that the law leaves open: which, of how many; which to try."""
         self.turn = 0
         self.unsure: set[int] = set()
         """Ticks at which the order of starts is not known."""
@@ -1630,6 +1657,7 @@ class Cell:
         piece.request.period += 1
         self.turn += 1
         piece.turn = self.turn
+        self.starters[piece.begin].add(piece.request.item)
 
     def free(self, piece: Slice) -> None:
         """Note that the people of a slice are done with it."""
@@ -1776,6 +1804,15 @@ class Cell:
             self.tick(t, happenings.get(t, {}), edges.get(t, ()))
             self.log(t)
         self.area += len(self.inside) * (book.end - before)
+        for r in self.requests:
+            for wait in r.waits:
+                known = wait.begin in self.loose or wait.end in self.loose
+                if wait.claimed and not known and id(wait) not in self.undone:
+                    book.say(
+                        "A3",
+                        f"{where(r)} has the set-up or the work at {wait.end} of somebody who was "
+                        "preempted, and was not (33)",
+                    )
         rows = sum(w.end - w.begin for r in self.requests for w in r.waits)
         if rows != self.area and not book.findings:
             book.say("A11", f"cell {self.index}: waits of {rows} ticks, its queues say {self.area}")
@@ -1838,21 +1875,52 @@ class Cell:
             self.free(piece)
             self.join(piece.request)
         preempted: list[Slice] = what.get("preempted", [])
+        if not starts and not preempted and not late and not self.inside:
+            return
         own = {id(piece) for piece in starts}
         foreign = [r for r in late if r.behind is None or id(r.behind) not in own]
-        if t not in book.instants:
-            if starts or preempted or self.inside:
-                self.strictly(t, starts, preempted, late)
+        if t not in book.instants and not self.random and not any(p.request.late for p in starts):
+            self.strictly(t, starts, preempted, late)
             return
-        self.unsure.add(t)
-        before, findings = self.state(starts, preempted, late), len(book.findings)
+        self.search(t, starts, preempted, late, foreign)
+
+    def search(
+        self,
+        t: int,
+        starts: list[Slice],
+        preempted: list[Slice],
+        late: list[Request],
+        foreign: list[Request],
+    ) -> None:
+        """Try the choices that the law leaves open until one agrees with the rows."""
+        found = self.book.findings
+        before = self.state(starts, preempted, late)
+        n, first = len(found), None
+        own = [r for r in late if r not in foreign]
+        self.decisions = []
+        for _ in range(MOST_TRIES):
+            self.picks = []
+            for r in foreign:
+                self.join(r)
+            self.strictly(t, starts, list(preempted), list(own))
+            if len(found) == n:
+                self.decisions = []
+                return
+            first = first or found[n:]
+            del found[n:]
+            self.restore(before)
+            while self.picks and self.picks[-1][0] + 1 == self.picks[-1][1]:
+                self.picks.pop()
+            if not self.picks:
+                break
+            self.decisions = [k for k, _ in self.picks[:-1]] + [self.picks[-1][0] + 1]
+        self.decisions = []
+        if t in self.book.instants:
+            self.loosely(t, starts, preempted, late)
+            return
         for r in foreign:
             self.join(r)
-        self.strictly(t, starts, list(preempted), [r for r in late if r not in foreign])
-        if len(book.findings) > findings:  # rounds and picks may have been others
-            del book.findings[findings:]
-            self.restore(before)
-            self.loosely(t, starts, preempted, late)
+        self.strictly(t, starts, preempted, own)
 
     def state(
         self, starts: list[Slice], preempted: list[Slice], late: list[Request]
@@ -1864,17 +1932,21 @@ class Cell:
             {p: dict(busy) for p, busy in self.busy.items()},
             Counter(self.eager),
             set(self.inside),
+            set(self.undone),
             [(r, r.period) for r in requests],
             [(piece, list(piece.people)) for piece in starts if piece.hidden],
         )
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to a state."""
-        self.queue, self.busy, self.eager, self.inside, periods, people = state
+        queue, busy, eager, inside, undone, periods, people = state
+        self.queue = {p: list(entries) for p, entries in queue.items()}
+        self.busy = {p: dict(pieces) for p, pieces in busy.items()}
+        self.eager, self.inside, self.undone = Counter(eager), set(inside), set(undone)
         for r, period in periods:
             r.period = period
         for piece, found in people:
-            piece.people = found
+            piece.people = list(found)
 
     def strictly(
         self, t: int, starts: list[Slice], preempted: list[Slice], late: list[Request]
@@ -1903,7 +1975,7 @@ class Cell:
                     self.join(r)
                 done = []
                 continue
-            if random:
+            if random or t in book.instants:
                 self.unsure.add(t)
             pick = min((*first, *random), key=Request.order)
             choice = self.choose(pick, first, random, left, t)
@@ -1912,7 +1984,7 @@ class Cell:
             )
             if not told and self.may_be_preempted(choice or pick, left):
                 piece = Slice(choice or pick, t)
-                piece.reason, piece.hidden = "preempted", True
+                piece.reason, piece.hidden = "unseen", True
                 self.start(piece, t, preempted, left, done)
                 piece.request.period -= 1
                 preempted.append(piece)
@@ -1970,7 +2042,10 @@ class Cell:
             piece = left[r.number][0]
             return not self.agrees(piece, t), piece.end > t, piece.end if random else 0, r.number
 
-        return min(alike, key=doubt)
+        place = len(self.picks)
+        k = self.decisions[place] if place < len(self.decisions) else 0
+        self.picks.append((k, len(alike)))
+        return sorted(alike, key=doubt)[k]
 
     def may_be_preempted(self, r: Request, left: dict[int, list[Slice]]) -> bool:
         """Say whether a start may have been undone in the same tick, so that no row tells of it."""
@@ -2063,6 +2138,8 @@ class Cell:
                 preempted.remove(victim)
                 self.free(victim)
                 self.join(victim.request)
+                if victim.reason == "unseen":
+                    self.undone.add(id(victim.request.waits[victim.request.period]))
             elif victim.begin == t:  # it starts a second time in this tick
                 if victim in done:
                     done.remove(victim)
@@ -2128,6 +2205,8 @@ class Cell:
     ) -> None:
         """A4, A5 at a tick with work of no length: rounds of dispatch, whose order is unknown."""
         book = self.book
+        self.loose.add(t)
+        self.unsure.add(t)
         for r in late:
             self.join(r)
         for piece in preempted:
@@ -2191,8 +2270,15 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
         ticks = sorted({t for p in pools for t in _between(cell.logs[p][0], wait)})
     points = [max(t, wait.begin) for t in _between(ticks, wait)]
     vague = any(
-        other is not r and (other.late or r.late) for other in cell.same_tick[r.since]
+        other.item != r.item and (other.late or r.late) for other in cell.same_tick[r.since]
     )  # whose number is larger is not known
+    rounds: set[int] = set()
+    if wait.end in book.instants:  # the last interval may be one between two rounds of dispatch
+        rounds = {-1} | cell.starters[wait.end]
+        for p in pools:
+            ticks, states = cell.logs[p]
+            pieces = states[bisect_left(ticks, wait.end) - 1][2]
+            rounds.update(piece.request.item for _, piece in pieces)
     row = wait.row
     found = {name: getattr(row, name) for name in PARTS}
     if vague:
@@ -2207,7 +2293,7 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
         want = {name: parts[name] for name in found}
         if found != want:
             told = told or f"with the parts {found}, the law gives {want} (55, R2)"
-        elif row.blame not in blame and not vague and wait.end not in book.instants:
+        elif row.blame not in blame | rounds and not vague:
             told = f"and blames {row.blame}, the law {sorted(blame)} (56, R3)"
         else:
             return

@@ -456,7 +456,9 @@ def named_outcome(wanted):
         for step in steps(words):
             if "gate" in step and wanted in step.get("outcome", {}):
                 del step["outcome"][wanted]
-                if not any(isinstance(one, dict) and "to" in one for one in step["outcome"].values()):
+                if not any(
+                    isinstance(one, dict) and "to" in one for one in step["outcome"].values()
+                ):
                     step.pop("max_visits", None)
 
     return remove

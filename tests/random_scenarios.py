@@ -35,12 +35,12 @@ STARTS = (
     "2026-01-31 20:00 UTC",
     "2026-03-28 22:00 Europe/London",
     "2026-10-24 22:00 Europe/London",
-    "2026-12-24 20:00 Europe/London",
+    *["2026-12-24 22:00 Europe/London"] * 2,
 )
 """A morning, a midnight, a night; the end of a month, two changes of clocks, Christmas."""
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY, OFFICE = 24 * 60, [(9 * 60, 17 * 60)]
-MINUTES = (10, 5, 15, 20, 30, 1, 2, 3, 45, 60)
+MINUTES = (1, 2, 5, 10, 15, 20, 30, 45, 60, 60)
 """Times of whole scenarios."""
 
 
@@ -186,7 +186,7 @@ class Author:
             words["hours"] = hours_of(first)
         if ahead:
             words["zone"] = "Asia/Kolkata"
-        if self.begin.month == 12 and self.chance(50):
+        if self.begin.month == 12 and self.chance(70):
             words["holidays"] = "GB-ENG"
         if self.chance(6):
             words["closed"] = [str((self.begin + timedelta(days=self.number(0, 1))).date())]
@@ -252,7 +252,7 @@ class Author:
             if full != "wait" or self.chance(20):
                 team["wip"] = {"limit": team["wip"], "when_full": full}
         if people != "unlimited":
-            team["queue"] = self.pick(("fifo", "fifo", "lifo", "due", "random"))
+            team["queue"] = self.pick(("fifo", "lifo", "due", "due", "random"))
             if people != 0 and self.chance(15):
                 both = {"leave": self.pick(("40%", "0%")), "day": self.pick(("25%", "50%"))}
                 team["shrinkage"] = self.pick((both, "50%"))
@@ -364,7 +364,7 @@ class StreamAuthor:
             words["priority"] = self.varied(lambda: self.pick(ranks), 40)
         else:
             words["priority"] = self.pick(ranks)
-        if self.chance(55):
+        if self.chance(65):
             if not any("preempts" in mix for mix in own):
                 words["preempts"] = self.varied(lambda: self.pick((True, True, False)), 30)
             else:
@@ -372,7 +372,7 @@ class StreamAuthor:
             if isinstance(words["priority"], int):
                 words["priority"] = self.pick((1, 3))
         if self.chance(20):
-            words["due"] = self.durations((30, 5, 60, 120))
+            words["due"] = self.durations((5, 30, 60, 300))
         words["steps"] = self.steps(self.plan(self.pick((2, 1, 2, 3)), 0))
         leaves = [name for name in self.order if name in self.leaves]
         if self.chance(25):
@@ -409,11 +409,10 @@ class StreamAuthor:
 
     # ---- durations -----------------------------------------------------------------------------
 
-    def durations(self, options, calendar=None, share=25):
+    def durations(self, options, calendar=None):
         """Draw a duration, or one for each class, on one clock."""
-        business = self.author.closes(calendar) and self.chance(30)
-        unit = self.unit(business)
-        return self.varied(lambda: time(self.pick(options), unit), share)
+        unit = self.unit(self.author.closes(calendar) and self.chance(50))
+        return self.varied(lambda: time(self.pick(options), unit), 55)
 
     def unit(self, business):
         """Draw how times are written."""
@@ -423,7 +422,7 @@ class StreamAuthor:
         """Draw a distribution of durations with a mean of about `scale` minutes."""
         if self.author.whole:
             return self.whole_law(unit, positive=positive, scale=scale)
-        scale = scale or self.pick((10, 5, 20, 40))
+        scale = scale or self.pick((5, 10, 20, 40, 60))
 
         def at(factor):
             return time(scale * factor, unit)
@@ -442,9 +441,16 @@ class StreamAuthor:
         if name in ("empirical", "scipy") and unit == "bd":
             name = "exponential"
         if name == "empirical":
-            return self.samples(self.pick((unit, "h")) if unit == "min" else unit) | self.pick(({}, {"discrete": True}))
+            return self.samples(self.pick((unit, "h")) if unit == "min" else unit) | self.pick(
+                ({}, {"discrete": True})
+            )
         if name == "scipy":
-            return {"scipy": "gamma", "a": 2.0, "scale": 5.0 if unit == "min" else 0.1, "unit": unit}
+            return {
+                "scipy": "gamma",
+                "a": 2.0,
+                "scale": 5.0 if unit == "min" else 0.1,
+                "unit": unit,
+            }
         return {
             "lognormal": {"mean": at(1), "cv": 0.8},
             "median": {"median": at(0.8), "sigma": 0.5},
@@ -539,7 +545,7 @@ class StreamAuthor:
             on = inside if closing and author.closes(name) else author.run * 2
             business = author.closes(None) and self.chance(20)
             gap = max(1, round(on / target / 2)) if author.whole else on / target
-            unit = "bh" if business else "min"
+            unit = "bd" if business else "min"
             law = self.law(unit=unit, positive=True, scale=gap)
             if isinstance(law, dict) and self.chance(25):
                 law["zero"] = "40%"
@@ -660,8 +666,8 @@ class StreamAuthor:
             if kind in ("touch", "both"):
                 self.work(name, words)
             self.ways(name, words)
-        if kind not in ("one_of", "steps") and self.chance(12):
-            words["set"] = self.set()
+        if kind not in ("one_of", "steps") and self.chance(20 if self.dated(words) else 10):
+            words.setdefault("set", self.set())
         if self.chance(3) and kind not in ("one_of", "steps"):
             words["rng_name"] = f"as_{name}"
         return words
@@ -709,7 +715,7 @@ class StreamAuthor:
             words["patience"] = self.varied(lambda: self.law(positive=True))
             if self.chance(50):
                 words["abandon_to"] = self.pick(("done", *self.order))
-        if self.chance(40):
+        if self.chance(55):
             words["interruption"] = self.pick(("resume", "restart", "never"))
 
     def team(self):
@@ -732,6 +738,10 @@ class StreamAuthor:
         """Draw how many people are needed; rarely more than there are."""
         return self.pick((1, 2)) if people not in (0, 1) or self.chance(3) else 1
 
+    def dated(self, words):
+        """Say whether somebody works here by due date."""
+        return any(self.author.team[name].get("queue") == "due" for name in teams_of({"": words}))
+
     def set(self):
         """Draw what changes about an item."""
         form = self.pick(("priority", "due", "both"))
@@ -739,7 +749,7 @@ class StreamAuthor:
         if form != "due":
             words["priority"] = self.varied(lambda: self.pick((1, 3, 7, 9)))
         if form != "priority":
-            words["due"] = self.durations((30, 5, 60))
+            words["due"] = self.durations((1, 5, 60, 300))
         return words
 
     # ---- what follows --------------------------------------------------------------------------
@@ -781,6 +791,11 @@ class StreamAuthor:
         author = self.author
         gate = {}
         calendar = None
+        if len(self.classes) > 1 and self.chance(25):
+            words["gate"] = {"meets": {"every": "60 min"}, "agenda": 1, "order": "submission"}
+            ranks = {self.pick(self.classes): 9, "otherwise": 1}
+            words["set"] = {"priority": {"by_class": ranks}}
+            return
         if self.chance(40):
             calendar = gate["calendar"] = self.pick([*author.known])
         known = author.known[calendar or author.words["calendar"]]
@@ -799,12 +814,12 @@ class StreamAuthor:
         else:
             nth = ("first", "second", "third", "fourth", "last")[(here.day - 1) // 7]
             gate["meets"] = f"{nth} {day} {here:%H:%M}"
-        if self.chance(55):
-            gate["cut_off"] = self.durations((10, 5, 30), calendar, 30)
+        if self.chance(90 if calendar else 50):
+            gate["cut_off"] = self.durations((10, 30, 60), calendar)
         if self.chance(55):
             gate["agenda"] = self.number(1, 2)
-        if self.chance(50):
-            gate["order"] = self.pick(("submission", "priority"))
+            if self.chance(50):
+                gate["order"] = self.pick(("submission", "priority"))
         if self.chance(12):
             gate["closed"] = [str((author.begin + timedelta(days=self.number(0, 1))).date())]
         if self.chance(25):

@@ -17,7 +17,7 @@ from svcsim.scenario.load import load
 
 SCENARIOS = sorted(Path(__file__).parents[1].joinpath("scenarios").glob("*.yaml"))
 REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"))
-SHORT = ("horizon=4 wk", "warm_up=0 h", "run_out=1 wk")
+SHORT = ("horizon=1 wk", "warm_up=0 h", "run_out=5 d")
 CHUNK = 250
 """Random scenarios of one test: a worker of pytest-xdist takes it whole."""
 

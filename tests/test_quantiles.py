@@ -358,7 +358,9 @@ COUNTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "theory", "smallest"), COUNTS, ids=str)
+@pytest.mark.parametrize(
+    ("value", "theory", "smallest"), COUNTS, ids=[str(count[0]) for count in COUNTS]
+)
 def test_whole_numbers_have_their_probabilities(value: Any, theory: Any, smallest: Any) -> None:
     made, factors = CountTables(), [0.5]
     assert made.add(COUNT.validate_python(value), factors) == 0

@@ -281,8 +281,8 @@ def test_a_table_of_rates_is_repeated_to_the_end(tmp_path):
         ("hour,items\n0,6\n1,many\n", "not-a-number", 3),
         ("hour,items\n0,6\n1,-1\n", "not-a-number", 3),
         ("hour,items\n", "not-a-number", 1),
-        ("hour,arrivals\n0,6\n", "no-column", 0),
-        (None, "no-file", 0),
+        ("hour,arrivals\n0,6\n", "unknown-column", 0),
+        (None, "no-such-file", 0),
     ],
 )
 def test_a_table_of_rates_that_cannot_be_read_says_where(tmp_path, text, code, line):

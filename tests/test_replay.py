@@ -131,10 +131,10 @@ def test_a_file_that_misses_the_run_is_no_demand(tmp_path):
 
 def test_a_file_or_column_that_is_not_there_is_told(tmp_path):
     (missing,) = problems({"csv": str(tmp_path / "no.csv"), "arrived": "t"})
-    assert (missing.code, missing.path) == ("no-file", "streams.incident.demand.csv")
+    assert (missing.code, missing.path) == ("no-such-file", "streams.incident.demand.csv")
     file = written(tmp_path, "opened,closed\n")
     arrived, item = problems({"csv": file, "arrived": "t", "item": "id"})
-    assert (arrived.code, arrived.path) == ("no-column", "streams.incident.demand.arrived")
+    assert (arrived.code, arrived.path) == ("unknown-column", "streams.incident.demand.arrived")
     assert arrived.remedy == "its columns are opened, closed"
     assert item.path == "streams.incident.demand.item"
     torn = tmp_path / "torn.csv.gz"

@@ -84,6 +84,7 @@ class Program:
         self.targets: list[Label] = []
         self.gates: list[list[int]] = []
         self.gate_names: list[str] = []
+        self.gate_rng_names: list[str] = []
         self.sittings: list[tuple[int, int]] = []
 
     # ---- writing -------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ class Program:
         }
 
     def _gate_records(self) -> Records:
-        for gate, rank in zip(self.gates, ranked(self.gate_names), strict=True):
+        for gate, rank in zip(self.gates, ranked(self.gate_rng_names), strict=True):
             gate[6] = rank
         return np.array([tuple(gate) for gate in self.gates], GATE)
 
@@ -191,6 +192,8 @@ class StreamProgram:
         self.back: dict[str, Label] = {}
         self.number: dict[str, int] = {}
         self.path: dict[str, str] = {}
+        self.rng_name: dict[str, str] = {}
+        """Name of each step wherever names are ordered (semantics 11)."""
         self.ends: dict[Outcome, Label] = {
             outcome: Label() for outcome in Outcome if outcome != Outcome.OPEN
         }
@@ -212,6 +215,7 @@ class StreamProgram:
             local = len(self.number)
             self.number[name] = len(program.steps)
             self.path[name] = f"{path}.{name}"
+            self.rng_name[name] = step.rng_name or name
             owner = self.stream.rng_name or self.name
             factors = list(step.repeat_touch)
             if step.activity is None and group is not None and group.activity is not None:
@@ -246,6 +250,10 @@ class StreamProgram:
             served = getattr(pools.part(team), "activity", ()) or (team,)
             name = served[0]
         return pools.activities.index(name) if name in pools.activities else NONE
+
+    def _by_rng_name(self, name: str) -> tuple[str, str]:
+        """Return where a step, or done, stands among others (semantics 11)."""
+        return self.rng_name.get(name, name), name
 
     # ---- values by class -----------------------------------------------------------------------
 
@@ -363,7 +371,7 @@ class StreamProgram:
     def _one_of(self, name: str, step: Step, then: Label) -> None:
         """Let an item take one path; paths in name order (semantics 11)."""
         program, number = self.program, self.number[name]
-        paths = dict(sorted(step.parts.items()))
+        paths = {path: step.parts[path] for path in sorted(step.parts, key=self._by_rng_name)}
         by_path = [self.each(path.share) for path in paths.values()]
         shares = [[fractions(list(column))] for column in zip(*by_path, strict=True)]
         program.emit(Op.ENTER, number, a=0)
@@ -432,7 +440,8 @@ class StreamProgram:
 
     def _split(self, name: str, step: Step, use: TeamUse, worked: Label) -> None:
         """Let a draw choose the team, in name order."""
-        teams = sorted(use.shares)
+        pools = self.program.pools
+        teams = sorted(use.shares, key=lambda team: (pools.rng_names[pools.index(team)], team))
         chains = [Label() for _ in teams]
         shares = [[fractions([use.shares[team] for team in teams])]]
         branch = self._branch(Purpose.TEAM, chains, shares)
@@ -585,7 +594,7 @@ class StreamProgram:
         """Write free routing, ways in name order."""
         assert step.next is not None
         number = self.number[name]
-        names = sorted(step.next)
+        names = sorted(step.next, key=self._by_rng_name)
         ways = [self._place(to, number, Outcome.DONE) for to in names]
         shares = [[fractions([step.next[to] for to in names])]] * len(self.classes)
         last = None
@@ -623,6 +632,8 @@ class StreamProgram:
             ]
         )  # fmt: skip
         program.gate_names.append(f"{self.name}.{name}")
+        owner = self.stream.rng_name or self.name
+        program.gate_rng_names.append(f"{owner}.{self.rng_name[name]}")
         program.emit(Op.GATE, number, a=len(program.gates) - 1)
         self._ways_out()
 

@@ -1,0 +1,549 @@
+"""Two scenarios of which the law says how their stories are related: bit for bit.
+
+The scenarios are random ones; who is right is not known here, only that both must be.
+"""
+
+import copy
+import json
+import random
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+import pytest
+from constructs import demands, drop, gates, groups, resources, steps, streams, teams
+from random_scenarios import Author, Case, draw, read
+from test_engines_agree import first_difference
+
+from svcsim.engines import compiled, reference
+from svcsim.engines.reference.cell import Cell
+from svcsim.engines.reference.gate import Gate
+from svcsim.engines.reference.limit import Limit
+from svcsim.errors import ScenarioError
+from svcsim.experiment.replicate import replicate
+from svcsim.model.arrays import NEVER, NONE, Kind, Op, Purpose
+from svcsim.model.build import build
+from svcsim.scenario.load import loads
+from svcsim.world.draws import child_key, root_key, run_key, uniform
+from svcsim.world.quantiles import duration, quantile
+from svcsim.world.rules import visit_factor
+
+SEEDS = range(20_000, 20_040)
+
+
+class Told(NamedTuple):
+    """A story in which everything has its name."""
+
+    items: list
+    """(stream, class, layer, ordinal, member, arrived, ended, outcome) by number."""
+    visits: list
+    rows: list
+    presence: list
+
+
+def told(compiled_scenario, trajectory):
+    """Return a story by names: positions in the file and numbers of classes are gone."""
+    names = compiled_scenario.names
+    owner = compiled_scenario.model.steps["stream"].tolist()
+    step = [f"{names.streams[v]}.{name}" for v, name in zip(owner, names.steps, strict=True)]
+
+    def outcome(number, way):
+        return names.outcomes[number][way] if way >= 0 else None
+
+    items = [
+        (names.streams[item[1]], names.classes[item[1]][item[2]], *item[3:])
+        for item in trajectory.items.tolist()
+    ]
+    visits = [(v[0], step[v[2]], *v[3:7], outcome(v[2], v[7])) for v in trajectory.visits.tolist()]
+    rows = [(r[0], r[2], step[r[3]] if r[3] >= 0 else "", *r[4:]) for r in trajectory.rows.tolist()]
+    presence = [
+        (p[0], step[p[2]], p[3], names.pools[p[4]], *p[5:]) for p in trajectory.presence.tolist()
+    ]
+    return Told(items, visits, rows, sorted(presence))
+
+
+def story(case, directory, *, changes=()):
+    """Return the story of a case by names; None if it cannot be told."""
+    for name, text in case.files.items():
+        (directory / name).write_text(text, encoding="utf-8")
+    try:
+        scenario = loads(json.dumps(case.words), directory=directory, set=changes)
+        made = build(scenario)
+    except ScenarioError:
+        return None
+    return told(made, compiled.simulate(made.model, scenario.seed, 0))
+
+
+def changed(case, change):
+    """Return a case with its words changed in place."""
+    words = copy.deepcopy(case.words)
+    change(words)
+    return Case(words, case.files)
+
+
+def cases():
+    """Return the random cases of this file."""
+    return [draw(seed) for seed in SEEDS]
+
+
+def alike(pairs, directory, *, at_least=25):
+    """Check that both cases of each pair tell the same story, of enough that can be told."""
+    compared = 0
+    for one, other in pairs:
+        a, b = story(one, directory), story(other, directory)
+        if a is not None and b is not None and a.rows:
+            for name, x, y in zip(Told._fields, a, b, strict=True):
+                assert x == y, f"{name} of {json.dumps(one)}\n and {json.dumps(other)}"
+            compared += 1
+    assert compared >= at_least
+
+
+# ---- what changes nothing ----------------------------------------------------------------------
+
+
+def with_empty_class(words):
+    """Let every stream have one class more, of which nobody is."""
+    for stream in streams(words):
+        stream["classes"] = {"a nobody": "0%", **stream.get("classes", {"z all": "rest"})}
+        _say_of_everybody(stream)
+
+
+def _say_of_everybody(value):
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, dict | list):
+            if "by_class" in part:
+                values = part["by_class"]
+                values.setdefault("otherwise", next(iter(values.values())))
+            _say_of_everybody(part)
+
+
+def test_a_class_of_which_nobody_is_changes_nothing(tmp_path):
+    def named(case):
+        # Without classes the one class has no name.
+        def change(words):
+            for stream in streams(words):
+                stream.setdefault("classes", {"z all": "rest"})
+
+        return changed(case, change)
+
+    alike(((named(case), changed(case, with_empty_class)) for case in cases()), tmp_path)
+
+
+def test_a_step_that_nobody_visits_changes_nothing(tmp_path):
+    def change(words):
+        chance = random.Random(words["seed"])
+        for group in groups(words):
+            one, other = chance.choice(([*words["teams"]], [*reversed(words["teams"])])), {}
+            for i, (name, step) in enumerate([*group.items()]):
+                kind = (i + words["seed"]) % 3
+                work = ({"wait": "1 h"}, {"team": one[0], "touch": "1 h"}, {"gate": MEETS})[kind]
+                other[f"{name} never"] = {**copy.deepcopy(work), "share": "0%"}
+                other[name] = step
+            group.clear()
+            group |= other
+
+    alike(((case, changed(case, change)) for case in cases()), tmp_path)
+
+
+MEETS = {"meets": {"every": "1 h"}}
+IN_ORDER = {"steps", "one_of", "team", "uses", "profile"}
+"""Mappings in whose order something is said (11, 17, 21)."""
+
+
+def shuffled(value, chance, name=""):
+    """Return a value with its mappings in another order, where the order says nothing."""
+    if isinstance(value, list):
+        return [shuffled(part, chance) for part in value]
+    if not isinstance(value, dict):
+        return value
+    parts = [
+        (key, part if name == "team" else shuffled(part, chance, key))
+        for key, part in value.items()
+    ]
+    if name not in IN_ORDER:
+        chance.shuffle(parts)
+    return dict(parts)
+
+
+def test_the_order_of_the_file_changes_nothing(tmp_path):
+    def change(words):
+        other = shuffled(words, random.Random(words["seed"]))
+        words.clear()
+        words |= other
+
+    pairs = [(case, changed(case, change)) for case in cases()]
+    assert all(json.dumps(a.words) != json.dumps(b.words) for a, b in pairs)
+    alike(pairs, tmp_path)
+
+
+def test_a_team_and_a_resource_without_use_change_nothing(tmp_path):
+    def change(words):
+        idle = {"people": 3, "activity": "deliver_support", "shrinkage": "50%", "wip": 1}
+        words["teams"] = {"0 idle": idle, **words["teams"], "zz idle": {**idle, "queue": "random"}}
+        words["resources"] = {"0 thing": 2, **words.get("resources", {})}
+
+    alike(((case, changed(case, change)) for case in cases()), tmp_path)
+
+
+def test_new_names_change_nothing_where_the_old_ones_are_kept_as_rng_name(tmp_path):
+    """Names come in the opposite order, and nothing is drawn anew (11, 61)."""
+    compared = 0
+    for case in cases():
+        one, other = story(case, tmp_path), story(renamed(case), tmp_path)
+        if one is None or other is None or not one.rows:
+            continue
+        other = Told(*([tuple(map(old_name, row)) for row in table] for table in other))
+        for name, x, y in zip(Told._fields, one, other, strict=True):
+            assert x == (sorted(y) if name == "presence" else y), f"{name} of {json.dumps(case)}"
+        compared += 1
+    assert compared >= 25
+
+
+def renamed(case):
+    """Return a case with other names of everything that may have an `rng_name`."""
+    words = copy.deepcopy(case.words)
+    parts = {**words["teams"], **words.get("resources", {}), **words["streams"]}
+    for name, part in words.get("resources", {}).items():
+        if isinstance(part, int):
+            words["resources"][name] = parts[name] = {"count": part}
+    named = [*parts.items(), *(pair for s in streams(words) for pair in _named(s["steps"]))]
+    for name, part in named:
+        part.setdefault("rng_name", name)
+    text = json.dumps(words)
+    order = sorted({name for name, _ in named}, reverse=True)
+    for name in order:
+        new = json.dumps(f"{order.index(name):03d} {name}")
+        text = re.sub(f'(?<!"rng_name": ){re.escape(json.dumps(name))}', lambda _, n=new: n, text)
+    return Case(json.loads(text), case.files)
+
+
+def _named(named):
+    for name, step in named.items():
+        yield name, step
+        yield from _named(step.get("steps") or step.get("one_of") or {})
+
+
+def old_name(value):
+    """Return what a name of a renamed case was before."""
+    return re.sub(r"\b\d{3} ", "", value) if isinstance(value, str) else value
+
+
+# ---- replications and workers ------------------------------------------------------------------
+
+
+def test_a_replication_is_the_same_alone_and_among_others(tmp_path):
+    for case in cases()[:12]:
+        scenario = read(case, tmp_path)
+        if scenario is None:
+            continue
+        model = build(scenario).model
+        alone = [compiled.simulate(model, scenario.seed, n) for n in range(6)]
+        worker = compiled.Worker(model)
+        for n in (5, 0, 3, 3, 1, 4, 2):
+            found = worker.simulate(scenario.seed, n)
+            assert not first_difference(alone[n], found), json.dumps(case)
+
+
+def test_the_number_of_workers_changes_nothing(tmp_path):
+    scenario = next(found for case in cases() if (found := read(case, tmp_path)) is not None)
+    model = build(scenario).model
+
+    def task(n):
+        return compiled.simulate(model, scenario.seed, n)
+
+    one, two, seven = ([*replicate(task, 15, jobs=jobs)] for jobs in (1, 2, 7))
+    for a, b, c in zip(one, two, seven, strict=True):
+        assert not first_difference(a, b)
+        assert not first_difference(a, c)
+
+
+# ---- the run -----------------------------------------------------------------------------------
+
+
+def test_a_longer_run_begins_with_the_shorter_one(tmp_path):
+    compared = 0
+    for case in cases():
+        case.words["run_out"] = "0 h"
+        # A change, not another file: the layers of demand come from the root (50).
+        short, long = story(case, tmp_path), story(case, tmp_path, changes=["run_out=3 h"])
+        if short is None or long is None:
+            continue
+        end = int(case.words["horizon"].split()[0]) * 3_600_000_000
+        began = [item[:-2] for item in long.items if item[5] < end]
+        assert [item[:-2] for item in short.items] == began
+        entered = [visit[:4] for visit in long.visits if visit[3] < end]
+        assert [visit[:4] for visit in short.visits] == entered
+        over = [row for row in short.rows if row[6] < end]
+        assert over == [row for row in long.rows if row[6] < end]
+        still = {(row[0], *row[2:6]) for row in short.rows if row[5] < row[6] == end}
+        assert still <= {(row[0], *row[2:6]) for row in long.rows}
+        compared += 1
+    assert compared >= 25
+
+
+# ---- items for themselves ----------------------------------------------------------------------
+
+
+def freed(words):
+    """Take everything out through which items meet each other."""
+    for team in teams(words):
+        for name in ("wip", "queue", "shrinkage"):
+            team.pop(name, None)
+        team |= {"people": "unlimited", "calendar": "always", "shift_end": "pause"}
+        team.pop("reading_in", None)
+    words.pop("resources", None)
+    for step in steps(words):
+        for name in ("uses", "during"):
+            step.pop(name, None)
+    for gate in gates(words):
+        gate.pop("agenda", None)
+
+
+def by_item(found):
+    """Return (class, arrived, ended, outcome, visits, rows) by the address of each item."""
+    stories = {item[0:1] + item[2:5]: (item[1], *item[5:], [], []) for item in found.items}
+    address = [item[0:1] + item[2:5] for item in found.items]
+    for visit in found.visits:
+        stories[address[visit[0]]][-2].append(visit[1:])
+    for row in found.rows:
+        stories[address[row[0]]][-1].append(row[1:])
+    return stories
+
+
+@pytest.mark.parametrize("more", ["+40%", "+250%"])
+def test_more_demand_only_adds_items(tmp_path, more):
+    added = compared = 0
+    for case in (changed(draw(seed), freed) for seed in range(20_000, 20_100)):
+        names = [name for name, s in case.words["streams"].items() if "rate" in s["demand"]]
+        if not names:
+            continue
+        base = story(case, tmp_path)
+        changes = [f"streams.{name}.demand.rate={more}" for name in names]
+        other = story(case, tmp_path, changes=changes)
+        if base is None or other is None or not base.items:
+            continue
+        some, all_ = by_item(base), by_item(other)
+        for address, what in some.items():
+            assert all_.get(address) == what, f"{address} of {json.dumps(case)}"
+        added += len(all_) - len(some)
+        compared += 1
+    assert compared >= 10
+    assert added > 10 * compared / 4
+
+
+def test_with_staff_without_limit_lead_time_is_the_sum_of_the_draws(tmp_path):
+    def only_work(words):
+        freed(words)
+        for name in ("patience", "abandon_to"):
+            drop(steps, name)(words)
+        words["calendar"] = "always"
+        for stream in streams(words):
+            _without_gates(stream["steps"])
+
+    summed = 0
+    for case in cases():
+        case = changed(case, only_work)
+        scenario = read_or_none(case, tmp_path)
+        if scenario is None:
+            continue
+        model = build(scenario).model
+        story_ = compiled.simulate(model, scenario.seed, 0)
+        keys = run_key(scenario.seed, 0)
+        visits = story_.visits.tolist()
+        for item in story_.items:
+            if item["ended"] == NEVER:
+                continue
+            own = [visit for visit in visits if visit[0] == item["item"]]
+            total = sum(drawn(model, keys, item, visit[2], visit[3]) for visit in own)
+            assert item["ended"] - item["arrived"] == total
+            summed += total > 0
+    assert summed > 200
+
+
+def _without_gates(named):
+    for step in named.values():
+        if "gate" in step:
+            step["wait"] = "5 min"
+            for name in ("gate", "outcome", "max_visits", "set"):
+                step.pop(name, None)
+        _without_gates(step.get("steps") or step.get("one_of") or {})
+
+
+def read_or_none(case, directory):
+    """Return the scenario of a case, or None where the change made it invalid."""
+    try:
+        return read(case, directory)
+    except ScenarioError:
+        return None
+
+
+def drawn(model, keys, item, step, visit):
+    """Return the ticks that an item draws at a visit: its wait and its work."""
+    stream = model.streams[item["stream"]]
+    replayed = item["layer"] == NONE
+    layer = 0 if replayed else int(item["layer"])
+    key = root_key(layer, int(item["ordinal"]), int(stream["origin"]))
+    if item["member"] != NONE:
+        key = child_key(*key, int(stream["tag"]), 0, int(item["member"]))
+    total = 0
+    for code, row, purpose in ((Op.DELAY, "a", Purpose.WAIT), (Op.SEIZE, "b", Purpose.WORK)):
+        ops = model.ops[(model.ops["code"] == code) & (model.ops["step"] == step)]
+        if len(ops) == 0:
+            continue
+        laws = {int(model.by_class[op[row], item["cls"]]) for op in ops}
+        u = uniform(*keys, *key, int(model.steps[step]["tag"]), visit, int(purpose), 0)
+        record = model.steps[step]
+        f = visit_factor(record["repeat"], record["n_repeat"], visit)
+        factor = float(model.factors[f]) if f >= 0 and code == Op.SEIZE else 1.0
+        lengths = {
+            duration(quantile(model.distributions, model.pieces, model.tables, law, u), factor)
+            for law in laws
+        }
+        assert len(lengths) == 1, "the law of a step depends on the team alone"
+        total += lengths.pop()
+    return total
+
+
+def test_more_staff_leaves_every_draw(tmp_path):
+    """Semantics 63: who works when may change; what each visit draws may not."""
+
+    def plain(words):
+        for team in teams(words):
+            if team["shift_end"] == "restart":
+                team["shift_end"] = "pause"
+        for step in steps(words):
+            step.pop("interruption", None)
+
+    def more(words):
+        plain(words)
+        for team in teams(words):
+            if team["people"] != "unlimited":
+                team["people"] += 2
+
+    compared = worked = 0
+    for case in cases():
+        few, many = (story(changed(case, change), tmp_path) for change in (plain, more))
+        if few is None or many is None:
+            continue
+        assert [item[:6] for item in few.items] == [item[:6] for item in many.items]
+        a, b = (work_done(found) for found in (few, many))
+        for visit in a.keys() & b.keys():
+            assert a[visit] == b[visit], f"{visit} of {json.dumps(case)}"
+            worked += 1
+        compared += 1
+    assert compared >= 30
+    assert worked > 300
+
+
+def work_done(found):
+    """Return (work, outcome) of each visit that is over, by item, step and visit."""
+    work = {}
+    for row in found.rows:
+        if row[4] == Kind.WORK:
+            work[row[0], *row[2:4]] = work.get((row[0], *row[2:4]), 0) + row[6] - row[5]
+    over = [visit for visit in found.visits if visit[5] != NEVER]
+    return {visit[:3]: (work.get(visit[:3], 0), visit[6]) for visit in over}
+
+
+# ---- the unit of time --------------------------------------------------------------------------
+
+
+def test_twice_as_slow_is_the_same_story_in_twice_the_time(tmp_path):
+    compared = 0
+    seeds = (seed for seed in range(20_000, 20_200) if Author(random.Random(seed)).whole)
+    for case in filter(None, map(whole, map(draw, seeds))):
+        one, two = story(case, tmp_path), story(doubled(case), tmp_path)
+        if one is None or two is None or not one.rows:
+            continue
+        assert two == in_twice_the_time(one), json.dumps(case)
+        compared += 1
+    assert compared >= 15
+
+
+def whole(case):
+    """Return a case of whole minutes without calendars; None if it has other times."""
+    words = copy.deepcopy(case.words)
+    if re.search(r' (bh|bd)"', json.dumps(words)) or not words["start"].endswith("UTC"):
+        return None
+    words["calendar"] = "always"
+    words.pop("calendars", None)
+    for part in (*teams(words), *resources(words), *gates(words)):
+        part.pop("calendar", None)
+        part.pop("closed", None)
+        part.pop("shrinkage", None)
+    for step in steps(words):
+        step.pop("during", None)
+    for demand in demands(words):
+        demand.pop("profile", None)
+    for gate in gates(words):
+        if not isinstance(gate["meets"], dict):
+            gate["meets"] = {"every": "40 min"}
+    return Case(words, case.files)
+
+
+def doubled(case):
+    """Return a case in which everything takes twice as long."""
+
+    def double(found):
+        return f'{2 * float(found[1]):g} {found[2]}"'
+
+    text = re.sub(r'([\d.]+) (min|h)"', double, json.dumps(case.words))
+    return Case(json.loads(text), {name: slower(file) for name, file in case.files.items()})
+
+
+def slower(text):
+    """Return a file in which everything takes twice as long."""
+    head, *rows = [line.split(",") for line in text.splitlines()]
+    if head == ["minutes", "hours"]:
+        rows = [[f"{2 * float(cell):g}" for cell in row] for row in rows]
+    else:
+        form = "%d/%m/%Y %H:%M:%S" if "/" in text else "%Y-%m-%d %H:%M:%S"
+        times = [datetime.strptime(row[1], form) for row in rows]
+        for row, time in zip(rows, times, strict=True):
+            row[1] = (times[0] + 2 * (time - times[0])).strftime(form)
+    return "\n".join(",".join(row) for row in [head, *rows]) + "\n"
+
+
+def in_twice_the_time(found):
+    """Return a story with every tick doubled."""
+
+    def twice(*ticks):
+        return tuple(tick if tick in (NEVER, NONE) else 2 * tick for tick in ticks)
+
+    return Told(
+        [(*i[:5], *twice(*i[5:7]), i[7]) for i in found.items],
+        [(*v[:3], *twice(*v[3:6]), v[6]) for v in found.visits],
+        [(*r[:5], *twice(*r[5:11]), r[11]) for r in found.rows],
+        [(*p[:5], *twice(*p[5:])) for p in found.presence],
+    )
+
+
+# ---- lists in memory ---------------------------------------------------------------------------
+
+
+def test_the_order_in_which_things_are_put_into_lists_changes_nothing(tmp_path, monkeypatch):
+    models = []
+    for case in cases():
+        scenario = read(case, tmp_path)
+        if scenario is not None:
+            models.append((build(scenario).model, scenario.seed))
+    before = [reference.simulate(model, seed, 0) for model, seed in models]
+    chance = random.Random(7)
+
+    def shuffling(method, lists):
+        def call(self, *args):
+            done = method(self, *args)
+            for one in lists(self):
+                chance.shuffle(one)
+            return done
+
+        return call
+
+    for owner, name, lists in (
+        (Cell, "join", lambda cell: [cell.waiting, *(pool.queue for pool in cell.pools)]),
+        (Limit, "request", lambda limit: [limit.waiting]),
+        (Gate, "submit", lambda gate: [gate.submitted]),
+    ):
+        monkeypatch.setattr(owner, name, shuffling(getattr(owner, name), lists))
+    for (model, seed), sound in zip(models, before, strict=True):
+        assert not first_difference(sound, reference.simulate(model, seed, 0))
