@@ -359,18 +359,18 @@ class StreamAuthor:
         if self.classes:
             words["classes"] = self.mix()
         own = [mix for mix in words.get("classes", {}).values() if isinstance(mix, dict)]
-        ranks = (5, 1, 3, 7)
+        ranks = (5, 7, 9, 3)
         if not any("priority" in mix for mix in own):
             words["priority"] = self.varied(lambda: self.pick(ranks), 40)
         else:
             words["priority"] = self.pick(ranks)
-        if self.chance(65):
+        if self.chance(50):
             if not any("preempts" in mix for mix in own):
                 words["preempts"] = self.varied(lambda: self.pick((True, True, False)), 30)
             else:
                 words["preempts"] = self.pick((True, False))
             if isinstance(words["priority"], int):
-                words["priority"] = self.pick((1, 3))
+                words["priority"] = self.pick((1, 1, 3))
         if self.chance(20):
             words["due"] = self.durations((5, 30, 60, 300))
         words["steps"] = self.steps(self.plan(self.pick((2, 1, 2, 3)), 0))

@@ -9,7 +9,8 @@ from ruamel.yaml import YAML
 
 REMOVED = object()
 KEPT = {
-    "svcsim", "start", "horizon", "run_out", "seed", "streams", "steps", "teams", "demand", "people",
+    "svcsim", "start", "horizon", "run_out", "seed", "streams", "steps", "teams", "demand",
+    "people",
     "activity",
 }  # fmt: skip
 """Fields without which nothing is left."""

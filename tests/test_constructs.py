@@ -11,6 +11,9 @@ from svcsim.errors import ScenarioError
 from svcsim.model.arrays import Trajectory
 from svcsim.model.build import build
 
+pytestmark = pytest.mark.slow
+
+
 SAMPLE = range(400)
 """Seeds of the scenarios that are looked at."""
 ENOUGH = 3

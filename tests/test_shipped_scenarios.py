@@ -1,7 +1,7 @@
 """The oracles of the shipped scenarios: what can be known of them without simulating them.
 
-With a thousand people in each team, who are always there, nobody waits for anybody: touch is what
-the shares and means of the file say, by hand. Each estimate is held to |z| < 4.5 of its own standard
+With a thousand people in each team, always there, nobody waits for anybody: touch is what the
+shares and means of the file say, by hand. Each estimate is held to |z| < 4.5 of its own standard
 error.
 """
 
