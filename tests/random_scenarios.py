@@ -276,10 +276,11 @@ class Author:
 
     def due(self, stream):
         """Draw a due date, or one for each class."""
-        if len(stream.get("classes", ())) < 2 or self.chance(50):
-            return minutes(self.pick((30, 60, 5)))
+        unit = self.pick(("bh", "bd")) if self.closes(None) and self.chance(60) else "min"
+        if len(stream.get("classes", ())) < 2 or self.chance(30):
+            return time(self.pick((30, 60, 5)), unit)
         one = self.pick([*stream["classes"]])
-        return {"by_class": {one: minutes(self.pick((5, 30))), "otherwise": minutes(90)}}
+        return {"by_class": {one: time(self.pick((5, 30)), unit), "otherwise": time(90, unit)}}
 
     def detour(self, name, users):
         """Draw where a full team sends items: a step of every stream that surely takes time."""

@@ -896,7 +896,7 @@ def test_another_seed_is_another_story():
 
 
 def test_work_that_is_preempted_at_once_has_no_row():
-    """At 10 the item that is due first is next; the urgent one takes its person in the same tick."""
+    """At 10 the item due first is next; the urgent one takes its person in the same tick."""
     world = one_pool(
         [(0, 1), (1, 1), (10, 0)], 3, 10, discipline=Discipline.DUE, step=Interruption.RESUME
     )
