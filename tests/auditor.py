@@ -1331,8 +1331,8 @@ class Walk:
         rule = book.pools[pool].shift_end
         if rule == ShiftEnd.RESTART:
             rest = request.drawn
-        if rule == ShiftEnd.PAUSE:
-            every = tuple(k for k in every if pool in [need[0] for need in request.alternatives[k]])
+        if rule == ShiftEnd.PAUSE:  # only its own group: the alternative that was at work
+            every = (piece.alternative,)
         return Wait(e, rest, ("shift", (pool,), rule), every)
 
 
@@ -1564,6 +1564,18 @@ class Entry(NamedTuple):
     request: Request
 
 
+class State(NamedTuple):
+    """A pool after everything of a tick."""
+
+    there: int
+    available: float
+    largest: list[int]
+    """Largest number of a request that is worked on: by those on shift, and in overtime too."""
+    pieces: list[Slice]
+    """The work that is done, and whether whoever does it is on shift."""
+    on_shift: list[bool]
+
+
 class Cell:
     """Pools that share requests, replayed tick by tick from the rows (21, 25)."""
 
@@ -1703,6 +1715,8 @@ class Cell:
 
     def plan(self, r: Request, k: int, t: int, preempting: bool) -> list[Slice] | None:
         """Return whom alternative k would interrupt to start now; None if it cannot (24, 31)."""
+        if not preempting and any(self.available(p) < n for p, n in r.alternatives[k]):
+            return None
         if not self.fits(r, k, t):
             return None
         taken: list[Slice] = []
@@ -1710,8 +1724,6 @@ class Cell:
             missing = number - self.available(p)
             if missing <= 0:
                 continue
-            if not preempting:
-                return None
             freed = {id(piece) for piece in taken}
             candidates = self.victims(p, r.rank)
             missing -= sum(1 for _, piece in candidates if id(piece) in freed)
@@ -1839,10 +1851,16 @@ class Cell:
         self.ticks.append(t)
         for p in self.touched:
             ticks, states = self.logs[p]
-            ticks.append(t)
             there = self.there[p]
-            pieces = tuple((m in there, piece) for m, piece in self.busy[p].items())
-            states.append((len(there), self.available(p), pieces))
+            pieces = [(m in there, piece) for m, piece in self.busy[p].items()]
+            largest = [
+                max((s.request.number for on, s in pieces if on or overtime), default=-1)
+                for overtime in (False, True)
+            ]
+            ticks.append(t)
+            on_shift = [on for on, _ in pieces]
+            working = [s for _, s in pieces]
+            states.append(State(len(there), self.available(p), largest, working, on_shift))
         self.touched.clear()
 
     def tick(self, t: int, what: dict[str, list[Any]], edges: Sequence[int]) -> None:
@@ -2109,6 +2127,15 @@ class Cell:
             "A5", f"{where(r)} {what} {t}, though pools {short} cannot supply it (24, 31)"
         )
 
+    @staticmethod
+    def owes(piece: Slice) -> None:
+        """Note the set-up that is due after work without a row: its alternative is known (33)."""
+        r = piece.request
+        at = r.slices.index(piece) + 1 if piece in r.slices else len(r.waits)
+        if at < len(r.waits) and (at == len(r.slices) or r.slices[at].hidden):
+            pools = tuple(pool for pool, _ in r.alternatives[piece.alternative])
+            r.waits[at].after = ("preempted", pools, r.seize.interruption)
+
     def start(
         self,
         piece: Slice,
@@ -2122,6 +2149,7 @@ class Cell:
         k, victims, people = self.plan_of(piece, t)
         if piece.hidden:
             piece.alternative = k
+            self.owes(piece)
             for p, number in r.alternatives[k]:
                 found = people.get(p) or [m for v in victims for q, m in v.people if q == p]
                 piece.people.extend((p, person) for person in sorted(found)[:number])
@@ -2145,6 +2173,7 @@ class Cell:
                     done.remove(victim)
                 self.free(victim)
                 victim.request.period -= 1
+                self.undone.add(id(victim.request.waits[victim.request.period]))
                 self.join(victim.request)
                 left[victim.request.number].insert(0, victim)
             else:
@@ -2277,23 +2306,25 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
         rounds = {-1} | cell.starters[wait.end]
         for p in pools:
             ticks, states = cell.logs[p]
-            pieces = states[bisect_left(ticks, wait.end) - 1][2]
-            rounds.update(piece.request.item for _, piece in pieces)
+            state = states[bisect_left(ticks, wait.end) - 1]
+            rounds.update(piece.request.item for piece in state.pieces)
     row = wait.row
     found = {name: getattr(row, name) for name in PARTS}
     if vague:
         del found["prioritisation"]
+    length = wait.rest + setup_of(book, wait.after)
     told = ""
     for reading in READINGS:
         parts: Counter[str] = Counter()
-        blame: set[int] = {-1}
+        cause, binding = "", None
         for a, b in pairwise([*points, wait.end]):
-            cause, blame = _cause(cell, r, wait, alternatives, a, reading)
+            cause, binding = _cause(cell, r, alternatives, length, a, reading)
             parts[cause] += b - a
         want = {name: parts[name] for name in found}
+        blame = _blame(cell, r, cause, binding, reading) | rounds
         if found != want:
             told = told or f"with the parts {found}, the law gives {want} (55, R2)"
-        elif row.blame not in blame | rounds and not vague:
+        elif row.blame not in blame and not vague:
             told = f"and blames {row.blame}, the law {sorted(blame)} (56, R3)"
         else:
             return
@@ -2311,52 +2342,49 @@ def _between(ticks: list[int], wait: Wait) -> list[int]:
 def _cause(
     cell: Cell,
     r: Request,
-    wait: Wait,
     alternatives: list[list[tuple[int, int]]],
+    length: int,
     t: int,
     reading: tuple[bool, bool],
-) -> tuple[str, set[int]]:
-    """Return the first cause that holds after tick t, and who may be blamed (55, 56)."""
-    book = cell.book
-    nobody = {-1}
-    late_binds, overtime_overtakes = reading
-    length = wait.rest + setup_of(book, wait.after)
+) -> tuple[str, State | None]:
+    """Return the first cause that holds after tick t, and the pool that cannot supply (55)."""
     window = r.seize.window
-    if window >= 0 and not book.calendar(window).fits(t, length, r.seize.longest):
-        return "gate", nobody
-    binding = None
+    if window >= 0 and not cell.book.calendar(window).fits(t, length, r.seize.longest):
+        return "gate", None
+    late_binds, overtime = reading
     for needs in alternatives:
         for p, number in needs:
             ticks, states = cell.logs[p]
             state = states[bisect_right(ticks, t) - 1]
-            late = cell.late_start[p] and not cell.in_shift(p, t, length)
-            if state[1] < number or (late and late_binds):
-                binding = state
-                break
-        if binding is not None:
-            break
-    if binding is None:
-        return "policy", nobody
-    there, available, pieces = binding
-    if there == 0:
-        return "unavailability", nobody
-    if available > 0:
-        return "policy", nobody
-    over = [
-        piece
-        for on_shift, piece in pieces
-        if piece.request.number > r.number and (on_shift or overtime_overtakes)
-    ]
-    if over:
-        return "prioritisation", _tied(cell, over, max)
-    return "contention", _tied(cell, [piece for _, piece in pieces], min) or nobody
+            if state.available < number:
+                if state.there == 0:
+                    return "unavailability", state
+                if state.available > 0:
+                    return "policy", state
+                overtaken = state.largest[overtime] > r.number
+                return "prioritisation" if overtaken else "contention", state
+            if late_binds and cell.late_start[p] and not cell.in_shift(p, t, length):
+                return "policy" if state.there else "unavailability", state
+    return "policy", None
 
 
-def _tied(cell: Cell, pieces: list[Slice], pick: Callable[..., Slice]) -> set[int]:
-    """Return the item whose work started first or last; several where dispatch is not known."""
-    if not pieces:
-        return set()
-    at = pick(pieces, key=attrgetter("begin", "turn"))
+def _blame(
+    cell: Cell, r: Request, cause: str, state: State | None, reading: tuple[bool, bool]
+) -> set[int]:
+    """Return who may be blamed: several where the order of dispatch is not known (56)."""
+    if cause not in ("prioritisation", "contention") or state is None or not state.pieces:
+        return {-1}
+    begun = attrgetter("begin", "turn")
+    pieces = state.pieces
+    if cause == "prioritisation":
+        pieces = [
+            piece
+            for piece, on in zip(pieces, state.on_shift, strict=True)
+            if piece.request.number > r.number and (on or reading[1])
+        ]
+        at = max(pieces, key=begun)
+    else:
+        at = min(pieces, key=begun)
     if at.begin in cell.unsure:
-        return {piece.request.item for piece in pieces if piece.begin == at.begin}
+        return {s.request.item for s in pieces if s.begin == at.begin}
     return {at.request.item}

@@ -10,8 +10,7 @@ from ruamel.yaml import YAML
 REMOVED = object()
 KEPT = {
     "svcsim", "start", "horizon", "run_out", "seed", "streams", "steps", "teams", "demand",
-    "people",
-    "activity",
+    "people", "activity",
 }  # fmt: skip
 """Fields without which nothing is left."""
 

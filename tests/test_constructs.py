@@ -14,7 +14,7 @@ from svcsim.model.build import build
 pytestmark = pytest.mark.slow
 
 
-SAMPLE = range(400)
+SAMPLE = range(600)
 """Seeds of the scenarios that are looked at."""
 ENOUGH = 3
 """How often a construct must matter; after that nobody looks any more."""

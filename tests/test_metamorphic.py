@@ -23,7 +23,6 @@ from svcsim.errors import ScenarioError
 from svcsim.experiment.replicate import replicate
 from svcsim.model.arrays import NEVER, NONE, Kind, Op, Purpose
 from svcsim.model.build import build
-from svcsim.scenario.load import loads
 from svcsim.world.draws import child_key, root_key, run_key, uniform
 from svcsim.world.quantiles import duration, quantile
 from svcsim.world.rules import visit_factor
@@ -67,14 +66,12 @@ def told(compiled_scenario, trajectory):
 
 def story(case, directory, *, changes=()):
     """Return the story of a case by names; None if it cannot be told."""
-    for name, text in case.files.items():
-        (directory / name).write_text(text, encoding="utf-8")
     try:
-        scenario = loads(json.dumps(case.words), directory=directory, set=changes)
-        made = build(scenario)
+        scenario = read(case, directory, changes=changes)
+        made = scenario and build(scenario)
     except ScenarioError:
         return None
-    return told(made, compiled.simulate(made.model, scenario.seed, 0))
+    return made and told(made, compiled.simulate(made.model, scenario.seed, 0))
 
 
 def changed(case, change):

@@ -140,7 +140,7 @@ def test_a_file_or_column_that_is_not_there_is_told(tmp_path):
     torn = tmp_path / "torn.csv.gz"
     torn.write_bytes(gzip.compress(b"t\n" + b"2026-01-05\n" * 1000)[:40])
     (problem,) = problems({"csv": str(torn), "arrived": "t"})
-    assert problem.code == "not-csv"
+    assert (problem.code, problem.remedy) == ("no-such-file", "save it as CSV in UTF-8")
 
 
 @pytest.mark.skipif(not SERVICENOW.exists(), reason="the ServiceNow log lies outside the project")
