@@ -70,7 +70,7 @@ def told(differs: str, scenario: Scenario) -> Any:
         return tuple(table.tobytes() for table in found)
     if differs == MEASURE:
         numbers = run(scenario, jobs=1).numbers
-        return numbers.columns, numbers.numerators.tobytes(), numbers.denominators.tobytes()
+        return numbers.sums, numbers.numerators.tobytes(), numbers.denominators.tobytes()
     facts = Facts.of(scenario, build(scenario))
     hints = findings(facts)
     if differs == HINT:

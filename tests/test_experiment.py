@@ -66,7 +66,7 @@ def results(scenario):
 
 def same_bits(a, b):
     return (
-        a.numbers.columns == b.numbers.columns
+        a.numbers.sums == b.numbers.sums
         and a.numbers.numerators.tobytes() == b.numbers.numerators.tobytes()
         and a.numbers.denominators.tobytes() == b.numbers.denominators.tobytes()
         and a.identities == b.identities
@@ -199,8 +199,8 @@ def test_what_happened_as_frames(results):
     )
     cohort = items[items["cohort"] & (items["stream"] == "incident")]
     mean = results.numbers.find("lead_time", stream="incident", clock="wall")
-    counted = results.numbers.denominators[:2, results.numbers.columns.index(
-        next(key for key in results.numbers.columns
+    counted = results.numbers.denominators[:2, results.numbers.sums.index(
+        next(key for key in results.numbers.sums
              if key.measure == "lead_time" and key.stream == "incident"))]  # fmt: skip
     assert len(cohort) == counted.sum()
     assert cohort["lead_time_wall_h"].mean() == pytest.approx(mean.value, rel=0.5)

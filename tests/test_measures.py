@@ -11,7 +11,6 @@ from svcsim.analysis.clocks import WALL, elapsed, reading
 from svcsim.analysis.comparison import Addressed, addressed, matched
 from svcsim.analysis.endings import endings
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.lead_time import nearest_rank
 from svcsim.analysis.levels import throughput
 from svcsim.analysis.measures import measure, reduce
 from svcsim.analysis.staffing import paid_ticks, staffed_ticks
@@ -19,7 +18,7 @@ from svcsim.experiment.numbers import COLUMNS, Numbers
 from svcsim.model.arrays import GROUP, NEVER, OPENING
 
 REDUCED = measure(QUESTIONS, trajectory())
-NUMBERS = Numbers(REDUCED.keys, REDUCED.numerators[None], REDUCED.denominators[None])
+NUMBERS = Numbers.of([REDUCED])
 INCIDENT = {"stream": "incident"}
 OFFICE = QUESTIONS.clocks[1]
 
@@ -87,17 +86,6 @@ def test_lead_times_in_office_hours():
 
 def test_cycle_times_begin_with_the_first_work():
     assert value("cycle_time", **INCIDENT) == (5 + 5.5 + 1.5 + 105) / 4
-
-
-@pytest.mark.parametrize(
-    ("percent", "rank"), [(50, 2), (51, 3), (75, 3), (76, 4), (85, 4), (100, 4), (25, 1)]
-)
-def test_percentiles_are_nearest_ranks(percent, rank):
-    assert nearest_rank(np.array([10, 20, 30, 40]), percent) == 10 * rank
-
-
-def test_percentiles_of_whole_shares_do_not_suffer_from_rounding():
-    assert nearest_rank(np.arange(1, 101), 55) == 55  # 0.55 * 100 is above 55 in floating point
 
 
 # ---- promises -----------------------------------------------------------------------------------
@@ -232,7 +220,7 @@ def test_a_wait_for_either_of_two_teams_is_that_of_the_team_that_came():
     happened.presence["pool"][9] = DESK  # item 2 was at last resolved by the desk
     run = Followed.of(dataclasses.replace(QUESTIONS, model=model), happened, 1, 0)
     reduced = reduce(run)
-    numbers = Numbers(reduced.keys, reduced.numerators[None], reduced.denominators[None])
+    numbers = Numbers.of([reduced])
     # the desk: 0.5 of item 5 and 2 of item 2, in 7 visits; the second line: 2 and 104 in 5
     assert numbers.find("queue_time", team="desk").value == 2.5 / 7
     assert numbers.find("wait_time", team="second_line").value == 106 / 5

@@ -34,6 +34,18 @@ class Estimate(NamedTuple):
     """Replications behind each."""
 
 
+class Interval(NamedTuple):
+    """A number with the ends of its interval, which need not lie evenly about it."""
+
+    value: float
+    """NaN where no replication has anything to say."""
+    lower: float
+    upper: float
+    """NaN with fewer than two replications; infinite where nothing bounds it."""
+    n: int
+    """Replications behind it."""
+
+
 def student_t(df: ArrayLike, confidence: float = CONFIDENCE) -> Floats:
     """Two-sided quantile of Student's t.
 
@@ -66,8 +78,8 @@ def estimate(
     (10.0, 0.581)
     """
     s, n = _sums(numerators, denominators)
-    value, deviation, count = _jackknife(s, n)
-    return Estimate(value, _half_width(deviation, count, confidence), count)
+    value, deviation, count = _pseudo_values(s, n)
+    return Estimate(value, jackknife(deviation, count, confidence), count)
 
 
 def difference(
@@ -84,9 +96,9 @@ def difference(
     s0, n0 = _sums(*base)
     s1, n1 = _sums(*other)
     both = (n0 > 0) & (n1 > 0)
-    value0, deviation0, count = _jackknife(np.where(both, s0, 0.0), np.where(both, n0, 0.0))
-    value1, deviation1, _ = _jackknife(np.where(both, s1, 0.0), np.where(both, n1, 0.0))
-    half_width = _half_width(deviation1 - deviation0, count, confidence)
+    value0, deviation0, count = _pseudo_values(np.where(both, s0, 0.0), np.where(both, n0, 0.0))
+    value1, deviation1, _ = _pseudo_values(np.where(both, s1, 0.0), np.where(both, n1, 0.0))
+    half_width = jackknife(deviation1 - deviation0, count, confidence)
     return Estimate(value1 - value0, half_width, count)
 
 
@@ -96,7 +108,7 @@ def _sums(numerators: ArrayLike, denominators: ArrayLike | None) -> tuple[Floats
     return np.where(n > 0, s, 0.0), n
 
 
-def _jackknife(s: Floats, n: Floats) -> tuple[Floats, Floats, Integers]:
+def _pseudo_values(s: Floats, n: Floats) -> tuple[Floats, Floats, Integers]:
     """Ratio, pseudo-values minus the ratio (0 where a replication is silent), and speakers.
 
     With a replication left out the ratio changes by (S_r - ratio N_r) / (sum N - N_r), so that the
@@ -109,8 +121,8 @@ def _jackknife(s: Floats, n: Floats) -> tuple[Floats, Floats, Integers]:
     return value, np.where((n > 0) & (count > 1), deviation, 0.0), count
 
 
-def _half_width(deviation: Floats, count: Integers, confidence: float) -> Floats:
-    """Half-width from the deviations of those that count; the others are 0."""
+def jackknife(deviation: Floats, count: Integers | int, confidence: float = CONFIDENCE) -> Floats:
+    """Half-width from the pseudo-values less the number, of those that count; the others are 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = deviation.sum(axis=0) / count
         squares = (deviation**2).sum(axis=0) - count * mean**2

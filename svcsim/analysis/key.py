@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from svcsim.analysis.percentiles import Histogram
+
 
 class Key(NamedTuple):
     """The name of a number: None where a word does not apply."""
@@ -28,3 +30,5 @@ class Sum(NamedTuple):
     key: Key
     numerator: float
     denominator: float = 1.0
+    histogram: Histogram | None = None
+    """How the values lie, where percentiles are wanted too."""

@@ -19,6 +19,7 @@ from svcsim.analysis.key import Key, Sum
 from svcsim.analysis.lead_time import cycle_time, lead_time
 from svcsim.analysis.levels import throughput, wip
 from svcsim.analysis.on_time import on_time
+from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.tally import Tally
@@ -36,6 +37,8 @@ class Reduced:
     """By key."""
     denominators: Floats
     """By key; 0 where the replication has nothing to say."""
+    histograms: dict[Key, Histogram]
+    """How the values lie of which percentiles are wanted, by the key of their mean."""
     identities: dict[str, bool]
     """What must hold, and whether it does."""
 
@@ -66,6 +69,7 @@ def reduce(run: Followed) -> Reduced:
         tuple(measure.key for measure in found),
         np.array([measure.numerator for measure in found], np.float64),
         np.array([measure.denominator for measure in found], np.float64),
+        {measure.key: measure.histogram for measure in found if measure.histogram is not None},
         identities(run, tally),
     )
 

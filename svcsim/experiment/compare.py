@@ -11,11 +11,12 @@ import numpy as np
 
 from svcsim.analysis.comparison import Matched, addressed, matched
 from svcsim.analysis.confidence import METHOD, Estimate, estimate
+from svcsim.analysis.key import Key
 from svcsim.analysis.measures import Reduced, reduce
 from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.interrupt import interruptible
-from svcsim.experiment.numbers import COLUMNS, Differences, Number
+from svcsim.experiment.numbers import COLUMNS, Number, records
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores, replicate
 from svcsim.experiment.results import Results
@@ -142,7 +143,7 @@ class Comparison:
     """By variant, replication and stream of the base."""
 
     @cached_property
-    def differences(self) -> dict[str, Differences]:
+    def differences(self) -> dict[str, dict[Key, Number]]:
         """What each variant has more than the base, by measure."""
         return {
             label: self.base.numbers.difference(results.numbers)
@@ -174,7 +175,7 @@ class Comparison:
         return [
             {"variant": label, **record}
             for label, differences in self.differences.items()
-            for record in differences.records()
+            for record in records(differences, bounded=False)
         ]
 
     def items(self, variant: str) -> list[ItemShares]:
@@ -289,7 +290,7 @@ def _same_streams(base: Study, other: Study) -> list[int]:
 
 
 def _number(found: Estimate, unit: str) -> Number:
-    return Number(float(found.value), float(found.half_width), unit, int(found.n))
+    return Number.even(float(found.value), float(found.half_width), unit, int(found.n))
 
 
 def _plain(value: float) -> float | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import numpy as np
 from svcsim.analysis.confidence import METHOD
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key
+from svcsim.analysis.percentiles import Histograms
 from svcsim.analysis.questions import Questions
 from svcsim.errors import SvcsimError
 from svcsim.experiment import archive, tables
@@ -107,7 +108,8 @@ class Results:
         """Write everything to a file that `load` reads: arrays and words, nothing that runs."""
         meta = {
             "about": self.about.as_dict(),
-            "keys": [list(key) for key in self.numbers.columns],
+            "keys": [list(key) for key in self.numbers.sums],
+            "histograms": [list(key) for key in self.numbers.histograms],
             "identities": self.identities,
             "provenance": self.provenance.as_dict(),
             "asked": self.asked,
@@ -117,6 +119,9 @@ class Results:
             "numerators": self.numbers.numerators,
             "denominators": self.numbers.denominators,
         }
+        for index, histograms in enumerate(self.numbers.histograms.values()):
+            for field in fields(histograms):
+                arrays[f"histogram.{index}.{field.name}"] = getattr(histograms, field.name)
         archive.write(Path(path), meta, arrays, self.questions, self.trajectories)
 
     @classmethod
@@ -130,10 +135,17 @@ class Results:
         """
         meta, arrays, questions, trajectories = archive.read(Path(path))
         keys = tuple(Key(*words) for words in meta["keys"])
+        histograms = {
+            Key(*words): Histograms(
+                **{field.name: arrays[f"histogram.{index}.{field.name}"]
+                   for field in fields(Histograms)}
+            )
+            for index, words in enumerate(meta["histograms"])
+        }  # fmt: skip
         return cls(
             about=About.from_dict(meta["about"]),
             questions=questions,
-            numbers=Numbers(keys, arrays["numerators"], arrays["denominators"]),
+            numbers=Numbers(keys, arrays["numerators"], arrays["denominators"], histograms),
             identities=meta["identities"],
             provenance=Provenance(**meta["provenance"]),
             asked=meta["asked"],

@@ -5,10 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.key import Key
 from svcsim.analysis.measures import Reduced, reduce
 from svcsim.experiment.about import About
 from svcsim.experiment.interrupt import interruptible
@@ -17,7 +14,7 @@ from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores, replicate
 from svcsim.experiment.results import Results
 from svcsim.experiment.study import Study, checked_count, checked_engine
-from svcsim.model.arrays import Floats, Trajectory
+from svcsim.model.arrays import Trajectory
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
 
@@ -118,26 +115,22 @@ class _Task:
 
 
 class Matrix:
-    """Replications as they come, row by row."""
+    """Replications as they come."""
 
     def __init__(self) -> None:
-        self.keys: tuple[Key, ...] = ()
-        self.numerators: list[Floats] = []
-        self.denominators: list[Floats] = []
+        self._reduced: list[Reduced] = []
         self.identities: dict[str, bool] = {}
 
     @property
     def replications(self) -> int:
-        """Rows so far."""
-        return len(self.numerators)
+        """How many there are so far."""
+        return len(self._reduced)
 
     def add(self, reduced: Reduced) -> None:
         """Append a replication."""
-        if self.keys and reduced.keys != self.keys:
+        if self._reduced and reduced.keys != self._reduced[0].keys:
             raise AssertionError("replications of one scenario have the same measures")
-        self.keys = self.keys or reduced.keys
-        self.numerators.append(reduced.numerators)
-        self.denominators.append(reduced.denominators)
+        self._reduced.append(reduced)
         self.identities = {
             name: holds and self.identities.get(name, True)
             for name, holds in reduced.identities.items()
@@ -145,4 +138,4 @@ class Matrix:
 
     def numbers(self) -> Numbers:
         """Everything as one."""
-        return Numbers(self.keys, np.stack(self.numerators), np.stack(self.denominators))
+        return Numbers.of(self._reduced)

@@ -1,0 +1,176 @@
+r"""Percentiles of items over all replications.
+
+A percentile is a nearest rank: p85 is the smallest value that at least 85 % of the items of all
+replications together do not exceed (Hyndman and Fan 1996, definition 1). So p95 is within a limit
+exactly when at least 95 % of the items are. The mean of the percentiles of single replications
+would be another number: biased, most of all where the values leave a gap, as between those who are
+served today and those who wait until Monday.
+
+Its interval is Woodruff's [1]_. The share of items that do not exceed the percentile is a ratio
+over replications, with a half-width h by Student's t; the percentiles p - h and p + h are the ends.
+The difference of two percentiles has the interval of the jackknife over paired replications.
+
+Values are kept as counts of classes of equal relative width, 1,024 in each octave; a class is
+represented by the largest value in it, so that what is reported was observed, and at most a
+thousandth above the percentile of the values themselves.
+
+References
+----------
+.. [1] R. S. Woodruff, "Confidence intervals for medians and other position measures", Journal of
+   the American Statistical Association 47 (1952) 635.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from svcsim.analysis.confidence import Interval, estimate, jackknife
+from svcsim.model.arrays import TICKS_PER_HOUR, Floats, Integers
+
+PERCENTILES = (50, 85, 95)
+PRECISION = 10
+"""Binary digits of a value, after the first, that are kept."""
+
+
+class Histogram(NamedTuple):
+    """Values of one replication, counted by class: three arrays of one length."""
+
+    classes: Integers
+    """Numbers of the classes in which there is a value, ascending."""
+    counts: Integers
+    largest: Integers
+    """The largest value in each, in ticks."""
+
+    @classmethod
+    def of(cls, ticks: Integers) -> Self:
+        """Count values, 0 or more.
+
+        >>> Histogram.of(np.array([5, 3, 5])).counts
+        array([1, 2])
+        """
+        ordered = np.sort(ticks)
+        of_value = class_of(ordered)
+        last = np.flatnonzero(np.diff(of_value, append=-1))
+        return cls(of_value[last], np.diff(last, prepend=-1), ordered[last])
+
+
+def class_of(ticks: Integers) -> Integers:
+    """Return the class of each value: itself below 2**11, then 1,024 in each octave."""
+    _, digits = np.frexp(ticks.astype(np.float64))
+    cut = np.maximum(digits.astype(np.int64) - 1 - PRECISION, 0)
+    of_value: Integers = (cut << PRECISION) + (ticks >> cut)
+    return of_value
+
+
+@dataclass(frozen=True)
+class Histograms:
+    """The histograms of several replications, end to end."""
+
+    sizes: Integers
+    """Number of classes of each replication."""
+    classes: Integers
+    counts: Integers
+    largest: Integers
+
+    @classmethod
+    def of(cls, parts: Sequence[Histogram]) -> Self:
+        """Put replications together."""
+        sizes = np.array([len(part.classes) for part in parts], np.int64)
+        return cls(sizes, *(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+    @cached_property
+    def totals(self) -> Integers:
+        """Values of each replication."""
+        ends = np.cumsum(self.sizes)
+        found: Integers = self._sums[ends] - self._sums[ends - self.sizes]
+        return found
+
+    @cached_property
+    def _sums(self) -> Integers:
+        return np.concatenate([[0], np.cumsum(self.counts)])
+
+    @cached_property
+    def _order(self) -> Integers:
+        """Ascending over replications, then classes: where to search for both."""
+        return (np.repeat(np.arange(len(self.sizes)), self.sizes) << 32) + self.classes
+
+    @cached_property
+    def _pooled(self) -> tuple[Integers, Integers, Integers]:
+        """Classes of all replications, how many values do not exceed each, the largest in each."""
+        classes, where = np.unique(self.classes, return_inverse=True)
+        upto = np.cumsum(np.bincount(where, self.counts, len(classes))).astype(np.int64)
+        largest = np.zeros(len(classes), np.int64)
+        np.maximum.at(largest, where, self.largest)
+        return classes, upto, largest
+
+    def first(self, replications: int) -> "Histograms":
+        """Return the histograms of the first replications."""
+        n = int(self.sizes[:replications].sum())
+        return Histograms(
+            self.sizes[:replications], self.classes[:n], self.counts[:n], self.largest[:n]
+        )
+
+    def percentile(self, percent: float) -> float:
+        """Return the percentile of all values, in hours; NaN without any."""
+        _, upto, largest = self._pooled
+        if not len(upto):
+            return float("nan")
+        return float(largest[self._rank(upto, percent)]) / TICKS_PER_HOUR
+
+    @staticmethod
+    def _rank(upto: Integers, percent: float) -> int:
+        wanted = max(-(-percent * int(upto[-1]) // 100), 1)
+        return min(int(np.searchsorted(upto, wanted)), len(upto) - 1)
+
+    def interval(self, percent: int) -> Interval:
+        """Return the percentile with its interval, in hours (Woodruff)."""
+        classes, upto, _ = self._pooled
+        n = int((self.totals > 0).sum())
+        if not len(upto):
+            return Interval(float("nan"), float("nan"), float("nan"), 0)
+        at = classes[self._rank(upto, percent)]
+        within = self._upto(np.full(len(self.sizes), at))
+        margin = 100 * float(estimate(within, self.totals).half_width)
+        value = self.percentile(percent)
+        ends = (percent - margin, percent + margin)
+        if np.isnan(margin):
+            return Interval(value, float("nan"), float("nan"), n)
+        lower = self.percentile(max(ends[0], 0.0))
+        bounded = ends[1] < 100 and (at < classes[-1] or len(classes) == 1)
+        upper = self.percentile(ends[1]) if bounded else float("inf")
+        return Interval(value, lower, upper, n)
+
+    def _upto(self, classes: Integers) -> Integers:
+        """Count the values of each replication up to a class, one class for each replication."""
+        replication = np.arange(len(self.sizes))
+        at = np.searchsorted(self._order, (replication << 32) + classes, side="right")
+        found: Integers = self._sums[at] - self._sums[np.cumsum(self.sizes) - self.sizes]
+        return found
+
+    def left_out(self, percent: int) -> Floats:
+        """Return the percentile without each of the replications, in hours; NaN if none is left."""
+        classes, upto, largest = self._pooled
+        rest = self.totals.sum() - self.totals
+        wanted = np.maximum(-(-percent * rest // 100), 1)
+        low, high = np.zeros(len(rest), np.int64), np.full(len(rest), len(classes) - 1)
+        while (low < high).any():
+            middle = (low + high) // 2
+            enough = upto[middle] - self._upto(classes[middle]) >= wanted
+            low, high = np.where(enough, low, middle + 1), np.where(enough, middle, high)
+            low = np.minimum(low, high)
+        return np.where(rest > 0, largest[low] / TICKS_PER_HOUR, np.nan)
+
+
+def difference(base: Histograms, other: Histograms, percent: int) -> Interval:
+    """Return the percentile of `other` less that of `base`, over paired replications."""
+    both = (base.totals > 0) & (other.totals > 0)
+    n = int(both.sum())
+    if not n:
+        return Interval(float("nan"), float("nan"), float("nan"), 0)
+    value = other.percentile(percent) - base.percentile(percent)
+    change = other.left_out(percent) - base.left_out(percent)
+    half_width = float(jackknife(np.where(both, (n - 1) * (value - change), 0.0), n))
+    return Interval(value, value - half_width, value + half_width, n)
