@@ -132,7 +132,8 @@ QUESTIONS = Questions(
 
 def _item(item, cls, arrived, ended=None, outcome=Outcome.DONE):
     ticks = NEVER if ended is None else round(ended * H)
-    return item, 0, cls, 0, 100 + item, -1, round(arrived * H), ticks, int(outcome)
+    origin = 0, 100 + item, -1, -1, -1, 7, item
+    return item, 0, cls, *origin, round(arrived * H), ticks, int(outcome)
 
 
 def _visit(item, step, visit, entered, started=None, finished=None, outcome=-1):

@@ -1,7 +1,7 @@
 """What a change does to each item: the same items, with the same luck, under two scenarios.
 
-Items are the same when stream, layer, ordinal and member are: the address of everything that is
-drawn for them (semantics 60 to 63).
+Items are the same when their stream and their key are: the address of everything that is drawn for
+them (semantics 60 to 63).
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ import numpy as np
 from svcsim.analysis.followed import Followed
 from svcsim.model.arrays import Integers
 
-ORIGIN = ("stream", "layer", "ordinal", "member")
+ORIGIN = ("stream", "hi", "lo")
 
 
 class Addressed(NamedTuple):
     """The pursued items of a cohort: where each came from, and its lead time."""
 
     origin: Integers
-    """(n, 4) stream, layer, ordinal and member."""
+    """(n, 3) stream and key."""
     lead_time: Integers
     """Ticks on the wall clock; time so far of an open item."""
 

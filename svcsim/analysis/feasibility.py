@@ -23,7 +23,14 @@ from svcsim.analysis.deadlines import (
     too_short,
 )
 from svcsim.analysis.facts import Facts, Finding
-from svcsim.analysis.routes import empty, many_visits, never_ends, timeless_loop, unreached
+from svcsim.analysis.routes import (
+    empty,
+    endless_children,
+    many_visits,
+    never_ends,
+    timeless_loop,
+    unreached,
+)
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.build import Compiled
 from svcsim.scenario.hints import Hint, unknown
@@ -39,6 +46,7 @@ CODES = {
     "never-together": "Everybody and every window that work needs is there at the same time.",
     "no-sitting": "A gate sits at least once for items of every class.",
     "never-ends": "From every step a way leads to the end.",
+    "endless-children": "Items have fewer children than would replace them.",
     "timeless-loop": "A loop takes time, or must end (semantics 13).",
     # ---- hints -------------------------------------------------------------------------------
     "growing-backlog": "A backlog that is meant is told all the same.",
@@ -59,8 +67,8 @@ CODES = {
 
 Rule = Callable[[Facts], Iterator[Finding]]
 STOPPING: tuple[Rule, ...] = (
-    overload, never_together, window_overload, limit_overload, never_ends, timeless_loop,
-    no_sitting, agenda_overload,
+    overload, never_together, window_overload, limit_overload, never_ends,
+    endless_children, timeless_loop, no_sitting, agenda_overload,
 )  # fmt: skip
 """Rules that may refuse a run, in the order in which they are told."""
 RULES: tuple[Rule, ...] = (

@@ -98,13 +98,18 @@ def rate_steps(model: Model, stream: int, begin: int, end: int) -> tuple[Floats,
 
 
 def arrivals(model: Model, moments: Moments) -> Floats:
-    """Return the expected items of each stream and class in the window, shape (V, classes)."""
+    """Return the expected items from outside, of each stream and class in the window.
+
+    Shape (V, classes).
+    """
     begin, end = model.warm_up, model.horizon
     items = np.zeros((len(model.streams), model.by_class.shape[1]))
     for v, record in enumerate(model.streams):
         n = int(record["n_classes"])
         first = int(record["class_shares"])
         mix = np.diff(model.factors[first : first + n], prepend=0.0)
+        if record["arrivals"] == Arrivals.INTERNAL:
+            continue
         if record["arrivals"] == Arrivals.REPLAY:
             start, stop = record["first_replay"], record["first_replay"] + record["n_replay"]
             rows = model.replay[start:stop]
@@ -120,12 +125,12 @@ def arrivals(model: Model, moments: Moments) -> Floats:
             mean = moments.mean(int(record["gap"]))
             total = total / mean if mean else np.inf * total
         if record["batch"] >= 0:
-            total *= _count(model, int(record["batch"]))
+            total *= mean_count(model, int(record["batch"]))
         items[v, :n] = total * mix
     return items
 
 
-def _count(model: Model, batch: int) -> float:
+def mean_count(model: Model, batch: int) -> float:
     """Return the mean of a distribution of whole numbers."""
     record = model.counts[batch]
     upto = model.factors[record["first"] : record["first"] + record["n"]]

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from svcsim.analysis.children import with_children
 from svcsim.analysis.flow import Flow, flows
 from svcsim.analysis.load import Work, arrivals, needs, offered, open_time, staffed, works
 from svcsim.analysis.moments import Moments
@@ -26,7 +27,7 @@ class Prediction:
     model: Model
     moments: Moments
     items: Floats
-    """(V, classes) expected items that arrive in [warm_up, horizon)."""
+    """(V, classes) expected items that arrive in [warm_up, horizon), and their children."""
     flows: list[list[Flow]]
     """The flow of each class of each stream."""
     works: list[Work]
@@ -127,7 +128,7 @@ def predict(model: Model) -> Prediction:
     """Return what is known of a model without running it."""
     moments = Moments(model)
     paths = flows(model)
-    items = arrivals(model, moments)
+    items = with_children(model, paths, arrivals(model, moments))
     asked = works(model, paths, items, moments)
     supply = staffed(model)
     load = offered(model, asked, supply)

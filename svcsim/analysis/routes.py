@@ -101,6 +101,24 @@ def many_visits(facts: Facts) -> Iterator[Finding]:
             )
 
 
+def endless_children(facts: Facts) -> Iterator[Finding]:
+    """Find streams whose items have children without end."""
+    names = facts.questions.names
+    finite = [np.isfinite(items).all() for items in facts.prediction.items]
+    if all(finite) or not len(facts.model.spawns):
+        return
+    spawning = {int(spawn["stream"]) for spawn in facts.model.spawns}
+    for v, stream in enumerate(names.streams):
+        if finite[v] or v not in spawning:
+            continue
+        found = f"items of {stream} have as many descendants in it as would replace them, or more"
+        if facts.scenario.terminating:
+            yield Hint("growing-backlog", f"streams.{stream}", f"{found}: there is no end of them")
+            continue
+        remedy = "spawn fewer (share, count), or write terminating: true if growth is meant"
+        yield Problem("endless-children", f"streams.{stream}", found, remedy)
+
+
 def unreached(facts: Facts) -> Iterator[Finding]:
     """Find steps to which nobody ever gets."""
     model = facts.model

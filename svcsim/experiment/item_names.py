@@ -9,18 +9,22 @@ from numpy.typing import NDArray
 from svcsim.model.arrays import Records
 
 
-def item_names(items: Records, streams: Sequence[str]) -> NDArray[Any]:
-    """Name of each item, shape (items,), as an object array.
+def item_names(items: Records, streams: Sequence[str], steps: Sequence[str]) -> NDArray[Any]:
+    """Name of each item, shape (items,), as an object array; `items` in order of their numbers.
 
     ``incident:1043`` is candidate 1043 of the stream, or row 1043 of its file; ``incident:1.207``
-    is candidate 207 of layer 1; ``incident:1043/2`` is member 2 of the batch of candidate 1043.
+    is candidate 207 of layer 1; ``incident:1043/2`` is member 2 of the batch of candidate 1043;
+    ``incident:change:12/deploy.2.0`` came of the second visit of change:12 to deploy, as the first
+    of its children there.
     """
-    columns = (items[name].tolist() for name in ("stream", "layer", "ordinal", "member"))
-    return np.array(
-        [
-            f"{streams[stream]}:{f'{layer}.' if layer > 0 else ''}{ordinal}"
-            f"{f'/{member}' if member >= 0 else ''}"
-            for stream, layer, ordinal, member in zip(*columns, strict=True)
-        ],
-        dtype=object,
-    )
+    names: list[str] = []
+    wanted = ("stream", "layer", "ordinal", "member", "parent", "site")
+    columns = (items[name].tolist() for name in wanted)
+    for stream, layer, ordinal, member, parent, site in zip(*columns, strict=True):
+        if parent >= 0:
+            place = f"{names[parent]}/{steps[site]}.{ordinal}.{member}"
+        else:
+            place = f"{layer}.{ordinal}" if layer > 0 else f"{ordinal}"
+            place = f"{place}/{member}" if member >= 0 else place
+        names.append(f"{streams[stream]}:{place}")
+    return np.array(names, dtype=object)

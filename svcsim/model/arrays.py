@@ -57,6 +57,8 @@ class Op(IntEnum):
     """Close the visit row of `step`."""
     END = 12
     """The item leaves, with `Outcome` a."""
+    SPAWN = 13
+    """Children may come, as spawn a says (semantics 44)."""
 
 
 class Outcome(IntEnum):
@@ -111,6 +113,7 @@ class Purpose(IntEnum):
     TEAM = 12
     LEAVE = 13
     PICK = 14
+    SPAWN = 15
 
 
 class Discipline(IntEnum):
@@ -154,6 +157,8 @@ class Arrivals(IntEnum):
     POISSON = 0
     RENEWAL = 1
     REPLAY = 2
+    INTERNAL = 3
+    """Only as children of other items."""
 
 
 class PieceKind(IntEnum):
@@ -250,6 +255,16 @@ no limit) the rows from last_row on, one for each class, are used instead (seman
 `Purpose` of the draw; -1: no draw, the way is the item's class. The draw's step is the
 instruction's. sticky: 1 draws at visit 0."""
 
+SPAWN = _dtype(
+    "stream", "tag", "step", "shares", "n_classes", "count", "wait_row", "calendar", "cls_row",
+    "inherit_rank", "inherit_due",
+)  # fmt: skip
+"""Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys of
+the children. shares: first of n_classes probabilities in `factors`, by class of the parent (1: of
+every class). count: `counts` record (-1: one child). wait_row: time until each comes, by class of
+the parent, on `calendar`. cls_row: class of the children by that of the parent (-1: drawn).
+inherit_rank, inherit_due: 1 where they have it of their parent."""
+
 CALENDAR = _dtype("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""
 
@@ -309,6 +324,8 @@ class Model(NamedTuple):
     """SITTING, in order of time within a gate."""
     branches: Records
     """BRANCH."""
+    spawns: Records
+    """SPAWN."""
     targets: Integers
     """Instructions that branches lead to."""
     calendars: Records
@@ -335,9 +352,15 @@ class Model(NamedTuple):
 
 # ---- what an engine returns ------------------------------------------------------------------
 
-ITEM = _dtype("item", "stream", "cls", "layer", "ordinal", "member", "arrived", "ended", "outcome")
+ITEM = _dtype(
+    "item", "stream", "cls", "layer", "ordinal", "member", "parent", "site", "hi", "lo", "arrived",
+    "ended", "outcome",
+)  # fmt: skip
 """One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
-of the file). member: index in its batch (-1: not from a batch). ended: NEVER if open at the end."""
+of the file). member: index in its batch (-1: not from a batch). parent: item whose visit to step
+`site` it came of (-1: it came from outside); then ordinal is the visit, and member its index among
+the children of that visit. hi, lo: its key, the address of everything that is drawn for it. ended:
+NEVER if open at the end."""
 
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or

@@ -67,7 +67,13 @@ class Build:
         activities = tuple(REFERENCE.activities)
         self.pools = Pools(scenario, self.calendars, activities)
         self.program = Program(
-            scenario, self.pools, self.calendars, self.quantiles, self.tables, self.end
+            scenario,
+            self.pools,
+            self.calendars,
+            self.quantiles,
+            self.tables,
+            self.count_tables,
+            self.end,
         )
         self.rates: list[Records] = []
         self.replays: list[Records] = []
@@ -132,7 +138,7 @@ class Build:
 
     def _stream(self, record: np.void, name: str, stream: Stream, steps: StreamProgram) -> None:
         rng_name = stream.rng_name or name
-        replayed = stream.demand.csv is not None
+        replayed = stream.demand is not None and stream.demand.csv is not None
         record["tag"] = tag32(rng_name)
         record["origin"] = tag32(rng_name, "row") if replayed else tag32(rng_name)
         record["start"] = steps.start
@@ -168,13 +174,16 @@ class Build:
         point = stream.value_point
         record["value_step"] = NONE if point in (None, DONE) else steps.number[str(point)]
         record["batch"] = NONE
+        record["gap"] = NONE
+        if stream.demand is None:
+            record["arrivals"] = Arrivals.INTERNAL
+            return
         if stream.demand.batch is not None:
             record["batch"] = self.count_tables.add(stream.demand.batch, self.tables.factors)
         self._demand(record, name, stream.demand)
 
     def _demand(self, record: np.void, name: str, demand: Demand) -> None:
         path = f"streams.{name}.demand"
-        record["gap"] = NONE
         if demand.csv is not None:
             record["arrivals"] = Arrivals.REPLAY
             replay = replay_records(self.scenario, name, self.calendars)
@@ -210,9 +219,10 @@ class Build:
         root = self.scenario.root
         origin = root.streams[name].demand if name in root.streams else None
         path = f"streams.{name}.demand"
-        stated = self.scenario.streams[name].demand.layer_rate
+        demand = self.scenario.streams[name].demand
+        assert demand is not None
+        stated = demand.layer_rate
         if stated is not None:
-            demand = self.scenario.streams[name].demand
             return mean_rate(stated, demand, self.scenario, self.calendars, path)
         if root is not self.scenario and origin is not None and (origin.rate or origin.rates):
             calendars = CalendarTables.of(root)
@@ -234,6 +244,8 @@ class Build:
             (int(step["tag"]), f"streams.{self._stream_of(step)}.steps.{name}")
             for step, name in zip(steps, self.program.step_names, strict=True)
         ]
+        tags = (record[1] for record in self.program.spawns)
+        tagged += zip(tags, self.program.spawn_paths, strict=True)
         for tag, path in tagged:
             if tag in words:
                 raise ScenarioError(

@@ -1,13 +1,14 @@
 """Steps become instructions: the canonical lowering (semantics 64).
 
 A step lowers, in this order, to: skip? · enter · set · admit, retire · wait · patience · seize ·
-work · release · gate · outcome or next · leave. Where an item may go to a step there are two
-labels: the front, for moves forward, and the back, which first gives back limits (semantics 45).
+work · release · gate · outcome or next · spawn · leave. Where an item may go to a step there are
+two labels: the front, for moves forward, and the back, which first gives back limits (semantics
+45).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from svcsim.model.arrays import (
     OP,
     SEIZE,
     SITTING,
+    SPAWN,
     STEP,
     TICKS_PER_HOUR,
     Interruption,
@@ -33,7 +35,7 @@ from svcsim.model.arrays import (
 )
 from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.pools import Pools, ranked
-from svcsim.model.quantile_tables import QuantileTables
+from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.sittings import sittings
 from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
@@ -41,10 +43,23 @@ from svcsim.scenario.calendar import named, ticks_on
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.outcome import ByVisit
 from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.spawn import Spawn
 from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.units import Duration, Rest
 from svcsim.scenario.words import DONE, ByClass, Varied, of_class
+
+
+class Exit(NamedTuple):
+    """What follows an outcome before the item goes on."""
+
+    label: "Label"
+    step: str
+    target: "Label"
+    closes: bool
+    """Whether the visit is closed: not when the item is sent back or rejected."""
+    children: list[tuple[Sequence[Spawn], str]]
+    """What is spawned, and the outcome that does it, empty for the step."""
 
 
 class Label:
@@ -64,6 +79,7 @@ class Program:
         calendars: CalendarTables,
         quantiles: QuantileTables,
         tables: Tables,
+        counts: CountTables,
         end: int,
     ):
         self.scenario = scenario
@@ -71,6 +87,7 @@ class Program:
         self.calendars = calendars
         self.quantiles = quantiles
         self.tables = tables
+        self.counts = counts
         self.end = end
         self.ops: list[tuple[int, int, Label | None, Any, Any, Any]] = []
         self.steps: list[tuple[int, ...]] = []
@@ -86,6 +103,8 @@ class Program:
         self.gate_names: list[str] = []
         self.gate_rng_names: list[str] = []
         self.sittings: list[tuple[int, int]] = []
+        self.spawns: list[tuple[int, ...]] = []
+        self.spawn_paths: list[str] = []
 
     # ---- writing -------------------------------------------------------------------------------
 
@@ -168,6 +187,7 @@ class Program:
             "alternatives": np.array(self.alternatives, ALTERNATIVE),
             "needs": np.array(self.needs, NEED),
             "branches": np.array(self.branches, BRANCH),
+            "spawns": np.array(self.spawns, SPAWN),
             "targets": np.array([label.pc for label in self.targets], np.int64),
             "gates": self._gate_records(),
             "sittings": np.array(self.sittings, SITTING),
@@ -394,6 +414,7 @@ class StreamProgram:
         if step.gate is not None:
             self._gate(name, step, then)
         elif step.next is not None:
+            self._spawn(name, step.spawn)
             program.emit(Op.LEAVE, number)
             self._next(name, step)
         elif step.outcome is not None:
@@ -401,6 +422,7 @@ class StreamProgram:
             program.emit(Op.BRANCH, number, a=branch)
             self._ways_out()
         else:
+            self._spawn(name, step.spawn)
             program.emit(Op.LEAVE, number, to=then)
 
     def _set(self, name: str, step: Step) -> None:
@@ -501,13 +523,17 @@ class StreamProgram:
         """Write a wait, on the scenario's calendar where it is in business time."""
         if step.wait is None:
             return
-        program, number = self.program, self.number[name]
-        clocks = {dist.clock for dist in self.each(step.wait)}
+        row, calendar = self._wait_row(step.wait, f"{self.path[name]}.wait")
+        kind = int(Kind[step.cause.upper()])
+        self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind)
+
+    def _wait_row(self, wait: Varied[Dist], path: str) -> tuple[int, int]:
+        """Return the row of distributions of a wait, and the calendar on which it runs."""
+        clocks = {dist.clock for dist in self.each(wait)}
         if len(clocks) > 1:
-            raise mixed_clocks(f"{self.path[name]}.wait")
-        row = self.distribution_row(step.wait, program.business_day(), f"{self.path[name]}.wait")
-        calendar = program.calendar(None) if clocks == {"business"} else NONE
-        program.emit(Op.DELAY, number, a=row, b=calendar, c=int(Kind[step.cause.upper()]))
+            raise mixed_clocks(path)
+        row = self.distribution_row(wait, self.program.business_day(), path)
+        return row, self.program.calendar(None) if clocks == {"business"} else NONE
 
     # ---- where to go ---------------------------------------------------------------------------
 
@@ -523,21 +549,26 @@ class StreamProgram:
         return to is not None and to != DONE and self.number[to] <= number
 
     def _outcomes(self, name: str, step: Step, outcomes: dict[str, Any], then: Label) -> int:
-        """Return the branch of named outcomes; those that go forward close the visit first."""
+        """Return the branch of named outcomes.
+
+        Children come of all but deferral; those that go forward close the visit first.
+        """
         number = self.number[name]
-        self.exits: list[tuple[Label, int, Label]] = []
+        self.exits: list[Exit] = []
         ways = []
         names = sorted(outcomes)
         for outcome in names:
             to = outcomes[outcome].to
-            if step.gate is not None and outcome == "reject" and to is None:
-                ways.append(self.ends[Outcome.REJECTED])
-            elif self._sends_back(to, number):
-                ways.append(self._place(to, number, Outcome.DONE))
-            else:
-                target = then if to is None else self._place(to, number, Outcome.DONE)
+            rejected = step.gate is not None and outcome == "reject" and to is None
+            target = then if to is None else self._place(to, number, Outcome.DONE)
+            target = self.ends[Outcome.REJECTED] if rejected else target
+            closes = not rejected and not self._sends_back(to, number)
+            children = [(step.spawn, ""), (outcomes[outcome].spawn, outcome)]
+            if closes or any(spawns for spawns, _ in children):
                 ways.append(Label())
-                self.exits.append((ways[-1], number, target))
+                self.exits.append(Exit(ways[-1], name, target, closes, children))
+            else:
+                ways.append(target)
         shares = self._shares([outcomes[outcome].share for outcome in names])
         last = None
         if step.max_visits is not None:
@@ -548,10 +579,15 @@ class StreamProgram:
         )
 
     def _ways_out(self) -> None:
-        """Write the closing of the visit for every outcome that goes forward."""
-        for label, number, target in self.exits:
+        """Write what an outcome brings about: children, and the closing of the visit."""
+        for label, name, target, closes, children in self.exits:
             self.program.put(label)
-            self.program.emit(Op.LEAVE, number, to=target)
+            for spawns, outcome in children:
+                self._spawn(name, spawns, outcome)
+            if closes:
+                self.program.emit(Op.LEAVE, self.number[name], to=target)
+            else:
+                self._jump(target)
 
     def _shares(self, chances: list[Any]) -> list[list[list[Fraction]]]:
         """Return exact shares by class, visit level and way."""
@@ -606,6 +642,40 @@ class StreamProgram:
         )
         self.program.emit(Op.BRANCH, number, a=branch)
 
+    # ---- children ------------------------------------------------------------------------------
+
+    def _spawn(self, name: str, spawns: Sequence[Spawn], outcome: str = "") -> None:
+        """Let children come of a visit (semantics 44)."""
+        program, number, path = self.program, self.number[name], self.path[name]
+        owner, streams = self.stream.rng_name or self.name, program.scenario.streams
+        for spawn in spawns:
+            stream = streams[spawn.stream]
+            words = (owner, self.rng_name[name], outcome, stream.rng_name or spawn.stream)
+            where = f"{path}.outcome.{outcome}.spawn" if outcome else f"{path}.spawn"
+            shares = [float(share) for share in self.each(spawn.share)]
+            shares = shares[:1] if len(set(shares)) == 1 else shares
+            row = calendar = NONE
+            if spawn.wait is not None:
+                row, calendar = self._wait_row(spawn.wait, f"{where}.wait")
+            classes = sorted(stream.classes)
+            cls_row = NONE
+            if spawn.class_name is not None:
+                cls_row = program.tables.row([classes.index(spawn.class_name)] * len(self.classes))
+            elif "class" in spawn.inherit:
+                cls_row = program.tables.row([classes.index(cls) for cls in self.classes])
+            program.spawns.append(
+                (
+                    list(streams).index(spawn.stream), tag32(*words), number,
+                    program.tables.add_factors(shares), len(shares),
+                    NONE if spawn.count is None
+                    else program.counts.add(spawn.count, program.tables.factors),
+                    row, calendar, cls_row, int("priority" in spawn.inherit),
+                    int("due" in spawn.inherit),
+                )
+            )  # fmt: skip
+            program.spawn_paths.append(where)
+            program.emit(Op.SPAWN, number, a=len(program.spawns) - 1)
+
     # ---- gates ---------------------------------------------------------------------------------
 
     def _gate(self, name: str, step: Step, then: Label) -> None:
@@ -622,7 +692,7 @@ class StreamProgram:
             branch = self._outcomes(name, step, outcomes, then)
         else:
             approved = Label()
-            self.exits = [(approved, number, then)]
+            self.exits = [Exit(approved, name, then, True, [(step.spawn, "")])]
             branch = self._branch(Purpose.OUTCOME, [approved], [[[Fraction(1)]]])
         defer = sorted(outcomes).index("defer") if "defer" in outcomes else NONE
         program.gates.append(

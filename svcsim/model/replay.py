@@ -38,7 +38,7 @@ def replay_records(
         If the file cannot be read, a row has no time or an unknown class, or no row is in the run.
     """
     demand, place = scenario.streams[stream].demand, f"streams.{stream}.demand"
-    if demand.csv is None or demand.arrived is None:
+    if demand is None or demand.csv is None or demand.arrived is None:
         raise ValueError("only demand with a file has a replay")
     tables = tables or CalendarTables.of(scenario)
     zone = ZoneInfo(demand.zone) if demand.zone else tables.zone

@@ -11,6 +11,7 @@ from svcsim.scenario.flow import placed
 from svcsim.scenario.inputs import columns
 from svcsim.scenario.profile import Levels
 from svcsim.scenario.schema import Stream
+from svcsim.scenario.spawn import spawned
 from svcsim.scenario.text import Words
 from svcsim.scenario.units import Duration
 from svcsim.scenario.words import DONE, MEASURES, STATISTICS, ByClass, Varied
@@ -28,7 +29,10 @@ def streams(fit: Fit) -> Found:
     """Each stream is well said."""
     for name, stream in fit.scenario.streams.items():
         path = ("streams", name)
-        yield from _demand(fit, stream.demand, (*path, "demand"))
+        if stream.demand is not None:
+            yield from _demand(fit, stream.demand, (*path, "demand"))
+        else:
+            yield from _internal(fit, name, path)
         yield from _classes(fit, stream, path)
         yield from _names(fit, stream, path)
         yield from _values(fit, stream, path)
@@ -168,6 +172,20 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
     if demand.rates is not None:
         wanted = {"column": demand.rates.column}
         yield from _file(fit, demand.rates.csv, wanted, (*path, "rates"))
+
+
+def _internal(fit: Fit, name: str, path: Words) -> Found:
+    """A stream to which nothing comes from outside has children of others."""
+    fed = {
+        spawn.stream
+        for stream in fit.scenario.streams.values()
+        for place in placed(stream.steps)
+        for spawn in spawned(place.step)
+    }
+    if name not in fed and not fit.unread:
+        found = "no items come to it: there is no demand, and no step has children in it"
+        remedy = "add demand: 10/wk, or spawn at a step of another stream"
+        yield fit.problem("no-items", path, found, remedy, key=True)
 
 
 def _profile(fit: Fit, demand: Demand, path: Words) -> Found:

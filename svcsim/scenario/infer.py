@@ -81,7 +81,9 @@ def _stream(stream: Stream, scenario: Scenario) -> Stream:
         for name, target in stream.targets.items()
     }
     demand = stream.demand
-    if demand.profile is None and demand.csv is None and demand.rates is None:
+    if demand is None:
+        pass
+    elif demand.profile is None and demand.csv is None and demand.rates is None:
         demand = demand.model_copy(update={"profile": scenario.calendar})
     update: dict[str, Any] = {
         "value_point": point,
@@ -116,7 +118,7 @@ def _used(scenario: Scenario) -> set[str]:
     found |= {resource.calendar for resource in scenario.resources.values()}
     for stream in scenario.streams.values():
         found |= {target.clock or "" for target in stream.targets.values()}
-        profile = stream.demand.profile
+        profile = stream.demand.profile if stream.demand is not None else None
         if isinstance(profile, str):
             found.add(profile)
         found |= set(getattr(profile, "calendars", {}))

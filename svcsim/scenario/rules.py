@@ -88,6 +88,8 @@ RULES: dict[str, str] = {
     "unknown-resource": "A resource that is named stands in resources.",
     "unknown-calendar": "A calendar that is named stands in calendars, or is always or office.",
     "unknown-class": "A class that is named is a class of the stream.",
+    "unknown-stream": "A stream to which children come is a stream of the scenario.",
+    "no-items": "To every stream items come from outside, or as children of others.",
     "unknown-step": "A step that is named is a step of the stream.",
     "unknown-activity": "An activity is one of the service value chain.",
     "name-shared": "Names that could be taken for each other differ.",

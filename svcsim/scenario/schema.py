@@ -113,8 +113,8 @@ class Target(Frozen):
 class Stream(Frozen):
     """A value stream: from demand to value."""
 
-    demand: DemandField
-    """How items come."""
+    demand: DemandField | None = None
+    """How items come; not given: only as children of others (spawn)."""
     classes: dict[Name, ClassField] = Field(default_factory=dict)
     """Classes of items and their shares."""
     priority: Varied[Whole] = 5

@@ -8,6 +8,7 @@ from pydantic import Field
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.outcome import OutcomeField
+from svcsim.scenario.spawn import Spawns
 from svcsim.scenario.team_use import TeamUse, Uses
 from svcsim.scenario.units import Duration, ShareOrRest
 from svcsim.scenario.words import (
@@ -77,6 +78,8 @@ class Step(Frozen):
     """Visits of one item; the last one cannot go back."""
     outcome: Annotated[dict[Name, OutcomeField], MinLen(1)] | None = None
     """What may come of the step."""
+    spawn: Spawns = ()
+    """Items of other streams that come of each visit that is over."""
     next: Annotated[dict[Reference, ShareOrRest], MinLen(1)] | None = None
     """Where the item goes from here, step or done, instead of to the next step."""
     during: Reference | None = None

@@ -2,7 +2,7 @@
 
 An event list sorts by tick and then by `place`, one integer made of phase and order. The order
 within a phase is the token's number (token), its number and the guard (guard), the rank of the
-name (sitting, staffing, dispatch), stream and layer (arrival).
+name (sitting, staffing, dispatch), stream and layer, or parent and index (arrival).
 """
 
 from enum import IntEnum
@@ -32,6 +32,12 @@ EVENTS_PER_TICK = 1_000_000
 def place(phase: int, order: int) -> int:
     """Return where an event stands among those of its tick."""
     return (phase << 48) | order
+
+
+@inlined
+def child_order(parent: int, index: int) -> int:
+    """Return the order of a child's arrival: after the streams, by parent, then index."""
+    return (1 << 47) | (parent << 16) | (index & 0xFFFF)
 
 
 @inlined

@@ -101,13 +101,54 @@ def arrive(w: int, k: int) -> None:
 def create(
     w: int, v: int, hi: int, lo: int, layer: int, ordinal: int, member: int, cls: int
 ) -> None:
-    """Create one item, of a drawn class unless the file says which; it is carried next."""
+    """Create one item that comes from outside."""
+    if m.counter(w)[N_FREE] == 0:
+        m.counter(w)[FAULT] = FULL_TOKENS
+        return
+    m.counter(w)[N_FREE] -= 1
+    begin(w, m.free(w)[m.counter(w)[N_FREE]], v, hi, lo, cls, layer, ordinal, member)
+
+
+@jit
+def birth(w: int, t: int) -> None:
+    """Create the child that stands in a token's slot (semantics 44)."""
+    token = m.token(w)[t]
+    record, parent, rank, due = (
+        m.spawns(w)[token["spawn"]],
+        token["parent"],
+        token["rank"],
+        token["due"],
+    )
+    n = m.counter(w)[N_ITEMS]
+    begin(
+        w,
+        t,
+        record["stream"],
+        token["hi"],
+        token["lo"],
+        token["cls"],
+        NONE,
+        token["hearings"],
+        token["only"],
+    )
+    if m.counter(w)[FAULT] != 0:
+        return
+    m.items(w)[n]["parent"] = parent
+    m.items(w)[n]["site"] = record["step"]
+    if record["inherit_rank"] == 1:
+        token["rank"] = rank
+    if record["inherit_due"] == 1:
+        token["due"] = due
+
+
+@jit
+def begin(
+    w: int, t: int, v: int, hi: int, lo: int, cls: int, layer: int, ordinal: int, member: int
+) -> None:
+    """Let an item begin its life, of a drawn class unless that is known; it is carried next."""
     n = m.counter(w)[N_ITEMS]
     if n == len(m.items(w)):
         m.counter(w)[FAULT] = FULL_ITEMS
-        return
-    if m.counter(w)[N_FREE] == 0:
-        m.counter(w)[FAULT] = FULL_TOKENS
         return
     stream = m.streams(w)[v]
     if cls < 0:
@@ -121,11 +162,13 @@ def create(
     item["layer"] = layer
     item["ordinal"] = ordinal
     item["member"] = member
+    item["parent"] = NONE
+    item["site"] = NONE
+    item["hi"] = hi
+    item["lo"] = lo
     item["arrived"] = m.counter(w)[NOW]
     item["ended"] = NEVER
     item["outcome"] = 0
-    m.counter(w)[N_FREE] -= 1
-    t = m.free(w)[m.counter(w)[N_FREE]]
     token = m.token(w)[t]
     token["item"] = n
     token["pc"] = stream["start"]
@@ -142,6 +185,8 @@ def create(
     token["patience"] = -1
     token["overtime"] = 0
     token["first_person"] = -1
+    token["children"] = 0
+    token["doing"] = -1
     for step in range(m.shape(w)[STEPS]):
         m.entries(w)[t * m.shape(w)[STEPS] + step] = 0
     m.carried(w)[m.counter(w)[N_CARRIED]] = t

@@ -9,6 +9,7 @@ from svcsim.engines.compiled.cell import free, join
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.lines import insert
 from svcsim.engines.compiled.record import entries, write_row
+from svcsim.engines.compiled.spawn import spawn
 from svcsim.engines.compiled.state import (
     DELAYED,
     FAULT,
@@ -39,6 +40,7 @@ from svcsim.world.rules import branch_row, visit_factor
 ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RETIRE)
 DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
 RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
+SPAWN = int(Op.SPAWN)
 WAIT_PURPOSE, PATIENCE_PURPOSE = int(Purpose.WAIT), int(Purpose.PATIENCE)
 WORK_PURPOSE, OUTCOME_PURPOSE = int(Purpose.WORK), int(Purpose.OUTCOME)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
@@ -230,6 +232,8 @@ def advance(w: int, t: int) -> None:
             m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
         elif code == RETIRE:
             retire(w, t, op["a"])
+        elif code == SPAWN:
+            spawn(w, t, op["a"])
         elif code == DELAY:
             ticks = draw(w, t, step, op["a"], WAIT_PURPOSE, 1.0)
             until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)

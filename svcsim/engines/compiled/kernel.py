@@ -9,7 +9,7 @@ from svcsim.engines.compiled.cell import (
     write_slice,
     write_wait,
 )
-from svcsim.engines.compiled.demand import arrive, next_arrival
+from svcsim.engines.compiled.demand import arrive, birth, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel
 from svcsim.engines.compiled.item import advance, wait_over
 from svcsim.engines.compiled.staffing import (
@@ -34,6 +34,7 @@ from svcsim.engines.compiled.state import (
     SOURCES,
     STORM,
     TOKENS,
+    UNBORN,
     WHERE,
     WORKING,
 )
@@ -115,6 +116,9 @@ def happen(w: int, slot: int) -> None:
     if slot >= m.shape(w)[TOKENS]:
         t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
         token = m.token(w)[t]
+        if token["doing"] == UNBORN:
+            birth(w, t)
+            return
         if guard == 1:
             leave_queues(w, t)
             cell_changed(

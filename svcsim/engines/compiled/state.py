@@ -26,7 +26,7 @@ from svcsim.model.arrays import (
 )
 
 # What a token is doing.
-DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE = range(5)
+DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE, UNBORN = range(6)
 
 # Places in `State.counter`.
 (
@@ -52,9 +52,11 @@ TOKEN = _dtype(
     "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "seize", "number", "since",
     "drawn", "remaining", "setup", "only", "chosen", "started", "wait_begin", "cause",
     "cause_since", "blame", "gate", "unavailability", "policy", "prioritisation", "slice_begin",
-    "overtime", "first_person",
+    "overtime", "first_person", "children", "parent", "spawn",
 )  # fmt: skip
-"""What an item carries: see `reference.item.Token` and `reference.pool.Request`."""
+"""What an item carries: see `reference.item.Token` and `reference.pool.Request`. Of a child that is
+still to come: parent, spawn, its class if that is known, rank and due date of the parent, hearings
+(the visit) and only (its index)."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
@@ -205,7 +207,8 @@ def plain_pools(model: Model) -> NDArray[np.bool_]:
 def source_records(model: Model) -> NDArray[Any]:
     """Return the sources of items of a model: the layers of each stream, or its one process."""
     poisson = model.streams["arrivals"] == Arrivals.POISSON
-    n = np.where(poisson, model.streams["layers"], 1)
+    internal = model.streams["arrivals"] == Arrivals.INTERNAL
+    n = np.where(poisson, model.streams["layers"], np.where(internal, 0, 1))
     sources = np.zeros(int(n.sum()), SOURCE)
     sources["stream"] = np.repeat(np.arange(len(n)), n)
     sources["layer"] = np.arange(len(sources)) - np.repeat(np.cumsum(n) - n, n)

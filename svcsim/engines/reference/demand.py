@@ -10,7 +10,7 @@ from svcsim.model.arrays import NONE, Arrivals, Purpose
 from svcsim.world.demand import level_at, operational_end
 from svcsim.world.draws import child_key, root_key, uniform
 from svcsim.world.order import Phase, arrival_order
-from svcsim.world.quantiles import choose, duration, quantile
+from svcsim.world.quantiles import duration, quantile
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
@@ -31,6 +31,8 @@ class Demand:
         kind = Arrivals(self.stream.arrivals)
         if kind == Arrivals.POISSON:
             return [self.layer(layer) for layer in range(self.stream.layers)]
+        if kind == Arrivals.INTERNAL:
+            return []
         return [self.renewal() if kind == Arrivals.RENEWAL else self.replay()]
 
     def uniform(self, key: tuple[int, int], purpose: Purpose) -> float:
@@ -84,21 +86,14 @@ class Demand:
 
     def arrive(self, key: tuple[int, int], layer: int, ordinal: int, cls: int) -> None:
         """Create an item, or the members of a batch."""
-        stream, factors = self.stream, self.world.model.factors
+        stream = self.stream
         if stream.batch == NONE:
             self.create(key, layer, ordinal, NONE, cls)
             return
-        count = self.world.counts[stream.batch]
-        u = self.uniform(key, Purpose.COUNT)
-        members = int(count.offset) + int(choose(factors, count.first, count.n, u))
+        members = self.world.count(stream.batch, self.uniform(key, Purpose.COUNT))
         for member in range(members):
             self.create(child_key(*key, stream.tag, 0, member), layer, ordinal, member, cls)
 
     def create(self, key: tuple[int, int], layer: int, ordinal: int, member: int, cls: int) -> None:
         """Create one item, of a drawn class unless the file says which."""
-        stream = self.stream
-        if cls == NONE:
-            u = self.uniform(key, Purpose.CLASS)
-            shares = self.world.model.factors
-            cls = int(choose(shares, stream.class_shares, stream.n_classes, u))
-        self.world.create(self.index, cls, key, (layer, ordinal, member))
+        self.world.create(self.index, cls, key, (layer, ordinal, member, NONE, NONE))

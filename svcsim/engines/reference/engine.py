@@ -65,7 +65,7 @@ class World:
         self.streams, self.groups = records(model.streams), records(model.groups)
         self.seizes, self.needs = records(model.seizes), records(model.needs)
         self.alternatives, self.branches = records(model.alternatives), records(model.branches)
-        self.counts = records(model.counts)
+        self.counts, self.spawns = records(model.counts), records(model.spawns)
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)
         self.limits = [Limit(self, record) for record in records(model.limits)]
@@ -125,19 +125,32 @@ class World:
     # ---- items --------------------------------------------------------------------------------
 
     def create(
-        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int]
-    ) -> None:
-        """Let an item begin its life."""
-        token = Token(self, self.streams[stream], len(self.tokens), cls, key)
+        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int]
+    ) -> Token:
+        """Let an item begin its life, of a drawn class unless that is known.
+
+        `origin` is (layer, ordinal, member, parent, site) as in `ITEM`.
+        """
+        record = self.streams[stream]
+        if cls == NONE:
+            u = uniform(self.k0, self.k1, *key, record.tag, 0, int(Purpose.CLASS), 0)
+            cls = int(choose(self.model.factors, record.class_shares, record.n_classes, u))
+        token = Token(self, record, len(self.tokens), cls, key)
         self.tokens.append(token)
-        row = [token.item, stream, cls, *origin, self.clock.now, NEVER, int(Outcome.OPEN)]
+        row = [token.item, stream, cls, *origin, *key, self.clock.now, NEVER, int(Outcome.OPEN)]
         self.record.items.append(row)
         self.clock.process(Item(self, token).live())
+        return token
 
     def ended(self, token: Token, outcome: Outcome) -> None:
         """Note how an item left, and when."""
         token.alive = False
-        self.record.items[token.item][7:9] = [self.clock.now, int(outcome)]
+        self.record.items[token.item][-2:] = [self.clock.now, int(outcome)]
+
+    def count(self, count: int, u: float) -> int:
+        """Return the whole number at u of a distribution of them."""
+        record = self.counts[count]
+        return int(record.offset) + int(choose(self.model.factors, record.first, record.n, u))
 
     def next_request(self) -> int:
         """Return the number of a new request (12)."""

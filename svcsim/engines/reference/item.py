@@ -11,8 +11,8 @@ from svcsim.engines.reference.pool import PARTS, Need, Request, Wait
 from svcsim.errors import SimulationError
 from svcsim.model.arrays import NEVER, NONE, Kind, Op, Outcome, Purpose, WhenFull
 from svcsim.world.calendars import add_open
-from svcsim.world.draws import uniform
-from svcsim.world.order import EVENTS_PER_TICK, Phase
+from svcsim.world.draws import child_key, uniform
+from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
 from svcsim.world.quantiles import duration, quantile
 from svcsim.world.rules import visit_factor
 
@@ -39,6 +39,7 @@ class Token:
         self.holds: list[Limit] = []
         self.patience: tuple[int, int] | None = None
         self.hearings = 0
+        self.children = 0
         self.step = NONE
         self.visit: list[int] | None = None
         self.n_rows = 0
@@ -165,6 +166,46 @@ class Item:
         if record.purpose == Purpose.OUTCOME and self.token.visit is not None:
             self.token.visit[7] = way
         return int(self.world.targets[record.first_target + way])
+
+    def spawn(self, op: Any) -> Primitive:
+        """Let children come of this visit, perhaps (44)."""
+        world, token, spawn = self.world, self.token, self.world.spawns[op.a]
+        address = (*token.key, spawn.tag, token.visits)
+        share = world.model.factors[spawn.shares + (token.cls if spawn.n_classes > 1 else 0)]
+        if uniform(world.k0, world.k1, *address, int(Purpose.SPAWN), 0) < share:
+            children = 1
+            if spawn.count != NONE:
+                u = uniform(world.k0, world.k1, *address, int(Purpose.COUNT), 0)
+                children = world.count(spawn.count, u)
+            for index in range(children):
+                self.child(spawn, index)
+        return op.next
+        yield
+
+    def child(self, spawn: Any, index: int) -> None:
+        """Let one child come when its time has passed."""
+        world, token, model = self.world, self.token, self.world.model
+        key = child_key(*token.key, spawn.tag, token.visits, index)
+        until = self.clock.now
+        if spawn.wait_row != NONE:
+            tag = world.streams[spawn.stream].tag
+            u = uniform(world.k0, world.k1, *key, tag, 0, int(Purpose.WAIT), 0)
+            distribution = world.by_class[spawn.wait_row][token.cls]
+            x = quantile(model.distributions, model.pieces, model.tables, distribution, u)
+            ticks = checked(duration(x, 1.0), spawn.step)
+            until = int(add_open(model.calendars, model.openings, spawn.calendar, until, ticks))
+        cls = NONE if spawn.cls_row == NONE else world.by_class[spawn.cls_row][token.cls]
+        origin = (NONE, token.visits, index, token.item, int(spawn.step))
+        rank = token.rank if spawn.inherit_rank else None
+        due = token.due if spawn.inherit_due else None
+
+        def come() -> None:
+            child = world.create(int(spawn.stream), cls, key, origin)
+            child.rank = child.rank if rank is None else rank
+            child.due = child.due if due is None else due
+
+        self.clock.call(until, Phase.ARRIVAL, child_order(token.item, token.children), come)
+        token.children += 1
 
     def leave(self, op: Any) -> Primitive:
         """Close the visit's row."""
@@ -295,6 +336,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.GATE: Item.gate,
     Op.BRANCH: Item.branch,
     Op.LEAVE: Item.leave,
+    Op.SPAWN: Item.spawn,
     Op.END: Item.end,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""

@@ -1,0 +1,85 @@
+"""Expected items with their children, and the children of these: a branching process with types.
+
+The types are the classes of the streams. With m[i, j] the expected children of type j of an item of
+type i, the items x solve x = demand + x m, as long as the largest eigenvalue of m is below 1; at 1
+or above there is no end of them (Harris, The Theory of Branching Processes, 1963, chapter 2).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+
+from svcsim.analysis.flow import Flow
+from svcsim.analysis.load import mean_count
+from svcsim.model.arrays import Floats, Model, Op
+
+ENDLESS = 1 - 1e-9
+
+
+def with_children(model: Model, flows: Sequence[Sequence[Flow]], items: Floats) -> Floats:
+    """Return the expected items of each stream and class, children included, shape (V, classes).
+
+    `items` is what comes from outside; `inf` where children never end. A child counts in the window
+    of its parent, whenever it comes.
+    """
+    if not len(model.spawns):
+        return items
+    mean = offspring(model, flows, items.shape)
+    demand = items.ravel()
+    endless = (demand > 0) @ _reaches(mean) & _in_endless(mean)
+    without_end = (endless.astype(float) @ _reaches(mean)) > 0
+    finite = np.flatnonzero(~without_end)
+    found = np.full(len(demand), np.inf)
+    inside = mean[np.ix_(finite, finite)]
+    found[finite] = np.linalg.solve(np.eye(len(finite)) - inside.T, demand[finite])
+    return found.reshape(items.shape)
+
+
+def offspring(model: Model, flows: Sequence[Sequence[Flow]], shape: tuple[int, int]) -> Floats:
+    """Return the expected children of each type of an item of each type, (V * classes) squared."""
+    mean = np.zeros((*shape, *shape))
+    for v, classes in enumerate(flows):
+        for c, flow in enumerate(classes):
+            for state in np.flatnonzero(flow.codes == Op.SPAWN):
+                spawn = model.spawns[model.ops["a"][flow.ops[state]]]
+                share = model.factors[spawn["shares"] + (c if spawn["n_classes"] > 1 else 0)]
+                number = 1.0 if spawn["count"] < 0 else mean_count(model, int(spawn["count"]))
+                entries = float(flow.entries[state])
+                children = entries * share * number if share and number else 0.0
+                mean[v, c, spawn["stream"]] += children * _mix(model, spawn, c, shape[1])
+    size = shape[0] * shape[1]
+    return np.nan_to_num(mean.reshape(size, size), nan=0.0, posinf=1e12)
+
+
+def _mix(model: Model, spawn: np.void, cls: int, n_classes: int) -> Floats:
+    """Return the shares of the classes among the children of a parent of class `cls`."""
+    shares = np.zeros(n_classes)
+    known = int(model.by_class[spawn["cls_row"], cls]) if spawn["cls_row"] >= 0 else -1
+    if known >= 0:
+        shares[known] = 1.0
+        return shares
+    stream = model.streams[spawn["stream"]]
+    first, n = int(stream["class_shares"]), int(stream["n_classes"])
+    shares[:n] = np.diff(model.factors[first : first + n], prepend=0.0)
+    return shares
+
+
+def _reaches(mean: Floats) -> NDArray[np.bool_]:
+    """Return which types an item of each type may have among itself and its descendants."""
+    reach = np.eye(len(mean), dtype=bool) | (mean > 0)
+    for _ in range(len(mean).bit_length()):
+        reach = reach @ reach
+    return reach
+
+
+def _in_endless(mean: Floats) -> NDArray[np.bool_]:
+    """Return the types whose descendants of the same kind do not become fewer."""
+    _, part = connected_components(mean > 0, directed=True, connection="strong")
+    endless = np.zeros(len(mean), bool)
+    for label in np.unique(part):
+        here = np.flatnonzero(part == label)
+        radius = np.abs(np.linalg.eigvals(mean[np.ix_(here, here)])).max()
+        endless[here] = radius >= ENDLESS
+    return endless
