@@ -244,8 +244,10 @@ class Build:
             (int(step["tag"]), f"streams.{self._stream_of(step)}.steps.{name}")
             for step, name in zip(steps, self.program.step_names, strict=True)
         ]
-        tags = (record[1] for record in self.program.spawns)
-        tagged += zip(tags, self.program.spawn_paths, strict=True)
+        tagged += [
+            (self.program.spawns[number][1], path)
+            for (path, _), number in self.program.spawn_numbers.items()
+        ]
         for tag, path in tagged:
             if tag in words:
                 raise ScenarioError(

@@ -104,7 +104,8 @@ class Program:
         self.gate_rng_names: list[str] = []
         self.sittings: list[tuple[int, int]] = []
         self.spawns: list[tuple[int, ...]] = []
-        self.spawn_paths: list[str] = []
+        self.spawn_numbers: dict[tuple[str, str], int] = {}
+        """By path, and stream of the children."""
 
     # ---- writing -------------------------------------------------------------------------------
 
@@ -645,36 +646,37 @@ class StreamProgram:
     # ---- children ------------------------------------------------------------------------------
 
     def _spawn(self, name: str, spawns: Sequence[Spawn], outcome: str = "") -> None:
-        """Let children come of a visit (semantics 44)."""
-        program, number, path = self.program, self.number[name], self.path[name]
-        owner, streams = self.stream.rng_name or self.name, program.scenario.streams
+        """Let children come of a visit (semantics 44); a step's are the same at all outcomes."""
+        program, path = self.program, self.path[name]
+        where = f"{path}.outcome.{outcome}.spawn" if outcome else f"{path}.spawn"
         for spawn in spawns:
-            stream = streams[spawn.stream]
-            words = (owner, self.rng_name[name], outcome, stream.rng_name or spawn.stream)
-            where = f"{path}.outcome.{outcome}.spawn" if outcome else f"{path}.spawn"
-            shares = [float(share) for share in self.each(spawn.share)]
-            shares = shares[:1] if len(set(shares)) == 1 else shares
-            row = calendar = NONE
-            if spawn.wait is not None:
-                row, calendar = self._wait_row(spawn.wait, f"{where}.wait")
-            classes = sorted(stream.classes)
-            cls_row = NONE
-            if spawn.class_name is not None:
-                cls_row = program.tables.row([classes.index(spawn.class_name)] * len(self.classes))
-            elif "class" in spawn.inherit:
-                cls_row = program.tables.row([classes.index(cls) for cls in self.classes])
-            program.spawns.append(
-                (
-                    list(streams).index(spawn.stream), tag32(*words), number,
-                    program.tables.add_factors(shares), len(shares),
-                    NONE if spawn.count is None
-                    else program.counts.add(spawn.count, program.tables.factors),
-                    row, calendar, cls_row, int("priority" in spawn.inherit),
-                    int("due" in spawn.inherit),
-                )
-            )  # fmt: skip
-            program.spawn_paths.append(where)
-            program.emit(Op.SPAWN, number, a=len(program.spawns) - 1)
+            key = where, spawn.stream
+            if key not in program.spawn_numbers:
+                program.spawn_numbers[key] = len(program.spawns)
+                program.spawns.append(self._spawn_record(name, spawn, outcome, where))
+            program.emit(Op.SPAWN, self.number[name], a=program.spawn_numbers[key])
+
+    def _spawn_record(self, name: str, spawn: Spawn, outcome: str, where: str) -> tuple[int, ...]:
+        program, streams = self.program, self.program.scenario.streams
+        owner, child = self.stream.rng_name or self.name, streams[spawn.stream]
+        words = (owner, self.rng_name[name], outcome, child.rng_name or spawn.stream)
+        shares = [float(share) for share in self.each(spawn.share)]
+        shares = shares[:1] if len(set(shares)) == 1 else shares
+        row = calendar = count = cls_row = NONE
+        if spawn.wait is not None:
+            row, calendar = self._wait_row(spawn.wait, f"{where}.wait")
+        if spawn.count is not None:
+            count = program.counts.add(spawn.count, program.tables.factors)
+        classes = sorted(child.classes)
+        if spawn.class_name is not None:
+            cls_row = program.tables.row([classes.index(spawn.class_name)] * len(self.classes))
+        elif "class" in spawn.inherit:
+            cls_row = program.tables.row([classes.index(cls) for cls in self.classes])
+        return (
+            list(streams).index(spawn.stream), tag32(*words), self.number[name],
+            program.tables.add_factors(shares), len(shares), count, row, calendar, cls_row,
+            int("priority" in spawn.inherit), int("due" in spawn.inherit),
+        )  # fmt: skip
 
     # ---- gates ---------------------------------------------------------------------------------
 

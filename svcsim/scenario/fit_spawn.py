@@ -1,5 +1,7 @@
 """Checks of children: their stream, their class, and that each is addressed by its place alone."""
 
+from typing import Any
+
 from svcsim.scenario.fit import Fit, Found, variants
 from svcsim.scenario.fit_streams import business, one_clock
 from svcsim.scenario.flow import placed
@@ -49,9 +51,9 @@ def _one(fit: Fit, stream: Stream, spawn: Spawn, here: Words, holder: Words) -> 
     if spawn.wait is not None:
         where = (*here, "wait")
         yield from fit.classes(spawn.wait, stream, where, holder)
-        found = list(variants(spawn.wait, where))
-        yield from one_clock(fit, {dist.clock == "business" for dist, _ in found}, where)
-        for dist, at in found:
+        waits: list[tuple[Any, Words]] = list(variants(spawn.wait, where))
+        yield from one_clock(fit, {dist.clock == "business" for dist, _ in waits}, where)
+        for dist, at in waits:
             if dist.clock == "business":
                 yield from business(fit, "the wait", None, at)
     child = streams.get(spawn.stream)
