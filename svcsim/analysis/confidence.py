@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from svcsim.model.arrays import Floats, Integers
 
 CONFIDENCE = 0.95
-METHOD = "Student t over replications, 95 %"
+METHOD = "95 %, Student t over replications; percentiles: Woodruff, with Student t"
 
 
 class Estimate(NamedTuple):

@@ -14,7 +14,8 @@ from svcsim.cli.figures import (
     plain_percent,
     points,
 )
-from svcsim.cli.screen import title_line
+from svcsim.cli.foot import origin
+from svcsim.cli.screen import STREAMS, title_line
 from svcsim.cli.terminal import WIDTH, cut, padded, styled
 from svcsim.cli.times import clocks_of, lead_time, unit_of
 from svcsim.cli.verdict import Verdict, verdicts
@@ -57,10 +58,14 @@ def compare_screen(
         words = [file, *(changes if file else in_words(base, changes))]
         for index, line in enumerate(word for word in words if word):
             yield f"  {label if index == 0 else '':<{width}}  {line}"
-    for stream in comparison.base.about.streams:
+    for stream in comparison.base.about.streams[:STREAMS]:
         yield ""
         yield from _stream(comparison, stream, width)
     yield ""
+    if rest := comparison.base.about.streams[STREAMS:]:
+        for stream in rest:
+            yield from (_one_line(comparison, stream, label) for label in comparison.variants)
+        yield ""
     for label in comparison.variants:
         yield from sentences(label, comparison.items(label))
     yield ""
@@ -110,6 +115,18 @@ def _stream(comparison: Comparison, stream: AboutStream, width: int) -> Iterator
     for label in comparison.variants:
         if label not in scenarios:
             yield f"    {label:<{width}}  has no {stream.name} on this clock"
+
+
+def _one_line(comparison: Comparison, stream: AboutStream, label: str) -> str:
+    """What a variant does to the mean of a stream, in one line."""
+    clock = clocks_of(comparison.base, stream)[0]
+    unit = unit_of(
+        comparison.base, clock, [lead_time(comparison.base, stream, "mean", clock).value]
+    )
+    key = Key("lead_time", "mean", "h", stream.name, clock=clock)
+    found = comparison.differences[label].get(key)
+    said = f"mean {change(found, unit.hours)} {unit.name}" if found else "is not there"
+    return f"  {cut(f'{stream.name}, with {label}', 40):<40} {said}"
 
 
 def _verdicts(results: Results, stream: AboutStream) -> list[Verdict]:
@@ -197,4 +214,4 @@ def _foot(comparison: Comparison) -> Iterator[str]:
     law = "Little's law exact · touch + waits = lead time exact"
     said = law if exact else styled("an identity is VIOLATED", "bad")
     yield f"  {said} · seed {p.seed} · {p.engine}"
-    yield "  ± 95 %, Student t over paired replications, common random numbers"
+    yield from origin(p, "± 95 %, Student t over paired replications, common random numbers")

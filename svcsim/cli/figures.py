@@ -52,13 +52,16 @@ def decimals(value: float, digits: int = 3) -> int:
 def figure(number: Number, scale: float = 1.0) -> str:
     """A number with its half-width, divided by a scale: ``7.72 ± 0.17``.
 
-    It has three significant digits, or fewer where the half-width has two of its own.
+    It has three significant digits, or fewer where the half-width has two of its own. Where the
+    replications are too few to bound it, it is ``7.72 ± ?``.
     """
     value, half_width = number.value / scale, number.half_width / scale
     if not math.isfinite(value):
         return NOTHING
     places = decimals(value)
-    if not math.isfinite(half_width):
+    if math.isinf(half_width):
+        return f"{value:.{places}f} {PLUS_MINUS} ?"
+    if math.isnan(half_width):
         return f"{value:.{places}f}"
     if half_width:
         places = min(places, decimals(half_width, 2))

@@ -7,7 +7,8 @@ from textwrap import wrap
 from svcsim.analysis.endings import LOST
 from svcsim.cli.figures import count, plain_percent
 from svcsim.cli.team_table import waiting
-from svcsim.cli.terminal import WIDTH, styled
+from svcsim.cli.terminal import WIDTH, cut, styled
+from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.results import Results
 
 TOO_MANY_UNFINISHED = 0.001
@@ -16,14 +17,12 @@ TOO_MANY_UNFINISHED = 0.001
 
 def foot(results: Results) -> Iterator[str]:
     """What was counted, what was checked, where it came from."""
-    about, p = results.about, results.provenance
+    p = results.provenance
     counted, without = f"{_counted(results)}.", ", ".join(_without_value(results))
     if without and len(counted) + len(without) + 3 <= WIDTH:
         yield f"  {counted[:-1]}; {without}."
     else:
-        yield f"  {counted}"
-        if without:
-            sentence = f"Left without value: {without}."
+        for sentence in (counted, f"Left without value: {without}." if without else ""):
             yield from wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
     laws = {"little": "Little's law exact", "lead_time": "touch + waits = lead time exact"}
     said = [
@@ -31,7 +30,18 @@ def foot(results: Results) -> Iterator[str]:
         for name, words in laws.items()
     ]
     yield f"  {' · '.join([*said, f'seed {p.seed}', p.engine])}"
-    yield f"  ± 95 %, Student t over replications · scenario {about.name} {p.digest[:8]}"
+    yield from origin(p, "± 95 %, Student t over replications, Woodruff")
+
+
+def origin(p: Provenance, intervals: str) -> Iterator[str]:
+    """How sure the numbers are, and of what they are."""
+    named = f"{p.scenario} {p.digest[:8]}".strip()
+    for said in (f"scenario {named}", named):
+        if len(intervals) + len(said) + 5 <= WIDTH:
+            yield f"  {intervals} · {said}"
+            return
+    yield f"  {intervals}"
+    yield f"  {cut(f'scenario {named}', WIDTH - 2)}"
 
 
 def _counted(results: Results) -> str:

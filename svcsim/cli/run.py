@@ -33,7 +33,8 @@ def run(
     log: Annotated[
         Path | None,
         typer.Option("--log", metavar="FILE.csv", show_default=False,
-                     help="Write an event log with the column names of process mining."),
+                     help="Write an event log with the column names of process mining; its origin "
+                          "stands beside it, in FILE.json."),
     ] = None,
     require_targets: Annotated[
         bool, typer.Option("--require-targets", help="Exit with 1 when a target is missed.")
@@ -44,7 +45,7 @@ def run(
     from svcsim.cli.progress import progress_bar
     from svcsim.errors import SvcsimError
     from svcsim.experiment.about import About
-    from svcsim.experiment.out import directory, log_file
+    from svcsim.experiment.out import beside, directory, log_file
     from svcsim.experiment.run import run as simulate
     from svcsim.scenario.load import load
 
@@ -78,6 +79,8 @@ def run(
             )
         if folder is not None:
             folder.finish(results)
+        if log is not None:
+            beside(log, results)
     _tell(results, scenario, set_ or [], json=json, full=full)
     if results.interrupted:
         raise typer.Exit(130)

@@ -43,7 +43,7 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     parts = {stream.name: lead_time_parts(results, stream) for stream in about.streams}
     several = len(about.streams) > 1
     told = about.streams if full else about.streams[:STREAMS]
-    end = [*foot(results), "", *command_lines(next_command(results, again))]
+    counted, try_this = list(foot(results)), ["", *command_lines(next_command(results, again))]
     values = {stream.name: list(demand_to_value(results, stream, several)) for stream in told}
     if full:
         targets, causes, teams = len(found), len(WHY), len(about.teams)
@@ -51,9 +51,11 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
         targets, causes, teams = len(found), SEVERAL, SEVERAL
     else:
         (stream,) = told
-        room = LINES - len(AROUND) - len(values[stream.name]) - len(end)
+        room = LINES - len(AROUND) - len(values[stream.name]) - len(counted)
         lengths = len(found), len(parts[stream.name]), len(about.teams)
-        targets, causes, teams = shares_of_room(*lengths, room)
+        if sum(lengths) > room - len(try_this):
+            try_this = []  # what is, before what could be
+        targets, causes, teams = shares_of_room(*lengths, room - len(try_this))
 
     yield title_line(results)
     yield ""
@@ -72,18 +74,25 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
         yield ""
     yield from team_table(results, teams)
     yield ""
-    yield from end
+    yield from counted
+    yield from try_this
 
 
 def shares_of_room(targets: int, causes: int, teams: int, room: int) -> tuple[int, int, int]:
     """Lines for targets, causes and teams, so that together they fit: the longest list gives way.
 
-    >>> shares_of_room(1, 3, 2, 8), shares_of_room(2, 6, 5, 8)
-    ((1, 3, 2), (2, 3, 3))
+    Four causes stay as long as they can: touch, the two longest waits, and the others.
+
+    >>> shares_of_room(1, 3, 2, 8), shares_of_room(2, 6, 5, 8), shares_of_room(1, 6, 4, 8)
+    ((1, 3, 2), (2, 4, 2), (1, 4, 3))
     """
     lines = [targets, causes, teams]
-    while sum(lines) > room and max(lines) > 2:
-        lines[lines.index(max(lines))] -= 1
+    for least in ((2, 4, 2), (2, 2, 2)):
+        while sum(lines) > room:
+            spare = [n if n > few else 0 for n, few in zip(lines, least, strict=True)]
+            if not any(spare):
+                break
+            lines[spare.index(max(spare))] -= 1
     return lines[0], lines[1], lines[2]
 
 

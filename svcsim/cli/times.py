@@ -127,9 +127,12 @@ def where_the_time_goes(
     places = decimals(total / unit.hours)
     yield f"  Where the {total / unit.hours:.{places}f} {unit.name} go, wall clock"
     if len(parts) > room:
-        rest = parts[room - 1 :]
+        kept = parts[: room - 1]
+        if all(part.name != "touch" for part in kept):
+            kept[-1:] = [part for part in parts if part.name == "touch"]
+        rest = [part for part in parts if part not in kept]
         others = Part(f"{len(rest)} others", sum(part.hours for part in rest), "see --full")
-        parts = [*parts[: room - 1], others]
+        parts = [*kept, others]
     longest = max(part.hours for part in parts)
     for name, hours, why in parts:
         bar = "█" * max(round(BAR * hours / longest), 1)

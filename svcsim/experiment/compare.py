@@ -34,8 +34,9 @@ Given = Scenario | str | Path
 
 def compare(
     base: Given,
-    variants: Sequence[Given] | Mapping[str, Given],
+    vs: Given | Sequence[Given] | Mapping[str, Given],
     *,
+    set: Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
     engine: str = "compiled",
@@ -51,9 +52,12 @@ def compare(
     ----------
     base
         A scenario, or the name of its file, or of one that comes with svcsim.
-    variants
-        Scenarios, names of files, or changes of the base, ``"teams.desk.people=+1"``, with commas
-        between several; with labels of your own, or A, B, ...
+    vs
+        A variant, or several: scenarios, names of files, or changes of the base,
+        ``"teams.desk.people=+1"``, with commas between several changes of one variant. They have
+        labels of your own (a mapping), or A, B, ...
+    set
+        Changes of every scenario that is named by its file.
     replications, seed
         Instead of what the base says.
     engine, jobs, progress
@@ -67,8 +71,8 @@ def compare(
         If an argument is, or there is nothing to compare.
     """
     began = time.monotonic()
-    scenarios = {"base": base if isinstance(base, Scenario) else load(base)}
-    scenarios |= {label: _given(base, given) for label, given in _labelled(variants).items()}
+    scenarios = {"base": base if isinstance(base, Scenario) else load(base, set=set)}
+    scenarios |= {label: _given(base, given, set) for label, given in _labelled(vs).items()}
     if len(scenarios) < 2:
         raise SvcsimError("compare: nothing to compare with; name a variant")
     first = scenarios["base"]
@@ -254,11 +258,13 @@ class _Task:
         return [reduce(run) for run in runs], matches
 
 
-def _labelled(variants: Sequence[Given] | Mapping[str, Given]) -> dict[str, Given]:
-    if isinstance(variants, Mapping):
-        found = dict(variants)
+def _labelled(vs: Given | Sequence[Given] | Mapping[str, Given]) -> dict[str, Given]:
+    if isinstance(vs, str | Path | Scenario):
+        vs = [vs]
+    if isinstance(vs, Mapping):
+        found = dict(vs)
     else:
-        found = {label(index): variant for index, variant in enumerate(variants)}
+        found = {label(index): variant for index, variant in enumerate(vs)}
     if "base" in found:
         raise SvcsimError("compare: a variant is called base; give it another name")
     return found
@@ -270,7 +276,7 @@ def label(index: int) -> str:
     return f"{letter}{round_ or ''}"
 
 
-def _given(base: Given, given: Given) -> Scenario:
+def _given(base: Given, given: Given, set: Sequence[str]) -> Scenario:
     if isinstance(given, Scenario):
         return given
     if isinstance(given, str) and "=" in given:
@@ -279,8 +285,8 @@ def _given(base: Given, given: Given) -> Scenario:
                 f"compare: {given!r} changes the base; name the base by its file, "
                 "or load the variant with load(file, set=[...])"
             )
-        return load(base, set=split(given))
-    return load(given)
+        return load(base, set=[*set, *split(given)])
+    return load(given, set=set)
 
 
 def _same_streams(base: Study, other: Study) -> list[int]:

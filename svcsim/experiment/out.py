@@ -36,9 +36,18 @@ class Directory:
         results.measures.to_csv(self.path / "measures.csv", index=False, lineterminator="\n")
         with whole_file(self.path / "steps.csv") as steps:
             steps.add(tables.steps_frame(self.about))
-        words = results.as_dict()
-        del words["measures"]
-        (self.path / "run.json").write_text(as_json(words), encoding="utf-8")
+        _origin(self.path / "run.json", results)
+
+
+def beside(log: Path, results: Results) -> None:
+    """Write where an event log came from, into a file beside it."""
+    _origin(log.with_suffix(".json"), results)
+
+
+def _origin(path: Path, results: Results) -> None:
+    words = results.as_dict()
+    del words["measures"]
+    path.write_text(as_json(words), encoding="utf-8")
 
 
 @contextmanager

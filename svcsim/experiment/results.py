@@ -54,7 +54,7 @@ class Results:
 
     @cached_property
     def measures(self) -> "pd.DataFrame":
-        """Every measure, with half-width and interval: Student's t over replications, 95 %."""
+        """Every measure, with half-width and interval: 95 %, Student's t over replications."""
         frame = self.numbers.frame()
         frame.attrs["interval"] = METHOD
         return frame

@@ -1,12 +1,13 @@
 """Run a scenario many times, and say what comes out."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.measures import Reduced, reduce
+from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.interrupt import interruptible
 from svcsim.experiment.numbers import Numbers
@@ -27,6 +28,7 @@ Sink = Callable[[Followed], None]
 def run(
     scenario: Scenario | str | Path,
     *,
+    set: Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
     engine: str = "compiled",
@@ -44,6 +46,8 @@ def run(
     ----------
     scenario
         A scenario, or the name of its file, or of one that comes with svcsim.
+    set
+        Changes of a scenario that is named by its file, ``"teams.desk.people=+1"``.
     replications, seed
         Instead of what the scenario says.
     engine
@@ -68,7 +72,7 @@ def run(
         If there was a Ctrl-C before anything was finished.
     """
     began = time.monotonic()
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    scenario = _given(scenario, set)
     n = checked_count("replications", scenario.replications if replications is None
                       else replications, 1)  # fmt: skip
     seed = checked_count("seed", scenario.seed if seed is None else seed, 0)
@@ -100,6 +104,15 @@ def run(
         seconds=time.monotonic() - began,
         trajectories=tuple(kept),
     )
+
+
+def _given(scenario: Scenario | str | Path, set: Sequence[str]) -> Scenario:
+    if not isinstance(scenario, Scenario):
+        return load(scenario, set=set)
+    if set:
+        raise SvcsimError("run: only a scenario that is named by its file can be changed; "
+                          "write load(file, set=[...])")  # fmt: skip
+    return scenario
 
 
 @dataclass(frozen=True, slots=True)

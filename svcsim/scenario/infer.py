@@ -36,17 +36,25 @@ def step_activity(step: Step, teams: dict[str, Team]) -> set[str]:
 def value_point(stream: Stream) -> str:
     """The step whose completion is value: the last one; done, if items need not come through it.
 
-    They need not where some step says what is `next`, or where the last step is part of a choice
-    or may be skipped.
+    They need not where some step says what is `next`, where an outcome of an earlier step, or
+    giving up, leads to done, or where the last step is part of a choice or may be skipped.
     """
     if stream.value_point is not None:
         return stream.value_point
     places = list(placed(stream.steps))
     last = next(place for place in reversed(places) if not place.step.is_group)
     chain = (*last.groups, last)
-    if any(place.step.next for place in places):
+    if any(place.step.next or _finishes(place.step) for place in places if place is not last):
+        return DONE
+    if last.step.next:
         return DONE
     return DONE if any(place.is_branch or may_skip(place.step) for place in chain) else last.name
+
+
+def _finishes(step: Step) -> bool:
+    """Whether an item may be done after a step that has others after it."""
+    ways = [outcome.to for outcome in (step.outcome or {}).values()]
+    return DONE in (*ways, step.abandon_to)
 
 
 def infer(scenario: Scenario) -> Scenario:
