@@ -4,8 +4,6 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-SVCSIM_CACHE ?= $(CURDIR)/$(VENV)/cache
-export SVCSIM_CACHE
 WORKERS ?= 2
 
 .PHONY: run test test-all lint types floors bench clean lock

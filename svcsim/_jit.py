@@ -10,6 +10,7 @@ looks only at the file of the function itself, so an edited rule would otherwise
 import hashlib
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
@@ -34,8 +35,13 @@ def source_hash() -> str:
 
 
 def cache_directory() -> Path:
-    """Return the directory of the compiled kernel; ``SVCSIM_CACHE`` names another root."""
+    """Return the directory of the compiled kernel: in the environment, if there is one.
+
+    ``SVCSIM_CACHE`` names another root.
+    """
     root = os.environ.get("SVCSIM_CACHE")
+    if root is None and sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK):
+        root = str(Path(sys.prefix) / "cache")
     if root is None:
         root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         root = str(Path(root) / "svcsim")

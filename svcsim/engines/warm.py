@@ -22,6 +22,7 @@ from svcsim.model.arrays import (
     REPLAY,
     SEIZE,
     SITTING,
+    SPAWN,
     STEP,
     STREAM,
     TABLE_SIZE,
@@ -35,7 +36,8 @@ def warm() -> None:
         "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
         "counts": COUNT, "pools": POOL, "groups": GROUP, "cells": CELL, "cell_pools": np.int64,
         "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
-        "gates": GATE, "sittings": SITTING, "branches": BRANCH, "targets": np.int64,
+        "gates": GATE, "sittings": SITTING, "branches": BRANCH, "spawns": SPAWN,
+        "targets": np.int64,
         "calendars": CALENDAR, "openings": OPENING, "distributions": DISTRIBUTION,
         "pieces": PIECE, "factors": np.float64,
     }  # fmt: skip

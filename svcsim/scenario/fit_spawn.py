@@ -51,7 +51,8 @@ def _one(fit: Fit, stream: Stream, spawn: Spawn, here: Words, holder: Words) -> 
     if spawn.wait is not None:
         where = (*here, "wait")
         yield from fit.classes(spawn.wait, stream, where, holder)
-        waits: list[tuple[Any, Words]] = list(variants(spawn.wait, where))
+        given: Any = spawn.wait
+        waits = list(variants(given, where))
         yield from one_clock(fit, {dist.clock == "business" for dist, _ in waits}, where)
         for dist, at in waits:
             if dist.clock == "business":

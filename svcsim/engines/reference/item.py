@@ -273,8 +273,11 @@ class Item:
     def seize(self, op: Any) -> Primitive:
         """Queue for people; what stands between seize and release happens with them."""
         token, (patience, token.patience) = self.token, (self.token.patience, None)
-        request = self.request(op)
-        with request.cell.join(request):
+        seize = self.world.seizes[self.world.by_class[op.a][token.cls]]
+        alternatives, work = self.alternatives(seize), self.drawn_work(op)
+        pool = alternatives[0][0].pool
+        with pool.request(token, seize, alternatives, work) as request:
+            token.request = request
             if patience is None:
                 yield request
             else:
@@ -290,32 +293,23 @@ class Item:
         token.request = None
         return int(self.world.ops[pc].next)
 
-    def request(self, op: Any) -> Request:
-        """Return the request of a seize, with its work drawn."""
-        world, token = self.world, self.token
-        seize = world.seizes[world.by_class[op.a][token.cls]]
-        alternatives = [
+    def alternatives(self, seize: Any) -> list[list[Need]]:
+        """Return who may do the work: so many people of these pools, or of those."""
+        world = self.world
+        return [
             [
                 Need(world.pools[need.pool], need.number)
                 for need in world.needs[alternative.first : alternative.first + alternative.n]
             ]
             for alternative in world.alternatives[seize.first : seize.first + seize.n]
         ]
-        cell = alternatives[0][0].pool.cell
-        request = Request(self.clock, cell, token, seize, world.next_request())
-        request.alternatives = alternatives
-        step = world.steps[op.step]
-        factor = visit_factor(step.repeat, step.n_repeat, token.entries_to(op.step))
-        request.drawn = checked(
-            duration(
-                self.draw(op, op.b, Purpose.WORK),
-                1.0 if factor < 0 else float(world.model.factors[factor]),
-            ),
-            op.step,
-        )
-        request.remaining = request.drawn
-        token.request = request
-        return request
+
+    def drawn_work(self, op: Any) -> int:
+        """Return the ticks of work of this visit (2)."""
+        step, model = self.world.steps[op.step], self.world.model
+        factor = visit_factor(step.repeat, step.n_repeat, self.token.entries_to(op.step))
+        f = 1.0 if factor < 0 else float(model.factors[factor])
+        return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)
 
     def work(self, op: Any) -> Primitive:
         """Hold the people until the work is done."""

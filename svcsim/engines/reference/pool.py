@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from svcsim.engines.reference.clock import Clock, Moment
+from svcsim.engines.reference.clock import Moment
 from svcsim.model.arrays import UNLIMITED, Kind
 from svcsim.world.rules import queue_key
 
@@ -29,7 +29,11 @@ class Person:
 
 
 class Pool:
-    """A team or a resource: its people, its queue, and what they are working on."""
+    """A team or a resource: its people, its queue, and what they are working on.
+
+    ``with pool.request(...) as request: yield request`` is SimPy's idiom; leaving the block gives
+    the people back, or the place in the queue.
+    """
 
     def __init__(self, index: int, record: Any, people: int):
         self.index = index
@@ -48,6 +52,12 @@ class Pool:
     def on_shift(self) -> int:
         """People present (an unlimited pool: 1 or 0)."""
         return int(self.open) if self.unlimited else sum(p.present for p in self.people)
+
+    def request(
+        self, token: "Token", seize: Any, alternatives: "list[list[Need]]", work: int
+    ) -> "Request":
+        """Queue for people, here and wherever else an alternative waits (21, 29)."""
+        return self.cell.join(Request(self.cell, token, seize, alternatives, work))
 
     def available(self) -> list[Person]:
         """People on shift and free (23), lowest number first (17)."""
@@ -93,25 +103,22 @@ class Wait:
 
 
 class Request(simpy.Event):
-    """A token's place in the queues of a cell until its work ends (20). Happens when work starts.
+    """A token's place in the queues of a cell until its work ends (20); happens when work starts."""
 
-    ``with cell.request(...) as request: yield request`` is SimPy's idiom; leaving the block gives
-    the people back, or the place in the queue.
-    """
-
-    def __init__(self, clock: Clock, cell: "Cell", token: "Token", seize: Any, number: int):
+    def __init__(
+        self, cell: "Cell", token: "Token", seize: Any, alternatives: "list[list[Need]]", work: int
+    ):
+        clock = cell.clock
         super().__init__(clock)
-        self.clock = clock
         self.cell = cell
         self.token = token
         self.seize = seize
-        self.number = number
+        self.number = cell.world.next_request()
         self.since = clock.now
-        self.alternatives: list[list[Need]] = []
+        self.alternatives = alternatives
         self.only: list[Need] | None = None
         """The alternative that alone may resume paused work (34)."""
-        self.drawn = 0
-        self.remaining = 0
+        self.drawn = self.remaining = work
         self.setup = 0
         """Set-up before the next slice of work."""
         self.finished = simpy.Event(clock)
