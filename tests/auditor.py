@@ -18,7 +18,7 @@ A8   the path of every item is the program's path with the addressed draws (10, 
 A9   limits: never exceeded, in order, never idle while someone waits (45, R1).
 A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
 A11  sums and clocks: parts fit their row, Little's law in integers, C(t) adds up (4, 57, 58, 65).
-A12  arrivals: exactly the items that the addresses give (50 to 52, 60).
+A12  arrivals: exactly the items of the addresses, and of the paths of parents (44, 50 to 52, 60).
 
 The rules are checked in stages, and a stage runs only on what the one before found sound: a row
 that is missing would otherwise be found by every rule.
@@ -400,6 +400,20 @@ class Hearing(NamedTuple):
     way: int
 
 
+class Child(NamedTuple):
+    """An item that must come of another (44)."""
+
+    key: tuple[int, int]
+    arrives: int
+    stream: int
+    cls: int
+    origin: tuple[int, int, int, int]
+    """Parent, site, visit and index."""
+    rank: int | None
+    """Of the parent, where it is inherited."""
+    due: int | None
+
+
 class Book:
     """Everything that is read, and what the checks before have worked out of it."""
 
@@ -416,6 +430,7 @@ class Book:
             read(model.pools), read(model.seizes), read(model.limits),
         )  # fmt: skip
         self.gates, self.branches = read(model.gates), read(model.branches)
+        self.spawns = read(model.spawns)
         self.by_class = model.by_class.tolist()
         self.factors = model.factors.tolist()
         self.targets = model.targets.tolist()
@@ -433,6 +448,8 @@ class Book:
         self.stays: list[Stay] = []
         self.holds: list[tuple[int, int, int, int]] = []
         self.hearings: list[Hearing] = []
+        self.children: dict[tuple[int, int], Child] = {}
+        """What the paths of items bring about, by key."""
         self.cells: list[Cell] = []
 
     def say(self, rule: str, text: str) -> None:
@@ -502,9 +519,15 @@ def check_rows(book: Book) -> None:
             book.say("A1", f"item {n} ended at {item.ended}, not in [{item.arrived}, {end}) (7)")
     order = {v: book.streams[v].order for v in range(len(book.streams))}
     for a, b in pairwise(book.items):
-        if (a.arrived, order[a.stream], a.layer, a.ordinal, a.member) >= (
-            b.arrived, order[b.stream], b.layer, b.ordinal, b.member,
-        ):  # fmt: skip
+        if b.parent >= 0:  # children come after the others of their tick
+            ordered = a.arrived <= b.arrived
+        elif a.parent >= 0:
+            ordered = a.arrived < b.arrived
+        else:
+            ordered = (a.arrived, order[a.stream], a.layer, a.ordinal, a.member) < (
+                b.arrived, order[b.stream], b.layer, b.ordinal, b.member,
+            )  # fmt: skip
+        if not ordered:
             book.say("A1", f"items {a.item} and {b.item} are not in order of creation (8, 12)")
     known = set(range(len(book.items)))
     for table in (book.rows, book.visits, book.presence):
@@ -641,19 +664,42 @@ def check_arrivals(book: Book) -> None:
         for v, stream in enumerate(book.streams)
         for tick, layer, ordinal, member, cls, key in _arrivals(book, v, stream)
     )
-    for n, (want, item) in enumerate(zip(expected, book.items, strict=False)):
+    outside = [item for item in book.items if item.parent < 0]
+    keys = {}
+    for want, item in zip(expected, outside, strict=False):
         tick, _, layer, ordinal, member, v, cls, key = want
         found = item.arrived, item.stream, item.layer, item.ordinal, item.member, item.cls
         if found != (tick, v, layer, ordinal, member, cls):
             book.say(
                 "A12",
-                f"item {n} is {found}, the addresses give {(tick, v, layer, ordinal, member, cls)}"
+                f"item {item.item} is {found}, the addresses give "
+                f"{(tick, v, layer, ordinal, member, cls)}"
                 " (arrived, stream, layer, ordinal, member, class)",
             )
             return
-        book.keys.append(key)
-    if len(expected) != len(book.items):
-        book.say("A12", f"{len(book.items)} items, the addresses give {len(expected)} (50, 52)")
+        keys[item.item] = key
+    if len(expected) != len(outside):
+        book.say("A12", f"{len(outside)} items, the addresses give {len(expected)} (50, 52)")
+        return
+    for item in book.items:
+        if item.parent >= 0:
+            keys[item.item] = _child_key(book, item, keys)
+        elif item.site != -1:
+            book.say("A12", f"item {item.item} came from outside, and has site {item.site} (44)")
+        if keys[item.item] != (item.hi, item.lo):
+            book.say("A12", f"item {item.item} has the key {(item.hi, item.lo)} (60)")
+    book.keys = [keys[item.item] for item in book.items]
+
+
+def _child_key(book: Book, item: Any, keys: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """Return the key of a child by its address: parent, spawn site, visit and index (60)."""
+    parent = keys.get(item.parent, (-1, -1))
+    for spawn in book.spawns:
+        if (spawn.stream, spawn.step) == (item.stream, item.site):
+            key = child_key(*parent, spawn.tag, item.ordinal, item.member)
+            if key == (item.hi, item.lo):
+                return key
+    return -1, -1
 
 
 def _arrivals(book: Book, v: int, stream: Any) -> Iterable[tuple[Any, ...]]:
@@ -665,6 +711,8 @@ def _arrivals(book: Book, v: int, stream: Any) -> Iterable[tuple[Any, ...]]:
                 key = root_key(0, row.row, stream.origin)
                 cls = row.cls if row.cls >= 0 else _class(book, stream, key)
                 yield row.tick, -1, row.row, -1, cls, key
+        return
+    if stream.arrivals == Arrivals.INTERNAL:
         return
     candidates = _poisson if stream.arrivals == Arrivals.POISSON else _renewal
     for tick, layer, ordinal, key in candidates(book, stream):
@@ -777,9 +825,27 @@ def check_paths(book: Book) -> None:
         book.stays.extend(walk.stays)
         book.holds.extend(walk.holds)
         book.hearings.extend(walk.hearings)
+        for child in walk.children:
+            book.children[child.key] = child
+    _check_children(book)
     book.requests.sort(key=lambda r: (r.since, r.origin))
     for number, request in enumerate(book.requests):
         request.number = number
+
+
+def _check_children(book: Book) -> None:
+    """A12 (44): the items that come of others are those that the paths of these give."""
+    found = {}
+    for item in book.items:
+        if item.parent >= 0:
+            origin = item.parent, item.site, item.ordinal, item.member
+            found[item.hi, item.lo] = item.arrived, item.stream, item.cls, *origin
+    for key in found.keys() | book.children.keys():
+        child = book.children.get(key)
+        want = child and (child.arrives, child.stream, child.cls, *child.origin)
+        if found.get(key) != want:
+            text = f"a child is {found.get(key)}, the path of its parent gives {want}"
+            book.say("A12", f"{text} (arrived, stream, class, parent, site, visit, index) (44)")
 
 
 class Walk:
@@ -817,6 +883,10 @@ class Walk:
             ticks = book.by_class[stream.due_row][item.cls]
             if ticks >= 0:
                 self.due = book.calendar(stream.due_calendar).add(item.arrived, ticks)
+        if item.parent >= 0 and self.key in book.children:
+            born = book.children[self.key]
+            self.rank = self.rank if born.rank is None else born.rank
+            self.due = self.due if born.due is None else born.due
         preempts = stream.preempts_row
         self.preempts = preempts >= 0 and book.by_class[preempts][item.cls] == 1
         self.now = item.arrived
@@ -833,6 +903,7 @@ class Walk:
         self.stays: list[Stay] = []
         self.holds: list[tuple[int, int, int, int]] = []
         self.hearings: list[Hearing] = []
+        self.children: list[Child] = []
 
     def progress(self) -> tuple[int, int]:
         """Return how far the walk came."""
@@ -921,12 +992,47 @@ class Walk:
                     place = jump
             elif code == Op.BRANCH:
                 place = self._branch(op)
+            elif code == Op.SPAWN:
+                self._spawn(book.spawns[op.a])
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
             elif code == Op.END:
                 return int(op.a)
             else:
                 raise Mismatch("A8", f"comes to the unknown instruction {code}")
+
+    def _spawn(self, spawn: Any) -> None:
+        """Note the children that come of this visit (44)."""
+        book, visit, cls = self.book, self.count[spawn.step], self.item.cls
+        u = book.draw(self.key, spawn.tag, visit, Purpose.SPAWN)
+        if u >= book.factors[spawn.shares + (cls if spawn.n_classes > 1 else 0)]:
+            return
+        number = 1
+        if spawn.count >= 0:
+            record = book.model.counts[spawn.count]
+            u = book.draw(self.key, spawn.tag, visit, Purpose.COUNT)
+            first, n = int(record["first"]), int(record["n"])
+            number = int(record["offset"]) + _choose(book, first, n, u)
+        stream = book.streams[spawn.stream]
+        for index in range(number):
+            key = child_key(*self.key, spawn.tag, visit, index)
+            arrives = self.now
+            if spawn.wait_row >= 0:
+                distribution = book.by_class[spawn.wait_row][cls]
+                d = book.duration(distribution, book.draw(key, stream.tag, 0, Purpose.WAIT))
+                arrives = book.calendar(spawn.calendar).add(arrives, d)
+            known = book.by_class[spawn.cls_row][cls] if spawn.cls_row >= 0 else -1
+            child = Child(
+                key,
+                arrives,
+                spawn.stream,
+                known if known >= 0 else _class(book, stream, key),
+                (self.item.item, spawn.step, visit, index),
+                self.rank if spawn.inherit_rank else None,
+                self.due if spawn.inherit_due else None,
+            )
+            if arrives < book.end:
+                self.children.append(child)
 
     def _duration(self, op: Any, distribution: int, purpose: Purpose, factor: float = 1.0) -> int:
         tag = self.book.steps[op.step].tag

@@ -56,8 +56,8 @@ def model() -> Model:
         for name, dtype in {
             "rates": "RATE", "replay": "REPLAY", "counts": "COUNT", "cells": "CELL",
             "limits": "LIMIT", "gates": "GATE", "sittings": "SITTING", "branches": "BRANCH",
-            "calendars": "CALENDAR", "openings": "OPENING", "distributions": "DISTRIBUTION",
-            "pieces": "PIECE",
+            "spawns": "SPAWN", "calendars": "CALENDAR", "openings": "OPENING",
+            "distributions": "DISTRIBUTION", "pieces": "PIECE",
         }.items()
     }  # fmt: skip
     seize = {"code": Op.SEIZE}

@@ -37,6 +37,7 @@ class World:
             for name in (
                 "ops", "steps", "streams", "rates", "replay", "counts", "pools", "groups", "cells",
                 "seizes", "alternatives", "needs", "limits", "gates", "sittings", "branches",
+                "spawns",
                 "calendars", "openings", "distributions", "pieces",
             )
         }  # fmt: skip
@@ -172,7 +173,8 @@ class Story:
         self.rows: list[list[int]] = []
         self.presence: list[list[int]] = []
         for n, (tick, cls) in enumerate(world.arrivals):
-            self.items.append([n, 0, cls, -1, n, -1, tick, NEVER, 0])
+            key = root_key(0, n, 12)
+            self.items.append([n, 0, cls, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
 
     def __call__(
         self, item: int, kind: str, begin: int, end: int, *people: tuple[int, int], step: int = 0,
@@ -302,7 +304,7 @@ def test_a1_something_after_the_end(desk):
 
 def test_a1_items_out_of_order(desk):
     s = served(desk)
-    s.items[1][6], s.items[2][6] = s.items[2][6], s.items[1][6]
+    s.items[1][10], s.items[2][10] = s.items[2][10], s.items[1][10]
     assert any(finding.startswith("A1") for finding in s.findings())
 
 
@@ -850,7 +852,7 @@ def test_a12_a_later_arrival():
     world = one_pool([(0, 1), (1, 1)], 1, people=2)
     s = Story(world)(0, "work", 0, 1, (0, 1)).ends(0, 1)
     s(1, "work", 2, 3, (0, 1)).ends(1, 3)
-    s.items[1][6] = 2
+    s.items[1][10] = 2
     s.breaks("A12")
 
 

@@ -103,7 +103,7 @@ class Wait:
 
 
 class Request(simpy.Event):
-    """A token's place in the queues of a cell until its work ends (20); happens when work starts."""
+    """A place in the queues of a cell until the work ends (20); happens when it starts."""
 
     def __init__(
         self, cell: "Cell", token: "Token", seize: Any, alternatives: "list[list[Need]]", work: int
