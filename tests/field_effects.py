@@ -153,6 +153,18 @@ _AGAIN = scenario(
     " b: {team: lab, touch: {mean: 5 min, cv: 1}}}",
     stream=CLASSES,
 )
+_PARENT = scenario(  # s may have children in t and u; t has three classes
+    "{a: {team: desk, touch: {mean: 8 min, cv: 1}}}",
+    desk="people: 2, queue: due",
+    stream=f"{CLASSES}\n    priority: 4\n    due: 2 h",
+    other="t: {demand: 1/d, classes: {p: 50%, q: 20%, r: rest}, due: 5 h, steps: {c: {team: desk, "
+    "touch: {by_class: {p: {mean: 8 min, cv: 1}, q: {mean: 3 min, cv: 1},"
+    " r: {mean: 1 min, cv: 1}}}}}}\n"
+    "  u: {demand: 1/h, steps: {d: {team: lab, touch: {mean: 5 min, cv: 1}}}}",
+)
+_CHILDREN = _PARENT.replace("cv: 1}}}\n", "cv: 1}, spawn: {stream: t}}}\n", 1)
+_PRIORITIES = _CHILDREN.replace("queue: due", "queue: fifo")
+_BORN = "streams.s.steps.a.spawn"
 _FEW = scenario(
     "{a: {team: {TEAMS}, activity: engage, touch: {mean: 10 min, cv: 1}}}",
     desk="people: 2", lab="people: 2", stream=CLASSES,
@@ -499,6 +511,39 @@ EFFECTS: dict[str, Effect] = {
         _AGAIN, "streams.s.steps.a.outcome.bad.share={by_class: {p: 10%, q: 40%}}", TRAJECTORY
     ),
     "Outcome.to": Effect(_AGAIN, "streams.s.steps.a.outcome.bad.to=done", TRAJECTORY),
+    "Outcome.spawn": Effect(
+        _AGAIN.replace("  \n", "  t: {demand: 1/h, steps: {c: {team: lab, touch: 5 min}}}\n"),
+        "streams.s.steps.a.outcome.bad.spawn={stream: t}",
+        TRAJECTORY,
+    ),
+    "Step.spawn @ touch": Effect(_PARENT, f"{_BORN}={{stream: t}}", TRAJECTORY),
+    "Step.spawn @ wait": Effect(
+        _PARENT.replace("queue: due", "queue: fifo").replace("team: desk, touch", "wait", 1),
+        f"{_BORN}={{stream: t}}",
+        TRAJECTORY,
+    ),
+    "Step.spawn @ gate": Effect(
+        _PARENT.replace(
+            "{team: desk, touch: {mean: 8 min, cv: 1}}", "{gate: {meets: daily 02:00}}"
+        ).replace("queue: due", "queue: fifo"),
+        f"{_BORN}={{stream: t}}",
+        TRAJECTORY,
+    ),
+    "Spawn.stream": Effect(_CHILDREN, f"{_BORN}.stream=u", TRAJECTORY),
+    "Spawn.share": Effect(_CHILDREN, f"{_BORN}.share=50%", TRAJECTORY),
+    "Spawn.share by_class": Effect(
+        _CHILDREN, f"{_BORN}.share={{by_class: {{p: 20%, q: 100%}}}}", TRAJECTORY
+    ),
+    "Spawn.count": Effect(_CHILDREN, f"{_BORN}.count=2", TRAJECTORY),
+    "Spawn.wait": Effect(_CHILDREN, f"{_BORN}.wait={{mean: 1 h, cv: 1}}", TRAJECTORY),
+    "Spawn.wait by_class": Effect(
+        _CHILDREN, f"{_BORN}.wait={{by_class: {{p: 5 min, q: 1 h}}}}", TRAJECTORY
+    ),
+    "Spawn.class_name": Effect(_CHILDREN, f"{_BORN}.class=r", TRAJECTORY),
+    "Spawn.inherit": Effect(_CHILDREN, f"{_BORN}.inherit=[class, due]", TRAJECTORY),
+    "Spawn.inherit=class": Effect(_CHILDREN, f"{_BORN}.inherit=[class]", TRAJECTORY),
+    "Spawn.inherit=priority": Effect(_PRIORITIES, f"{_BORN}.inherit=[priority]", TRAJECTORY),
+    "Spawn.inherit=due": Effect(_CHILDREN, f"{_BORN}.inherit=[due]", TRAJECTORY),
     "ByVisit.values": Effect(
         _AGAIN.replace("share: 30%", "share: {by_visit: [30%, 30%]}"),
         "streams.s.steps.a.outcome.bad.share.by_visit=[30%, 0%]",

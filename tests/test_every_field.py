@@ -134,6 +134,8 @@ def deepest(scenario: Scenario, path: str) -> str:
     here: Any = scenario
     found = ""
     for word in path.split("."):
+        if isinstance(here, tuple) and len(here) == 1 and not word.isdigit():
+            (here,) = here  # one alone needs no list
         if isinstance(here, BaseModel) and not isinstance(here, TeamUse):
             info = fields(type(here))
             if word not in info:

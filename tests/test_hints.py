@@ -19,7 +19,7 @@ FILES = sorted(Path(__file__).with_name("hints").glob("*.yaml"))
 CODES = {**feasibility.CODES, **hints.CODES}
 REFUSED = {
     "overload", "window-overload", "agenda-overload", "limit-overload", "never-together",
-    "no-sitting", "never-ends", "timeless-loop", "unknown-artefact", "unknown-practice",
+    "no-sitting", "never-ends", "endless-children", "timeless-loop", "unknown-artefact", "unknown-practice",
 }  # fmt: skip
 """Rules whose breach stops a run."""
 

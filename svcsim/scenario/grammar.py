@@ -46,7 +46,9 @@ def below(annotation: Any, word: str | int) -> Iterator[Any]:
         elif get_origin(kind) is dict:
             yield from bare(get_args(kind)[1])
         elif get_origin(kind) in (tuple, list):
-            yield from bare(get_args(kind)[0])
+            part = get_args(kind)[0]
+            index = isinstance(word, int) or word.isdigit()
+            yield from bare(part) if index else below(part, word)  # one alone needs no list
 
 
 def kinds(path: Words) -> list[Any]:

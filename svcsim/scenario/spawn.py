@@ -28,7 +28,10 @@ class Spawn(Frozen):
     """Time until each of them comes; not given: at once."""
     class_name: Reference | None = Field(default=None, alias="class")
     """Class of all of them; not given: drawn from the classes of their stream."""
-    inherit: tuple[Literal["class", "priority", "due"], ...] = ()
+    inherit: Annotated[
+        tuple[Literal["class", "priority", "due"], ...],
+        BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    ] = ()
     """What they have of their parent."""
 
 
