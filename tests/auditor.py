@@ -318,7 +318,9 @@ class Slice:
 class Wait:
     """A stretch in the queue, before each slice, of any length."""
 
-    __slots__ = ("after", "allowed", "begin", "claimed", "end", "ended", "guesses", "rest", "row")
+    __slots__ = (
+        "after", "allowed", "begin", "claimed", "end", "ended", "guesses", "joined", "rest", "row",
+    )  # fmt: skip
 
     def __init__(self, begin: int, rest: int, after: Any, allowed: tuple[int, ...]):
         self.begin = begin
@@ -332,7 +334,9 @@ class Wait:
         self.guesses: list[Any] = []
         """What `after` may be if the rows do not say by whom the work was done."""
         self.claimed = False
-        """Whether it must have been interrupted once by work that has no row."""
+        """Whether it must have been interrupted once by work that has no row: at its end."""
+        self.joined = after, rest
+        """What `after` and `rest` were until then."""
         self.ended = "started"
         """started, left (patience ended), open (the run ended)."""
         self.row: Any = None
@@ -1391,7 +1395,7 @@ class Walk:
         for guess in (wait.after, *wait.guesses):
             setup = setup_of(self.book, guess)
             if self._plausible(piece, setup, wait.rest):
-                wait.after = guess
+                wait.after, wait.joined = guess, (guess, wait.rest)
                 return setup
         if rule != Interruption.NEVER:
             rest = request.drawn if rule == Interruption.RESTART else wait.rest
@@ -1471,6 +1475,12 @@ def setup_of(book: Book, after: Any) -> int:
     if rule == ShiftEnd.PAUSE:
         return max(record.switching * record.also_overnight for record in records)
     return 0
+
+
+def length_of(book: Book, wait: Wait, t: int) -> int:
+    """Return the set-up and the work that a start at t of a wait would need (34, 40)."""
+    after, rest = (wait.after, wait.rest) if t == wait.end else wait.joined
+    return rest + setup_of(book, after)
 
 
 # ---- A2: people ------------------------------------------------------------------------------
@@ -1794,7 +1804,7 @@ class Cell:
         late = any(self.late_start[p] for p, _ in needs)
         if window < 0 and not late:
             return True
-        length = wait.rest + setup_of(self.book, wait.after)
+        length = length_of(self.book, wait, t)
         if window >= 0 and not self.book.calendar(window).fits(t, length, r.seize.longest):
             return False
         return all(self.in_shift(p, t, length) for p, _ in needs if self.late_start[p])
@@ -2418,7 +2428,7 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
     found = {name: getattr(row, name) for name in PARTS}
     if vague:
         del found["prioritisation"]
-    length = wait.rest + setup_of(book, wait.after)
+    length = length_of(book, wait, wait.begin)
     told = ""
     for reading in READINGS:
         parts: Counter[str] = Counter()

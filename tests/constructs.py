@@ -674,7 +674,7 @@ CONSTRUCTS = {
     "cut_off by class": flat(gates, "cut_off"),
     "cut_off in business time": unbusiness(gates, "cut_off"),
     "agenda": drop(gates, "agenda"),
-    "order of submission": drop(gates, "order"),
+    "order of submission": swap(gates, "order", "submission", "priority"),
     "calendar of a gate": drop(gates, "calendar"),
     "gate closed": drop(gates, "closed"),
     "gate: batching": drop(gates, "cause"),

@@ -184,7 +184,7 @@ class StepAuthor(LawAuthor):
         author = self.author
         gate = {}
         calendar = None
-        if len(self.classes) > 1 and self.chance(25):
+        if len(self.classes) > 1 and self.chance(40):
             words["gate"] = {"meets": {"every": "60 min"}, "agenda": 1, "order": "submission"}
             ranks = {self.pick(self.classes): 9, "otherwise": 1}
             words["set"] = {"priority": {"by_class": ranks}}
@@ -212,7 +212,7 @@ class StepAuthor(LawAuthor):
         if self.chance(55):
             gate["agenda"] = self.number(1, 2)
             if self.chance(50):
-                gate["order"] = self.pick(("submission", "priority"))
+                gate["order"] = self.pick(("submission", "submission", "priority"))
         if self.chance(12):
             gate["closed"] = [str((author.begin + timedelta(days=self.number(0, 1))).date())]
         if self.chance(25):

@@ -27,9 +27,6 @@ from svcsim.world.draws import child_key, root_key, run_key, uniform
 from svcsim.world.quantiles import duration, quantile
 from svcsim.world.rules import visit_factor
 
-pytestmark = pytest.mark.slow
-
-
 SEEDS = range(20_000, 20_040)
 
 

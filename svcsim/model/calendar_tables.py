@@ -4,18 +4,18 @@ Local times are those of semantics 5: one that is skipped in spring is the first
 gap, one that occurs twice in autumn is the first. So a shift has its true length on both days.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
-from svcsim.model.arrays import CALENDAR, NONE, OPENING, TICKS_PER_HOUR, Records
+from svcsim.model.arrays import CALENDAR, OPENING, TICKS_PER_HOUR, Integers, Records
 from svcsim.scenario.calendar import (
     OFFICE,
     Calendar,
-    closed_on,
     day_ticks,
     holiday_dates,
     named,
@@ -23,12 +23,15 @@ from svcsim.scenario.calendar import (
 )
 from svcsim.scenario.dates import MINUTES_PER_DAY
 from svcsim.scenario.schema import Scenario
+from svcsim.scenario.units import WALL_TICKS
 
 SLACK = 400 * 24 * TICKS_PER_HOUR
 """Ticks by which calendars go on after the end: waits and due dates beyond it have a tick too."""
 _EPOCH = date(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
+_LATER = 2
+"""Dates after that on which a shift starts: it ends on the next, whose end is looked at too."""
 
 
 def instant(local: datetime, zone: ZoneInfo) -> datetime:
@@ -50,6 +53,21 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
         else:
             before = middle
     return after
+
+
+@lru_cache(maxsize=16)
+def midnights(zone: ZoneInfo, first: date, n: int) -> Integers:
+    """Return the microseconds since the epoch of the midnights of n dates in a zone."""
+    epoch = datetime.combine(_EPOCH, time(), UTC)
+    days = (datetime.combine(first + i * _DAY, time()) for i in range(n))
+    found = np.array([(instant(day, zone) - epoch) // _MICROSECOND for day in days], np.int64)
+    found.flags.writeable = False
+    return found
+
+
+def epoch_day(day: date) -> int:
+    """Return the days of a date since 1970-01-01."""
+    return (day - _EPOCH).days
 
 
 def end_tick(scenario: Scenario) -> int:
@@ -77,11 +95,11 @@ class CalendarTables:
         self.until = until
         self.zone = start.tzinfo
         self._start = start.astimezone(UTC)
+        self._epoch_tick = (self._start - datetime.combine(_EPOCH, time(), UTC)) // _MICROSECOND
         self._working = working if working is not None and not working.seasonal else OFFICE
         self._index: dict[tuple[Calendar | None, bool], int] = {}
-        self._calendars: list[tuple[int, int, int]] = []
-        self._openings: list[tuple[int, int, int, int]] = []
-        self._arrays: tuple[Records, Records] | None = None
+        self._never_closes: list[bool] = []
+        self._openings: list[Records] = []
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
@@ -123,105 +141,115 @@ class CalendarTables:
         """
         key = (calendar, merged)
         if key not in self._index:
-            self._index[key] = len(self._calendars)
-            self._compile(calendar, merged)
-            self._arrays = None
+            self._index[key] = len(self._openings)
+            always = calendar is None and merged
+            self._never_closes.append(always)
+            self._openings.append(np.empty(0, OPENING) if always else self._compile(*key))
         return self._index[key]
 
     def arrays(self) -> tuple[Records, Records]:
         """Return the records CALENDAR and OPENING of what was added."""
-        if self._arrays is None:
-            openings = np.array(self._openings, dtype=OPENING)
-            self._arrays = np.array(self._calendars, dtype=CALENDAR), openings
-        return self._arrays
+        calendars = np.zeros(len(self._openings), CALENDAR)
+        calendars["n"] = n = [len(own) for own in self._openings]
+        calendars["first"] = np.cumsum(n, dtype=np.int64) - n
+        calendars["always"] = self._never_closes
+        return calendars, np.concatenate([np.empty(0, OPENING), *self._openings])
 
     def openings(self, index: int) -> Records:
         """Return the openings of one calendar."""
-        calendars, openings = self.arrays()
-        first = calendars[index]["first"]
-        return openings[first : first + calendars[index]["n"]]
+        return self._openings[index]
 
     def longest(self, index: int) -> int:
         """Return the ticks of the longest opening of a calendar; `until` if it never closes."""
-        own = self.openings(index)
-        always = self._calendars[index][2]
+        own = self._openings[index]
+        always = self._never_closes[index]
         return self.until if always else int((own["closes"] - own["opens"]).max(initial=0))
 
     def working_dates(self, calendar: Calendar | None) -> set[date]:
         """Return the local dates around [0, until) on which a shift starts; None: all."""
-        return {day for day, _, _ in self._shifts(calendar, self.zone_of(calendar))}
+        days, _, _ = self._shifts(calendar, self.zone_of(calendar))
+        return {_EPOCH + day * _DAY for day in days.tolist()}
 
-    def _compile(self, calendar: Calendar | None, merged: bool) -> None:
-        first, before, last = len(self._openings), 0, NONE
-        if calendar is None and merged:
-            self._calendars.append((first, 0, 1))
-            return
-        for opens, closes, day in self._spans(calendar):
-            if merged and opens == last:
-                begin, _, earlier, its_day = self._openings.pop()
-                self._openings.append((begin, closes, earlier, its_day))
-            else:
-                self._openings.append((opens, closes, before, (day - _EPOCH).days))
-            before += closes - opens
-            last = closes
-        self._calendars.append((first, len(self._openings) - first, 0))
-
-    def _spans(self, calendar: Calendar | None) -> Iterator[tuple[int, int, date]]:
-        """Yield (opens, closes, local date) of every shift, cut to [0, until), in order."""
+    def _compile(self, calendar: Calendar | None, merged: bool) -> Records:
+        """Return the openings of a calendar: its shifts in order, cut to [0, until)."""
         zone = self.zone_of(calendar)
-        for day, opens, closes in self._shifts(calendar, zone):
-            midnight = datetime.combine(day, time())
-            begin = max(self.tick(midnight + timedelta(minutes=opens), zone), 0)
-            end = min(self.tick(midnight + timedelta(minutes=closes), zone), self.until)
-            if begin < end:
-                yield begin, end, day
+        days, begins, ends = self._shifts(calendar, zone)
+        opens = np.maximum(self._ticks(days, begins, zone), 0)
+        closes = np.minimum(self._ticks(days, ends, zone), self.until)
+        some = opens < closes
+        opens, closes, days = opens[some], closes[some], days[some]
+        apart = np.ones(len(opens) + 1, bool)
+        if merged:
+            apart[1:-1] = opens[1:] != closes[:-1]
+        begin, end = apart[:-1], apart[1:]
+        found = np.empty(np.count_nonzero(begin), OPENING)
+        found["opens"], found["closes"], found["date"] = opens[begin], closes[end], days[begin]
+        lengths = found["closes"] - found["opens"]
+        found["before"] = np.cumsum(lengths) - lengths
+        return found
+
+    def _ticks(self, days: Integers, minutes: Integers, zone: ZoneInfo) -> Integers:
+        """Return the ticks of local times: minutes after the midnights of dates."""
+        first, last = self._dates(zone)
+        midnight = midnights(zone, first, (last - first).days + 1 + _LATER)
+        date_of = days - epoch_day(first) + minutes // MINUTES_PER_DAY
+        ticks: Integers = midnight[date_of] + minutes % MINUTES_PER_DAY * WALL_TICKS["min"]
+        ticks -= self._epoch_tick
+        changes = midnight[date_of + 1] - midnight[date_of] != WALL_TICKS["d"]
+        for i in np.flatnonzero(changes).tolist():
+            since = timedelta(days=int(days[i]), minutes=int(minutes[i]))
+            ticks[i] = self.tick(datetime.combine(_EPOCH, time()) + since, zone)
+        return ticks
 
     def _dates(self, zone: ZoneInfo) -> tuple[date, date]:
         """Return the first and last local date on which a shift may start that matters."""
         first, last = self.local(0, zone).date(), self.local(self.until, zone).date()
         return first - 2 * _DAY, last + _DAY
 
-    def _shifts(self, calendar: Calendar | None, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-        """Yield (local date, opens, closes) in minutes since midnight of every shift."""
+    def _shifts(
+        self, calendar: Calendar | None, zone: ZoneInfo
+    ) -> tuple[Integers, Integers, Integers]:
+        """Return (epoch days, opens, closes) of every shift, in minutes since midnight."""
         first, last = self._dates(zone)
         if calendar is None or calendar.seasonal:
-            chosen = None if calendar is None else self._season(calendar, first, last)
-            for i in range((last - first).days + 1):
-                day = first + i * _DAY
-                if chosen is None or day in chosen:
-                    yield day, 0, MINUTES_PER_DAY
-            return
-        for day in self._open_dates(calendar, first, last):
-            for weekday, opens, closes in calendar.pattern:
-                if weekday == day.weekday():
-                    yield day, opens, closes
+            days = np.arange(epoch_day(first), epoch_day(last) + 1)
+            if calendar is not None:
+                days = days[self._season(calendar, first, last)]
+            return days, np.zeros_like(days), np.full_like(days, MINUTES_PER_DAY)
+        days = self._open_days(calendar, first, last)
+        weekdays, opens, closes = np.array(calendar.pattern).T
+        day, shift = np.nonzero(_weekday(days)[:, None] == weekdays)
+        return days[day], opens[shift], closes[shift]
 
     @staticmethod
-    def _open_dates(calendar: Calendar, first: date, last: date) -> list[date]:
-        """Return the dates of a range on which a weekly pattern has a shift."""
-        weekdays = {weekday for weekday, _, _ in calendar.pattern}
+    def _open_days(calendar: Calendar, first: date, last: date) -> Integers:
+        """Return the epoch days of a range on which a weekly pattern has a shift."""
+        days = np.arange(epoch_day(first), epoch_day(last) + 1)
+        chosen = np.isin(_weekday(days), [weekday for weekday, _, _ in calendar.pattern])
         off = holiday_dates(calendar.holidays, first, last)
-        days = (first + i * _DAY for i in range((last - first).days + 1))
-        return [
-            day
-            for day in days
-            if day.weekday() in weekdays and day not in off and not closed_on(calendar.closed, day)
-        ]
+        for begin, end in (*calendar.closed, *((day, day) for day in off)):
+            chosen &= (days < epoch_day(begin)) | (days > epoch_day(end))
+        return days[chosen]
 
-    def _season(self, calendar: Calendar, first: date, last: date) -> set[date]:
-        """Return the dates of a season: whole days, those that are not worked among them."""
+    def _season(self, calendar: Calendar, first: date, last: date) -> NDArray[np.bool_]:
+        """Return which dates of a range are in a season, those that are not worked too."""
         length = calendar.first or calendar.last
         assert length is not None
         assert calendar.of is not None
-        chosen: set[date] = set()
+        days = np.arange(epoch_day(first), epoch_day(last) + 1)
+        chosen = np.zeros(len(days), bool)
         for begin, end in periods(calendar.of, first, last):
-            days = self._open_dates(self._working, begin, end)
-            n = min(int(length.amount), len(days))
+            worked = self._open_days(self._working, begin, end)
+            n = min(int(length.amount), len(worked))
             if n == 0:
                 continue
             if calendar.first is not None:
-                end = days[n - 1]
+                chosen |= (epoch_day(begin) <= days) & (days <= worked[n - 1])
             else:
-                begin = days[-n]
-            chosen.update(begin + i * _DAY for i in range((end - begin).days + 1))
+                chosen |= (worked[-n] <= days) & (days <= epoch_day(end))
         return chosen
+
+
+def _weekday(days: Integers) -> Integers:
+    """Return the days of the week of epoch days, Monday first."""
+    return np.asarray((days + _EPOCH.weekday()) % 7)

@@ -6,6 +6,7 @@ uniform.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -39,7 +40,8 @@ class Blend(Solved):
         return np.min(values, axis=0), np.max(values, axis=0)
 
 
-def mixture(parts: Sequence[tuple[float, Law]]) -> Law:
+@lru_cache(maxsize=256)
+def mixture(parts: tuple[tuple[float, Law], ...]) -> Law:
     """Return the law of a value that comes from one of several laws with their shares.
 
     Raises

@@ -5,6 +5,7 @@ are one record.
 """
 
 import math
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -125,7 +126,7 @@ def _plain(distribution: scenario.Distribution, bd_ticks: int, directory: Path) 
             return discrete(*np.unique(samples, return_counts=True))
         case scenario.Mixture(mixture=parts):
             laws = [law(part.of, bd_ticks=bd_ticks, directory=directory) for part in parts]
-            return mixture(list(zip(distribution.shares, laws, strict=True)))
+            return mixture(tuple(zip(distribution.shares, laws, strict=True)))
         case scenario.Scipy(scipy=name, unit=unit):
             given = distribution.parameters
             scale, shift = given.pop("scale", 1.0), given.pop("loc", 0.0)
@@ -146,6 +147,7 @@ def _gamma(mean: float, cv: float) -> Law:
     return shaped(EXPONENTIAL if cv == 1 else Gamma(shape), mean / (1 if cv == 1 else shape))
 
 
+@lru_cache(maxsize=256)
 def _weibull_power(cv: float) -> float:
     """Return the power with which a Weibull has a coefficient of variation."""
     if cv == 1:
@@ -159,6 +161,7 @@ def _weibull_power(cv: float) -> float:
     return math.exp(root(excess, np.log([0.05]), np.log([1e6]))[0])
 
 
+@lru_cache(maxsize=256)
 def _hyperexponential(cv: float) -> Shape:
     """Return two exponentials of equal weight in the mean, which is 1."""
     if cv == 1:

@@ -1,0 +1,13 @@
+"""What a run of the tests shows besides passed and failed."""
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show how often each construct of the language occurred in random scenarios and mattered."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    found = [value for report in reports for value in report.user_properties]
+    lines = [line for name, lines in found for line in lines if name == "constructs"]
+    if lines:
+        terminalreporter.section("constructs in random scenarios")
+        terminalreporter.line(f"{'construct':28}{'occurred':>10}{'tried':>8}{'mattered':>10}")
+        for line in sorted(lines):
+            terminalreporter.line(line)
