@@ -31,7 +31,12 @@ class Problem:
         numbers = [str(n) for n in (self.line, self.column) if n]
         place = ":".join([self.file, *numbers] if self.file else numbers)
         where = " ".join(word for word in (place, self.path) if word)
-        return f"{where}: {self.found}; {self.remedy}"
+        return _visible(f"{where}: " * bool(where) + f"{self.found}; {self.remedy}")
+
+
+def _visible(text: str) -> str:
+    """Text in which nothing moves the cursor of a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class SvcsimError(Exception):
@@ -53,4 +58,19 @@ class ScenarioError(SvcsimError):
 
 
 class SimulationError(SvcsimError):
-    """A run that cannot go on: a duration out of range, or a million events in one tick."""
+    """A run that cannot go on: a duration out of range, or a million events in one tick.
+
+    Engines know no names; `svcsim.experiment.study` puts them in.
+
+    Attributes
+    ----------
+    step, item, tick : int
+        Where it happened, as far as that is known; -1 where it is not.
+    """
+
+    def __init__(self, found: str, step: int = -1, item: int = -1, tick: int = -1):
+        super().__init__(found, step, item, tick)  # all of it, for those who make it anew
+        self.step, self.item, self.tick = step, item, tick
+
+    def __str__(self) -> str:
+        return str(self.args[0])

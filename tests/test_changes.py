@@ -169,7 +169,7 @@ def test_changes_that_are_refused(change: str) -> None:
     (problem,) = caught.value.problems
     assert problem.code == code
     assert words in str(problem)
-    assert problem.file == "--set" or code == "missing-field"
+    assert problem.file == "set=" or code == "missing-field"
 
 
 def test_all_refused_changes_are_told_at_once() -> None:

@@ -41,8 +41,9 @@ def test_every_problem_in_one_pass(capsys: pytest.CaptureFixture[str], overloade
     assert code == 2
     assert out == ""
     assert err.splitlines() == [
-        f"{overloaded}:3:18 teams.desk.people: desk gets 50 h of work a week, and its people (1) "
-        "have 40 h a week; 2 would do, or write terminating: true if a backlog is meant",
+        f"{overloaded}:3:18 teams.desk.people: desk gets 50 h of work a week (50 visits a week to "
+        "answer), and its people (1) have 40 h a week; 2 would do, or write terminating: true if a "
+        "backlog is meant",
         f"{overloaded}:8:63 streams.call.steps.answer.output: 'nonsense' is no artefact; "
         "begin the name of your own with x_",
         f"{overloaded}:9:50 streams.call.steps.approve.gate.agenda: 50 items come for each "
@@ -217,3 +218,83 @@ def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = check(capsys, "first_dekc")
     assert (code, out) == (2, "")
     assert "did you mean first_desk?" in err
+
+
+# ---- changes -----------------------------------------------------------------------------------
+
+PLAIN = """svcsim: 1
+teams: {desk: {people: 1, activity: engage}}
+streams: {call: {demand: 10/wk, steps: {answer: {team: desk, touch: {mean: 1 h, cv: 1}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "calendars.office={days: Mon-Sat, hours: 08:00-18:00}",
+        "calendars.office.hours=10:00-15:00",
+        "calendars.nights={days: Mon-Fri, hours: 22:00-06:00}",
+        "teams.helpers={people: 3, activity: improve}",
+        "resources.van=3",
+        "streams.call.targets.quick={within: 4 h, share: 90%}",
+    ],
+)
+def test_a_change_may_add_what_a_file_need_not_have(change: str) -> None:
+    path, _, value = change.partition("=")
+    changed = loads(PLAIN, set=[change])
+    assert changed != loads(PLAIN)
+    assert changed.root == loads(PLAIN)
+    text = f"{change.split('.')[0]}: {{{path.split('.')[1]}: {value}}}\n"
+    if path.count(".") == 1 and "teams" not in path:
+        assert changed == loads(PLAIN + text)
+
+
+def test_a_change_of_a_known_calendar_keeps_the_rest_of_it() -> None:
+    written = "calendars: {office: {days: Mon-Fri, hours: 10:00-15:00}}\n"
+    assert loads(PLAIN, set=["calendars.office.hours=10:00-15:00"]) == loads(PLAIN + written)
+
+
+@pytest.mark.parametrize(
+    ("change", "remedy"),
+    [
+        ("calendars.offce={days: Mon, hours: 09:00-17:00}", "did you mean office?"),
+        ("teams.dekx={people: 3}", "did you mean desk?"),
+        ("teams.helpers.people=3", "add it as a whole: teams.helpers={...}"),
+        ("resources.van.count=3", "add it as a whole: resources.van={...}"),
+        ("resources.van=+1", "set it: resources.van=..."),
+        ("streams.other={demand: 1/h}", "there is only call"),
+        ("streams.call.steps.more={wait: 1 h}", "did you mean"),
+    ],
+)
+def test_a_name_that_may_not_be_added_says_what_to_write(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, change: str, remedy: str
+) -> None:
+    path = tmp_path / "plain.yaml"
+    path.write_text(PLAIN.replace("answer", "mores"))
+    code, _, err = check(capsys, str(path), "--set", change)
+    assert code == 2
+    assert err.count("\n") == 1
+    assert remedy in err
+
+
+def test_a_change_repairs_a_file_that_is_wrong(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(PLAIN.replace("team: desk", "team: dsek"))
+    code, _, err = check(capsys, str(path))
+    assert (code, "did you mean desk?" in err) == (2, True)
+    repair = "streams.call.steps.answer.team=desk"
+    code, _, err = check(capsys, str(path), "--set", repair)
+    assert (code, err) == (0, "")
+    assert load(path, set=[repair]) == loads(PLAIN)
+
+
+def test_a_wrong_change_of_a_wrong_file_is_told_with_the_rest(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(PLAIN.replace("team: desk", "team: dsek"))
+    code, _, err = check(capsys, str(path), "--set", "replicatons=3")
+    assert code == 2
+    assert [line.split()[0] for line in err.splitlines()] == ["--set", f"{path}:3:56"]

@@ -377,3 +377,33 @@ def test_a_reader_that_leaves_early_is_no_error():
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert done.stdout == "{\n"
     assert done.stderr == ""
+
+
+# ---- what cannot go on, and what has nobody ----
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_cannot_go_on_names_stream_and_step(svcsim, tmp_path, engine, jobs):
+    (tmp_path / "long.yaml").write_text(
+        "svcsim: 1\nhorizon: 1 d\ncalendar: always\nteams: {desk: {people: 1, activity: engage}}\n"
+        "streams:\n  first: {demand: 1/d, steps: {a: {wait: 1 h}}}\n"
+        "  order: {demand: 9/h, steps: {a: {wait: 1 h}, ship: "
+        "{wait: {median: 300 month, sigma: 5}}}}\n"
+    )
+    words = ("run", "long.yaml", "-n", "2", "--jobs", jobs, "--engine", engine)
+    code, out, err = svcsim(*words)
+    assert (code, out) == (2, "")
+    assert err == (
+        "streams.order, step ship: a duration is longer than 285 years; "
+        "bound the distribution, for instance with at_most: 1 month\n"
+    )
+
+
+def test_a_stream_in_which_nobody_works_can_be_run(svcsim, tmp_path):
+    (tmp_path / "alone.yaml").write_text(
+        "svcsim: 1\nhorizon: 1 wk\nstreams: {s: {demand: 1/h, steps: {a: {wait: 1 h}}}}\n"
+    )
+    code, out, err = svcsim("run", "alone.yaml", "-n", "2", "--jobs", "1", "--full")
+    assert (code, err) == (0, "")
+    assert "lead_time" in out

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
+from random_scenarios import draw, read
 
 from svcsim.analysis import feasibility
 from svcsim.analysis.crossings import activities_used, handovers
 from svcsim.analysis.facts import Facts
 from svcsim.analysis.feasibility import feasible, placed, refuse
 from svcsim.analysis.predict import predict
-from svcsim.errors import Problem, ScenarioError
+from svcsim.engines import compiled
+from svcsim.errors import Problem, ScenarioError, SimulationError
 from svcsim.model.build import build
 from svcsim.scenario import hints
 from svcsim.scenario.hints import Handover, Hint
@@ -19,7 +21,8 @@ FILES = sorted(Path(__file__).with_name("hints").glob("*.yaml"))
 CODES = {**feasibility.CODES, **hints.CODES}
 REFUSED = {
     "overload", "window-overload", "agenda-overload", "limit-overload", "never-together",
-    "no-sitting", "never-ends", "endless-children", "timeless-loop", "unknown-artefact", "unknown-practice",
+    "no-sitting", "never-ends", "endless-children", "timeless-loop", "too-many-items",
+    "unknown-artefact", "unknown-practice",
 }  # fmt: skip
 """Rules whose breach stops a run."""
 
@@ -60,7 +63,7 @@ def test_what_is_found_has_a_place_in_the_file(path: Path) -> None:
     scenario = load(path)
     for one in _found(scenario):
         words = one.path.split(".")
-        assert words[0] in {"streams", "teams", "resources", "run_out"}
+        assert words[0] in {"streams", "teams", "resources", "calendars", "run_out"}
         if isinstance(one, Problem):
             problem = placed(one, scenario)
             assert problem.file == str(path)
@@ -113,7 +116,8 @@ def test_overload_names_the_team_and_the_people_that_would_do(
     assert isinstance(problem, Problem)
     assert problem.path == "teams.desk.people"
     assert problem.found == (
-        f"desk gets {rate} h of work a week, and its people ({people}) have {40 * people} h a week"
+        f"desk gets {rate} h of work a week ({rate} visits a week to answer), and its people "
+        f"({people}) have {40 * people} h a week"
     )
     assert problem.remedy.startswith(f"{least} would do")
     assert "overload" not in codes(DESK.format(people=least, rate=rate))
@@ -357,3 +361,127 @@ def test_unknown_artefacts_are_errors_with_a_suggestion() -> None:
               if one.code == "unknown-artefact"]  # fmt: skip
     assert isinstance(one, Problem)
     assert one.remedy == "did you mean portfolio_decisions?"
+
+
+# ---- words that do nothing ---------------------------------------------------------------------
+
+IDLE = {
+    "due-without-queue", "never-repeated", "nobody-to-preempt", "never-interrupted",
+    "no-shift-end", "nobody-takes-over", "constant-between",
+}  # fmt: skip
+"""Rules of words that do nothing where they stand, and that can be taken away by themselves."""
+
+
+def rows(scenario) -> list[bytes]:
+    return [table.tobytes() for table in compiled.simulate(build(scenario).model, 1, 0)]
+
+
+def without(hint: Hint) -> str:
+    """The change that takes away what a hint is about."""
+    return f"{hint.path}={'false' if '.preempts.by_class.' in hint.path else 'null'}"
+
+
+@pytest.mark.parametrize("code", sorted(IDLE))
+def test_a_word_that_is_said_to_do_nothing_does_nothing(code: str) -> None:
+    path = Path(__file__).with_name("hints") / f"{code}.yaml"
+    changes = ["streams.call.demand=20/wk"] if "call:" in path.read_text() else []
+    scenario = load(path, set=changes)
+    told = [one for one in _found(scenario) if one.code == code]
+    assert len(told) == 1
+    other = load(path, set=[*changes, without(told[0])])
+    assert other != scenario
+    assert rows(other) == rows(scenario)
+    assert code not in {one.code for one in _found(other)}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_in_random_scenarios_too(seed: int, tmp_path: Path) -> None:
+    """Whatever the surroundings: the hints about words that do nothing are true."""
+    case = draw(seed)
+    scenario = read(case, tmp_path)
+    if scenario is None:
+        pytest.skip("this one is refused")
+    told = [one for one in feasible(Facts.of(scenario, build(scenario))) if one.code in IDLE]
+    changes = [without(one) for one in told]
+    # What stands beside the word, and may not stand alone, goes with it.
+    changes = [c.replace(".set.due=", ".set=") if _only_due(scenario, c) else c for c in changes]
+    changes += [
+        f"teams.{name}.reading_in=null"
+        for name, team in scenario.teams.items()
+        if team.reading_in is not None and f"teams.{name}.shift_end=null" in changes
+    ]
+    other = read(case, tmp_path, changes=changes)
+    assert other is not None
+    try:
+        assert rows(other) == rows(scenario)
+    except SimulationError:
+        pytest.skip("it cannot be run")
+
+
+def _only_due(scenario, change: str) -> bool:
+    path, due, _ = change.partition(".set.due=")
+    steps = hints.located(scenario)
+    return bool(due) and any(
+        at == path and step.set is not None and step.set.priority is None
+        for at, step in steps.values()
+    )
+
+
+DUE = """svcsim: 1
+teams:
+  desk: {people: 1, activity: engage}
+  clerks: {people: 1, activity: engage, queue: due}
+streams:
+  order:
+    demand: 1/wk
+    due: 3 bd
+    steps:
+      ask: {team: desk, touch: {mean: 1 h, cv: 1}, PATIENCE}
+      pack: {team: TEAM, touch: {mean: 1 h, cv: 1}, set: {due: 2 bd}}
+      late: {share: 0%, steps: {call: {team: clerks, touch: {mean: 1 h, cv: 1}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("team", "patience", "paths"),
+    [
+        ("clerks", "share: 100%", set()),
+        ("desk", "share: 100%", {"streams.order.due", "streams.order.steps.pack.set.due"}),
+        ("desk", "patience: {mean: 1 h, cv: 1}, abandon_to: call",
+         {"streams.order.steps.pack.set.due"}),
+    ],
+)  # fmt: skip
+def test_due_dates_count_where_a_team_looks_at_them(
+    team: str, patience: str, paths: set[str]
+) -> None:
+    text = DUE.replace("TEAM", team).replace("PATIENCE", patience)
+    assert {one.path for one in found(text) if one.code == "due-without-queue"} == paths
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("urgent, 1, true, resume", set()),
+        ("urgent, 5, true, resume", {"nobody-to-preempt", "never-interrupted"}),
+        ("urgent, 1, false, resume", {"never-interrupted"}),
+        ("urgent, 1, true, never", {"nobody-to-preempt", "never-interrupted"}),
+        ("urgent, 1, true, restart", {"never-interrupted"}),
+    ],
+)
+def test_who_preempts_whom(words: str, told: set[str]) -> None:
+    """`switching` does nothing where work restarts, or is never interrupted."""
+    _, rank, preempts, interruption = words.split(", ")
+    text = f"""svcsim: 1
+teams: {{desk: {{people: 1, activity: engage, switching: 5 min}}}}
+streams:
+  urgent:
+    demand: 1/wk
+    priority: {rank}
+    preempts: {preempts}
+    steps: {{answer: {{team: desk, touch: {{mean: 1 h, cv: 1}}}}}}
+  usual:
+    demand: 1/wk
+    steps:
+      do: {{team: desk, touch: {{mean: 1 h, cv: 1}}, interruption: {interruption}}}
+"""
+    assert codes(text) & {"nobody-to-preempt", "never-interrupted"} == told

@@ -9,7 +9,7 @@ import pytest
 import svcsim.scenario
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.build import build
-from svcsim.scenario.load import load
+from svcsim.scenario.load import load, loads
 from svcsim.scenario.rules import RULES
 
 INVALID = Path(__file__).parent / "invalid"
@@ -100,3 +100,82 @@ def test_a_misspelt_field_is_one_problem_though_the_right_one_is_missing() -> No
     about_people = [problem for problem in problems if "people" in str(problem) + problem.remedy]
     assert [problem.found for problem in about_people][:1] == ["'peple' is no field here"]
     assert not any(problem.code == "missing-field" for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("law", "refused"),
+    [
+        ("{values: {0 min: 100%, 1 h: 0%}}", True),
+        ("{low: 0 h, high: 0 h}", True),
+        ("{mean: 5 min, cv: 1, zero: 100%}", True),
+        ("{mean: 5 min, cv: 1, at_most: 0 h, plus: 1 h}", True),
+        ("{mixture: [{share: 100%, of: 0 h}, {share: 0%, of: 1 h}]}", True),
+        ("0.0000001 s", True),  # a tenth of a tick
+        ("{value: 0 h, plus: 1 min}", False),
+        ("{value: 0 h, at_least: 1 min}", False),
+        ("{values: {0 min: 99%, 1 h: rest}}", False),
+        ("{mixture: [{share: 90%, of: 0 h}, {share: rest, of: 1 h}]}", False),
+    ],
+)
+def test_arrivals_take_time_at_least_at_times(law: str, refused: bool) -> None:
+    text = f"svcsim: 1\nstreams: {{s: {{demand: {{every: {law}}}, steps: {{a: {{wait: 1 h}}}}}}}}\n"
+    if not refused:
+        loads(text)
+        return
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path) == ("zero-interval", "streams.s.demand.every")
+
+
+PEOPLE = """svcsim: 1
+teams:
+  desk: {people: 1, activity: engage, rng_name: DESK}
+  lab: {people: 1, activity: plan, rng_name: LAB}
+resources: {van: {count: 1, rng_name: VAN}}
+streams: {s: {demand: 1/h, steps: {a: {team: desk, touch: {mean: 5 min, cv: 1}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "path"),
+    [
+        (("one", "one", "two"), "teams.lab"),
+        (("lab", "lab", "van"), "teams.lab"),
+        (("a", "b", "a"), "resources.van"),
+        (("lab", "desk", "van"), ""),  # exchanged: nobody shares
+    ],
+)
+def test_people_have_random_draws_of_their_own(names: tuple[str, ...], path: str) -> None:
+    """Semantics 61."""
+    text = PEOPLE
+    for word, name in zip(("DESK", "LAB", "VAN"), names, strict=True):
+        text = text.replace(word, name)
+    if not path:
+        build(loads(text))
+        return
+    with pytest.raises(ScenarioError) as caught:
+        build(loads(text))
+    assert [(p.code, p.path) for p in caught.value.problems] == [("tag-collision", path)]
+
+
+@pytest.mark.parametrize(
+    ("meets", "refused"),
+    [
+        ("Sat 10:00", True),
+        ("first Sun 10:00", True),
+        ("[Sat 10:00, last Sun 10:00]", True),
+        ("[Sat 10:00, Wed 10:00]", False),
+        ("daily 10:00", False),
+    ],
+)
+def test_a_gate_that_never_meets_is_refused(meets: str, refused: bool) -> None:
+    text = (
+        f"svcsim: 1\nstreams: {{s: {{demand: 1/h, steps: {{a: {{gate: {{meets: {meets}}}}}}}}}}}\n"
+    )
+    if not refused:
+        loads(text)
+        return
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    assert [problem.code for problem in caught.value.problems] == ["never-meets"]

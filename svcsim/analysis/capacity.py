@@ -9,7 +9,9 @@ from svcsim.analysis.facts import Facts, Finding, number
 from svcsim.analysis.load import common, length, needs, spans
 from svcsim.errors import Problem
 from svcsim.model.arrays import NEVER, Discipline, Op, WhenFull
+from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.hints import Hint
+from svcsim.scenario.infer import calendars_used
 
 
 def overload(facts: Facts) -> Iterator[Finding]:
@@ -21,8 +23,8 @@ def overload(facts: Facts) -> Iterator[Finding]:
         name, path = facts.name(pool.pool), facts.pool(pool.pool)
         word, count = ("people", "people") if team else ("units", "count")
         found = (
-            f"{name} gets {facts.hours(pool.offered, ' of work')}, and its {word} "
-            f"({pool.people}) have {facts.hours(pool.staffed)}"
+            f"{name} gets {facts.hours(pool.offered, ' of work')}{_most_of_it(facts, pool.pool)}, "
+            f"and its {word} ({pool.people}) have {facts.hours(pool.staffed)}"
         )
         if facts.scenario.terminating:
             growth = facts.hours(pool.offered - pool.staffed)
@@ -32,6 +34,22 @@ def overload(facts: Facts) -> Iterator[Finding]:
         if pool.least is not None:
             remedy = f"{pool.least} would do, or write terminating: true if a backlog is meant"
         yield Problem("overload", f"{path}.{count}", found, remedy)
+
+
+def _most_of_it(facts: Facts, pool: int) -> str:
+    """Say which step brings most of the work of a pool, and how often it is asked for."""
+    requests: dict[int, float] = {}
+    ticks: dict[int, float] = {}
+    for work in facts.prediction.works:
+        if any(pool in wanted for wanted in needs(facts.model, work.seize)) and work.mean:
+            requests[work.step] = requests.get(work.step, 0.0) + work.requests
+            ticks[work.step] = ticks.get(work.step, 0.0) + work.requests * work.mean
+    if not ticks:
+        return ""
+    step = max(ticks, key=lambda step: ticks[step])
+    often = number(requests[step] / max(facts.weeks, 1.0))
+    span = "a week" if facts.weeks >= 1 else "in the run"
+    return f" ({often} visits {span} to {facts.names[step]})"
 
 
 def never_together(facts: Facts) -> Iterator[Finding]:
@@ -131,7 +149,7 @@ def limit_overload(facts: Facts) -> Iterator[Finding]:
 
 
 def unused(facts: Facts) -> Iterator[Finding]:
-    """Find teams and resources that no step asks for."""
+    """Find teams and resources that no step asks for, and calendars that nobody names."""
     used = {
         pool
         for flow in facts.flows
@@ -144,6 +162,10 @@ def unused(facts: Facts) -> Iterator[Finding]:
             team = pool < facts.questions.names.n_teams
             code = "unused-team" if team else "unused-resource"
             yield Hint(code, facts.pool(pool), f"no item ever asks for {facts.name(pool)}")
+    used_calendars = calendars_used(facts.scenario)
+    for name in facts.scenario.calendars:
+        if name not in used_calendars and name not in BUILT_IN:
+            yield Hint("unused-calendar", f"calendars.{name}", f"nothing is done by {name}")
 
 
 def due_missing(facts: Facts) -> Iterator[Finding]:

@@ -23,7 +23,16 @@ from svcsim.analysis.deadlines import (
     too_short,
 )
 from svcsim.analysis.facts import Facts, Finding
+from svcsim.analysis.idle import (
+    constant_between,
+    due_without_queue,
+    idle_meeting,
+    never_repeated,
+    nobody_to_preempt,
+    shift_end,
+)
 from svcsim.analysis.routes import (
+    done_before_value,
     empty,
     endless_children,
     many_visits,
@@ -31,6 +40,7 @@ from svcsim.analysis.routes import (
     timeless_loop,
     unreached,
 )
+from svcsim.analysis.volume import too_many_items
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.build import Compiled
 from svcsim.scenario.hints import Hint, unknown
@@ -48,10 +58,12 @@ CODES = {
     "never-ends": "From every step a way leads to the end.",
     "endless-children": "Items have fewer children than would replace them.",
     "timeless-loop": "A loop takes time, or must end (semantics 13).",
+    "too-many-items": "A replication fits into memory.",
     # ---- hints -------------------------------------------------------------------------------
     "growing-backlog": "A backlog that is meant is told all the same.",
     "many-visits": "An item does not go round and round.",
     "unreached-step": "Every step is reached.",
+    "done-before-value": "Items that are done have had their value.",
     "window-too-short": "Work fits into its window.",
     "shift-too-short": "Work that must end within a shift fits into one.",
     "tight-target": "A promise can be kept when nobody is in the way.",
@@ -60,20 +72,31 @@ CODES = {
     "due-missing": "Items that are served by due date have one.",
     "unused-team": "Every team works.",
     "unused-resource": "Every resource is used.",
+    "unused-calendar": "Every calendar is used.",
     "empty-class": "Every class has items.",
     "no-demand": "Every stream has items.",
+    # ---- words that do nothing where they stand ----------------------------------------------
+    "due-without-queue": "Some team looks at a due date.",
+    "never-repeated": "What is said of later visits is of a step that items come back to.",
+    "nobody-to-preempt": "Items that preempt meet less urgent ones.",
+    "never-interrupted": "What is said of interruptions is of work that is interrupted.",
+    "no-shift-end": "What is said of the end of a shift is of shifts that end.",
+    "nobody-takes-over": "Work that is handed over is taken over by somebody.",
+    "constant-between": "What has bounds varies.",
+    "idle-meeting": "Every meeting of a gate is held.",
 }
 """Every rule of this page: what it asks for."""
 
 Rule = Callable[[Facts], Iterator[Finding]]
 STOPPING: tuple[Rule, ...] = (
-    overload, never_together, window_overload, limit_overload, never_ends,
-    endless_children, timeless_loop, no_sitting, agenda_overload,
+    overload, never_together, window_overload, limit_overload, never_ends, endless_children,
+    timeless_loop, no_sitting, agenda_overload, too_many_items,
 )  # fmt: skip
 """Rules that may refuse a run, in the order in which they are told."""
 RULES: tuple[Rule, ...] = (
-    *STOPPING, many_visits, unreached, too_short, tight_target, short_run_out, constant_touch,
-    due_missing, unused, empty,
+    *STOPPING, many_visits, unreached, done_before_value, too_short, tight_target, short_run_out,
+    constant_touch, due_missing, unused, empty, due_without_queue, never_repeated, nobody_to_preempt, shift_end,
+    constant_between, idle_meeting,
 )  # fmt: skip
 """Every rule."""
 

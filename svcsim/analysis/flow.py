@@ -129,6 +129,15 @@ class Walk:
         came[self.shares[:, np.flatnonzero(states)].nonzero()[0]] = True
         return np.asarray(_reaching(self.shares, came) & (self.entries > 0))
 
+    def leads_to(self, states: Mask) -> Mask:
+        """Return which states can lead to one of `states`, whatever the shares.
+
+        As `before`, but through full limits and lost patience too.
+        """
+        came = np.zeros(len(self.ops), dtype=bool)
+        came[self.possible[:, np.flatnonzero(states)].nonzero()[0]] = True
+        return np.asarray(_reaching(self.possible, came))
+
     def before_op(self, op: int) -> Integers:
         """Return the instructions at which an item can have been when it gets to one."""
         if op not in self._before:

@@ -56,9 +56,10 @@ def sums(run: Followed, tally: Tally) -> Iterator[Sum]:
     yield from handovers(run, asked)
     yield from person_time(run, presence)
     yield from cost_per_item(run, presence)
-    yield from utilisation(run, presence)
-    yield from queue_length(run, asked)
-    yield from visits_to_teams(run, asked, presence)
+    if run.questions.names.pools:
+        yield from utilisation(run, presence)
+        yield from queue_length(run, asked)
+        yield from visits_to_teams(run, asked, presence)
 
 
 def reduce(run: Followed) -> Reduced:

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from svcsim.analysis.facts import Facts, Finding, number
+from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
-from svcsim.model.arrays import Integers, Op
+from svcsim.model.arrays import Integers, Op, Outcome
 from svcsim.scenario.hints import Hint
 
 MANY = 10
 """Visits of one item to a step from which on it goes round and round."""
 SURELY_NONE = 1e-6
 """A share of draws below this does not make a loop timeless."""
+NEGLIGIBLE = 1e-3
+"""A share of items below this is not told."""
 
 
 def never_ends(facts: Facts) -> Iterator[Finding]:
@@ -49,8 +51,8 @@ def timeless_loop(facts: Facts) -> Iterator[Finding]:
             yield Problem(
                 "timeless-loop",
                 facts.steps[order[0]],
-                f"the loop {way} can take no time and need not end",
-                "give one of its steps a touch or a wait that always takes time, or max_visits",
+                f"an item may go round {way} for ever without any time passing",
+                "give one of these steps a touch or a wait that is never 0, or max_visits",
             )
 
 
@@ -128,6 +130,29 @@ def unreached(facts: Facts) -> Iterator[Finding]:
     entered = {int(step) for step in model.ops["step"][model.ops["code"] == Op.ENTER]}
     for step in sorted(entered - reached):
         yield Hint("unreached-step", facts.steps[step], f"no item ever gets to {facts.names[step]}")
+
+
+def done_before_value(facts: Facts) -> Iterator[Finding]:
+    """Find items that are done without having come to the value point that goes without saying."""
+    names, written = facts.questions.names, facts.scenario.document.data.get("streams", {})
+    for v, stream in enumerate(names.streams):
+        step = int(facts.model.streams[v]["value_step"])
+        if step < 0 or written.get(stream, {}).get("value_point") is not None:
+            continue
+        early = 0.0
+        for flow in facts.flows:
+            if flow.stream == v:
+                ends = (flow.codes == Op.END) & (facts.model.ops["a"][flow.ops] == Outcome.DONE)
+                done = float(flow.entries[ends].sum())
+                mix = float(facts.prediction.mix[v, flow.cls])
+                early += mix * max(0.0, done - flow.walk.comes(step))
+        if early > NEGLIGIBLE:
+            yield Hint(
+                "done-before-value", f"streams.{stream}",
+                f"{percent(early)} of the items are done without coming to {names.steps[step]}, "
+                "the last step, and count as withdrawn; write value_point: done if they have their "
+                f"value all the same, or value_point: {names.steps[step]}",
+            )  # fmt: skip
 
 
 def empty(facts: Facts) -> Iterator[Finding]:

@@ -29,13 +29,17 @@ def check(
     from svcsim.scenario.load import load  # isort: skip  (before scipy: half a second faster)
     from svcsim.analysis.facts import Facts
     from svcsim.cli.check_screen import screen
-    from svcsim.cli.json_file import write_json
+    from svcsim.cli.json_file import checked_path, distinct, write_json
     from svcsim.cli.terminal import show
     from svcsim.errors import ScenarioError
     from svcsim.model.build import build
+    from svcsim.scenario.changes import Asked
 
+    distinct([scenario], {"--json": json})
+    if json is not None:
+        checked_path(json)
     try:
-        loaded = load(scenario, set=set_ or ())
+        loaded = load(scenario, set=Asked.all(set_ or (), "--set"))
         compiled = build(loaded)
         facts = Facts.of(loaded, compiled)
         hints = findings(facts)

@@ -30,13 +30,13 @@ def compare(
 ) -> None:  # fmt: skip
     """Compare scenarios under common random numbers: verdicts, means, paired differences."""
     from svcsim.cli.compare_screen import Told, compare_screen
-    from svcsim.cli.json_file import checked_path, write_json
+    from svcsim.cli.json_file import checked_path, distinct, write_json
     from svcsim.cli.progress import progress_bar
     from svcsim.cli.terminal import show
     from svcsim.errors import SvcsimError
     from svcsim.experiment.compare import compare as simulate
     from svcsim.experiment.compare import label
-    from svcsim.scenario.changes import split
+    from svcsim.scenario.changes import Asked, split
     from svcsim.scenario.load import load
 
     if not others and not vs:
@@ -46,14 +46,17 @@ def compare(
         )
     if json is not None:
         checked_path(json)
-    common = set_ or []
+    distinct([base, *(others or [])], {"--json": json})
+    common = Asked.all(set_ or [], "--set")
     scenarios = {"base": load(base, set=common)}
     told = {"base": Told(base, common)}
     for other in others or []:
         name = label(len(scenarios) - 1)
         scenarios[name], told[name] = load(other, set=common), Told(other, common)
     for changes in vs or []:
-        name, wanted = label(len(scenarios) - 1), split(changes)
+        name, wanted = label(len(scenarios) - 1), Asked.all(split(changes), "--vs")
+        if not wanted:
+            raise SvcsimError(f"--vs {changes!r}: this changes nothing; write path=change")
         scenarios[name] = load(base, set=[*common, *wanted])
         told[name] = Told("", wanted)
     first = scenarios.pop("base")

@@ -1,12 +1,15 @@
 """Numbers for machines."""
 
+import os
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from svcsim.cli.options import STDOUT
 from svcsim.errors import SvcsimError
 from svcsim.experiment.results import as_json
+from svcsim.experiment.whole_files import whole_text
 
 
 def checked_path(path: Path) -> Path:
@@ -24,6 +27,34 @@ def checked_path(path: Path) -> Path:
     return path
 
 
+def distinct(scenarios: Iterable[str], targets: Mapping[str, Path | None]) -> None:
+    """Let no two of the files and directories that are named be the same, or one in the other.
+
+    Parameters
+    ----------
+    scenarios
+        What is read.
+    targets
+        What is written, by what names it: ``{"--json": ..., "--out": ...}``.
+
+    Raises
+    ------
+    SvcsimError
+        If one would overwrite another.
+    """
+    seen = {
+        Path(os.path.realpath(file)): "a scenario" for file in scenarios if Path(file).is_file()
+    }
+    for name, target in targets.items():
+        if target is None or target == STDOUT:
+            continue
+        path = Path(os.path.realpath(target))
+        for before, other in seen.items():
+            if path == before or path in before.parents or before in path.parents:
+                raise SvcsimError(f"{name} {target}: {other} is there already; name another place")
+        seen[path] = name
+
+
 def write_json(path: Path, words: dict[str, Any]) -> None:
     """Write JSON to a file, there whole or not at all, or to standard output for ``-``."""
     text = as_json(words)
@@ -31,9 +62,5 @@ def write_json(path: Path, words: dict[str, Any]) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole_text(path) as file:
+        file.write(text)

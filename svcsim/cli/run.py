@@ -41,20 +41,26 @@ def run(
     ] = False,
 ) -> None:  # fmt: skip
     """Simulate a scenario: targets, demand to value, where the time goes, teams."""
-    from svcsim.cli.json_file import checked_path
+    from svcsim.cli.json_file import checked_path, distinct
     from svcsim.cli.progress import progress_bar
     from svcsim.errors import SvcsimError
     from svcsim.experiment.about import About
     from svcsim.experiment.out import beside, directory, log_file
     from svcsim.experiment.run import run as simulate
+    from svcsim.scenario.changes import Asked
     from svcsim.scenario.load import load
 
     if log is not None and log.suffix != ".csv":
         raise SvcsimError(f"--log {log}: write a name that ends in .csv")
-    for path in (json, log):
+    beside_log = None if log is None else log.with_suffix(".json")
+    distinct(
+        [scenario],
+        {"--out": out, "--log": log, "what belongs to --log,": beside_log, "--json": json},
+    )
+    for path in (json, log, beside_log):
         if path is not None:
             checked_path(path)
-    loaded = load(scenario, set=set_ or ())
+    loaded = load(scenario, set=Asked.all(set_ or (), "--set"))
     about = About.of(loaded)
     n = loaded.replications if replications is None else replications
     with ExitStack() as files:

@@ -22,7 +22,7 @@ from svcsim.experiment.replicate import cores, replicate
 from svcsim.experiment.results import Results
 from svcsim.experiment.run import Matrix, Progress
 from svcsim.experiment.study import Study, checked_count, checked_engine
-from svcsim.scenario.changes import split
+from svcsim.scenario.changes import Asked, split
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
 
@@ -285,7 +285,7 @@ def _given(base: Given, given: Given, set: Sequence[str]) -> Scenario:
                 f"compare: {given!r} changes the base; name the base by its file, "
                 "or load the variant with load(file, set=[...])"
             )
-        return load(base, set=[*set, *split(given)])
+        return load(base, set=[*set, *Asked.all(split(given), "vs=")])
     return load(given, set=set)
 
 

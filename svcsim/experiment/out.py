@@ -10,7 +10,7 @@ from svcsim.experiment.about import About
 from svcsim.experiment.event_log import event_log
 from svcsim.experiment.results import Results, as_json
 from svcsim.experiment.run import Sink
-from svcsim.experiment.whole_files import CsvFile, whole_directory, whole_file
+from svcsim.experiment.whole_files import CsvFile, whole_directory, whole_file, whole_text
 
 FILES = ("items.csv", "visits.csv", "measures.csv", "steps.csv", "run.json")
 """What a directory of results holds."""
@@ -47,7 +47,8 @@ def beside(log: Path, results: Results) -> None:
 def _origin(path: Path, results: Results) -> None:
     words = results.as_dict()
     del words["measures"]
-    path.write_text(as_json(words), encoding="utf-8")
+    with whole_text(path) as file:
+        file.write(as_json(words))
 
 
 @contextmanager

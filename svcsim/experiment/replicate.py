@@ -44,7 +44,8 @@ def replicate(
     n
         Number of replications.
     jobs
-        Workers; 1 works in the caller.
+        Workers. One thread is a thread of its own, so that the caller still hears Ctrl-C; one
+        process is the caller.
     processes
         Whether workers are processes, not threads.
     stop
@@ -56,21 +57,26 @@ def replicate(
         If worker processes cannot be started.
     """
     jobs = min(jobs, n)
-    if jobs <= 1:
+    if jobs <= 1 and processes:
         for replication in range(n):
             if stop():
                 return
             yield task(replication)
         return
     pool, call = _executor(task, jobs, processes)
+    most = jobs * AHEAD if jobs > 1 else 1
+    patient = True
     waiting: deque[Future[T]] = deque()
     begun = 0
     try:
         while not stop() and (waiting or begun < n):
-            while begun < n and len(waiting) < jobs * AHEAD:
+            while begun < n and len(waiting) < most:
                 waiting.append(pool.submit(call, begun))
                 begun += 1
             yield waiting.popleft().result()
+    except KeyboardInterrupt:
+        patient = False  # what is being computed does not hear it
+        raise
     except BrokenProcessPool:
         if stop():
             return  # Ctrl-C found a worker that was just being started
@@ -79,7 +85,15 @@ def replicate(
             "`if __name__ == '__main__':`, or say jobs=1"
         ) from None
     finally:
-        pool.shutdown(cancel_futures=True)
+        if not patient:
+            _terminate(pool)
+        pool.shutdown(wait=patient, cancel_futures=True)
+
+
+def _terminate(pool: Executor) -> None:
+    """End the processes of a pool, if it has any; threads cannot be ended."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.terminate()
 
 
 def _executor(

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Self
 
+from svcsim.analysis.facts import in_words
 from svcsim.analysis.feasibility import refuse
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.questions import Questions, ask
-from svcsim.errors import SvcsimError
+from svcsim.errors import SimulationError, SvcsimError
 from svcsim.model.arrays import Model, Trajectory
 from svcsim.model.build import build
 from svcsim.scenario.schema import Scenario
@@ -70,14 +71,45 @@ class Study:
         return cls(ask(scenario, compiled.model, compiled.names), engine, seed)
 
     def follow(self, replication: int) -> Followed:
-        """Simulate one replication, and follow its items."""
+        """Simulate one replication, and follow its items.
+
+        Raises
+        ------
+        SimulationError
+            With names, if the run cannot go on.
+        """
         if not hasattr(self._own, "simulate"):
             self._own.simulate = simulator(self.engine, self.questions.model)
-        trajectory = self._own.simulate(self.seed, replication)
+        try:
+            trajectory = self._own.simulate(self.seed, replication)
+        except SimulationError as error:
+            raise named(error, self.questions, replication) from None
         return Followed.of(self.questions, trajectory, self.seed, replication)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Questions, str, int]]:
         return type(self), (self.questions, self.engine, self.seed)
+
+
+def named(error: SimulationError, questions: Questions, replication: int) -> SimulationError:
+    """What stopped an engine, in the names of the scenario, and what would do."""
+    names, model = questions.names, questions.model
+    path = "streams"
+    if error.step >= 0:
+        stream = names.streams[model.steps[error.step]["stream"]]
+        path = f"streams.{stream}, step {names.steps[error.step]}"
+    when = f"{in_words(error.tick)} after the start of replication {replication}"
+    if error.item >= 0:
+        found = f"item {error.item} goes round for ever {when}"
+        remedy = "give a step of the loop a touch or a wait that always takes time, or max_visits"
+    elif error.tick >= 0:
+        found = f"more than a million things happen at one moment, {when}"
+        remedy = "look for batches that are too large, and for steps that take no time"
+    else:
+        found = "a duration is longer than 285 years"
+        remedy = "bound the distribution, for instance with at_most: 1 month"
+    return SimulationError(
+        f"{path}: {found}; {remedy}", step=error.step, item=error.item, tick=error.tick
+    )
 
 
 def checked_count(name: str, value: object, least: int) -> int:

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,6 +15,10 @@ from svcsim.errors import SvcsimError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_PREFIX = ".svcsim."
+"""How the names begin of what is being written."""
 
 
 class CsvFile:
@@ -55,14 +59,23 @@ def iso(times: "pd.Series[Any]") -> NDArray[Any]:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[CsvFile]:
-    """Open a CSV file that takes its place at `path` when the block ends well."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+def whole_text(path: Path) -> Iterator[TextIO]:
+    """Open a text file that takes its place at `path` when the block ends well.
+
+    A link stays, and what it leads to is replaced. What is no regular file, such as a pipe, is
+    never replaced but written to as it is.
+    """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=".part", dir=path.parent)
     os.close(handle)
     aside = Path(name)
     try:
         with aside.open("w", encoding="utf-8", newline="") as stream:
-            yield CsvFile(stream)
+            yield stream
         _like_new(aside, 0o666)
         aside.replace(path)
     except BaseException:
@@ -71,32 +84,70 @@ def whole_file(path: Path) -> Iterator[CsvFile]:
 
 
 @contextmanager
+def whole_file(path: Path) -> Iterator[CsvFile]:
+    """Open a CSV file that takes its place at `path` as that of `whole_text` does."""
+    with whole_text(path) as stream:
+        yield CsvFile(stream)
+
+
+@contextmanager
 def whole_directory(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
     """Make a directory that takes its place at `path` when the block ends well.
 
-    A directory that holds nothing but `files` is replaced.
+    A directory that holds nothing but `files` is replaced. A link to one stays.
 
     Raises
     ------
     SvcsimError
-        If there is something else at `path`.
+        If there is something else at `path`, or nothing can be there.
     """
-    if path.exists():
-        others = [] if not path.is_dir() else sorted({f.name for f in path.iterdir()} - set(files))
-        if not path.is_dir() or others:
-            found = f"it holds {others[0]}" if others else "it is a file"
-            raise SvcsimError(f"{path}: {found}; choose another directory for the results")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+    place = Path(os.path.realpath(path))
+    if found := _in_the_way(place, files):
+        raise SvcsimError(f"{path}: {found}; choose another directory for the results")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=".part", dir=place.parent))
     try:
         yield aside
         _like_new(aside, 0o777)
-        if path.exists():
-            shutil.rmtree(path)
-        aside.rename(path)
+        _replace(place, aside, files)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
+
+
+def _in_the_way(path: Path, files: tuple[str, ...]) -> str:
+    """What keeps a directory of `files` from being made at a path; empty if nothing does."""
+    if not path.exists():
+        above = next(parent for parent in path.parents if parent.exists())
+        return "" if above.is_dir() else f"{above} is a file"
+    if not path.is_dir():
+        return "it is a file"
+    for one in sorted(path.iterdir()):
+        if one.name not in files or one.is_symlink() or not one.is_file():
+            return f"it holds {one.name}"
+    if path == Path.cwd() or path.is_mount():
+        return "this directory itself cannot be replaced"
+    return ""
+
+
+def _replace(path: Path, new: Path, files: tuple[str, ...]) -> None:
+    """Put a directory in the place of another, of which `files` are deleted afterwards."""
+    if not path.exists():
+        new.rename(path)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=".old", dir=path.parent))
+    old = path.rename(aside / path.name)
+    try:
+        new.rename(path)
+    except BaseException:
+        old.rename(path)
+        aside.rmdir()
+        raise
+    for name in files:
+        (old / name).unlink(missing_ok=True)
+    with suppress(OSError):  # what was put there meanwhile is kept
+        old.rmdir()
+        aside.rmdir()
 
 
 def _like_new(path: Path, mode: int) -> None:

@@ -1,6 +1,7 @@
 """Scenario to model: what people wrote becomes arrays and a flow program."""
 
 import math
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -236,31 +237,37 @@ class Build:
     # ---- addresses -----------------------------------------------------------------------------
 
     def _refuse_collisions(self, steps: Records) -> None:
-        """Two names with one tag would share their random numbers (semantics 61)."""
-        words: dict[int, str] = {}
+        """Two names with one tag would share their random draws (semantics 61)."""
         streams = self.scenario.streams
-        tagged = [(tag32(s.rng_name or name), f"streams.{name}") for name, s in streams.items()]
-        tagged += [
+        drawn = [(tag32(s.rng_name or name), f"streams.{name}") for name, s in streams.items()]
+        drawn += [
             (int(step["tag"]), f"streams.{self._stream_of(step)}.steps.{name}")
             for step, name in zip(steps, self.program.step_names, strict=True)
         ]
-        tagged += [
+        drawn += [
             (self.program.spawns[number][1], path)
             for (path, _), number in self.program.spawn_numbers.items()
         ]
-        for tag, path in tagged:
-            if tag in words:
-                raise ScenarioError(
-                    [
-                        Problem(
-                            "tag-collision",
-                            path,
-                            f"its random numbers have the address of {words[tag]}",
-                            "give one of them another rng_name",
-                        )
-                    ]
-                )
-            words[tag] = path
+        paths = [f"teams.{name}" for name in self.scenario.teams]
+        paths += [f"resources.{name}" for name in self.scenario.resources]
+        people = [
+            (tag32("group", rng_name), path)
+            for rng_name, path in zip(self.pools.rng_names, paths, strict=True)
+        ]
+        problems = [*_collisions(drawn), *_collisions(people)]
+        if problems:
+            raise ScenarioError(problems)
 
     def _stream_of(self, step: np.void) -> str:
         return list(self.scenario.streams)[int(step["stream"])]
+
+
+def _collisions(tagged: Iterable[tuple[int, str]]) -> Iterator[Problem]:
+    """Yield a problem for each path that has the tag of one before it."""
+    words: dict[int, str] = {}
+    for tag, path in tagged:
+        if tag in words:
+            found = f"its random draws would be those of {words[tag]}"
+            remedy = "give one of them another rng_name"
+            yield Problem("tag-collision", path, found, remedy)
+        words.setdefault(tag, path)

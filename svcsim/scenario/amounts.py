@@ -1,5 +1,6 @@
 """Written quantities, scaled and added to: what a relative change does to one value."""
 
+import math
 import re
 from decimal import Decimal
 from typing import Any
@@ -42,7 +43,13 @@ def read(value: Any) -> Quantity | None:
 
 
 def _times(value: float, factor: Decimal) -> float:
-    return float(Decimal(repr(value)) * factor)
+    return _finite(float(Decimal(repr(value)) * factor))
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise refusal("too-large", "nothing is as large as this", "write a smaller number")
+    return value
 
 
 def _plain(value: float) -> int | float:
@@ -119,7 +126,7 @@ def _in_unit(text: str, of: Duration) -> float:
 
 
 def _total(a: float, b: float) -> float:
-    total = float(Decimal(repr(a)) + Decimal(repr(b)))
+    total = float(Decimal(repr(a)) + Decimal(repr(_finite(b))))
     if total < 0:
         raise refusal("too-small", f"{number(a)} would become {number(total)}", "take away less")
     return total

@@ -144,10 +144,10 @@ class Calendar(Frozen):
         around = [*week, (week[0][0] + MINUTES_PER_WEEK, *week[0][1:])]
         for (opens, length, day), (following, _, other) in pairwise(around):
             if opens + length > following:
-                place = f"{WEEKDAYS[day]} and {WEEKDAYS[other]}"
+                days = dict.fromkeys((WEEKDAYS[day], WEEKDAYS[other]))
                 raise refusal(
                     "overlapping-shifts",
-                    f"shifts that start on {place} overlap at "
+                    f"two shifts of {' and '.join(days)} overlap at "
                     f"{print_time(following % MINUTES_PER_DAY)}",
                     "join them into one, or make two teams with a calendar each",
                 )

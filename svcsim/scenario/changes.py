@@ -2,12 +2,13 @@
 
 ``path=6`` sets, ``=+1`` adds, ``=-10%`` and ``=x1.25`` scale, and on shares ``=+5pp`` adds. Paths
 are the dotted words of the file, or of what it might say. A change of a whole distribution scales
-every duration in it. ``path=null`` takes away what was written.
+every duration in it. ``path=null`` takes away what was written. A new calendar, team, resource,
+class or target is set as a whole: ``calendars.nights={days: Mon-Fri, hours: 22:00-06:00}``.
 """
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -17,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.amounts import NUMBER, added, read, scaled
+from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.expand import written
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.grammar import (
@@ -27,6 +29,7 @@ from svcsim.scenario.grammar import (
     is_distribution,
     kinds,
     main_field,
+    names_may_be_added,
 )
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.schema import Scenario
@@ -38,8 +41,8 @@ from svcsim.scenario.units import (
     number,
 )
 
-FILE = "--set"
-"""The file in which a changed value stands, in messages."""
+ASKED_BY = ("set=", "vs=", "--set", "--vs")
+"""What asks for changes: in messages, the file in which a changed value stands."""
 
 _FACTOR = re.compile(rf"x\s*({NUMBER})")
 _PERCENT = re.compile(rf"([+-])\s*({NUMBER})\s*%")
@@ -47,6 +50,21 @@ _AMOUNT = re.compile(rf"([+-])\s*({NUMBER}\s*(?:[A-Za-z/].*)?)")
 
 Step = Callable[[Any], Any]
 """What happens to a number, or to a text that stands for one."""
+
+
+class Asked(str):
+    """The text of a change that knows what asked for it."""
+
+    by: str
+    """One of `ASKED_BY`."""
+
+    @classmethod
+    def all(cls, texts: Iterable[str], by: str) -> list[Self]:
+        """Let several texts know what asked for them."""
+        found = [cls(text) for text in texts]
+        for one in found:
+            one.by = by
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +75,12 @@ class Change:
     """Dotted words of the file."""
     text: str
     """What becomes of the value there."""
+    by: str
+    """What asked for it: one of `ASKED_BY`."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``path=change``.
+        """Read ``path=change``; plain text was given in Python, as ``set=``.
 
         Raises
         ------
@@ -68,12 +88,13 @@ class Change:
             ``not-a-change``, if there is no ``=``, or nothing before it.
         """
         path, equals, change = text.partition("=")
+        by = text.by if isinstance(text, Asked) else "set="
         if not equals or not path.strip():
             remedy = "write path=change, for instance teams.desk.people=+1"
             raise ScenarioError(
-                [Problem("not-a-change", text.strip(), "this is no change", remedy, FILE)]
+                [Problem("not-a-change", text.strip(), "this is no change", remedy, by)]
             )
-        return cls(path.strip(), change.strip())
+        return cls(path.strip(), change.strip(), by)
 
 
 def split(text: str) -> list[str]:
@@ -99,7 +120,7 @@ def apply(document: Document, change: Change) -> list[Problem]:
     except PydanticCustomError as error:
         context = error.context or {}
         found, remedy = str(context["found"]), str(context["remedy"])
-        return [Problem(error.type, change.path, found, remedy, FILE)]
+        return [Problem(error.type, change.path, found, remedy, change.by)]
     return []
 
 
@@ -117,46 +138,46 @@ def describe(scenario: Scenario, change: str) -> str:
     if problems:
         raise ScenarioError(problems)
     path = _apply(copy.deepcopy(scenario.document), parsed)
-    _resolve(before, dotted(path))
+    _resolve(before, dotted(path), parsed.by)
     values = [_at(data, path) for data in (before.data, written(scenario), after.data)]
     old = values[0] if values[0] is not None else values[1]
     subject, words = _subject(scenario, path)
+    if values[2] is None:
+        return f"{subject}{' '.join([*words, 'removed'])}"
     return f"{subject}{' '.join([*words, _flow(old)])} -> {_flow(values[2])}"
 
 
 # ---- paths -------------------------------------------------------------------------------------
 
 
-def _resolve(document: Document, text: str) -> Words:
+def _resolve(document: Document, text: str, by: str) -> Words:
     """The words of a dotted path; what is written short on the way is written out."""
     path: Words = ()
     here: Any = document.data
     rest = text
     while rest:
-        if isinstance(here, dict):
-            word = _key(here, rest)
-            if word not in here:
-                _refuse_unknown(path, word, here)
+        if isinstance(here, dict | None):
+            word = _key(here or {}, rest)
             rest = rest[len(word) + 1 :]
-            path, here = (*path, word), here.get(word)
+            if here is None or word not in here:
+                _refuse_unknown(path, word, here or {}, last=not rest)
+                here = _built_in(document, (*path, word), by) if rest else None
+            else:
+                here = here[word]
+            path = (*path, word)
         elif isinstance(here, list):
             word, _, rest = rest.partition(".")
             if not word.isdigit() or int(word) >= len(here):
                 remedy = f"count from 0 to {len(here) - 1}"
                 raise refusal("unknown-path", f"{dotted(path)} is a list", remedy)
             path, here = (*path, int(word)), here[int(word)]
-        elif here is None:
-            word = rest.partition(".")[0]
-            _refuse_unknown(path, word, {})
-            rest = rest[len(word) + 1 :]
-            path = (*path, word)
         else:
             main = main_field(path)
             if main is None:
                 found = f"{dotted(path)} is {_flow(here)}, which has no parts"
                 raise refusal("unknown-path", found, f"change {dotted(path)} as a whole")
             here = {main: here}
-            _put(document, path, here)
+            _put(document, path, here, by)
             document.values[(*path, main)] = document.values.get(path, Place())
     return path
 
@@ -167,18 +188,45 @@ def _key(here: dict[str, Any], rest: str) -> str:
     return max(begins, key=len) if begins else rest.partition(".")[0]
 
 
-def _refuse_unknown(path: Words, word: str, here: dict[str, Any]) -> None:
-    """Refuse a word that is neither a field nor a name that may stand here."""
+def _refuse_unknown(path: Words, word: str, here: dict[str, Any], *, last: bool) -> None:
+    """Refuse a word that is neither a field nor a name that may stand here.
+
+    A new name may be the last word, where a file need not give any names; but not one that looks
+    like a slip.
+    """
+    new = ""
     if defines_names(path):
         words, what = list(here), f"{dotted(path)} has no {word!r}"
+        words += [name for name in BUILT_IN if path == ("calendars",) and name not in words]
+        if word in words or (last and names_may_be_added(path) and not near(word, words)):
+            return
+        if names_may_be_added(path):
+            new = f"add it as a whole: {dotted(path)}.{word}={{...}}"
     else:
         words, what = list(fields_at(path)), f"{word!r} is no field of {dotted(path) or 'the file'}"
         free = not words or any(kind in NAMES_ALONE for kind in kinds(path))
         if word in words or (free and kinds(path)):
             return
     meant = near(word, words)
-    remedy = f"did you mean {meant}?" if meant else f"there are {listed(words, 'and')}"
+    remedy = f"there {'is only' if len(words) == 1 else 'are'} {listed(words, 'and')}"
+    if meant:
+        remedy = f"did you mean {meant}?"
+    elif new:
+        remedy = f"{remedy}; or {new}" if words else new
+    elif not words:
+        remedy = "look at the words on the way"
     raise refusal("unknown-path", what, remedy)
+
+
+def _built_in(document: Document, path: Words, by: str) -> Any:
+    """Write out the built-in calendar at a path, if there is one."""
+    calendar = BUILT_IN.get(str(path[-1])) if path[:-1] == ("calendars",) else None
+    if calendar is None:
+        return None
+    words = calendar.model_dump(mode="json", exclude_unset=True)
+    _put(document, path, words, by)
+    document.keys[path] = document.values[path] = Place(by)
+    return words
 
 
 def _at(data: Any, path: Words) -> Any:
@@ -192,13 +240,13 @@ def _at(data: Any, path: Words) -> Any:
     return data
 
 
-def _put(document: Document, path: Words, value: Any) -> None:
+def _put(document: Document, path: Words, value: Any, by: str) -> None:
     """Write a value, and the mappings that hold it."""
     here: Any = document.data
     for i, word in enumerate(path[:-1]):
         if isinstance(here, dict) and here.get(str(word)) is None:
             here[str(word)] = {}
-            document.keys[path[: i + 1]] = document.values[path[: i + 1]] = Place(FILE)
+            document.keys[path[: i + 1]] = document.values[path[: i + 1]] = Place(by)
         here = here[word]
     here[path[-1]] = value
 
@@ -208,7 +256,7 @@ def _put(document: Document, path: Words, value: Any) -> None:
 
 def _apply(document: Document, change: Change) -> Words:
     """Change a document in place; return the path of what has changed."""
-    path = _resolve(document, change.path)
+    path = _resolve(document, change.path, change.by)
     old = _at(document.data, path)
     step = _step(change.text)
     base = old if old is not None else default(path)
@@ -224,9 +272,11 @@ def _apply(document: Document, change: Change) -> Words:
     elif step is not None and change.text[0] in "+-":
         remedy = f"set it: {dotted(path)}=..."
         found = f"{dotted(path)} is {_flow(base)}, which is no quantity"
+        if base is None:
+            found = f"{dotted(path)} has no value"
         raise refusal("nothing-to-change", found, remedy)
     else:
-        new, problems = read_value(change.text, FILE)
+        new, problems = read_value(change.text, change.by)
         if problems:
             raise refusal(problems[0].code, problems[0].found, problems[0].remedy)
         main = main_field(path)
@@ -238,8 +288,8 @@ def _apply(document: Document, change: Change) -> Words:
     for places in (document.keys, document.values):
         for known in [known for known in places if known[: len(path)] == path]:
             del places[known]
-    _put(document, path, new)
-    document.keys[path] = document.values[path] = Place(FILE)
+    _put(document, path, new, change.by)
+    document.keys[path] = document.values[path] = Place(change.by)
     return path
 
 

@@ -226,10 +226,10 @@ def kind(value: Mapping[Any, Any]) -> type[Distribution]:
             remedy = f"with these keys it is {', '.join(names[:-1])} or {names[-1]}"
         found = f"no distribution {shown(named)} is given by {given}"
         raise refusal("not-a-distribution", found, remedy, below=("distribution",))
-    keys_found = ", ".join(str(key) for key in value) or "no keys"
+    keys_found = ", ".join(str(key) for key in value)
     raise refusal(
         "not-a-distribution",
-        f"{keys_found} make no distribution",
+        f"{keys_found}: no distribution is written so" if value else "nothing is said in { }",
         "write for instance {mean: 30 min, cv: 0.8}, or 30 min if it never varies",
     )
 

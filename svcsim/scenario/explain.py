@@ -20,10 +20,10 @@ _CODES = {
     "float_type": ("not-a-number", "write a number"),
     "finite_number": ("not-a-number", "write a number"),
     "bool_type": ("not-true-or-false", "write true or false"),
-    "dict_type": ("not-a-mapping", "write a mapping: {name: value}"),
-    "model_type": ("not-a-mapping", "write a mapping: {name: value}"),
-    "list_type": ("not-a-list", "write a list: [a, b]"),
-    "tuple_type": ("not-a-list", "write a list: [a, b]"),
+    "dict_type": ("not-a-mapping", "write names with values: {name: value}"),
+    "model_type": ("not-a-mapping", "write names with values: {name: value}"),
+    "list_type": ("not-a-list", "write a list in brackets: [a, b]"),
+    "tuple_type": ("not-a-list", "write a list in brackets: [a, b]"),
 }
 """Code and remedy of what pydantic says about a type."""
 

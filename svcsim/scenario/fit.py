@@ -16,6 +16,13 @@ from svcsim.scenario.units import Rest
 from svcsim.scenario.words import OTHERWISE, ByClass, Varied
 
 T = TypeVar("T")
+_ADDED = {
+    "teams": "teams: {{{}: {{people: 2, activity: engage}}}}",
+    "resources": "resources: {{{}: 1}}",
+    "calendars": "calendars: {{{}: {{days: Mon-Fri, hours: 09:00-17:00}}}}",
+    "classes": "classes: {{{}: 20%, others: rest}}",
+}
+"""How an unknown name would be defined, by the mapping in which it would stand."""
 Found = Iterator[Explained]
 """What a check yields: problems, and the paths they are about."""
 
@@ -68,7 +75,13 @@ class Fit:
         if meant:
             remedy = f"did you mean {meant}?"
         else:
-            remedy = f"{plural} are {listed(names, 'and')}" if names else f"there are no {plural}"
+            remedy = f"there are no {plural}"
+            if names:
+                several = f"{plural} are {listed(names, 'and')}"
+                remedy = several if len(names) > 1 else f"the only {kind} is {names[0]}"
+            if holder[-1] in _ADDED:
+                added = f"add it, for instance {_ADDED[str(holder[-1])].format(name)}"
+                remedy = f"{remedy}, or {added}" if names else added
         found = f"{name!r} is no {kind}{what}"
         yield self.problem(f"unknown-{kind}", path, found, remedy, key=name in path[-1:])
 

@@ -33,7 +33,12 @@ _PLACES: dict[str, set[str]] = {
 }  # fmt: skip
 """Fields of a step that do something, for each thing that it may take."""
 _TWO_TOGETHER = ("touch", "wait")
-_USUAL = ("approve", "defer", "reject")
+_FOLLOWS = {
+    "approve": "approve goes on with the next step",
+    "defer": "defer waits for the next meeting",
+    "reject": "reject ends the item",
+}
+_USUAL = tuple(_FOLLOWS)
 """Outcomes of a gate that say by their name what follows."""
 _OF_THE_WHOLE = ("out-of-place", "last-visit-goes-back")
 """Rules that say nothing of a step of which something could not be read."""
@@ -62,12 +67,14 @@ def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -
     step = place.step
     takes = step.takes
     if not takes and not place.is_branch:
-        remedy = "write touch, wait, gate, one_of or steps"
-        yield fit.problem("takes-nothing", here, "the step takes nothing", remedy, key=True)
+        remedy = "add touch (work of a team), wait, gate, one_of or steps"
+        yield fit.problem(
+            "takes-nothing", here, "it is not said what happens at this step", remedy, key=True
+        )
         return
     if len(takes) > 1 and takes != _TWO_TOGETHER:
         found = f"{listed(takes, 'and')} stand together"
-        yield fit.problem("takes-two", here, found, "make them steps of their own", key=True)
+        yield fit.problem("takes-two", here, found, "make each a step of its own", key=True)
         return
     yield from _places(fit, place, here)
     yield from _share(fit, stream, place, here, holder)
@@ -108,7 +115,7 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
         yield fit.problem("out-of-place", where, found, "add patience: 2 h", key=True)
     if step.outcome is not None and step.next is not None and step.gate is None:
         found = "outcome and next stand together"
-        remedy = "write next, or an outcome with to"
+        remedy = "leave one of them out; an outcome may say to: step instead of next"
         yield fit.problem("outcome-and-next", here, found, remedy, key=True)
     if step.set is not None and step.set.priority is None and step.set.due is None:
         yield fit.problem("empty", (*here, "set"), "nothing is set", "write priority or due")
@@ -141,8 +148,9 @@ def _labels(fit: Fit, place: Placed, here: Words) -> Found:
     said = step.activity or next((g.step.activity for g in place.groups if g.step.activity), None)
     served = step_activity(step, fit.scenario.teams)
     if said is None and len(served) > 1:
-        found = f"the work may be {listed(sorted(served))}"
-        yield fit.problem("activity-unclear", here, found, "add activity", key=True)
+        found = f"the team serves {listed(sorted(served), 'and')}, and the step does not say which"
+        remedy = f"add for instance activity: {min(served)}"
+        yield fit.problem("activity-unclear", here, found, remedy, key=True)
 
 
 # ---- who ---------------------------------------------------------------------------------------
@@ -260,7 +268,9 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
             if step.gate is not None and (name in _USUAL) == (outcome.to is not None):
                 usual = name in _USUAL
                 found = f"{name} does not say where to" if not usual else f"{name} says where to"
-                remedy = "leave to out" if usual else f"add to, or name it {listed(_USUAL)}"
+                remedy = f"call it {listed(_USUAL)}, or add where to: {{share: 10%, to: done}}"
+                if usual:
+                    remedy = f"leave out the word to: {_FOLLOWS[name]}"
                 yield fit.problem("gate-outcome", where, found, remedy, key=True)
     if step.max_visits is None or not step.takes or step.is_group:
         return
@@ -327,9 +337,9 @@ def _gate(fit: Fit, stream: Stream, gate: Gate, here: Words, holder: Words) -> F
     if isinstance(gate.meets, Cycle) or calendar is None or calendar.seasonal:
         return
     worked = {weekday for weekday, _, _ in calendar.pattern}
-    for meeting in gate.meets:
-        if meeting.weekday is not None and meeting.weekday not in worked:
-            days = listed([WEEKDAYS[day] for day in sorted(worked)])
-            found = f"{meeting} is on a day on which the gate's calendar never opens"
-            remedy = f"meet on {days}, or give the gate another calendar"
-            yield fit.problem("never-meets", (*here, "meets"), found, remedy)
+    never = [m for m in gate.meets if m.weekday is not None and m.weekday not in worked]
+    if len(never) == len(gate.meets):  # of several meetings one may be idle: that is a hint
+        days = listed([WEEKDAYS[day] for day in sorted(worked)])
+        found = f"{listed(list(map(str, never)), 'and')}: the gate's calendar never opens that day"
+        remedy = f"meet on {days}, or give the gate another calendar"
+        yield fit.problem("never-meets", (*here, "meets"), found, remedy)

@@ -5,6 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from svcsim.scenario.demand import Demand
+from svcsim.scenario.distribution import (
+    Constant,
+    Discrete,
+    Dist,
+    Empirical,
+    Mixture,
+    Pert,
+    Triangular,
+    Uniform,
+)
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
 from svcsim.scenario.flow import placed
@@ -125,7 +135,7 @@ def leaf(fit: Fit, stream: Stream, name: str, path: Words, holder: Words) -> Fou
     if name in steps and steps[name].is_group:
         parts = [part.name for part in placed(steps[name].parts) if not part.step.is_group]
         found = f"{name!r} is a group of steps"
-        yield fit.problem("step-is-group", path, found, f"name one of {listed(parts, 'and')}")
+        yield fit.problem("step-is-group", path, found, f"name a step in it: {listed(parts)}")
 
 
 def step_name(fit: Fit, name: str, names: list[str], path: Words, holder: Words) -> Found:
@@ -149,7 +159,7 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
     forms = [form for form in _FORMS if form in said]
     if len(forms) != 1:
         found = f"{listed(forms, 'and')} stand together" if forms else "no way to come is said"
-        remedy = "write one of rate, every, csv and rates"
+        remedy = f"keep {listed(forms)}" if forms else "write one of rate, every, csv and rates"
         yield fit.problem("demand-form", path, found, remedy)
         return
     form = forms[0]
@@ -203,8 +213,38 @@ def _profile(fit: Fit, demand: Demand, path: Words) -> Found:
     if demand.layer_rate is not None and demand.layer_rate.amount == 0:
         remedy = "write more than 0, or leave it out"
         yield fit.problem("too-small", (*path, "layer_rate"), "a layer has no items", remedy)
-    if demand.every is not None and demand.every.clock == "business":
-        yield from business(fit, "the interval", None, (*path, "every"))
+    if demand.every is not None:
+        if demand.every.clock == "business":
+            yield from business(fit, "the interval", None, (*path, "every"))
+        if takes_no_time(demand.every, fit.directory):
+            found = "there is never any time from one arrival to the next"
+            yield fit.problem("zero-interval", (*path, "every"), found, "write more than 0")
+
+
+def takes_no_time(law: Dist, directory: Path) -> bool:
+    """Whether every value of a distribution is 0.
+
+    The families that are not named have a mean or a median of more than 0.
+    """
+    if law.zero == 1 or (law.at_most is not None and _is_none(law.at_most)):
+        return True
+    if any(least is not None and not _is_none(least) for least in (law.plus, law.at_least)):
+        return False
+    if isinstance(law, Constant):
+        return _is_none(law.value)
+    if isinstance(law, Uniform | Pert | Triangular):
+        return _is_none(law.high)
+    if isinstance(law, Discrete):
+        return all(_is_none(value) for value, share in law.shares.items() if share > 0)
+    if isinstance(law, Mixture):
+        parts = zip(law.mixture, law.shares, strict=True)
+        return all(takes_no_time(part.of, directory) for part, share in parts if share > 0)
+    return isinstance(law, Empirical) and not law.samples(directory).any()
+
+
+def _is_none(duration: Duration) -> bool:
+    """Whether a duration is not even half a tick."""
+    return duration.amount == 0 if duration.business else duration.ticks == 0
 
 
 def _class_names(fit: Fit, demand: Demand, path: Words) -> Found:

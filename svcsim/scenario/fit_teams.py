@@ -8,7 +8,6 @@ from svcsim.scenario.infer import team_activities
 from svcsim.scenario.profile import SHAPE_WORDS
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.text import Words
-from svcsim.scenario.units import number
 from svcsim.scenario.words import ByClass
 
 
@@ -88,7 +87,7 @@ def teams(fit: Fit) -> Found:
     for name, cost in costs.items():
         if first is not None and cost.currency != first.currency:
             found = f"{cost} is in another currency than {first}"
-            remedy = f"write {number(cost.amount)} {first.currency}/h, converted"
+            remedy = f"convert it to {first.currency}/h, or the others to {cost.currency}/h"
             yield fit.problem("mixed-currencies", ("teams", name, "cost"), found, remedy)
 
 
@@ -106,5 +105,7 @@ def queues(fit: Fit) -> Found:
     for name, team in fit.scenario.teams.items():
         if team.queue == "due" and name not in dated and not fit.partly_read(("streams",)):
             found = "no item that comes here has a due date"
-            remedy = "give the stream due: 5 bd, or a step set: {due: 5 bd}"
+            remedy = (
+                "give the stream due: 5 bd, or a step set: {due: 5 bd}, or take queue: due away"
+            )
             yield fit.problem("queue-without-due", ("teams", name, "queue"), found, remedy)

@@ -86,6 +86,12 @@ def defines_names(path: Words) -> bool:
     return any(get_origin(kind) is dict and get_args(kind)[0] == Name for kind in kinds(path))
 
 
+def names_may_be_added(path: Words) -> bool:
+    """Whether the mapping at a path need not name anything, so that one name more makes sense."""
+    info = fields_at(path[:-1]).get(str(path[-1]))
+    return info is not None and info.default_factory is dict
+
+
 _MAIN: dict[type[BaseModel], str] = {
     Demand: "rate",
     ClassMix: "share",

@@ -36,25 +36,17 @@ def step_activity(step: Step, teams: dict[str, Team]) -> set[str]:
 def value_point(stream: Stream) -> str:
     """The step whose completion is value: the last one; done, if items need not come through it.
 
-    They need not where some step says what is `next`, where an outcome of an earlier step, or
-    giving up, leads to done, or where the last step is part of a choice or may be skipped.
+    They need not where some step says what is `next`, or where the last step is part of a choice
+    or may be skipped.
     """
     if stream.value_point is not None:
         return stream.value_point
     places = list(placed(stream.steps))
     last = next(place for place in reversed(places) if not place.step.is_group)
     chain = (*last.groups, last)
-    if any(place.step.next or _finishes(place.step) for place in places if place is not last):
-        return DONE
-    if last.step.next:
+    if any(place.step.next for place in places):
         return DONE
     return DONE if any(place.is_branch or may_skip(place.step) for place in chain) else last.name
-
-
-def _finishes(step: Step) -> bool:
-    """Whether an item may be done after a step that has others after it."""
-    ways = [outcome.to for outcome in (step.outcome or {}).values()]
-    return DONE in (*ways, step.abandon_to)
 
 
 def infer(scenario: Scenario) -> Scenario:
@@ -71,7 +63,11 @@ def infer(scenario: Scenario) -> Scenario:
     streams = {name: _stream(stream, scenario) for name, stream in scenario.streams.items()}
     inferred = scenario.model_copy(update={"teams": teams, "streams": streams})
     office = BUILT_IN["office"]
-    if office is not None and "office" not in scenario.calendars and "office" in _used(inferred):
+    if (
+        office is not None
+        and "office" not in scenario.calendars
+        and "office" in calendars_used(inferred)
+    ):
         calendars = {"office": office, **scenario.calendars}
         inferred = inferred.model_copy(update={"calendars": calendars})
     return inferred
@@ -120,7 +116,7 @@ def _step(step: Step, above: dict[str, Any], scenario: Scenario) -> Step:
     return step.model_copy(update=known)
 
 
-def _used(scenario: Scenario) -> set[str]:
+def calendars_used(scenario: Scenario) -> set[str]:
     """Names of the calendars that the scenario uses."""
     found = {scenario.calendar, *(team.calendar or "" for team in scenario.teams.values())}
     found |= {resource.calendar for resource in scenario.resources.values()}

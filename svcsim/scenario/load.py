@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.scenario.changes import FILE, Change, apply
+from svcsim.scenario.changes import ASKED_BY, Change, apply
 from svcsim.scenario.expand import written
 from svcsim.scenario.explain import explain, problem_at
 from svcsim.scenario.infer import infer
@@ -78,17 +78,37 @@ def _loaded(
     stages = documents[:1]
     for document in documents[1:]:
         stages.append(merge(stages[-1], document))
-    base = _checked(stages[-1], directory, name)
-    scenario = base
-    if parsed := [Change.parse(text) for text in changes]:
-        changed = copy.deepcopy(stages[-1])
-        if problems := [problem for change in parsed for problem in apply(changed, change)]:
-            raise ScenarioError(problems)
-        scenario = _checked(changed, directory, name)
-    root = next(filter(None, (_whole(stage, directory, name) for stage in stages[:-1])), base)
-    if root is not scenario:
+    if wanted := list(changes):
+        stages.append(_changed(stages[-1], wanted, directory, name))
+    scenario = _checked(stages[-1], directory, name)
+    root = next(filter(None, (_whole(stage, directory, name) for stage in stages[:-1])), None)
+    if root is not None:
         scenario._origin.root = root
     return scenario
+
+
+def _changed(document: Document, changes: list[str], directory: Path, name: str) -> Document:
+    """A document with changes. What is wrong with it may be what they repair.
+
+    Raises
+    ------
+    ScenarioError
+        If a change cannot be made; then with what is wrong with the document too.
+    """
+    changed = copy.deepcopy(document)
+    problems: list[Problem] = []
+    for text in changes:
+        try:
+            problems += apply(changed, Change.parse(text))
+        except ScenarioError as error:
+            problems += error.problems
+    if not problems:
+        return changed
+    try:
+        _checked(document, directory, name)
+    except ScenarioError as error:
+        problems += error.problems
+    raise ScenarioError(problems)
 
 
 def _whole(document: Document, directory: Path, name: str) -> Scenario | None:
@@ -178,7 +198,9 @@ def _in_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
     """The problems without repetitions, changes first, then by place."""
     own = document.place(()).file
     unique = list(dict.fromkeys(problems))
-    return sorted(unique, key=lambda p: (p.file != FILE, p.file != own, p.file, p.line, p.column))
+    return sorted(
+        unique, key=lambda p: (p.file not in ASKED_BY, p.file != own, p.file, p.line, p.column)
+    )
 
 
 def _digest(scenario: Scenario, directory: Path) -> str:

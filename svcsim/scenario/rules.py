@@ -108,6 +108,7 @@ RULES: dict[str, str] = {
     "wip-cycle": "Teams with WIP limits do not wait for each other in a circle.",
     "missing-class": "A value by class is given for every class.",
     "said-twice": "What is said of a class is said in one place.",
+    "zero-interval": "Time passes from one arrival to the next, at least at times.",
     "demand-form": "Demand comes by rate, every, csv or rates.",
     "takes-nothing": "A step says what it takes: touch, wait, gate, one_of or steps.",
     "takes-two": "A step takes one thing; only a wait may stand with a touch.",

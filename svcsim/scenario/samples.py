@@ -34,8 +34,8 @@ def read_column(path: Path, column: str) -> np.ndarray[Any, np.dtype[np.float64]
                 if len(row) > at and row[at].strip()
             ]
     except OSError as error:
-        remedy = "give a file, relative to the scenario's"
-        found = f"{path} cannot be read ({error.strerror})"
+        remedy = "write the path of a CSV file as seen from the scenario's directory"
+        found = f"{path} cannot be read: {str(error.strerror).lower()}"
         raise refusal("bad-samples", found, remedy, below=("csv",)) from None
     except (UnicodeDecodeError, csv.Error) as error:
         found = f"{path.name} is no CSV file in UTF-8 ({error})"

@@ -30,6 +30,7 @@ from svcsim.scenario.words import (
     Flag,
     Frozen,
     Name,
+    Paragraphs,
     Positive,
     Reference,
     Text,
@@ -151,7 +152,7 @@ class Scenario(Frozen):
     """Version of the language."""
     title: Text | None = None
     """What the scenario is about, in a few words."""
-    description: Text | None = None
+    description: Paragraphs | None = None
     """What the scenario is about, at length."""
     start: Start = Start(datetime(2026, 1, 5), "UTC")
     """Local date, or date and time, and time zone of the start."""

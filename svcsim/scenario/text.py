@@ -74,7 +74,7 @@ class Document:
             if path[:end] in places:
                 return places[path[:end]]
             places = self.values
-        return Place()
+        return self.values.get((), Place())
 
 
 def dotted(path: Words) -> str:
@@ -152,7 +152,7 @@ def read_text(text: str, file: str = "") -> Document:
         return _broken(file, "not-yaml", f"this is not YAML: {error}", "see the examples")
     document = reader.document
     if not isinstance(value, dict):
-        found = "the file is empty" if value is None else "this is no mapping"
+        found = "the file is empty" if value is None else "these are no fields with values"
         problem = _problem(Place(file, 1, 1), "not-a-scenario", (), found, "begin with svcsim: 1")
         return Document(problems=[*document.problems, problem], whole=False)
     document.data = value
@@ -209,12 +209,16 @@ class _Reader:
         at_key = self.document.keys.get(path) if block else None
         self.document.values[path] = at_key or self._place(event)
         if isinstance(event, AliasEvent):
-            self._note(event, "anchor", path, f"found *{event.anchor}", "write it out, or extend")
+            found, remedy = f"*{event.anchor} refers to another place", "write its value out here"
+            self._note(event, "anchor", path, f"{found}, which is not read", remedy)
             return None
         if event.anchor is not None:
-            self._note(event, "anchor", path, f"found &{event.anchor}", "leave it out")
+            found, remedy = f"&{event.anchor} is a mark of YAML that is not read", _QUOTES
+            self._note(event, "anchor", path, found, remedy)
         if event.tag is not None and str(event.tag) != "!":
-            self._note(event, "tag", path, f"found the tag {event.tag}", "leave it out")
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            found = f"{tag} is a tag of YAML, which is not read"
+            self._note(event, "tag", path, found, _QUOTES)
         if len(path) > DEEPEST:
             found = f"this is nested more than {DEEPEST} levels deep"
             self._refuse(event, "too-deep", path[:5], found, "write it flatter")
@@ -273,6 +277,36 @@ def _broken(at: str | Place, code: str, found: str, remedy: str) -> Document:
     return Document(problems=[_problem(place, code, (), found, remedy)], whole=False)
 
 
+_QUOTES = "leave it out, or put the text into quotes if it belongs to it"
+_OUT_OF_LINE = "this line does not stand below those to which it belongs"
+_WORDS = {
+    "expected <block end>, but found '<block mapping start>'": _OUT_OF_LINE,
+    "expected <block end>, but found '?'": _OUT_OF_LINE,
+    "expected <block end>, but found": "this does not fit in with",
+    "found unexpected end of stream": "the file ends",
+    "while parsing a": "in the",
+    "while scanning a": "in the",
+    "flow sequence": "list that begins with [",
+    "flow mapping": "mapping that begins with {",
+    "block mapping": "fields that begin",
+    "block collection": "list that begins",
+    "simple key": "name",
+    "quoted scalar": "text in quotes",
+    "could not find expected ':'": "a colon is missing",
+    "'<stream end>'": "the end of the file",
+    "'<block end>'": "the end of the lines that belong together",
+    "mapping values are not allowed here": "a colon stands where no name may stand",
+}
+"""Words of the parser, and of people."""
+
+
+def _in_words(text: str) -> str:
+    """What the parser says, in words of people as far as these are known."""
+    for told, word in _WORDS.items():
+        text = text.replace(told, word)
+    return text
+
+
 def _not_yaml(error: MarkedYAMLError, text: str, file: str) -> Document:
     mark = error.problem_mark or error.context_mark
     if mark is None:
@@ -282,8 +316,8 @@ def _not_yaml(error: MarkedYAMLError, text: str, file: str) -> Document:
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: mark.column + 1]:
         return _broken(place, "tab", "a tab stands between words", "write spaces")
-    found = str(error.problem or "something is missing").split("\n")[0]
+    found = _in_words(str(error.problem or "something is missing").split("\n")[0])
     if error.context and error.context_mark and error.context_mark.line != mark.line:
-        found += f" ({error.context} in line {error.context_mark.line + 1})"
+        found += f" ({_in_words(error.context)} in line {error.context_mark.line + 1})"
     remedy = "quote texts that have : or # in them, close brackets, align what belongs together"
     return _broken(place, "not-yaml", f"this is not YAML: {found}", remedy)

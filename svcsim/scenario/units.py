@@ -61,7 +61,9 @@ _BARE = re.compile(rf"\s*({_NUMBER})\s*")
 
 def number(value: float) -> str:
     """The shortest text that reads back as the same number, without a needless ``.0``."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    if isinstance(value, int):
+        return str(value)
+    return str(int(value)) if abs(value) <= 2**53 and value == int(value) else repr(float(value))
 
 
 def unit(word: str, example: str = "30") -> str:
@@ -131,7 +133,9 @@ class Duration:
             )
         size, word = float(match[1]), unit(match[2], match[1])
         if size < 0:
-            raise refusal("negative-duration", f"{text} is less than no time", "write 0 h or more")
+            raise refusal(
+                "negative-duration", f"{text} is less than no time", "leave the minus out"
+            )
         if not size * WALL_TICKS.get(word, WALL_TICKS["h"]) <= LONGEST_TICKS:
             raise refusal("too-long", f"{text} is too long", "write less than 285 years")
         return cls(size, word)

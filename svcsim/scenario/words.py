@@ -1,5 +1,6 @@
 """What all parts of a scenario are made of: strict fields, names, and values that vary."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeAlias, TypeVar
 
@@ -64,8 +65,35 @@ def _name(name: str) -> str:
     return name
 
 
-Text = Annotated[str, MinLen(1)]
-"""Words for people."""
+def _line(text: str) -> str:
+    """One line of text; the end of a block of YAML is no part of it."""
+    return _visible(text.rstrip("\n"), "")
+
+
+def _paragraphs(text: str) -> str:
+    return _visible(text, "\n\t")
+
+
+def _visible(text: str, allowed: str) -> str:
+    """Text in which nothing controls a terminal or a file."""
+    for character in text:
+        if unicodedata.category(character) in _CONTROL and character not in allowed:
+            found = f"character U+{ord(character):04X} is no text"
+            if character in "\n\r\t":
+                found = "a line ends in it" if character != "\t" else "a tab stands in it"
+            raise refusal("not-text", found, "write it in one line, of words and spaces")
+    if not text:
+        raise refusal("empty", "there is nothing here", "write a word, or leave it out")
+    return text
+
+
+_CONTROL = ("Cc", "Zl", "Zp")
+"""Categories of characters that control where text stands: ends of lines, bells, escapes."""
+
+Text = Annotated[str, MinLen(1), AfterValidator(_line)]
+"""Words for people, or for the machine, in one line."""
+Paragraphs = Annotated[str, MinLen(1), AfterValidator(_paragraphs)]
+"""Words for people, in as many lines as they need."""
 Name = Annotated[str, BeforeValidator(_spelled, json_schema_input_type=str), AfterValidator(_name)]
 """A name that the file gives to something."""
 Reference = Annotated[str, BeforeValidator(_spelled, json_schema_input_type=str | int)]

@@ -94,9 +94,13 @@ class Worker:
         where, now = int(self.state.counter[WHERE]), int(self.state.counter[NOW])
         if fault == TOO_LONG:
             return SimulationError(
-                f"a duration at step {where} is longer than 2**53 ticks (285 years)"
+                f"a duration at step {where} is longer than 2**53 ticks (285 years)", step=where
             )
         assert fault == STORM
         if where >= 0:
-            return SimulationError(f"item {where} goes round for ever at tick {now}")
-        return SimulationError(f"more than {EVENTS_PER_TICK} events in tick {now}")
+            visits = self.state.visits[: self.state.counter[N_VISITS]]
+            step = int(visits["step"][visits["item"] == where][-1])
+            return SimulationError(
+                f"item {where} goes round for ever at tick {now}", step=step, item=where, tick=now
+            )
+        return SimulationError(f"more than {EVENTS_PER_TICK} events in tick {now}", tick=now)

@@ -58,7 +58,8 @@ class Clock(simpy.Environment):
         super().step()
         self.happened = self.happened + 1 if self.now == before else 0
         if self.happened > EVENTS_PER_TICK:
-            raise SimulationError(f"more than {EVENTS_PER_TICK} events in tick {self.now}")
+            found = f"more than {EVENTS_PER_TICK} events in tick {self.now}"
+            raise SimulationError(found, tick=int(self.now))
 
     def run_until(self, end: int) -> None:
         """Let everything due before `end` happen (semantics 7)."""

@@ -100,7 +100,11 @@ class Item:
             performed = performed + 1 if self.clock.now == tick else 0
             tick = self.clock.now
             if performed > EVENTS_PER_TICK:
-                raise SimulationError(f"item {self.token.item} goes round for ever at tick {tick}")
+                item, step = self.token.item, self.token.step
+                raise SimulationError(
+                    f"item {item} goes round for ever at tick {tick}",
+                    step=step, item=item, tick=tick,
+                )  # fmt: skip
 
     def perform(self, pc: int) -> Primitive:
         """Perform one instruction; return the next, or -1."""
@@ -339,5 +343,7 @@ PRIMITIVES: dict[Op, Any] = {
 def checked(ticks: int, step: int) -> int:
     """Return a duration, or say that it is out of range (2)."""
     if ticks < 0:
-        raise SimulationError(f"a duration at step {step} is longer than 2**53 ticks (285 years)")
+        raise SimulationError(
+            f"a duration at step {step} is longer than 2**53 ticks (285 years)", step=step
+        )
     return int(ticks)
