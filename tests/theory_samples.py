@@ -3,10 +3,11 @@
 A replication gives one number for each question, and controls: numbers whose mean is 0 because a
 gap, a work, a class or a way is drawn without regard to the past. ``(gap - mean) * state before``
 is one, summed over the window; the state at the start of the window less the state at its end is
-another. Taking away what they explain takes away the luck of the draw [Lavenberg, Welch 1981;
-Henderson, Glynn 2002], so that an error of 1 % shows in a fiftieth of the items. What the engine
-makes of its draws stays: a control has a mean of 0 however late, or in whatever order, an engine
-does the work. That the draws themselves are right is what the means of the controls say.
+another; so is the number that Poisson arrivals find, less the average number there. Taking away
+what they explain takes away the luck of the draw [Lavenberg, Welch 1981; Henderson, Glynn 2002], so
+that an error of 1 % shows in a fiftieth of the items. What the engine makes of its draws stays: a
+control has a mean of 0 however late, or in whatever order, an engine does the work. That the draws
+themselves are right is what the means of the controls say.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ from svcsim.scenario.load import load
 
 NOTHING = 1e-6
 """A control that varies less than this, in hours, is a constant but for rounding."""
+POISSON = 1.0
+"""Squared coefficient of variation of Poisson demand's gaps."""
 
 
 class Running:
@@ -58,6 +61,11 @@ class Area(Running):
         return n * (t % self.span / TICKS_PER_HOUR) - begun
 
 
+def _columns(parts, *names):
+    """Return fields of tables that follow each other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+
 class Sample:
     """Replications 0, 1, ... of a scenario, one after the other on one line of ticks.
 
@@ -71,53 +79,59 @@ class Sample:
         self.replications = replications
         self.lo, self.hi = model.warm_up, model.horizon
         self.hours = (self.hi - self.lo) / TICKS_PER_HOUR
+        self.end = model.end
         self.span = model.end + TICKS_PER_HOUR
-        self.n_steps = len(names.steps)
         worker = Worker(model)
         parts = [worker.simulate(seed, number) for number in range(replications)]
-        items, visits, rows = (
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("items", "visits", "rows")
+        self._items([part.items for part in parts], names)
+        self._visits(
+            [part.visits for part in parts], [part.rows for part in parts], len(names.steps)
         )
-        sizes = [len(part.items) for part in parts]
-        before = np.concatenate([[0], np.cumsum(sizes)])
-        self.rep = np.repeat(np.arange(replications), sizes)
+
+    def _items(self, parts, names):
+        items = _columns(parts, "stream", "cls", "outcome", "arrived", "ended")
+        sizes = [len(part) for part in parts]
+        self.before = np.concatenate([[0], np.cumsum(sizes)])
+        self.rep = np.repeat(np.arange(self.replications), sizes)
         offset = self.rep * self.span
         classes = np.concatenate([[0], np.cumsum([len(each) for each in names.classes])])
         self.kind = classes[items["stream"]] + items["cls"]
         self.outcome = items["outcome"]
         self.arrived = items["arrived"] + offset
-        self.open = items["ended"] >= model.end
-        self.left = np.minimum(items["ended"], model.end) + offset
+        self.open = items["ended"] >= self.end
+        self.left = np.minimum(items["ended"], self.end) + offset
         self.here = self.in_window(self.arrived)
-        self._visits(visits, rows, before, [len(part.visits) for part in parts],
-                     [len(part.rows) for part in parts])  # fmt: skip
 
-    def _visits(self, visits, rows, before, n_visits, n_rows):
-        self.v_item = visits["item"] + np.repeat(before[:-1], n_visits)
+    def _visits(self, parts, row_parts, n_steps):
+        visits = _columns(parts, "item", "step", "visit", "entered", "started")
+        rows = _columns(row_parts, "item", "step", "visit", "kind", "begin", "end")
+        self.v_item = visits["item"] + np.repeat(self.before[:-1], [len(part) for part in parts])
         self.v_rep = self.rep[self.v_item]
         self.v_step = visits["step"]
-        self.v_entered = visits["entered"] + self.v_rep * self.span
+        offset = self.v_rep * self.span
+        self.v_entered = visits["entered"] + offset
         most = int(visits["visit"].max()) + 1
-        key = (self.v_item * self.n_steps + self.v_step) * most + visits["visit"]
-        item = rows["item"] + np.repeat(before[:-1], n_rows)
+        key = (self.v_item * n_steps + self.v_step) * most + visits["visit"]
+        item = rows["item"] + np.repeat(self.before[:-1], [len(part) for part in row_parts])
         order = np.argsort(key, kind="stable")
-        mine = (item * self.n_steps + rows["step"]) * most + rows["visit"]
+        mine = (item * n_steps + rows["step"]) * most + rows["visit"]
         visit = order[np.searchsorted(key[order], mine)]
         ticks = (rows["end"] - rows["begin"]).astype(np.float64)
         work = rows["kind"] == Kind.WORK
-        worked = np.bincount(visit[work], ticks[work], len(visits))
-        waited = np.bincount(visit[~work], ticks[~work], len(visits))
+        worked = np.bincount(visit[work], ticks[work], len(key))
+        waited = np.bincount(visit[~work], ticks[~work], len(key))
         self.v_work, self.v_wait = worked / TICKS_PER_HOUR, waited / TICKS_PER_HOUR
-        self.v_left = self.v_entered + (worked + waited).astype(np.int64)
+        self.v_waited = self.v_entered + waited.astype(np.int64)
+        self.v_left = self.v_waited + worked.astype(np.int64)
         self.v_begun = visits["started"] != NEVER
-        self.v_started = np.where(self.v_begun, visits["started"] + self.v_rep * self.span, NEVER)
+        self.v_started = np.where(self.v_begun, visits["started"] + offset, NEVER)
         self.v_here = self.in_window(self.v_entered)
         again = self.v_item[1:] == self.v_item[:-1]
         self.v_next = np.append(np.where(again, self.v_step[1:], -1), -1)
         self.w_visit = visit[work]
-        self.w_begin = rows["begin"][work] + self.v_rep[self.w_visit] * self.span
-        self.w_end = rows["end"][work] + self.v_rep[self.w_visit] * self.span
+        self.w_rep = self.v_rep[self.w_visit]
+        self.w_begin = rows["begin"][work] + self.w_rep * self.span
+        self.w_end = rows["end"][work] + self.w_rep * self.span
 
     def in_window(self, ticks):
         """Return which ticks lie in the window of their replication."""
@@ -127,18 +141,18 @@ class Sample:
         """Sum values by replication."""
         return np.bincount(rep, values, self.replications)
 
-    def mean(self, values, of, rate):
-        """Return for each replication the sum over `of` the items, over the number expected."""
-        return self.per_replication(self.rep[of], values[of] * 1.0) / (rate * self.hours)
-
-    def v_mean(self, values, of, rate):
-        """Return for each replication the sum over `of` the visits, over the number expected."""
-        return self.per_replication(self.v_rep[of], values[of] * 1.0) / (rate * self.hours)
+    def mean(self, rep, rate):
+        """Return what divides sums of values, by replication, by the number of items expected."""
+        return lambda values: self.per_replication(rep, values * 1.0) / (rate * self.hours)
 
     @cached_property
     def lead(self):
         """Hours from arriving to leaving."""
         return (self.left - self.arrived) / TICKS_PER_HOUR
+
+    def used(self, mine=slice(None)):
+        """Return the mean number of people at work over the window, for each replication."""
+        return self.average_number(self.w_begin[mine], self.w_end[mine], self.w_rep[mine])
 
     def average_number(self, entered, left, rep, until=None):
         """Return the mean number present over the window, or from its start on for some hours."""
@@ -190,7 +204,7 @@ class Inputs(NamedTuple):
     """Poisson or renewal arrivals, of items or batches, per hour."""
     work: Sequence[tuple[float, float]] = ()
     """Mean and mean square of the work, by step; by kind of item where `kinds` are given."""
-    gap: float = 1.0
+    gap: float = POISSON
     """Squared coefficient of variation of the gaps."""
     kinds: Sequence[float] = ()
     """Share of each kind of item (class, or stream), the most urgent first."""
@@ -214,41 +228,44 @@ def controls(sample: Sample, inputs: Inputs):
     labels = sample.kind[sample.v_item] if inputs.kinds else sample.v_step
     state = sample.number if inputs.numbers else sample.work
     groups = range(len(inputs.work)) if inputs.powers else ()
-    states = [state(labels <= k if inputs.kinds else labels == k) for k in groups]
+    masks = [labels <= k if inputs.kinds else labels == k for k in groups]
+    states = [state(of) for of in masks]
     if inputs.ages:
         states += [sample.number(labels >= 0), sample.ages()]
 
-    def add(draws, t, rep, powers):
+    def add(t, rep, powers, *draws):
         """Append the sums of draws less their mean, and of those times what was known before."""
-        columns.append(sample.per_replication(rep, draws))
+        columns.extend(sample.per_replication(rep, drawn) for drawn in draws)
         for before in states if powers else ():
             known = before(t)
-            columns.extend(sample.per_replication(rep, draws * known**p) for p in powers)
+            for power in powers:
+                there = known**power
+                columns.extend(sample.per_replication(rep, drawn * there) for drawn in draws)
 
     squared = inputs.powers if inputs.second else ()
     epochs, first = np.unique(sample.arrived, return_index=True)
     mine = sample.here[first]
     gaps = (np.diff(epochs, append=0) / TICKS_PER_HOUR)[mine]
     rep, t = sample.rep[first][mine], epochs[mine]
-    add(gaps - 1 / inputs.rate, t, rep, inputs.powers)
-    add(gaps**2 - (1 + inputs.gap) / inputs.rate**2, t, rep, squared)
-    for kind, share in enumerate(inputs.kinds[:-1]):
-        mine = sample.here
-        drawn = (sample.kind[mine] == kind) - share
-        add(drawn, sample.arrived[mine], sample.rep[mine], inputs.powers)
+    kinds = [(sample.kind[first][mine] == k) - share for k, share in enumerate(inputs.kinds[:-1])]
+    add(t, rep, inputs.powers, gaps - 1 / inputs.rate, *kinds)
+    add(t, rep, squared, gaps**2 - (1 + inputs.gap) / inputs.rate**2)
+    for of in masks if inputs.gap == POISSON else ():
+        there = sample.average_number(sample.v_entered[of], sample.v_left[of], sample.v_rep[of])
+        found = sample.per_replication(rep, sample.number(of)(t))
+        columns.append(found - inputs.rate * sample.hours * there)
     for label, (mean, square) in enumerate(inputs.work):
         mine = (labels == label) & sample.v_here & sample.v_begun
         work, t, rep = sample.v_work[mine], sample.v_entered[mine], sample.v_rep[mine]
         if inputs.batch:
             t, batch = np.unique(t, return_inverse=True)
             work, rep = np.bincount(batch, work), t // sample.span
-        add(work - mean, t, rep, inputs.powers)
-        add(work**2 - square, t, rep, squared)
+        add(t, rep, inputs.powers, work - mean)
+        add(t, rep, squared, work**2 - square)
     for step, ways in inputs.ways.items():
         mine = (sample.v_step == step) & sample.in_window(sample.v_left)
-        for way, share in ways.items():
-            drawn = (sample.v_next[mine] == way) - share
-            add(drawn, sample.v_left[mine], sample.v_rep[mine], inputs.powers)
+        taken = [(sample.v_next[mine] == way) - share for way, share in ways.items()]
+        add(sample.v_left[mine], sample.v_rep[mine], inputs.powers, *taken)
     edges = np.arange(sample.replications) * sample.span + np.array([[sample.lo], [sample.hi]])
     ends = [state(edges.ravel()).reshape(edges.shape) for state in states]
     products = [a * b for i, a in enumerate(ends) for b in ends[: i + 1]]
