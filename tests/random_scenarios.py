@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from random_streams import StreamAuthor
-from random_words import DAY, WEEK, hours_of, is_plain, minutes, sends_on, teams_of, time
+from random_words import (
+    DAY,
+    WEEK,
+    hours_of,
+    is_plain,
+    minutes,
+    sends_on,
+    teams_of,
+    time,
+    whole_time,
+)
 
 from svcsim.errors import ScenarioError
 from svcsim.scenario.load import _loaded, load
@@ -138,6 +148,7 @@ class Author:
         words["streams"] = {}
         for i, name in enumerate(names):
             words["streams"][name] = StreamAuthor(self, i).stream()
+        self.children()
         self.settle()
         return Case(words, self.files)
 
@@ -250,6 +261,55 @@ class Author:
             team["rng_name"] = f"{self.pick(('one', 'ONE'))}{len(self.team)}"
         return team
 
+    def children(self):
+        """Draw which steps have children: in later streams, and some in their own."""
+        streams = self.words["streams"]
+        fed = set()
+        for i, (name, stream) in enumerate(streams.items()):
+            later = [*streams][i + 1 :]
+            for step in leaves(stream["steps"]):
+                if self.chance(20 if later else 5):
+                    words = [self.child(stream, streams, name, later)]
+                    ways = [
+                        one for one in step.get("outcome", {}).values() if isinstance(one, dict)
+                    ]
+                    ways = [one for one in ways if "share" in one]
+                    where = self.pick(ways) if ways and self.chance(50) else step
+                    other = [one for one in later if one != words[0]["stream"]]
+                    if other and self.chance(30):
+                        words.append(self.child(stream, streams, name, other))
+                    where["spawn"] = words[0] if len(words) == 1 and self.chance(70) else words
+                    fed |= {one["stream"] for one in words}
+        for name in fed & {*streams} - {next(iter(streams))}:
+            if self.chance(30) and name not in _own(streams, name):
+                del streams[name]["demand"]
+
+    def child(self, stream, streams, own, later):
+        """Draw one kind of children: in a later stream, or rarely in the parent's own."""
+        wanted = self.pick(later) if later and self.chance(90) else own
+        words, plural = {"stream": wanted}, wanted != own
+        classes, known = [*stream.get("classes", ())], [*streams[wanted].get("classes", ())]
+        if not plural or self.chance(40):
+            words["share"] = "20%" if not plural else self.pick(("60%", "0%"))
+            if plural and len(classes) > 1 and self.chance(40):
+                words["share"] = {"by_class": {classes[0]: "90%", "otherwise": "20%"}}
+        if plural and self.chance(40):
+            words["count"] = self.pick((2, {"poisson": 1.5}, {"low": 0, "high": 2}))
+        if self.chance(60):
+            unit = self.pick(("bh", "min")) if self.closes(None) else "min"
+            one = whole_time(self.pick((10, 30, 5)), unit)
+            words["wait"] = one if self.whole or unit == "bh" else {"mean": one, "cv": 1}
+            if len(classes) > 1 and self.chance(20):
+                words["wait"] = {"by_class": {classes[-1]: words["wait"], "otherwise": one}}
+        inherit = [word for word in ("priority", "due") if self.chance(25)]
+        if known and self.chance(25):
+            words["class"] = self.pick(known)
+        elif classes and {*classes} <= {*known} and self.chance(60):
+            inherit.append("class")
+        if inherit:
+            words["inherit"] = inherit
+        return words
+
     def settle(self):
         """Make the parts fit: due dates where they are looked at, full teams that send on."""
         streams = self.words["streams"].values()
@@ -285,6 +345,25 @@ class Author:
         ]  # fmt: skip
         common = set.intersection(*elsewhere) if elsewhere else set()
         return self.pick(("done", *sorted(common)))
+
+
+def leaves(named):
+    """Yield the words of every step that is no group and takes something."""
+    for step in named.values():
+        if {"touch", "wait", "gate"} & step.keys():
+            yield step
+        yield from leaves(step.get("steps") or step.get("one_of") or {})
+
+
+def _own(streams, name):
+    """Return the streams in which a stream alone has children."""
+    feeders = {
+        other
+        for other, stream in streams.items()
+        for step in leaves(stream["steps"])
+        if name in str([step.get("spawn"), step.get("outcome")])
+    }
+    return {name} if feeders <= {name} else set()
 
 
 def opened(spans, ahead=0):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from svcsim.analysis.children import with_children
 from svcsim.analysis.facts import Facts, Finding, number
 from svcsim.analysis.load import arrivals
 from svcsim.errors import Problem
@@ -17,7 +18,8 @@ def too_many_items(facts: Facts) -> Iterator[Finding]:
     """Count the items of a replication, from its start to its end, and their visits to steps."""
     model, names = facts.model, facts.questions.names
     whole = model._replace(warm_up=0, horizon=model.end)
-    items = arrivals(whole, facts.prediction.moments)
+    outside = arrivals(whole, facts.prediction.moments)
+    items = with_children(model, facts.prediction.flows, outside)
     visits = np.zeros(len(names.streams))
     for flow in facts.flows:
         counted = flow.entries[(flow.codes == Op.ENTER) & np.isfinite(flow.entries)]
