@@ -3,7 +3,10 @@
 `audit` reads a Model and a Trajectory, and no code of an engine. From the rows alone it rebuilds
 what every item did, who was on shift, who waited for whom, and says in plain sentences what no
 engine may have done. Calendars, queues, people and causes are worked out here a second time, in
-plain Python; only the addressed draws and the quantile tables are borrowed.
+plain Python. Borrowed are the addressed draws (`svcsim.world.draws`) and the quantile functions
+(`svcsim.world.quantiles`) with the model's tables, so a fault in those is not seen here: they are
+tested by `test_draws.py` against the generator as its paper writes it, by `test_quantiles.py`
+against scipy, and by the traces T80 to T82, which were worked out without them.
 
 The rules, with the sentences that they come from (R1 to R10: refinements of ADR form):
 

@@ -12,6 +12,7 @@ from language_fields import OWN, WANTED
 from typer.testing import CliRunner
 
 from svcsim.analysis.feasibility import refuse
+from svcsim.cli import main
 from svcsim.cli.app import app
 from svcsim.model.build import build
 from svcsim.scenario.grammar import fields
@@ -140,6 +141,29 @@ def test_links_lead_somewhere(page: Path) -> None:
         heads = re.findall(r"^#+ (.*)$", other.read_text(encoding="utf-8"), re.MULTILINE)
         slugs = {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
         assert not anchor or anchor in slugs, target
+
+
+# ---- the first scenario ----
+
+
+def shown(screen: str) -> list[str]:
+    """Lines of a screen without the seconds that it took."""
+    return re.sub(r" +(26 wk · .* · )\d+ s\n", r" \1? s\n", screen.strip("\n") + "\n").splitlines()
+
+
+def test_the_first_scenario_of_the_readme_is_the_shipped_one() -> None:
+    first = next(p.values[0] for p in WHOLE if str(p.id).startswith("README.md"))
+    assert (ROOT / "scenarios/first_desk.yaml").read_text().endswith("\n" + first)
+
+
+def test_the_first_screen_of_the_readme_is_what_the_command_answers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = readme.partition("`svcsim run first_desk` answers:\n\n```\n")[2].partition("```\n")[0]
+    with pytest.raises(SystemExit):
+        main(["run", "first_desk"])
+    assert shown(capsys.readouterr().out) == shown(told)
 
 
 # ---- commands ------------------------------------------------------------------------------------

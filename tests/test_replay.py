@@ -1,12 +1,14 @@
 """Arrivals from a file: where and when they really came."""
 
 import gzip
+import json
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from svcsim.cli import main
 from svcsim.errors import ScenarioError
 from svcsim.model.arrays import REPLAY, TICKS_PER_HOUR
 from svcsim.model.replay import replay_records
@@ -143,7 +145,12 @@ def test_a_file_or_column_that_is_not_there_is_told(tmp_path):
     assert (problem.code, problem.remedy) == ("no-such-file", "save it as CSV in UTF-8")
 
 
-@pytest.mark.skipif(not SERVICENOW.exists(), reason="the ServiceNow log lies outside the project")
+outside = pytest.mark.skipif(
+    not SERVICENOW.exists(), reason="the ServiceNow log lies outside the project"
+)
+
+
+@outside
 def test_a_servicenow_log_is_replayed():
     """Counts of the log itself: 50,542 updates of 7,592 incidents."""
     classes = ("P1", "P2", "P3", "P4")
@@ -167,3 +174,30 @@ def test_a_servicenow_log_is_replayed():
     assert np.bincount(records["cls"]).tolist() == [68, 98, 7109, 317]
     first_week = replayed(demand, classes, start="2016-02-29 UTC", horizon="1 wk")
     assert len(first_week) == (records["tick"] < 7 * DAY).sum()
+
+
+@outside
+def test_a_servicenow_log_drives_the_shipped_desk_from_the_command_line(capsys, tmp_path):
+    """Every incident of the log is served once, with the priority that it was opened with."""
+    file = tmp_path / "numbers.json"
+    with pytest.raises(SystemExit) as left:
+        main([
+            "run", "service_desk_replay", "-n", "2", "--jobs", "1", "--json", str(file),
+            "--set", f"streams.incident.demand.csv={SERVICENOW}",
+            "--set", "start=2016-02-29 UTC",
+            "--set", "teams.desk.people=5",
+            "--set", "teams.second_line.people=11",
+        ])  # fmt: skip
+    assert not left.value.code
+    assert "7 592 items per replication, all followed to the end" in capsys.readouterr().out
+    numbers = json.loads(file.read_text())
+    assert numbers["replications"] == 2
+    assert numbers["identities"] == {"lead_time": True, "little": True, "flow": True}
+    items = {
+        measure["class"]: (measure["lower"], measure["value"], measure["upper"])
+        for measure in numbers["measures"]
+        if measure["measure"] == "items"
+    }
+    counts = {None: 7592, "P1": 68, "P2": 98, "P3": 7109, "P4": 317}
+    assert items == {cls: (n, n, n) for cls, n in counts.items()}
+    assert 68 + 98 + 7109 + 317 == 7592

@@ -1,18 +1,20 @@
 """The oracles of the shipped scenarios: what can be known of them without simulating them.
 
 With a thousand people in each team, always there, nobody waits for anybody: touch is what the
-shares and means of the file say, by hand. Each estimate is held to |z| < 4.5 of its own standard
-error.
+shares and means of the file say, by hand, and lead times are those of `uncontended.py`. Each
+estimate is held to |z| < 4.5 of its own standard error.
 """
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+import uncontended
 
 from svcsim.engines import compiled
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind, Outcome
 from svcsim.model.build import Compiled, build
 from svcsim.scenario.load import load, loads
 
@@ -28,8 +30,10 @@ def z(values: list[float], truth: float) -> float:
 
 def without_limits(name: str, *changes: str) -> Compiled:
     """A shipped scenario with a thousand people in each team, always there."""
-    teams = load(name).teams
+    base = load(name)
+    teams = base.teams
     free = [f"teams.{team}.people=1000" for team in teams]
+    free += [f"resources.{resource}=1000" for resource in base.resources]
     free += [f"teams.{team}.calendar=always" for team in teams]
     free += [
         f"teams.{name_}.shrinkage.{part}=0%"
@@ -55,45 +59,157 @@ def touch_hours(compiled_: Compiled, replications: int) -> list[float]:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_every_shipped_scenario_says_whose_it_is_and_has_a_title(path):
-    scenario = load(path)
+    scenario, head = load(path), path.read_text().partition("\nsvcsim: 1\n")[0]
     assert scenario.title
-    if path.stem not in ("first_desk", "value_chain"):
-        assert path.read_text().startswith("# "), "say what it is and where its numbers come from"
+    assert all(line.startswith("#") for line in head.splitlines()), "say what it is"
+    assert re.search("Source|Sources|generated", head), "and where its numbers come from"
+    if path.stem not in ("first_desk", "value_chain"):  # theirs say no more than a queue needs
         assert scenario.activities
+
+
+UNCONTENDED = {
+    "service_desk": (uncontended.service_desk, "resolved", 25, ["horizon=8 wk", "run_out=5 wk"]),
+    "normal_change": (
+        uncontended.normal_change, "live", 50, ["streams.change.steps.approve.gate.agenda=100000"],
+    ),
+    "procurement": (uncontended.procurement, "receive", 60, []),
+}  # fmt: skip
+"""How lead times are drawn directly, value point, replications, what else keeps items waiting."""
+
+
+@pytest.mark.theory
+@pytest.mark.parametrize("name", UNCONTENDED)
+def test_where_nobody_waits_lead_times_are_a_direct_monte_carlo_of_the_laws(name):
+    draw, point, replications, changes = UNCONTENDED[name]
+    model, names = without_limits(name, "warm_up=0 h", *changes)
+    weeks, end = (ticks / TICKS_PER_HOUR for ticks in (model.horizon / 168, model.end))
+    direct = draw(200_000, round(weeks), end)
+    value = names.steps.index(point)
+    runs = []
+    for replication in range(replications):
+        items, visits, *_ = compiled.simulate(model, 5, replication)
+        done = visits[(visits["step"] == value) & (visits["finished"] < model.end)]
+        last = np.zeros(len(items), np.int64)
+        np.maximum.at(last, done["item"], done["finished"])
+        cohort = (items["arrived"] < model.horizon) & (last > 0)
+        runs.append(((last - items["arrived"]) / TICKS_PER_HOUR)[cohort])
+    for share in (0.50, 0.85, 0.95):
+        quantile = np.quantile(direct, share)
+        below = [float((lead_times <= quantile).mean()) for lead_times in runs]
+        variance = np.var(below, ddof=1) / len(runs) + share * (1 - share) / len(direct)
+        assert abs(np.mean(below) - share) < BAND * math.sqrt(variance), (name, share)
+        assert BAND * math.sqrt(variance) < 0.02  # it would see an error of two points
 
 
 # ---- A: the service desk -------------------------------------------------------------------------
 
 
+SECOND = 45 * (1 + 0.20 * 0.22) + (0.10 + 0.20 * 0.10) * 180
+"""Minutes of work from the second line on: 20 % go astray and cost 22 % more, 12 % escalate."""
+SECOND_AGAIN = 0.22 * 45 + 0.10 * 180
+"""The same for a case that the second line knows."""
+FIRST = 8 + 0.27 * SECOND + 0.05 * 180
+"""Minutes of work from the first line on."""
+NEVER_OPENED_AGAIN = [
+    "streams.contact.steps.closing.outcome.reopened.share=0%",
+    "streams.contact.steps.closing.outcome.reopened_at_desk.share=0%",
+]
+A_DAY = 178.5
+"""Contacts of a working day; a week has five times as many, those of its weekend included."""
+
+
 @pytest.mark.theory
 def test_the_touch_of_a_contact_is_what_its_shares_say():
-    # first line 4 + 8; second line for 27 %, of whom 20 % cost 22 % more; third line for 5 % and
-    # for those whom the second escalates on the first or the second visit; a mail for 30 %; an
-    # article for 1.7 %.
-    second = 0.27 * 45 * (1 + 0.20 * 0.22)
-    third = (0.05 + 0.27 * (0.10 + 0.20 * 0.10)) * 180
-    minutes = 4 + 8 + second + third + 0.30 * 2 + 0.017 * 20
-    found = touch_hours(
-        without_limits(
-            "service_desk",
-            "horizon=8 wk",
-            "warm_up=0 h",
-            "streams.contact.steps.closing.outcome.reopened.share=0%",
-            "streams.contact.steps.closing.outcome.reopened_at_desk.share=0%",
-        ),
-        30,
-    )
+    """Of 0.72 h, where the domain page says about 0.70 h and 628 h a week.
+
+    Intake, first pass, a mail for 30 %, an article for 1.7 %; then 5 % are opened again, once or
+    twice, mostly by the second line, where those that it knows take less. The page's figures are
+    rounded: 892.5 contacts a week make 643 h.
+    """
+    again = 0.73 * SECOND + 0.27 * SECOND_AGAIN
+    known = 0.8 + 0.2 * (0.27 + 0.73 * 0.27)  # share of the second reopenings that it knows
+    twice = (1 - known) * SECOND + known * SECOND_AGAIN
+    reopened = [
+        0.04 * second + 0.01 * (8 + 0.05 * 180 + 0.27 * second) + 0.05 * 0.6
+        for second in (again, twice)
+    ]
+    minutes = 4 + FIRST + 0.30 * 2 + 0.017 * 20 + reopened[0] + 0.05 * reopened[1]
+    found = touch_hours(without_limits("service_desk", "horizon=8 wk", "warm_up=0 h"), 15)
     assert abs(z(found, minutes / 60)) < BAND
-    assert minutes / 60 == pytest.approx(0.70, rel=0.05)  # the domain page: about 0.70 h
+    assert minutes / 60 == pytest.approx(0.70, rel=0.03)
+    assert minutes / 60 * 5 * A_DAY == pytest.approx(628, rel=0.03)
 
 
 @pytest.mark.theory
-def test_the_first_tier_has_the_load_that_the_benchmark_says():
-    # 178.5 contacts a working day, 12 min each: 35.7 h. The profile spreads them over a week.
+def test_contacts_come_as_the_benchmark_says():
+    # The profile spreads them over a week; its hours add up to 99.98, its days to 5.04 Mondays to
+    # Sundays, so that the busiest hour of a mean working day has 23.2 contacts: the page's 23.3
+    # are 13.08 % of 178.5.
     model = build(load("service_desk", set=["horizon=8 wk", "warm_up=0 h", "run_out=0 h"])).model
-    weeks = [len(compiled.simulate(model, 2, r).items) / 8 for r in range(20)]
-    # Easter Friday and Monday, and the May bank holidays, are no part of the profile of hours.
-    assert abs(z(weeks, 5 * 178.5)) < BAND
+    weeks, busiest = [], []
+    for replication in range(20):
+        hours = compiled.simulate(model, 2, replication).items["arrived"] / TICKS_PER_HOUR
+        weeks.append(len(hours) / 8)
+        busiest.append(((hours % 168 < 120) & (hours % 24 // 1 == 10)).sum() / 40)
+    assert abs(z(weeks, 5 * A_DAY)) < BAND
+    profile = load("service_desk").streams["contact"].demand.profile
+    peak = A_DAY * 5 / 5.04 * profile.hours[10] / sum(profile.hours)
+    assert abs(z(busiest, peak)) < BAND
+    assert peak == pytest.approx(23.3, rel=0.01)
+    assert peak * 0.21 == pytest.approx(4.9, rel=0.01)  # Erlang, 12.6 minutes each
+
+
+@pytest.mark.theory
+def test_nine_people_of_the_first_tier_are_busy_half_of_their_paid_time():
+    """12 min x 178.5 contacts = 35.7 h of work a day; nine people are paid for 72 h: 49.6 %."""
+    model, names = build(
+        load(
+            "service_desk",
+            set=[
+                "teams.desk_early.people=4", "teams.desk_late.people=5",
+                "calendars.early.hours=08:00-16:00", "calendars.late.hours=10:00-18:00",
+                *(f"teams.{team}.shrinkage.{part}=0%"
+                  for team in ("desk_early", "desk_late") for part in ("leave", "day")),
+                "streams.contact.steps.intake.one_of.call.patience.mean=1000 h",
+                "horizon=11 wk", "warm_up=1 wk", "run_out=0 h", *NEVER_OPENED_AGAIN,
+            ],
+        )
+    )  # fmt: skip
+    asked = [name in ("call", "message", "first_line") for name in names.steps]
+    busy = []
+    for replication in range(20):
+        presence = compiled.simulate(model, 6, replication).presence
+        begin, end = (np.clip(presence[x], model.warm_up, model.horizon) for x in ("begin", "end"))
+        busy.append((end - begin)[np.take(asked, presence["step"])].sum() / TICKS_PER_HOUR / 50)
+    assert abs(z(busy, 35.7)) < BAND
+    assert abs(z([hours / (9 * 8) for hours in busy], 0.4958)) < BAND
+
+
+@pytest.mark.theory
+def test_a_contact_changes_hands_as_often_as_its_shares_say():
+    """0.41 times, the 0.4 of the domain page, where a case that goes astray changes hands too.
+
+    27 % go to the second line and 5 % to the third, the second hands on 12 % of its cases, and
+    20 % of them it hands to another of its groups, which are one team here.
+    """
+    model, names = without_limits(
+        "service_desk", "horizon=8 wk", "warm_up=0 h", *NEVER_OPENED_AGAIN
+    )
+    tier = {"call": 1, "message": 1, "first_line": 1, "second_line": 2, "third_line": 3}
+    of_step = np.array([tier.get(name, 0) for name in names.steps])
+    changes, astray = [], []
+    for replication in range(10):
+        items, visits, *_ = compiled.simulate(model, 7, replication)
+        cohort = items["arrived"] < model.horizon
+        visits = visits[cohort[visits["item"]] & (of_step[visits["step"]] > 0)]
+        item, at = visits["item"], of_step[visits["step"]]
+        same = item[1:] == item[:-1]
+        changes.append((same & (at[1:] != at[:-1])).sum() / cohort.sum())
+        astray.append((same & (at[1:] == 2) & (at[:-1] == 2)).sum() / cohort.sum())
+    between_teams, within_one = 0.27 + 0.05 + 0.27 * 0.12, 0.27 * 0.20
+    assert abs(z(changes, between_teams)) < BAND
+    assert abs(z(astray, within_one)) < BAND
+    assert between_teams + within_one == pytest.approx(0.4, abs=0.01)
 
 
 # ---- D: normal change ----------------------------------------------------------------------------
@@ -152,6 +268,37 @@ streams:
 
 
 @pytest.mark.theory
+def test_the_board_of_the_file_makes_changes_wait_as_the_table_says():
+    """The table's 11.29 days are for submissions from 9 to 17; from 9 to 18 they are 11.31.
+
+    To the next Wednesday at 11: 45.5 h from Monday, 21.5 h from Tuesday, 141.5 h from Thursday and
+    117.5 h from Friday; on Wednesday 1 h in two of nine hours, 164.5 h in the other seven. A
+    cut-off of five days adds a week, ten days two, and 7 of 93 are heard a week later.
+    """
+    wednesday = (2 * 1 + 7 * 164.5) / 9
+    by_hand = (45.5 + 21.5 + wednesday + 141.5 + 117.5) / 5 / 24 + 7 * (1 + 0.07 / 0.93)
+    assert by_hand == pytest.approx(11.29, abs=0.03)
+    model, names = without_limits(
+        "normal_change", "horizon=8 wk", "warm_up=0 h",
+        *(f"streams.change.steps.{step}.touch=0 h"
+          for step in ("request", "assess", "build", "test")),
+    )  # fmt: skip
+    approve, classes = names.steps.index("approve"), names.classes[0]
+    waits: dict[str, list[float]] = {"high": [], "medium": [], "low": []}
+    for replication in range(60):
+        items, _, rows, _ = compiled.simulate(model, 8, replication)
+        gate = rows[(rows["step"] == approve) & (rows["kind"] == Kind.GATE) & (rows["visit"] == 1)]
+        gate = gate[items["arrived"][gate["item"]] < model.horizon]
+        of_class = items["cls"][gate["item"]]
+        for cls, name in enumerate(classes):
+            if (of_class == cls).any():
+                waits[name].append(((gate["end"] - gate["begin"])[of_class == cls] / DAY).mean())
+    assert abs(z(waits["medium"], by_hand)) < BAND
+    assert abs(z(waits["high"], by_hand + 7)) < BAND
+    assert not waits["low"]
+
+
+@pytest.mark.theory
 def test_a_normal_change_takes_about_twenty_hours_of_touch():
     found = touch_hours(
         without_limits("normal_change", "horizon=52 wk", "warm_up=0 h", "run_out=26 wk"), 20
@@ -207,3 +354,22 @@ def test_more_people_change_almost_nothing_where_suppliers_take_the_time():
         )
     )
     assert everybody_twice < suppliers_in_half_the_time
+
+
+@pytest.mark.theory
+def test_nearly_all_of_the_time_of_a_requisition_is_spent_outside():
+    """Where nobody waits for people, more than 95 % is supplier, contract, quotes and the budget.
+
+    The budget holder is a gate to the domain page and policy here. With the people of the file it
+    is 75 % and 7 %, since nights and weekends after each delivery and decision add 16 % in which
+    nobody is on shift; work and its queues are 3 %.
+    """
+    model, _ = without_limits("procurement", "warm_up=0 h")
+    outside, all_ = 0, 0
+    for replication in range(10):
+        items, _, rows, _ = compiled.simulate(model, 9, replication)
+        rows = rows[(items["outcome"] == Outcome.DONE)[rows["item"]]]
+        length = rows["end"] - rows["begin"]
+        outside += int(length[np.isin(rows["kind"], [Kind.EXTERNAL, Kind.POLICY])].sum())
+        all_ += int(length.sum())
+    assert 0.95 < outside / all_ < 1

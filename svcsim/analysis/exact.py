@@ -57,7 +57,10 @@ def integral(begin: Integers, end: Integers) -> int:
     opens, closes = np.sort(begin), np.sort(end)
     times = np.sort(np.concatenate([opens, closes]))
     number = np.searchsorted(opens, times, "right") - np.searchsorted(closes, times, "right")
-    return total(number[:-1] * np.diff(times))
+    number, gaps = number[:-1], np.diff(times)
+    if int(number.max(initial=0)) * int(gaps.max(initial=0)) < SAFE:
+        return total(number * gaps)
+    return (total(number * (gaps >> HALF)) << HALF) + total(number * (gaps & LOWER))
 
 
 def _small(values: Integers) -> bool:
