@@ -33,7 +33,7 @@ def streams(words):
 
 def demands(words):
     """Return how items come, stream by stream."""
-    return [stream["demand"] for stream in streams(words)]
+    return [stream["demand"] for stream in streams(words) if "demand" in stream]
 
 
 def mixes(words):
@@ -72,6 +72,12 @@ def outcomes(words):
 def chances(words):
     """Return the outcomes that are more than a share."""
     return [one for outcome in outcomes(words) for one in outcome.values() if isinstance(one, dict)]
+
+
+def spawns(words):
+    """Return the children of steps and of outcomes."""
+    found = [place["spawn"] for place in (*steps(words), *chances(words)) if "spawn" in place]
+    return [one for some in found for one in (some if isinstance(some, list) else [some])]
 
 
 def sets(words):
@@ -197,7 +203,7 @@ def instead(field, demand="30 min"):
 
     def remove(words):
         for stream in streams(words):
-            if field in stream["demand"]:
+            if field in stream.get("demand", ()):
                 stream["demand"] = {"every": demand}
 
     return remove
@@ -210,6 +216,39 @@ def batch(matches):
         for demand in demands(words):
             if "batch" in demand and matches(demand["batch"]):
                 del demand["batch"]
+
+    return remove
+
+
+def childless(words):
+    """Let nothing come of items."""
+    for place in (*steps(words), *chances(words)):
+        place.pop("spawn", None)
+    fed_from_outside(words)
+
+
+def fed_from_outside(words):
+    """Let some items come from outside to every stream."""
+    for stream in streams(words):
+        stream.setdefault("demand", {"every": "50 min"})
+
+
+def only_child(words):
+    """Let children of one kind come where there were several."""
+    for place in (*steps(words), *chances(words)):
+        if isinstance(place.get("spawn"), list):
+            place["spawn"] = place["spawn"][0]
+
+
+def disinherit(what):
+    """Let children not have something of their parent."""
+
+    def remove(words):
+        for spawn in spawns(words):
+            if what in spawn.get("inherit", ()):
+                spawn["inherit"] = [word for word in spawn["inherit"] if word != what]
+                if not spawn["inherit"]:
+                    del spawn["inherit"]
 
     return remove
 
@@ -245,7 +284,7 @@ def one_class(words):
             for step in _steps(stream["steps"]):
                 step.pop("classes", None)
             for name in ("class", "classes_from"):
-                stream["demand"].pop(name, None)
+                stream.get("demand", {}).pop(name, None)
 
 
 def _one_class(value):
@@ -664,6 +703,20 @@ CONSTRUCTS = {
     "outcome by visit": by_visit,
     "outcome by class": by_class_outcome,
     "next": drop(steps, "next", "max_visits"),
+    # children
+    "children": childless,
+    "children of an outcome": drop(chances, "spawn"),
+    "children of several kinds": only_child,
+    "share of children": drop(spawns, "share"),
+    "share of children by class": flat(spawns, "share"),
+    "number of children": drop(spawns, "count"),
+    "wait for children": drop(spawns, "wait"),
+    "wait for children by class": flat(spawns, "wait"),
+    "class of children": drop(spawns, "class"),
+    "inherited class": disinherit("class"),
+    "inherited priority": disinherit("priority"),
+    "inherited due": disinherit("due"),
+    "children alone": fed_from_outside,
     "max_visits": drop(steps, "max_visits"),
     # gates
     "meets every": meets(is_dict),

@@ -541,9 +541,9 @@ EFFECTS: dict[str, Effect] = {
     ),
     "Spawn.class_name": Effect(_CHILDREN, f"{_BORN}.class=r", TRAJECTORY),
     "Spawn.inherit": Effect(_CHILDREN, f"{_BORN}.inherit=[class, due]", TRAJECTORY),
-    "Spawn.inherit=class": Effect(_CHILDREN, f"{_BORN}.inherit=[class]", TRAJECTORY),
-    "Spawn.inherit=priority": Effect(_PRIORITIES, f"{_BORN}.inherit=[priority]", TRAJECTORY),
-    "Spawn.inherit=due": Effect(_CHILDREN, f"{_BORN}.inherit=[due]", TRAJECTORY),
+    "Spawn.inherit=class": Effect(_CHILDREN, f"{_BORN}.inherit=class", TRAJECTORY),
+    "Spawn.inherit=priority": Effect(_PRIORITIES, f"{_BORN}.inherit=priority", TRAJECTORY),
+    "Spawn.inherit=due": Effect(_CHILDREN, f"{_BORN}.inherit=due", TRAJECTORY),
     "ByVisit.values": Effect(
         _AGAIN.replace("share: 30%", "share: {by_visit: [30%, 30%]}"),
         "streams.s.steps.a.outcome.bad.share.by_visit=[30%, 0%]",

@@ -299,7 +299,7 @@ class Author:
             unit = self.pick(("bh", "min")) if self.closes(None) else "min"
             one = whole_time(self.pick((10, 30, 5)), unit)
             words["wait"] = one if self.whole or unit == "bh" else {"mean": one, "cv": 1}
-            if len(classes) > 1 and self.chance(20):
+            if len(classes) > 1 and self.chance(45):
                 words["wait"] = {"by_class": {classes[-1]: words["wait"], "otherwise": one}}
         inherit = [word for word in ("priority", "due") if self.chance(25)]
         if known and self.chance(25):
