@@ -93,8 +93,8 @@ STOPPING: tuple[Rule, ...] = (
 """Rules that may refuse a run, in the order in which they are told."""
 RULES: tuple[Rule, ...] = (
     *STOPPING, many_visits, unreached, done_before_value, too_short, tight_target, short_run_out,
-    constant_touch, due_missing, unused, empty, due_without_queue, never_repeated, nobody_to_preempt, shift_end,
-    constant_between, idle_meeting,
+    constant_touch, due_missing, unused, empty, due_without_queue, never_repeated,
+    nobody_to_preempt, shift_end, constant_between, idle_meeting,
 )  # fmt: skip
 """Every rule."""
 

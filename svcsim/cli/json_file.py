@@ -42,7 +42,9 @@ def distinct(scenarios: Iterable[str], targets: Mapping[str, Path | None]) -> No
     SvcsimError
         If one would overwrite another.
     """
-    seen = {Path(os.path.realpath(file)): "a scenario" for file in scenarios if Path(file).is_file()}
+    seen = {
+        Path(os.path.realpath(file)): "a scenario" for file in scenarios if Path(file).is_file()
+    }
     for name, target in targets.items():
         if target is None or target == STDOUT:
             continue
