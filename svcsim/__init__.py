@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from svcsim import plots
     from svcsim.errors import ScenarioError
     from svcsim.experiment.compare import compare
     from svcsim.experiment.results import Results
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["load", "Scenario", "run", "compare", "Results", "ScenarioError", "__version__"]
+__all__ = ["load", "Scenario", "run", "compare", "Results", "plots", "ScenarioError", "__version__"]
 
 _PLACES = {
     "load": "svcsim.scenario.load",
@@ -29,6 +30,8 @@ _PLACES = {
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = import_module("importlib.metadata").version("svcsim")
+    elif name == "plots":
+        value = import_module("svcsim.plots")
     elif name in _PLACES:
         value = getattr(import_module(_PLACES[name]), name)
     else:

@@ -197,7 +197,7 @@ def test_json_to_a_file_leaves_the_screen(svcsim, tmp_path):
 def test_out_and_log_write_tidy_files(svcsim, tmp_path):
     code, _, _ = svcsim("run", "first_desk", *QUICK, "--out", "res", "--log", "log.csv")
     assert code == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "res"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "log.json", "res"]
     found = {}
     for path in (tmp_path / "res").glob("*.csv"):
         with path.open(newline="") as file:

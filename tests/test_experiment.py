@@ -395,7 +395,7 @@ def test_a_directory_with_other_things_is_not_touched(tmp_path):
 
 def test_public_names():
     assert dir(svcsim) == [
-        "Results", "Scenario", "ScenarioError", "__version__", "compare", "load", "run",
+        "Results", "Scenario", "ScenarioError", "__version__", "compare", "load", "plots", "run",
     ]  # fmt: skip
     assert all(hasattr(svcsim, name) for name in dir(svcsim))
     assert not hasattr(svcsim, "sweep")

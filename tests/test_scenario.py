@@ -232,7 +232,7 @@ def test_an_unknown_scenario_is_told_with_what_was_meant() -> None:
 
 
 def test_a_directory_is_no_scenario(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="there is no file"):
+    with pytest.raises(ScenarioError, match="is a directory, and no file"):
         load(tmp_path)
 
 

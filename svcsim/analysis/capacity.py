@@ -173,22 +173,23 @@ def due_missing(facts: Facts) -> Iterator[Finding]:
     model, seen = facts.model, set()
     for work in facts.prediction.works:
         flow = work.flow
-        before = model.ops[flow.walk.before_op(work.op)]
-        sets = (before["code"] == Op.SET) & (before["b"] >= 0)
-        if model.streams[flow.stream]["due_row"] >= 0 or sets.any():
+        pools = {pool for wanted in needs(model, work.seize) for pool in wanted}
+        by_due = [p for p in sorted(pools) if model.pools[p]["discipline"] == Discipline.DUE]
+        if not by_due or model.streams[flow.stream]["due_row"] >= 0:
             continue
-        for wanted in needs(model, work.seize):
-            for pool in wanted:
-                by_due = model.pools[pool]["discipline"] == Discipline.DUE
-                stream = facts.questions.names.streams[flow.stream]
-                if by_due and (pool, stream) not in seen:
-                    seen.add((pool, stream))
-                    yield Hint(
-                        "due-missing",
-                        f"streams.{stream}.due",
-                        f"{facts.name(pool)} serves by due date, and {stream} has none: its "
-                        "items come last; write due, for instance due: 3 bd",
-                    )
+        before = model.ops[flow.walk.before_op(work.op)]
+        if ((before["code"] == Op.SET) & (before["b"] >= 0)).any():
+            continue
+        stream = facts.questions.names.streams[flow.stream]
+        for pool in by_due:
+            if (pool, stream) not in seen:
+                seen.add((pool, stream))
+                yield Hint(
+                    "due-missing",
+                    f"streams.{stream}.due",
+                    f"{facts.name(pool)} serves by due date, and {stream} has none: its "
+                    "items come last; write due, for instance due: 3 bd",
+                )
 
 
 def agenda_overload(facts: Facts) -> Iterator[Finding]:

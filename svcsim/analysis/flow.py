@@ -6,6 +6,7 @@ keeps to. Expected entries v of the states solve v = start + P'v (Jackson 1963).
 that limits and patience may open have no share here: they are possible, with weight 0.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, identity
-from scipy.sparse.csgraph import breadth_first_order
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 from scipy.sparse.linalg import splu
 
 from svcsim.analysis.chain import Explored, explored
@@ -75,8 +76,18 @@ class Walk:
     def comes(self, step: int) -> float:
         """Return the probability that an item comes to a step at all."""
         if step not in self._comes:
-            self._comes[step] = self.first_visits(step, 1)[0]
+            doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
+            once = len(doors) == 1 and not self._again[doors[0]]
+            self._comes[step] = (
+                float(self.entries[doors[0]]) if once else self.first_visits(step, 1)[0]
+            )
         return self._comes[step]
+
+    @cached_property
+    def _again(self) -> Mask:
+        """(K,) whether an item can come back to a state."""
+        _, part = connected_components(self.shares, directed=True, connection="strong")
+        return np.asarray((np.bincount(part) > 1)[part] | (self.shares.diagonal() > 0))
 
     def first_visits(self, step: int, n: int) -> list[float]:
         """Return the expected 1st, 2nd, ... n-th visits of an item to a step.
@@ -141,8 +152,12 @@ class Walk:
     def before_op(self, op: int) -> Integers:
         """Return the instructions at which an item can have been when it gets to one."""
         if op not in self._before:
-            self._before[op] = np.unique(self.ops[self.before(self.ops == op)])
+            self._before[op] = self.before_ops([op])
         return self._before[op]
+
+    def before_ops(self, ops: Sequence[int]) -> Integers:
+        """Return the instructions at which an item can have been when it gets to one of several."""
+        return np.unique(self.ops[self.before(np.isin(self.ops, ops))])
 
     def successions(self, labels: Integers, n: int) -> Floats:
         """Return how often, per item, a state labelled j is the next labelled one after i.

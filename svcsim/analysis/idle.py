@@ -117,14 +117,15 @@ def _asks(flow: Flow, op: int, pools: set[int]) -> bool:
 
 def never_repeated(facts: Facts) -> Iterator[Finding]:
     """Find what is said of later visits to steps to which no item comes back."""
+    said = np.flatnonzero(facts.model.steps["n_repeat"] > 0).tolist()
     again: set[int] = set()
     for flow in (flow for classes in facts.prediction.flows for flow in classes):
         entering = flow.codes == Op.ENTER
-        for step in set(flow.steps[entering].tolist()) - again:
+        for step in set(said) - again:
             doors = entering & (flow.steps == step)
             if (doors & flow.walk.leads_to(doors)).any():
                 again.add(step)
-    for step in np.flatnonzero(facts.model.steps["n_repeat"] > 0).tolist():
+    for step in said:
         if step not in again:
             yield Hint(
                 "never-repeated",

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svcsim.analysis import theory
+from svcsim.analysis.flow import Flow
 from svcsim.analysis.load import Work, common, length, needs, open_time, rate_steps, spans
 from svcsim.model.arrays import Arrivals, Discipline, Floats, Interruption, Model, Op, ShiftEnd
 
@@ -144,12 +145,12 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
             return "demand and shifts differ"
     clocks, seizes = set(), set()
     codes: set[int] = set()
-    for work in mine:
-        before = model.ops[work.flow.walk.before_op(work.op)]
+    for flow, ops in _asking(mine):
+        before = model.ops[flow.walk.before_ops(ops)]
         codes |= set(before["code"].tolist())
         clocks |= set(before["b"][before["code"] == Op.DELAY].tolist())
         rows = before["a"][before["code"] == Op.SEIZE]
-        seizes |= set(model.by_class[rows, work.flow.cls].tolist())
+        seizes |= set(model.by_class[rows, flow.cls].tolist())
     if Op.GATE in codes:
         return "a gate comes before it"
     if Op.ADMIT in codes or Op.PATIENCE in codes:
@@ -233,11 +234,11 @@ def _arrival_variability(
 def _work_variability(asked: Sequence[Work]) -> float:
     """Return the squared coefficient of variation of the work of all requests together."""
     total = sum(work.requests for work in asked)
-    mean = sum(work.requests * work.mean for work in asked)
-    if not total or not mean or not math.isfinite(mean):
+    mean = sum(work.requests / total * work.mean for work in asked if total)
+    if not mean or not math.isfinite(mean):
         return 1.0
-    second = sum(work.requests * work.second for work in asked)
-    return max(0.0, second * total / mean**2 - 1)
+    second = sum(work.requests / total * work.second for work in asked)
+    return max(0.0, second / mean**2 - 1)
 
 
 def _wait(
@@ -246,13 +247,13 @@ def _wait(
     """Return a forecast with the mean wait in it."""
     calendar = int(model.groups[model.pools[forecast.pool]["group"]]["calendar"])
     rate = forecast.requests / open_time(model, calendar)
-    if rate == 0:
+    mean = sum(w.requests / forecast.requests * w.mean for w in mine)
+    if rate == 0 or mean == 0:
         return replace(forecast, wait=0.0, exact=True)
     people = forecast.people
-    mean = sum(w.requests * w.mean for w in mine) / forecast.requests
     spread = _work_variability(mine)
     wait = float(theory.allen_cunneen(rate, mean, people, arrival, spread))
-    if arrival < 1 and mean:
+    if arrival < 1:
         busy = forecast.utilisation  # Kraemer and Langenbach-Belz, for arrivals more even
         wait *= math.exp(-2 * (1 - busy) * (1 - arrival) ** 2 / (3 * busy * (arrival + spread)))
     poisson = abs(arrival - 1) < 1e-9
@@ -279,6 +280,15 @@ def _wait(
 def _straight(mine: Sequence[Work]) -> bool:
     """Say whether the requests come straight from outside: no work and no return before them."""
     return all(
-        not (work.flow.model.ops["code"][work.flow.walk.before_op(work.op)] == Op.SEIZE).any()
-        for work in mine
+        not (flow.model.ops["code"][flow.walk.before_ops(ops)] == Op.SEIZE).any()
+        for flow, ops in _asking(mine)
     )
+
+
+def _asking(mine: Sequence[Work]) -> list[tuple[Flow, list[int]]]:
+    """Return each flow with the instructions at which it asks for a pool."""
+    flows = {id(work.flow): work.flow for work in mine}
+    ops: dict[int, list[int]] = {known: [] for known in flows}
+    for work in mine:
+        ops[id(work.flow)].append(work.op)
+    return [(flow, ops[known]) for known, flow in flows.items()]

@@ -11,7 +11,7 @@ from svcsim.errors import Problem
 from svcsim.model.arrays import Op
 
 MOST = 5e7
-"""Visits to steps that are let into a replication; each takes some hundred bytes."""
+"""Visits to steps that are let into a replication; each takes about a kilobyte."""
 
 
 def too_many_items(facts: Facts) -> Iterator[Finding]:

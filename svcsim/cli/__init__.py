@@ -10,7 +10,7 @@ def main(arguments: list[str] | None = None) -> None:
     repair is told on stderr, without a traceback.
     """
     from svcsim.cli.app import app
-    from svcsim.cli.leave import leave
+    from svcsim.cli.leave import abandon, leave
     from svcsim.errors import SvcsimError
 
     for stream in (sys.stdout, sys.stderr):
@@ -31,3 +31,9 @@ def main(arguments: list[str] | None = None) -> None:
         leave(f"a file is not UTF-8 text: {error}; save it as UTF-8", 2)
     except KeyboardInterrupt:
         leave("interrupted before anything was finished", 130)
+    except MemoryError:
+        leave("there is not enough memory; take a shorter horizon, or fewer --jobs", 2)
+    except SystemExit as left:
+        if left.code == 130:
+            abandon()
+        raise

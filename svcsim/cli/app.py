@@ -7,6 +7,7 @@ import typer
 
 from svcsim.cli.compare import compare
 from svcsim.cli.init import init
+from svcsim.cli.map import map
 from svcsim.cli.run import run
 from svcsim.cli.schema import schema
 
@@ -50,6 +51,7 @@ if find_spec("svcsim.cli.check") is not None:
     from svcsim.cli.check import check
 
     app.command(rich_help_panel=START)(check)
+app.command(rich_help_panel=START)(map)
 app.command(rich_help_panel=START)(run)
 app.command(rich_help_panel=DECIDE)(compare)
 app.command(rich_help_panel=HOUSEKEEPING)(schema)

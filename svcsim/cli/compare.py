@@ -1,10 +1,14 @@
 """``svcsim compare``: what a change does, with the same luck."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from svcsim.cli.options import STDOUT, Engine, Jobs, Json, Replications, Seed, Set
+
+if TYPE_CHECKING:
+    from svcsim.errors import Problem
+    from svcsim.scenario.schema import Scenario
 
 
 def compare(
@@ -33,7 +37,7 @@ def compare(
     from svcsim.cli.json_file import checked_path, distinct, write_json
     from svcsim.cli.progress import progress_bar
     from svcsim.cli.terminal import show
-    from svcsim.errors import SvcsimError
+    from svcsim.errors import ScenarioError, SvcsimError
     from svcsim.experiment.compare import compare as simulate
     from svcsim.experiment.compare import label
     from svcsim.scenario.changes import Asked, split
@@ -48,18 +52,25 @@ def compare(
         checked_path(json)
     distinct([base, *(others or [])], {"--json": json})
     common = Asked.all(set_ or [], "--set")
-    scenarios = {"base": load(base, set=common)}
-    told = {"base": Told(base, common)}
-    for other in others or []:
-        name = label(len(scenarios) - 1)
-        scenarios[name], told[name] = load(other, set=common), Told(other, common)
+    asked = [(base, Told(base, common), common)]
+    asked += [(other, Told(other, common), common) for other in others or []]
     for changes in vs or []:
-        name, wanted = label(len(scenarios) - 1), Asked.all(split(changes), "--vs")
+        wanted = Asked.all(split(changes), "--vs")
         if not wanted:
             raise SvcsimError(f"--vs {changes!r}: this changes nothing; write path=change")
-        scenarios[name] = load(base, set=[*common, *wanted])
-        told[name] = Told("", wanted)
-    first = scenarios.pop("base")
+        asked.append((base, Told("", wanted), [*common, *wanted]))
+    loaded: list[Scenario] = []
+    problems: list[Problem] = []
+    for file, _, changed in asked:
+        try:
+            loaded.append(load(file, set=changed))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
+    first, labels = loaded[0], [label(index) for index in range(len(asked) - 1)]
+    scenarios = dict(zip(labels, loaded[1:], strict=True))
+    told = dict(zip(["base", *labels], [words for _, words, _ in asked], strict=True))
     with progress_bar("comparing") as progress:
         comparison = simulate(
             first, scenarios, replications=replications, seed=seed, engine=engine, jobs=jobs,

@@ -1,6 +1,6 @@
 """What a comparison says: the variants in words, then stream by stream, then one sentence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
     file: str
     """Empty: the base."""
-    changes: list[str]
+    changes: Sequence[str]
 
 
 def compare_screen(
@@ -55,9 +55,9 @@ def compare_screen(
     yield title_line(comparison.base)
     yield ""
     for label, (file, changes) in told.items():
-        words = [file, *(changes if file else in_words(base, changes))]
+        words = [file, *(changes if file else in_words(base, changes, WIDTH - width - 4))]
         for index, line in enumerate(word for word in words if word):
-            yield f"  {label if index == 0 else '':<{width}}  {line}"
+            yield f"  {label if index == 0 else '':<{width}}  {cut(line, WIDTH - width - 4)}"
     for stream in comparison.base.about.streams[:STREAMS]:
         yield ""
         yield from _stream(comparison, stream, width)
@@ -72,11 +72,17 @@ def compare_screen(
     yield from _foot(comparison)
 
 
-def in_words(base: Scenario, changes: list[str]) -> list[str]:
-    """Changes of the base in words: ``second_line: people 4 → 5``."""
+def in_words(base: Scenario, changes: Sequence[str], width: int) -> list[str]:
+    """Changes of the base in words, ``second_line: people 4 → 5``: of long ones, the beginnings."""
     from svcsim.scenario.changes import describe
 
-    return [describe(base, change).replace(" -> ", " → ") for change in changes]
+    found = []
+    for wanted in changes:
+        old, arrow, new = describe(base, wanted).partition(" -> ")
+        arrow = arrow and " → "
+        room = max(width // 2, width - len(arrow) - len(new))
+        found.append(cut(f"{cut(old, room)}{arrow}{new}", width))
+    return found
 
 
 def _stream(comparison: Comparison, stream: AboutStream, width: int) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """``svcsim init``: a commented starter."""
 
+import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -56,20 +58,29 @@ def init(
     from svcsim.errors import SvcsimError
     from svcsim.scenario.load import find
 
+    if not name.strip() or not name.isprintable():
+        raise SvcsimError(f"init {name!r}: this is no name for a file; write letters, digits and _")
     path = Path(name)
+    if path.name in ("", ".."):
+        raise SvcsimError(f"init {name}: this is a directory; name a file in it")
     if path.suffix not in (".yaml", ".yml"):
         path = path.with_name(f"{path.name}.yaml")
-    text = STARTER.format(file=path, title=_title(path.stem))
+    quoted = shlex.quote(str(path))
+    text = STARTER.format(file=quoted, title=_title(path.stem))
     if from_ is not None:
-        text = find(from_).read_text(encoding="utf-8")
+        source = find(from_)
+        try:
+            text = source.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise SvcsimError(f"{source}: this is no text in UTF-8; save it as UTF-8") from None
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
         raise SvcsimError(f"{path}: there is such a file; choose another name") from None
-    typer.echo(f"wrote {path}; try: svcsim run {path}")
+    typer.echo(f"wrote {path}; try: svcsim check {quoted}, then svcsim run {quoted}")
 
 
 def _title(stem: str) -> str:
     words = stem.replace("_", " ").replace("-", " ").strip()
-    return f'"{words[:1].upper()}{words[1:]}"'.replace("\\", "")
+    return json.dumps(words[:1].upper() + words[1:], ensure_ascii=False)

@@ -13,6 +13,7 @@ from svcsim.errors import SimulationError, SvcsimError
 from svcsim.model.arrays import Model, Trajectory
 from svcsim.model.build import build
 from svcsim.scenario.schema import Scenario
+from svcsim.scenario.words import MOST
 
 ENGINES = ("compiled", "reference")
 """The fast one, and the one to read: the same trajectories to the bit."""
@@ -113,7 +114,7 @@ def named(error: SimulationError, questions: Questions, replication: int) -> Sim
 
 
 def checked_count(name: str, value: object, least: int) -> int:
-    """A whole number that is not below `least`.
+    """A whole number that is not below `least`, nor above what a scenario may say.
 
     Raises
     ------
@@ -122,4 +123,6 @@ def checked_count(name: str, value: object, least: int) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise SvcsimError(f"{name}: found {value!r}; write a whole number, {least} or more")
+    if value > MOST:
+        raise SvcsimError(f"{name}: found {value}; write {MOST} or less")
     return value

@@ -249,8 +249,6 @@ def _to(fit: Fit, stream: Stream, name: str, path: Words, holder: Words) -> Foun
 
 
 def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
-    order = [place.name for place in placed(stream.steps)]
-    mine = order.index(str(here[-1]))
     targets: list[str | None] = []
     if step.next is not None and step.gate is None:
         yield from fit.shares(step.next, (*here, "next"))
@@ -274,6 +272,8 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
                 yield fit.problem("gate-outcome", where, found, remedy, key=True)
     if step.max_visits is None or not step.takes or step.is_group:
         return
+    order = [place.name for place in placed(stream.steps)]
+    mine = order.index(str(here[-1]))
     back = [to in order and order.index(str(to)) <= mine for to in targets]
     where = (*here, "max_visits")
     if not any(back):

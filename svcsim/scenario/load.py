@@ -93,7 +93,7 @@ def _changed(document: Document, changes: list[str], directory: Path, name: str)
     Raises
     ------
     ScenarioError
-        If a change cannot be made; then with what is wrong with the document too.
+        If a change cannot be made; then with all else that is wrong after the others.
     """
     changed = copy.deepcopy(document)
     problems: list[Problem] = []
@@ -105,7 +105,7 @@ def _changed(document: Document, changes: list[str], directory: Path, name: str)
     if not problems:
         return changed
     try:
-        _checked(document, directory, name)
+        _checked(changed, directory, name)
     except ScenarioError as error:
         problems += error.problems
     raise ScenarioError(problems)

@@ -9,6 +9,7 @@ from typing import Any
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.explain import near, problem_at
 from svcsim.scenario.text import Document, Place, Words, read_file
+from svcsim.scenario.units import shown
 
 
 def shipped() -> dict[str, Path]:
@@ -29,22 +30,38 @@ def find(path: str | Path) -> Path:
         ``no-file``, with what was probably meant.
     """
     file = Path(path)
-    if file.is_file():
+    if _is_file(file):
         return file
     known = shipped()
     if str(path) in known:
         return known[str(path)]
-    raise ScenarioError([_no_file(str(path), file.parent, Place(), "")])
+    raise ScenarioError([_no_file(str(path), file, Place(), "")])
 
 
-def _no_file(name: str, directory: Path, place: Place, path: str) -> Problem:
-    files = [path.name for path in directory.glob("*.yaml")] if directory.is_dir() else []
-    meant = near(Path(name).name, [*files, *shipped()])
-    if meant is None:
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; no name is too long to ask."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _no_file(name: str, file: Path, place: Place, path: str) -> Problem:
+    found, remedy = f"there is no file {name!r}", ""
+    try:
+        if name and file.exists():
+            what = "directory" if file.is_dir() else "device or a pipe"
+            found, remedy = f"{name!r} is a {what}, and no file", "name a file"
+    except OSError as error:  # too long, or in a directory that is closed
+        reason = (error.strerror or str(error)).lower()
+        found, remedy = f"{shown(name)} cannot be read: {reason}", "name another file"
+    if not remedy:
+        directory = file.parent
+        files = [path.name for path in directory.glob("*.yaml")] if directory.is_dir() else []
+        meant = near(file.name, [*files, *shipped()])
         remedy = f"shipped scenarios are {', '.join(shipped())}"
-    else:
-        remedy = f"did you mean {directory / meant if meant in files else meant}?"
-    found = f"there is no file {name!r}"
+        if meant is not None:
+            remedy = f"did you mean {directory / meant if meant in files else meant}?"
     return Problem("no-file", path, found, remedy, place.file, place.line, place.column)
 
 
@@ -67,10 +84,10 @@ def extended(
         found, remedy = "this is no name of a file", "write extends: other.yaml"
         return _alone(document, problem_at(document, "not-text", ("extends",), found, remedy))
     file = directory / base
-    if not file.is_file():
+    if not _is_file(file):
         file = shipped().get(base, file)
-    if not file.is_file():
-        return _alone(document, _no_file(base, directory, place, "extends"))
+    if not _is_file(file):
+        return _alone(document, _no_file(base, file, place, "extends"))
     if file.resolve() in above:
         names = " extends ".join(path.name for path in (*above, file.resolve()))
         remedy = "extend another file, or none"

@@ -98,9 +98,11 @@ Name = Annotated[str, BeforeValidator(_spelled, json_schema_input_type=str), Aft
 """A name that the file gives to something."""
 Reference = Annotated[str, BeforeValidator(_spelled, json_schema_input_type=str | int)]
 """A name that should stand elsewhere in the file."""
-Whole = Annotated[int, Strict(), Ge(0), Le(2**53)]
+MOST = 2**53
+"""No whole number is larger: up to here, they are the same as decimal numbers."""
+Whole = Annotated[int, Strict(), Ge(0), Le(MOST)]
 """A whole number, 0 or more."""
-Positive = Annotated[int, Strict(), Ge(1), Le(2**53)]
+Positive = Annotated[int, Strict(), Ge(1), Le(MOST)]
 """A whole number, 1 or more."""
 Flag = Annotated[bool, Strict()]
 """true or false."""

@@ -1,0 +1,5 @@
+"""Pictures: they show what other floors found out."""
+
+from svcsim.plots.value_stream_map import map
+
+__all__ = ["map"]

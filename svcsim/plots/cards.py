@@ -1,0 +1,145 @@
+"""The card of a step: what is written on it, and how tall that makes it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from svcsim.plots import words
+from svcsim.plots.graph import Graph, Node
+from svcsim.plots.ink import LINE, SIZE, wrap
+from svcsim.scenario.schema import Scenario
+
+PAD = 0.06
+"""Inches between the edge of a card and its text."""
+GRID = 0.05
+"""Ports lie on this grid, so that lines that are not the same are seen to be two."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text on a card."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    size: float = SIZE
+
+
+@dataclass
+class Part:
+    """A part of a card with its own background."""
+
+    kind: str
+    """Such as ``head``, ``body``, ``output``, or the kind of an exit."""
+    lines: list[Line]
+    port: int | None = None
+    """Exit whose ways leave from here; -1 for those that go on."""
+    top: float = 0.0
+    """Inches from the top of the card."""
+
+    @property
+    def height(self) -> float:
+        """Inches."""
+        return len(self.lines) * LINE + 0.05
+
+
+@dataclass
+class Card:
+    """A step as it is drawn."""
+
+    node: Node
+    kind: str
+    """``work``, ``wait``, ``gate`` or ``pass``."""
+    parts: list[Part] = field(default_factory=list)
+    after: bool = False
+    """Whether it stands after the value point."""
+
+    @property
+    def height(self) -> float:
+        """Inches, a multiple of the grid."""
+        last = self.parts[-1]
+        return -((last.top + last.height) // -GRID) * GRID
+
+    def port(self, number: int) -> float:
+        """Return how far below the top the ways of an exit leave."""
+        part = next((part for part in self.parts if part.port == number), None)
+        return self.enters if part is None else round((part.top + part.height / 2) / GRID) * GRID
+
+    @property
+    def enters(self) -> float:
+        """How far below the top ways come in: at the name."""
+        head = next(part for part in self.parts if part.kind == "head")
+        return round((head.top + head.height / 2) / GRID) * GRID
+
+
+Times = dict[str, tuple[float, float]]
+"""Hours of touch and of wait of an item at each step, all its visits together."""
+
+
+def card(
+    graph: Graph, node: Node, scenario: Scenario, room: float, measured: Times | None = None
+) -> Card:
+    """Return the card of a step, `room` inches wide, with its times where they are given."""
+    step = node.step
+    kind = "gate" if step.gate else "work" if step.team else "wait" if step.wait else "pass"
+    after = node.name in graph.after_value
+    found = Card(node, kind, after=after)
+    inner = room - 2 * PAD - (0.08 if kind == "gate" else 0.0)
+
+    def add(
+        kind: str, texts: Iterator[str] | list[str], port: int | None = None, **style: bool
+    ) -> None:
+        lines = [Line(line, **style) for text in texts for line in wrap(text, inner, **style)]
+        if lines:
+            top = found.parts[-1].top + found.parts[-1].height if found.parts else 0.0
+            found.parts.append(Part(kind, lines, port, top))
+
+    if node.name == graph.value:
+        add("value", ["★ VALUE"], bold=True)
+    if after:
+        add("after", ["after value"], italic=True)
+    add("taken", node.taken)
+    within = [f"{' › '.join(node.within)} ›"] if node.within else []
+    add("within", within, italic=True)
+    add("head", [*(["◆ GATE"] if kind == "gate" else []), node.name], bold=True)
+    add("body", _body(node, scenario))
+    if measured is not None:
+        touch, wait = measured[node.name]
+        add("measured", [f"an item: wait {words.hours(wait)}, touch {words.hours(touch)}"])
+    add("goes_on", [f"✓ {told}" for told in node.goes_on], None if step.output else -1)
+    add("output", [f"▤ {words.plain(name)}" for name in step.output], -1, italic=True)
+    for number, (told, way) in enumerate(node.exits):
+        add(way, [f"{_SIGNS[way]} {told}"], number)
+    return found
+
+
+_SIGNS = {"back": "↩", "jump": "↷", "route": "→", "out": "✕", "again": "↻", "value": "★"}
+"""Signs of exits, so that nothing hangs on colour alone."""
+
+
+def _body(node: Node, scenario: Scenario) -> Iterator[str]:
+    """Yield what a step takes, in the order in which it does."""
+    step = node.step
+    lane = scenario.activities.get(node.activity)
+    owner = step.owner or (lane.owner if lane else "")
+    if step.gate is not None:
+        yield f"meets {words.meets(step.gate)}"
+        if not words.no_time(step.gate.cut_off):
+            yield f"cut-off {words.each(step.gate.cut_off, str)}"
+        if step.gate.agenda is not None:
+            yield f"agenda {step.gate.agenda}"
+        yield f"owner: {owner or 'nobody named'}"
+    elif step.owner and not (lane and lane.owner == step.owner):
+        yield f"owner: {owner}"
+    if step.team is not None:
+        yield words.team(step.team, scenario)
+    if step.wait is not None and not words.no_time(step.wait):
+        yield f"wait {words.time(step.wait)}"
+    if step.touch is not None and not words.no_time(step.touch):
+        yield f"touch {words.time(step.touch)}"
+    if step.during is not None:
+        yield f"during {step.during}"
+    if step.uses:
+        yield f"uses {words.uses(step.uses)}"
+    known = [words.plain(step.practice)] if step.practice else []
+    if known or step.tool:
+        yield " · ".join([*known, *([step.tool] if step.tool else [])])

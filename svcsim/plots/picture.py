@@ -1,0 +1,39 @@
+"""Pictures as files that are there whole or not at all."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from svcsim.errors import SvcsimError
+
+ENDINGS = (".svg", ".png", ".pdf")
+_SAME = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+"""What would make two pictures of one scenario differ."""
+
+
+def checked_ending(path: Path) -> Path:
+    """Return the path of a picture.
+
+    Raises
+    ------
+    SvcsimError
+        If its ending is none that can be drawn.
+    """
+    if path.suffix not in ENDINGS:
+        raise SvcsimError(f"{path}: write a name that ends in {', '.join(ENDINGS[:-1])} or .pdf")
+    return path
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a picture in the format that the ending of its name says; texts of SVG stay text."""
+    kind = checked_ending(path).suffix[1:]
+    aside = path.with_name(f".{path.name}.part")
+    options: Any = {"svg.fonttype": "none", "svg.hashsalt": "svcsim", "pdf.fonttype": 42}
+    try:
+        with matplotlib.rc_context(options):
+            figure.savefig(aside, format=kind, dpi=150, metadata=_SAME.get(kind))
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

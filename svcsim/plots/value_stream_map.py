@@ -1,0 +1,107 @@
+"""The value stream map: every stream of a scenario on one page."""
+
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from svcsim.analysis.predict import predict
+from svcsim.errors import SvcsimError
+from svcsim.experiment.results import Results
+from svcsim.model.arrays import Floats
+from svcsim.model.build import build
+from svcsim.plots.band import band
+from svcsim.plots.graph import graph
+from svcsim.plots.ink import LINE, MARGIN, WIDTH, wrap, write
+from svcsim.plots.ladder import paint_ladder, times, total
+from svcsim.plots.legend import HEIGHT as LEGEND
+from svcsim.plots.legend import paint_legend
+from svcsim.plots.matrix import height, matrix, paint_matrix
+from svcsim.plots.paint import paint
+from svcsim.scenario.load import load
+from svcsim.scenario.schema import Scenario
+
+TITLE = 15
+"""Size of the title in points."""
+BETWEEN = 0.1
+"""Inches between the parts of the page."""
+
+
+def map(scenario: Scenario | str | Path, results: Results | None = None) -> Figure:
+    """Draw the value stream map of a scenario.
+
+    Every stream is a band of lanes, one for each activity of the service value chain that it uses.
+    Below them are matrices of the handovers between the activities, where there are any. The page
+    is as wide as A4 and as tall as it needs to be.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name of its file, or of one that comes with svcsim.
+    results
+        Results of a run of it; with them, each stream has a timeline ladder of touch and wait.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario is wrong.
+    SvcsimError
+        If the results are of another scenario.
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    if results is not None and results.provenance.digest != scenario.digest:
+        remedy = "draw the map of what was run, with the same changes"
+        raise SvcsimError(f"the results are of another scenario; {remedy}")
+    model, names = build(scenario)
+    graphs = [graph(scenario, name) for name in names.streams]
+    measured = [times(results, g.name, list(g.nodes)) if results else None for g in graphs]
+    bands = [band(g, scenario, hours) for g, hours in zip(graphs, measured, strict=True)]
+    title = wrap(scenario.title or scenario.name or "A value stream map", WIDTH - 2 * MARGIN,
+                 TITLE, bold=True)  # fmt: skip
+    y = 0.15 + 0.27 * len(title)
+    under = LINE + BETWEEN if results else BETWEEN
+    tall = max(height(len(names.activities)), LEGEND) + BETWEEN
+    prediction = predict(model)
+    matrices = {
+        g.name: found for stream, g in enumerate(graphs)
+        if (found := matrix(prediction, names.activities, stream)).any()
+    }  # fmt: skip
+    slots = -(-(len(matrices) + 1) // 2)
+    axes = _page(y + sum(one.height + under for one in bands) + slots * tall + MARGIN)
+    for i, line in enumerate(title):
+        write(axes, MARGIN, 0.33 + 0.27 * i, line, fontsize=TITLE, fontweight="bold")
+    for one, hours in zip(bands, measured, strict=True):
+        paint(axes, one, y, scenario)
+        if results is not None and hours is not None:
+            paint_ladder(axes, one, y, hours)
+            write(axes, MARGIN, y + one.height + 0.02, total(results, one.graph.name, hours))
+        y += one.height + under
+    _bottom(axes, matrices, names.activities, y, tall)
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def _page(height: float) -> Axes:
+    """Return axes on which an inch is 1, from the left upper corner of a new page."""
+    figure = Figure(figsize=(WIDTH, height))
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, WIDTH), ylim=(height, 0))
+    axes.axis("off")
+    return axes
+
+
+def _bottom(
+    axes: Axes, matrices: dict[str, Floats], activities: tuple[str, ...], top: float, tall: float
+) -> None:
+    """Paint the matrices of the streams, two beside each other, and then the legend."""
+
+    def corner(place: int) -> tuple[float, float]:
+        return MARGIN + (WIDTH / 2 - MARGIN) * (place % 2), top + tall * (place // 2)
+
+    for place, (name, found) in enumerate(matrices.items()):
+        paint_matrix(axes, *corner(place), name, found, activities)
+    x, y = corner(len(matrices))
+    paint_legend(axes, x + 0.35 * (len(matrices) % 2), y)
