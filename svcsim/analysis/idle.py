@@ -270,7 +270,8 @@ def constant_between(facts: Facts) -> Iterator[Finding]:
         for word in ("touch", "wait", "patience"):
             yield from _constants(f"{path}.{word}", getattr(step, word))
     for name, stream in facts.scenario.streams.items():
-        yield from _constants(f"streams.{name}.demand.every", stream.demand.every)
+        if stream.demand is not None:
+            yield from _constants(f"streams.{name}.demand.every", stream.demand.every)
 
 
 def _constants(path: str, value: Dist | ByClass[Dist] | None) -> Iterator[Finding]:

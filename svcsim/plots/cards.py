@@ -107,6 +107,7 @@ def card(
         add("measured", [f"an item: wait {words.hours(wait)}, touch {words.hours(touch)}"])
     add("goes_on", [f"✓ {told}" for told in node.goes_on], None if step.output else -1)
     add("output", [f"▤ {words.plain(name)}" for name in step.output], -1, italic=True)
+    add("children", [f"✱ {told}" for told in words.brings(step)])
     for number, (told, way) in enumerate(node.exits):
         add(way, [f"{_SIGNS[way]} {told}"], number)
     return found

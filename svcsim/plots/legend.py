@@ -12,6 +12,7 @@ _CARDS = (
     ("wait", "a wait: nobody works"),
     ("gate", "◆ gate: a decision at a meeting"),
     ("output", "what is handed over"),
+    ("children", "✱ items of a stream that come of it"),
     ("taken", "who takes the step; the others pass it by"),
     ("value", "★ value: its completion is value to the customer"),
     ("out", "✕ items that leave here"),

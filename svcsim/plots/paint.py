@@ -16,6 +16,7 @@ from svcsim.scenario.schema import Scenario
 GROUNDS = {
     "value": tint(ink.GREEN, 0.5), "after": "#FFFFFF", "taken": tint(ink.YELLOW, 0.45),
     "body": "#FFFFFF", "within": "#FFFFFF", "output": tint(ink.ORANGE, 0.2), "goes_on": "#FFFFFF",
+    "children": tint(ink.GREEN, 0.16),
     "back": tint(ink.VERMILION, 0.22), "jump": tint(ink.BLUE, 0.16),
     "route": tint(ink.BLUE, 0.16), "out": "#E8E8E8", "again": tint(ink.PURPLE, 0.22),
     "measured": tint(ink.GREY, 0.12),

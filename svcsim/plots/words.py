@@ -1,14 +1,16 @@
 """The words of a map: durations, demand, teams and shares, as short as they can be told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from svcsim.scenario.count import Count, FixedCount, UniformCount
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.gate import Cycle, Gate
 from svcsim.scenario.outcome import ByVisit
 from svcsim.scenario.profile import Levels
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.shares import whole
+from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.units import Rate, Rest
 from svcsim.scenario.words import ByClass
@@ -133,7 +135,9 @@ def demand(stream: Stream) -> str:
     return "; ".join(filter(None, (_comes(stream.demand), _classes(stream.classes))))
 
 
-def _comes(demand: Demand) -> str:
+def _comes(demand: Demand | None) -> str:
+    if demand is None:
+        return "only what other items bring"
     if demand.rate is not None:
         told = _rate(demand.rate)
     elif demand.every is not None:
@@ -147,6 +151,34 @@ def _comes(demand: Demand) -> str:
     if demand.batch is not None:
         told += ", in batches"
     return told + _profile(demand.profile)
+
+
+def brings(step: Step) -> Iterator[str]:
+    """Yield the children of a step: how many, of which stream, how often, after how long."""
+    found = [("", spawn) for spawn in step.spawn]
+    for name, outcome in (step.outcome or {}).items():
+        found += [(f", if {name}", spawn) for spawn in outcome.spawn]
+    for condition, spawn in found:
+        told = f"{_number(spawn.count)}{spawn.stream}"
+        if spawn.class_name is not None:
+            told += f" {spawn.class_name}"
+        if spawn.share != 1.0:
+            told += f" {share(spawn.share)}"
+        if spawn.wait is not None:
+            told += f", after {time(spawn.wait)}"
+        yield f"brings {told}{condition}"
+
+
+def _number(count: Count | None) -> str:
+    match count:
+        case FixedCount(number=number):
+            return f"{number} "
+        case UniformCount(low=low, high=high):
+            return f"{low} to {high} "
+        case None:
+            return ""
+        case _:
+            return "some "
 
 
 def _rate(rate: Rate) -> str:
