@@ -277,7 +277,7 @@ class Author:
                     where = self.pick(ways) if ways and self.chance(50) else step
                     other = [one for one in later if one != words[0]["stream"]]
                     if other and self.chance(30):
-                        words.append(self.child(stream, streams, name, other))
+                        words.append(self.child(stream, streams, None, other))
                     where["spawn"] = words[0] if len(words) == 1 and self.chance(70) else words
                     fed |= {one["stream"] for one in words}
         for name in fed & {*streams} - {next(iter(streams))}:
@@ -286,7 +286,7 @@ class Author:
 
     def child(self, stream, streams, own, later):
         """Draw one kind of children: in a later stream, or rarely in the parent's own."""
-        wanted = self.pick(later) if later and self.chance(90) else own
+        wanted = own if own and not (later and self.chance(90)) else self.pick(later)
         words, plural = {"stream": wanted}, wanted != own
         classes, known = [*stream.get("classes", ())], [*streams[wanted].get("classes", ())]
         if not plural or self.chance(40):

@@ -31,6 +31,7 @@ REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"
 SHORT = {
     "procurement": ("horizon=26 wk", "run_out=5 d"),
     "normal_change": ("horizon=4 wk", "run_out=5 d"),
+    "failed_changes": ("horizon=8 wk", "run_out=5 d"),
     "first_desk": ("horizon=4 d", "run_out=1 d"),
     "service_desk_replay": ("horizon=2 d", "run_out=1 d"),
     "value_chain": ("horizon=2 d", "run_out=1 d"),
