@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.recfunctions import repack_fields
 
 from svcsim.engines.compiled import Worker
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind
@@ -61,6 +62,12 @@ class Area(Running):
         return n * (t % self.span / TICKS_PER_HOUR) - begun
 
 
+ITEM = ["stream", "cls", "outcome", "arrived", "ended"]
+VISIT = ["item", "step", "visit", "entered", "started"]
+ROW = ["item", "step", "visit", "kind", "begin", "end"]
+"""What is kept of a trajectory."""
+
+
 def _columns(parts, *names):
     """Return fields of tables that follow each other."""
     return {name: np.concatenate([part[name] for part in parts]) for name in names}
@@ -82,14 +89,18 @@ class Sample:
         self.end = model.end
         self.span = model.end + TICKS_PER_HOUR
         worker = Worker(model)
-        parts = [worker.simulate(seed, number) for number in range(replications)]
-        self._items([part.items for part in parts], names)
-        self._visits(
-            [part.visits for part in parts], [part.rows for part in parts], len(names.steps)
-        )
+        items, visits, rows = [], [], []
+        for number in range(replications):
+            story = worker.simulate(seed, number)
+            items.append(repack_fields(story.items[ITEM]))
+            visits.append(repack_fields(story.visits[VISIT]))
+            rows.append(repack_fields(story.rows[ROW]))
+        self._items(items, names)
+        del items
+        self._visits(visits, rows, len(names.steps))
 
     def _items(self, parts, names):
-        items = _columns(parts, "stream", "cls", "outcome", "arrived", "ended")
+        items = _columns(parts, *ITEM)
         sizes = [len(part) for part in parts]
         self.before = np.concatenate([[0], np.cumsum(sizes)])
         self.rep = np.repeat(np.arange(self.replications), sizes)
@@ -103,8 +114,8 @@ class Sample:
         self.here = self.in_window(self.arrived)
 
     def _visits(self, parts, row_parts, n_steps):
-        visits = _columns(parts, "item", "step", "visit", "entered", "started")
-        rows = _columns(row_parts, "item", "step", "visit", "kind", "begin", "end")
+        visits = _columns(parts, *VISIT)
+        rows = _columns(row_parts, *ROW)
         self.v_item = visits["item"] + np.repeat(self.before[:-1], [len(part) for part in parts])
         self.v_rep = self.rep[self.v_item]
         self.v_step = visits["step"]
