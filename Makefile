@@ -10,6 +10,8 @@ WORKERS ?= 2
 
 run: $(STAMP)  ## simulate the shipped service desk
 	@$(BIN)/svcsim run first_desk
+	@echo
+	@echo "  Yours now: . $(BIN)/activate, then svcsim (or $(BIN)/svcsim)"
 
 test: lint types floors  ## everything that must pass before a change lands
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"

@@ -107,6 +107,68 @@ def test_the_first_screen_says_what_matters(svcsim):
         assert words in out
 
 
+BY_CLASS = """svcsim: 1
+horizon: 4 wk
+teams: {desk: {people: 2, activity: engage}}
+streams:
+  incident:
+    demand: 60/wk
+    classes: {high: 20%, normal: rest}
+    priority: {by_class: {high: 1, normal: 3}}
+    targets: {resolved: {within: {by_class: {high: 4 bh, normal: 1 bd}}, share: 95%}}
+    steps: {resolve: {team: desk, touch: {mean: 30 min, cv: 1}}}
+"""
+
+
+def test_a_verdict_is_told_by_class_in_a_line_of_its_own(svcsim, tmp_path):
+    (tmp_path / "desk.yaml").write_text(BY_CLASS)
+    code, out, _ = svcsim("run", "desk.yaml", "-n", "5", "--json", "numbers.json")
+    assert code == 0
+    measures = json.loads((tmp_path / "numbers.json").read_text())["measures"]
+    kept = {m["class"]: m["value"] for m in measures if m["measure"] == "on_time"}
+    high, normal = (f"{100 * kept[name]:.1f} %" for name in ("high", "normal"))
+    lines = out.splitlines()
+    assert lines[3] == f"    by class: high {high} in 4 bh, normal {normal} in 1 bd"
+    assert len(lines) <= 24
+
+
+def test_classes_without_promises_of_their_own_are_told_if_they_are_few(svcsim, tmp_path):
+    same = BY_CLASS.replace("{by_class: {high: 4 bh, normal: 1 bd}}", "1 bd")
+    (tmp_path / "few.yaml").write_text(same)
+    _, out, _ = svcsim("run", "few.yaml", "-n", "2")
+    assert "    by class: high " in out
+    five = "{high: 20%, b: 20%, c: 20%, d: 20%, normal: rest}"
+    many = same.replace("{high: 20%, normal: rest}", five)
+    many = many.replace("priority: {by_class: {high: 1, normal: 3}}", "priority: 3")
+    (tmp_path / "many.yaml").write_text(many)
+    _, out, _ = svcsim("run", "many.yaml", "-n", "2")
+    assert "by class" not in out
+
+
+def test_a_person_more_is_tried_only_where_people_are_waited_for_most(svcsim, tmp_path):
+    (tmp_path / "desk.yaml").write_text(BY_CLASS)
+    _, out, _ = svcsim("run", "desk.yaml", "-n", "5")
+    assert "Try: svcsim compare desk.yaml --vs teams.desk.people=+1" in out
+    slow = BY_CLASS.replace("steps: {", "steps: {parts: {wait: 2 d}, ")
+    (tmp_path / "slow.yaml").write_text(slow)
+    _, out, _ = svcsim("run", "slow.yaml", "-n", "5")
+    assert "Try: svcsim run slow.yaml --full" in out
+
+
+def test_what_was_written_is_told_with_its_size_on_stderr(svcsim, tmp_path):
+    _, out, err = svcsim(
+        "run", "first_desk", *QUICK, "--out", "d", "--log", "e.csv", "--json", "n.json"
+    )
+    lines = err.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [
+        "wrote d/", "wrote e.csv", "wrote e.json", "wrote n.json",
+    ]  # fmt: skip
+    for name in ("items.csv", "visits.csv", "measures.csv", "steps.csv", "run.json"):
+        assert name in lines[0]
+    assert lines[2].endswith(f"{(tmp_path / 'e.json').stat().st_size} B")
+    assert "wrote" not in out
+
+
 def test_parts_of_the_lead_time_add_up_on_the_screen(svcsim):
     _, out, _ = svcsim("run", "first_desk", *QUICK)
     lines = out.splitlines()

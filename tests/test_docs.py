@@ -1,5 +1,6 @@
 """What the pages say is so: examples load and build, every word is explained, commands parse."""
 
+import csv
 import json
 import re
 import shlex
@@ -24,6 +25,7 @@ from svcsim.scenario.words import MEASURES, RESERVED, STATISTICS
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.joinpath("docs").glob("*.md"))]
 LANGUAGE = ROOT / "docs" / "language.md"
+OUTPUT = ROOT / "docs" / "output.md"
 BLOCK = re.compile(r"^```(\w+)[ ]*(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 IN = re.compile(r"# in ([\w.]+)\n")
 
@@ -89,6 +91,74 @@ def test_a_fragment_can_be_run_where_it_goes(text: str, directory: Path) -> None
         del base["streams"]["incident"]["steps"]["resolve"]["touch"]
     scenario = loads(json.dumps(_over(base, data)), directory=directory)
     refuse(scenario, build(scenario))
+
+
+@pytest.mark.parametrize("text", [block.values[1] for block in blocks("python")])
+def test_an_example_in_python_runs(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(text, "example", "exec"), {})
+    assert capsys.readouterr().out.strip()
+
+
+def test_there_is_an_example_in_python() -> None:
+    (block,) = blocks("python")
+    for word in ("svcsim.run(", "svcsim.compare(", "vs=", "set=", ".measures", "numbers.find("):
+        assert word in block.values[1]
+
+
+# ---- what comes out ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What runs of two scenarios write, which together have every measure."""
+    path = tmp_path_factory.mktemp("out")
+    for name in ("service_desk", "normal_change"):
+        words = ["run", name, "-n", "1", "--out", f"{path / name}", "--log", f"{path / name}.csv",
+                 "--json", f"{path / name}.numbers.json"]  # fmt: skip
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        assert left.value.code in (0, None)
+    return path
+
+
+def _explained() -> set[str]:
+    """What stands in back quotes on the page of outputs."""
+    return set(re.findall(r"`([^`]+)`", BLOCK.sub("", OUTPUT.read_text(encoding="utf-8"))))
+
+
+def test_every_column_that_is_written_is_explained(written: Path) -> None:
+    names = set()
+    for file in written.rglob("*.csv"):
+        with file.open(encoding="utf-8") as stream:
+            names |= set(next(csv.reader(stream)))
+    clocks = {name for name in names if name.startswith("lead_time_")}
+    assert {"lead_time_wall_h", "lead_time_office_h"} <= clocks
+    assert names - clocks - _explained() == set()
+
+
+def test_every_field_of_the_json_is_explained(written: Path) -> None:
+    for file in written.rglob("*.json"):
+        words = json.loads(file.read_text(encoding="utf-8"))
+        assert {*words, *words["identities"]} - _explained() == set(), file.name
+
+
+def test_every_measure_and_cause_is_explained_with_its_statistics_and_unit(written: Path) -> None:
+    rows = [line for line in OUTPUT.read_text(encoding="utf-8").splitlines()
+            if line.startswith("| `")]  # fmt: skip
+    told: dict[str, str] = {}
+    for row in rows:
+        for name in re.findall(r"`([^`]+)`", row.split("|")[1]):
+            told.setdefault(name, "")
+            told[name] += row.split("|")[2]
+    for file in written.glob("*.numbers.json"):
+        for number in json.loads(file.read_text(encoding="utf-8"))["measures"]:
+            assert f"`{number['statistic']}`" in told[number["measure"]], number
+            unit = "currency" if number["unit"] == "GBP" else number["unit"]
+            assert unit == "1" or unit in re.split(r"[,; ]+", told[number["measure"]]), number
+            assert number["cause"] is None or number["cause"] in told
+    assert told.keys() >= MEASURES - {
+        "automation_coverage", "first_contact_resolution", "change_failure_rate",
+    }  # fmt: skip
 
 
 # ---- nothing is left out -------------------------------------------------------------------------

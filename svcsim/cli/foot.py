@@ -8,11 +8,16 @@ from svcsim.analysis.endings import LOST
 from svcsim.cli.figures import count, plain_percent
 from svcsim.cli.team_table import waiting
 from svcsim.cli.terminal import WIDTH, cut, styled
+from svcsim.cli.times import lead_time_parts
+from svcsim.experiment.about import AboutStream
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.results import Results
 
 TOO_MANY_UNFINISHED = 0.001
 """Share of unfinished items above which means are called lower bounds (methods 3.1)."""
+
+NO_WAITS = ("touch", "set-up", "automatic", "unavailable")
+"""Parts of the lead time that are work, or nights."""
 
 
 def foot(results: Results) -> Iterator[str]:
@@ -77,12 +82,23 @@ def _without_value(results: Results) -> list[str]:
 
 
 def next_command(results: Results, again: str) -> str:
-    """One command that is worth trying next: a person more where most is waited for people."""
+    """One command that is worth trying next: a person more where people are waited for most.
+
+    Hours with nobody on shift do not count: they are a matter of calendars.
+    """
+    if not any(_waits_for_people(results, stream) for stream in results.about.streams):
+        return f"svcsim run {again} --full"
     teams = [team for team in results.about.teams if team.people is not None]
     longest = max(teams, key=lambda team: waiting(results, team.name), default=None)
     if longest is None or not waiting(results, longest.name):
         return f"svcsim run {again} --full"
     return f"svcsim compare {again} --vs teams.{longest.name}.people=+1"
+
+
+def _waits_for_people(results: Results, stream: AboutStream) -> bool:
+    """Whether items of a stream wait longest because everyone is busy."""
+    waits = [part for part in lead_time_parts(results, stream) if part.name not in NO_WAITS]
+    return bool(waits) and waits[0].name in ("contention", "prioritisation")
 
 
 def command_lines(command: str) -> Iterator[str]:

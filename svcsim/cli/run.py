@@ -41,7 +41,7 @@ def run(
     ] = False,
 ) -> None:  # fmt: skip
     """Simulate a scenario: targets, demand to value, where the time goes, teams."""
-    from svcsim.cli.json_file import checked_path, distinct
+    from svcsim.cli.json_file import checked_path, distinct, tell_written
     from svcsim.cli.progress import progress_bar
     from svcsim.errors import SvcsimError
     from svcsim.experiment.about import About
@@ -87,6 +87,7 @@ def run(
             folder.finish(results)
         if log is not None:
             beside(log, results)
+    tell_written(*(path for path in (out, log, beside_log) if path is not None))
     _tell(results, scenario, set_ or [], json=json, full=full)
     if results.interrupted:
         raise typer.Exit(130)

@@ -45,6 +45,7 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     told = about.streams if full else about.streams[:STREAMS]
     counted, try_this = list(foot(results)), ["", *command_lines(next_command(results, again))]
     values = {stream.name: list(demand_to_value(results, stream, several)) for stream in told}
+    classes, more = True, sum(1 for verdict in found if verdict.by_class)
     if full:
         targets, causes, teams = len(found), len(WHY), len(about.teams)
     elif several:
@@ -55,12 +56,13 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
         lengths = len(found), len(parts[stream.name]), len(about.teams)
         if sum(lengths) > room - len(try_this):
             try_this = []  # what is, before what could be
+        classes = sum(lengths) + more <= room - len(try_this)
         targets, causes, teams = shares_of_room(*lengths, room - len(try_this))
 
     yield title_line(results)
     yield ""
     if found:
-        yield from verdict_lines(found[:targets])
+        yield from verdict_lines(found[:targets], classes=classes)
         if len(found) > targets:
             yield f"    and {len(found) - targets} more targets: --full"
         yield ""

@@ -12,6 +12,8 @@ from svcsim.experiment.results import Results
 
 LONGEST_NAME = 16
 """Columns for the name of a stream."""
+FEW_CLASSES = 4
+"""Classes of a stream that are told one by one, though they are promised the same time."""
 
 
 class Verdict(NamedTuple):
@@ -20,6 +22,8 @@ class Verdict(NamedTuple):
     stream: AboutStream
     target: AboutTarget
     kept: Number
+    by_class: tuple[tuple[str, Number], ...] = ()
+    """The same for each class, where that is worth a line."""
 
     @property
     def met(self) -> bool:
@@ -52,14 +56,35 @@ def verdicts(results: Results) -> list[Verdict]:
             stream,
             target,
             results.numbers.find("on_time", "share", stream=stream.name, target=target.name),
+            tuple(_classes(results, stream, target)),
         )
         for stream in results.about.streams
         for target in stream.targets
     ]
 
 
-def verdict_lines(found: list[Verdict]) -> Iterator[str]:
-    """One line for each target."""
+def _classes(
+    results: Results, stream: AboutStream, target: AboutTarget
+) -> Iterator[tuple[str, Number]]:
+    """The share in time of each class, if they are few or promised different times."""
+    classes = target.by_class
+    if len(classes) > 1 and (len(classes) <= FEW_CLASSES or len(set(classes.values())) > 1):
+        for name in classes:
+            words = {"stream": stream.name, "cls": name, "target": target.name}
+            yield name, results.numbers.find("on_time", "share", **words)
+
+
+def class_line(verdict: Verdict) -> str:
+    """``by class: high 92.1 % in 4 bh, normal 84.7 % in 1 bd``."""
+    parts = []
+    for name, kept in verdict.by_class:
+        share = f"{100 * kept.value:.1f} %" if math.isfinite(kept.value) else "no items"
+        parts.append(f"{name} {share} in {verdict.target.by_class[name]}")
+    return cut(f"    by class: {', '.join(parts)}", WIDTH)
+
+
+def verdict_lines(found: list[Verdict], *, classes: bool = False) -> Iterator[str]:
+    """One line for each target; and one for its classes, if wanted."""
     width = min(max((len(verdict.stream.name) for verdict in found), default=0), LONGEST_NAME)
     rights = [f"target {plain_percent(verdict.target.share)}: {verdict.word}" for verdict in found]
     room = WIDTH - 2 - max((visible(right) for right in rights), default=0)
@@ -70,5 +95,7 @@ def verdict_lines(found: list[Verdict]) -> Iterator[str]:
         text = f"  {cut(name, width):<{width}}  {percent(verdict.kept):>12} {verdict.promise}"
         lefts.append(cut(text, room))
     column = min(max([50, *map(len, lefts)]), room)
-    for left, right in zip(lefts, rights, strict=True):
+    for verdict, left, right in zip(found, lefts, rights, strict=True):
         yield f"{left:<{column}}  {right}"
+        if classes and verdict.by_class:
+            yield class_line(verdict)

@@ -14,7 +14,7 @@ from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Target
 from svcsim.scenario.step import Step
 from svcsim.scenario.team import Team
-from svcsim.scenario.words import ByClass
+from svcsim.scenario.words import ByClass, of_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class AboutTarget:
     share: float
     clock: str
     """Calendar, or ``wall``."""
+    by_class: dict[str, str]
+    """``within`` of each class of the stream, in the order of the file; empty without classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class About:
                 name,
                 tuple(
                     AboutTarget(key, _within(target), target.share,
-                                _clock(scenario, target.clock or scenario.calendar))
+                                _clock(scenario, target.clock or scenario.calendar),
+                                {cls: str(of_class(target.within, cls)) for cls in stream.classes})
                     for key, target in stream.targets.items()
                 ),
             )

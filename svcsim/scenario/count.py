@@ -8,7 +8,7 @@ from pydantic import Strict, ValidationInfo, WrapValidator, model_serializer, mo
 
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.shares import whole
-from svcsim.scenario.units import ShareOrRest, shown
+from svcsim.scenario.units import ShareOrRest, number, shown
 from svcsim.scenario.words import Frozen
 
 LARGEST = 10_000
@@ -94,7 +94,13 @@ def _read(value: object, _: Any, info: ValidationInfo) -> Any:
             raise refusal(code, f"found {value}", f"write 0 to {LARGEST}")
         return FixedCount(number=value)
     if not isinstance(value, Mapping):
-        raise refusal("not-a-count", f"{shown(value)} is no number of items", _REMEDY)
+        remedy = _REMEDY
+        if isinstance(value, float) and 1 <= value <= LARGEST:
+            few = int(value)
+            remedy = (
+                f"write {few}, {few + 1}, or {{poisson: {number(value)}}} for that many on average"
+            )
+        raise refusal("not-a-count", f"{shown(value)} is no number of items", remedy)
     for keys, form in _FORMS:
         if not keys.isdisjoint(value):
             return form.model_validate(value, context=info.context)

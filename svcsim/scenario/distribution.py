@@ -113,7 +113,7 @@ class Empirical(Distribution):
         PydanticCustomError
             ``bad-samples``, if the file cannot be used.
         """
-        return read_column(directory / self.csv, self.column)
+        return read_column(self.csv, directory, self.column)
 
     @model_validator(mode="after")
     def _readable(self, info: ValidationInfo) -> "Empirical":

@@ -5,10 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from svcsim.errors import Problem
-from svcsim.scenario.grammar import fields_at, meaning
+from svcsim.scenario.forms import (
+    field_form,
+    later,
+    mapping_form,
+    misplaced,
+    varies,
+)
+from svcsim.scenario.grammar import fields_at, is_distribution, meaning
+from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.rules import RULES
 from svcsim.scenario.text import Document, Words, dotted
-from svcsim.scenario.units import number, shown
+from svcsim.scenario.units import DURATION, number, shown
+from svcsim.scenario.words import OTHERWISE
 
 Explained = tuple[Problem, Words]
 """A problem, and the path that cannot be used because of it."""
@@ -28,12 +37,18 @@ _CODES = {
 """Code and remedy of what pydantic says about a type."""
 
 
-def near(word: str, words: Sequence[str]) -> str | None:
-    """The one of some words that was probably meant."""
-    found = difflib.get_close_matches(word, words, n=1) or difflib.get_close_matches(
-        word.lower(), words, n=1
-    )
-    return found[0] if found else None
+def near(word: str, words: Sequence[str], cutoff: float = 0.6) -> str | None:
+    """The one of some words that was probably meant: nearly the same, or with it as a part."""
+    for spelling in (word, word.lower()):
+        if found := difflib.get_close_matches(spelling, words, n=1, cutoff=cutoff):
+            return found[0]
+    parts = set(word.lower().split("_"))
+    holds = [other for other in words if len(word) > 2 and parts <= set(other.lower().split("_"))]
+    if not holds and len(word) >= 4:
+        stems = [(other, part) for other in words for part in other.lower().split("_")]
+        holds = [other for other, part in stems if difflib.get_close_matches(
+            word.lower(), [part], cutoff=0.75)]  # fmt: skip
+    return holds[0] if len(holds) == 1 else None
 
 
 def listed(words: Sequence[str], last: str = "or") -> str:
@@ -46,7 +61,14 @@ def problem_at(
 ) -> Problem:
     """A problem with the place of a path, or of its last word."""
     place = document.place(path, key=key)
+    if path and isinstance(path[-1], int):
+        found = f"{found} ({ordinal(path[-1] + 1)} in the list)"
     return Problem(code, dotted(path), found, remedy, place.file, place.line, place.column)
+
+
+def ordinal(number: int) -> str:
+    """``first``, ``second``, ...; ``4th`` and so on."""
+    return {1: "first", 2: "second", 3: "third"}.get(number, f"{number}th")
 
 
 def written(location: Sequence[str | int], data: Any) -> tuple[Words, bool]:
@@ -69,6 +91,8 @@ def written(location: Sequence[str | int], data: Any) -> tuple[Words, bool]:
 
 def explain(errors: Sequence[Mapping[str, Any]], document: Document) -> Iterator[Explained]:
     """Tell the errors of pydantic; a misspelt field is one problem, not two."""
+    errors, by_class = _apart(errors, document)
+    yield from by_class
     absent: dict[Words, list[str]] = {}
     for error in errors:
         if error["type"] == "missing" and isinstance(error["loc"][-1], str):
@@ -95,11 +119,14 @@ def _unknown_field(path: Words, document: Document, absent: list[str]) -> Proble
     for word in parent:
         here = here[word]
     free = [word for word in fields_at(parent) if word not in here]
-    meant = near(name, absent) or near(name, free)
+    elsewhere = later(name) or misplaced(parent, name)
+    meant = near(name, absent) or near(name, free, 0.85 if elsewhere else 0.6)
     if meant in absent:
         absent.remove(meant)
     if meant:
         remedy = f"did you mean {meant}?"
+    elif elsewhere:
+        remedy = elsewhere
     else:
         remedy = f"fields are {listed(free, 'and')}" if 0 < len(free) <= 12 else "leave it out"
     return problem_at(
@@ -111,7 +138,15 @@ def _missing_field(parent: Words, name: str, document: Document) -> Problem:
     place = document.place(parent, key=True)
     what = meaning((*parent, name))
     meant = f": {what[0].lower()}{what[1:]}" if what else ""
-    remedy = "begin with svcsim: 1" if parent == () and name == "svcsim" else f"add it{meant}"
+    form = field_form(name)
+    if name == "people" and parent[-1] not in REFERENCE.activities:
+        said = _value((*parent, "activity"), document.data) is not None
+        form = form if said else f"{form}, {field_form('activity')}"
+    if name == "share" and "targets" not in parent:
+        form = "share: 30%"
+    remedy = f"add for instance {form}" if form else f"add it{meant}"
+    if parent == () and name == "svcsim":
+        remedy = "begin with svcsim: 1"
     path = dotted((*parent, name))
     return Problem(
         "missing-field", path, f"{name!r} is missing", remedy, place.file, place.line, place.column
@@ -123,9 +158,11 @@ def _refused(error: Mapping[str, Any], document: Document) -> Explained:
     context = error.get("ctx", {})
     if error["type"] in RULES:
         deeper, _ = written((*error["loc"], *context.get("below", ())), document.data)
-        problem = problem_at(
-            document, error["type"], deeper, context["found"], context["remedy"], key=key
-        )
+        remedy = context["remedy"]
+        if error["type"] == "no-unit":
+            amount = context["found"].removesuffix(" has no unit")
+            remedy = _with_unit(deeper, amount, document) or remedy
+        problem = problem_at(document, error["type"], deeper, context["found"], remedy, key=key)
         if "file" in context:
             problem = Problem(
                 problem.code, problem.path, problem.found, problem.remedy,
@@ -133,7 +170,97 @@ def _refused(error: Mapping[str, Any], document: Document) -> Explained:
             )  # fmt: skip
         return problem, deeper
     code, found, remedy = _told(error, context)
+    if code == "not-a-mapping" and (form := mapping_form(path)) is not None:
+        remedy = f"write for instance {form}"
     return problem_at(document, code, path, found, remedy, key=key), path
+
+
+def _apart(
+    errors: Sequence[Mapping[str, Any]], document: Document
+) -> tuple[list[Mapping[str, Any]], list[Explained]]:
+    """The errors, without those of values for each class that lack the word by_class; and these."""
+    others: list[Mapping[str, Any]] = []
+    found: dict[Words, Problem] = {}
+    for error in errors:
+        path, _ = written(error["loc"], document.data)
+        at = _classes_alone(path, document.data)
+        if at is None:
+            others.append(error)
+        elif at not in found:
+            here = _value(at, document.data)
+            text = ", ".join(f"{name}: {_flow(part)}" for name, part in here.items())
+            remedy = f"write {at[-1]}: {{by_class: {{{text}}}}}"
+            what = f"{listed([str(name) for name in here], 'and')}, and not the word by_class"
+            found[at] = problem_at(document, "not-one-of", at, f"found {what}", remedy)
+    return others, [(problem, at) for at, problem in found.items()]
+
+
+def _classes_alone(path: Words, data: Any) -> Words | None:
+    """The path of a mapping of classes that stands where by_class should, at a path or above it."""
+    if len(path) < 3 or path[0] != "streams":
+        return None
+    classes = _value((*path[:2], "classes"), data)
+    for end in range(3, len(path) + 1):
+        here = _value(path[:end], data)
+        if isinstance(here, Mapping) and here and varies(path[:end]):
+            numbers = all(isinstance(part, int) for part in here.values())
+            known = isinstance(classes, Mapping) and set(here) <= {*classes, OTHERWISE}
+            if known or (numbers and path[end - 1] in ("priority", "preempts")):
+                return path[:end]
+    return None
+
+
+def _value(path: Words, data: Any) -> Any:
+    """What stands at a path; None if nothing does."""
+    for word in path:
+        if isinstance(data, list):
+            data = data[word] if isinstance(word, int) and word < len(data) else None
+        else:
+            data = data.get(str(word)) if isinstance(data, Mapping) else None
+    return data
+
+
+def _flow(value: Any) -> str:
+    """A value as it is written in one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_flow(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return str(value) if isinstance(value, str) else shown(value)
+
+
+def _with_unit(path: Words, amount: str, document: Document) -> str | None:
+    """How a number is written with units that make sense at a path; None if any may."""
+    if is_distribution(path[:-1]):
+        beside = _value(path[:-1], document.data)
+        for other in beside.values() if isinstance(beside, Mapping) else ():
+            if isinstance(other, str) and (match := DURATION.fullmatch(other)):
+                return f"write {amount} {match[2]}"
+    for word in reversed(path):
+        if units := _UNITS.get(str(word)):
+            return f"write {listed([f'{amount} {unit}' for unit in units.split()])}"
+    return None
+
+
+_UNITS = {
+    "horizon": "d wk month",
+    "warm_up": "d wk month",
+    "run_out": "d wk month",
+    "bin": "min h d",
+    "every": "min h d",
+    "touch": "min h",
+    "wait": "min h d bd",
+    "patience": "min h d",
+    "reading_in": "min h",
+    "switching": "min h",
+    "within": "min h bh bd",
+    "due": "h d bh bd",
+    "cut_off": "h d bd",
+    "day": "h",
+    "first": "bd",
+    "last": "bd",
+}
+"""Units of time that make sense at a field."""
 
 
 def _told(error: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str, str]:

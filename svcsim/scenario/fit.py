@@ -17,10 +17,10 @@ from svcsim.scenario.words import OTHERWISE, ByClass, Varied
 
 T = TypeVar("T")
 _ADDED = {
-    "teams": "teams: {{{}: {{people: 2, activity: engage}}}}",
-    "resources": "resources: {{{}: 1}}",
-    "calendars": "calendars: {{{}: {{days: Mon-Fri, hours: 09:00-17:00}}}}",
-    "classes": "classes: {{{}: 20%, others: rest}}",
+    "teams": "{people: 2, activity: engage}",
+    "resources": "1",
+    "calendars": "{days: Mon-Fri, hours: 09:00-17:00}",
+    "classes": "20%",
 }
 """How an unknown name would be defined, by the mapping in which it would stand."""
 Found = Iterator[Explained]
@@ -80,10 +80,20 @@ class Fit:
                 several = f"{plural} are {listed(names, 'and')}"
                 remedy = several if len(names) > 1 else f"the only {kind} is {names[0]}"
             if holder[-1] in _ADDED:
-                added = f"add it, for instance {_ADDED[str(holder[-1])].format(name)}"
+                added = self._added(name, holder)
                 remedy = f"{remedy}, or {added}" if names else added
         found = f"{name!r} is no {kind}{what}"
         yield self.problem(f"unknown-{kind}", path, found, remedy, key=name in path[-1:])
+
+    def _added(self, name: str, holder: Words) -> str:
+        """How a name would be defined in a mapping that exists, or does not yet."""
+        word, form = str(holder[-1]), f"{name}: {_ADDED[str(holder[-1])]}"
+        where = f" to stream {holder[1]}" if len(holder) > 1 else ""
+        if holder in self.document.keys:
+            where = f" to {word} of {holder[1]}" if len(holder) > 1 else f" to {word}"
+            return f"add{where}, for instance {form}"
+        more = ", others: rest" if word == "classes" else ""
+        return f"add{where} for instance {word}: {{{form}{more}}}"
 
     def could_not_read(self, path: Words) -> bool:
         """Whether a path, or a mapping that should hold it, could not be read."""

@@ -11,6 +11,7 @@ from svcsim.scenario.flow import Placed, placed
 from svcsim.scenario.gate import Cycle, Gate
 from svcsim.scenario.infer import INHERITED, step_activity
 from svcsim.scenario.outcome import ByVisit, Chance
+from svcsim.scenario.remedies import missing_share, missing_team
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
@@ -52,8 +53,11 @@ def steps(fit: Fit) -> Found:
         for place in placed(stream.steps):
             here = (*path, *place.path)
             if place.name in seen:
-                line = fit.document.place((*path, *seen[place.name].path), key=True).line
-                found = f"{place.name!r} is also the name of the step in line {line}"
+                first = fit.document.place((*path, *seen[place.name].path), key=True)
+                own = fit.document.place(here, key=True)
+                found = f"{place.name!r} is also the name of the step in line {first.line}"
+                if (first.file, first.line) == (own.file, own.line):
+                    found += f", column {first.column}"
                 remedy = "choose another name"
                 yield fit.problem("step-named-twice", here, found, remedy, key=True)
             seen.setdefault(place.name, place)
@@ -67,7 +71,8 @@ def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -
     step = place.step
     takes = step.takes
     if not takes and not place.is_branch:
-        remedy = "add touch (work of a team), wait, gate, one_of or steps"
+        who = "" if step.team is not None else f"team: {next(iter(fit.scenario.teams), 'name')}, "
+        remedy = f"add for instance {who}touch: 30 min, or wait: 2 h, a gate, one_of or steps"
         yield fit.problem(
             "takes-nothing", here, "it is not said what happens at this step", remedy, key=True
         )
@@ -99,8 +104,10 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
         if word in step.model_fields_set and word not in allowed:
             found = f"{word} does nothing with {what}"
             remedy = "leave it out"
-            if word == "team" and step.takes:
-                remedy = "write touch, the work of the team"
+            if word == "team" and step.wait is not None:
+                remedy = "write touch: 1 h instead of wait if the team works, or leave team out"
+            elif word == "team" and step.gate is not None:
+                remedy = "leave it out; work of a team is a step of its own, before the gate"
             elif word == "next" and step.gate is not None:
                 remedy = "write outcome, with to"
             elif step.is_group:
@@ -127,13 +134,14 @@ def _share(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) 
     if place.is_branch:
         if "share" not in step.model_fields_set:
             found = "it is not said how many items take this path"
-            remedy = "add share: 30%, or share: rest"
+            remedy = missing_share(fit, here)
             yield fit.problem("branch-without-share", here, found, remedy, key=True)
     else:
         for share, at in variants(step.share, where):
             if isinstance(share, Rest):
-                found = "there is nothing of which this is the rest"
-                yield fit.problem("out-of-place", at, found, "write for instance share: 60%")
+                found = "every item comes here, so there is no rest of them"
+                remedy = "leave share out, or write share: 60% if some pass by"
+                yield fit.problem("out-of-place", at, found, remedy)
     yield from fit.classes(step.share, stream, where, holder)
     for i, name in enumerate(step.classes or ()):
         at = (*here, "classes", i) if len(step.classes or ()) > 1 else (*here, "classes")
@@ -159,7 +167,7 @@ def _labels(fit: Fit, place: Placed, here: Words) -> Found:
 def _who(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
     if step.touch is not None and step.team is None:
         found = "it is not said whose work the touch is"
-        yield fit.problem("no-team", here, found, "add team, or write wait", key=True)
+        yield fit.problem("no-team", here, found, missing_team(fit, step), key=True)
     if step.team is not None:
         yield from fit.classes(step.team, stream, (*here, "team"), holder)
         for use, where in variants(step.team, (*here, "team")):

@@ -20,6 +20,7 @@ from svcsim.scenario.fit import Fit, Found, variants
 from svcsim.scenario.flow import placed
 from svcsim.scenario.inputs import columns
 from svcsim.scenario.profile import Levels
+from svcsim.scenario.samples import unreadable
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.spawn import spawned
 from svcsim.scenario.text import Words
@@ -159,7 +160,7 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
     forms = [form for form in _FORMS if form in said]
     if len(forms) != 1:
         found = f"{listed(forms, 'and')} stand together" if forms else "no way to come is said"
-        remedy = f"keep {listed(forms)}" if forms else "write one of rate, every, csv and rates"
+        remedy = f"keep {listed(forms)}" if forms else "write rate: 10/wk, or every, csv or rates"
         yield fit.problem("demand-form", path, found, remedy)
         return
     form = forms[0]
@@ -260,22 +261,12 @@ def _file(fit: Fit, name: str, wanted: Mapping[str, str | None], path: Words) ->
     file = fit.directory / name
     try:
         found = columns(file)
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        remedy = f"it is looked for in {_shown(fit.directory)}"
-        text = f"{name} cannot be read: {reason.lower()}"
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        text, remedy = unreadable(name, fit.directory, error)
         yield fit.problem("no-such-file", (*path, "csv"), text, remedy)
-        return
-    except (UnicodeDecodeError, csv.Error) as error:
-        text = f"{name} is no CSV file in UTF-8: {error}"
-        yield fit.problem("no-such-file", (*path, "csv"), text, "save it as CSV in UTF-8")
         return
     for word, column in wanted.items():
         if column is not None:
             names = list(found)
             what = f" of {name}"
             yield from fit.unknown("column", column, names, ("\0none",), (*path, word), what=what)
-
-
-def _shown(directory: Path) -> str:
-    return "this directory" if directory == Path() else str(directory)

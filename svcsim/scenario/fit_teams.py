@@ -8,6 +8,7 @@ from svcsim.scenario.infer import team_activities
 from svcsim.scenario.profile import SHAPE_WORDS
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.text import Words
+from svcsim.scenario.units import Duration
 from svcsim.scenario.words import ByClass
 
 
@@ -16,9 +17,12 @@ def run(fit: Fit) -> Found:
     scenario = fit.scenario
     if scenario.warm_up.ticks >= scenario.horizon.ticks:
         found = f"warm-up {scenario.warm_up} does not end before the horizon {scenario.horizon}"
-        yield fit.problem(
-            "warm-up-too-long", ("warm_up",), found, "write less, or a longer horizon"
-        )
+        remedy = "write less, or a longer horizon"
+        if "horizon" not in fit.document.data:
+            found = f"{found}, which is so by default"
+            longer = Duration(3 * scenario.warm_up.amount, scenario.warm_up.unit)
+            remedy = f"write less, or add for instance horizon: {longer}"
+        yield fit.problem("warm-up-too-long", ("warm_up",), found, remedy)
 
 
 def calendars(fit: Fit) -> Found:

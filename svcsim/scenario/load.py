@@ -17,7 +17,7 @@ from svcsim.scenario.explain import explain, problem_at
 from svcsim.scenario.infer import infer
 from svcsim.scenario.inputs import input_files
 from svcsim.scenario.schema import Origin, Scenario
-from svcsim.scenario.sources import chain, extended, find, merge, shipped
+from svcsim.scenario.sources import chain, extended, find, merge, shipped, with_files
 from svcsim.scenario.text import Document, Words, dotted, read_text
 from svcsim.scenario.validate import validate
 
@@ -35,7 +35,8 @@ def load(path: str | Path, *, set: Sequence[str] = ()) -> Scenario:
     path
         A file, or the name of a scenario that comes with svcsim, such as ``first_desk``.
     set
-        Changes, ``path=change``; see `svcsim.scenario.changes`.
+        Changes, ``path=change``; see `svcsim.scenario.changes`. CSV files that they name are
+        relative to the current directory.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def load(path: str | Path, *, set: Sequence[str] = ()) -> Scenario:
     2
     """
     file = find(path)
-    return _loaded(chain(file, str(path)), file.parent, file.stem, set)
+    return _loaded(chain(file, str(path)), file.parent, file.stem, set, Path.cwd())
 
 
 def loads(
@@ -63,23 +64,30 @@ def loads(
     file
         Name of the text in messages; its stem becomes the scenario's name.
     directory
-        Where the files lie that the scenario names.
+        Where the files lie that the scenario and its changes name.
     """
     documents = extended(read_text(text, file), directory, directory, ())
     return _loaded(documents, directory, Path(file).stem, set)
 
 
 def _loaded(
-    documents: list[Document], directory: Path, name: str, changes: Iterable[str]
+    documents: list[Document],
+    directory: Path,
+    name: str,
+    changes: Iterable[str],
+    here: Path | None = None,
 ) -> Scenario:
-    """The scenario of a chain of documents, the root first, with changes."""
+    """The scenario of a chain of documents, the root first, with changes.
+
+    CSV files that changes name are relative to `here`, or to the directory if that is not given.
+    """
     if not all(document.whole for document in documents):
         raise ScenarioError([problem for one in documents for problem in one.problems])
     stages = documents[:1]
     for document in documents[1:]:
         stages.append(merge(stages[-1], document))
     if wanted := list(changes):
-        stages.append(_changed(stages[-1], wanted, directory, name))
+        stages.append(_changed(stages[-1], wanted, directory, name, here or directory))
     scenario = _checked(stages[-1], directory, name)
     root = next(filter(None, (_whole(stage, directory, name) for stage in stages[:-1])), None)
     if root is not None:
@@ -87,8 +95,12 @@ def _loaded(
     return scenario
 
 
-def _changed(document: Document, changes: list[str], directory: Path, name: str) -> Document:
+def _changed(
+    document: Document, changes: list[str], directory: Path, name: str, here: Path
+) -> Document:
     """A document with changes. What is wrong with it may be what they repair.
+
+    CSV files that a change names are relative to `here`, in which it was written.
 
     Raises
     ------
@@ -102,6 +114,9 @@ def _changed(document: Document, changes: list[str], directory: Path, name: str)
             problems += apply(changed, Change.parse(text))
         except ScenarioError as error:
             problems += error.problems
+    for mapping, path in with_files(changed.data) if here != directory else ():
+        if changed.place((*path, "csv")).file in ASKED_BY:
+            mapping["csv"] = str(here / mapping["csv"])
     if not problems:
         return changed
     try:
@@ -204,9 +219,17 @@ def _in_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
 
 
 def _digest(scenario: Scenario, directory: Path) -> str:
-    """BLAKE2b of what the scenario says, and of the CSV files that it reads."""
-    digest = hashlib.blake2b(json.dumps(written(scenario)).encode(), digest_size=16)
-    for name in input_files(scenario):
+    """BLAKE2b of what the scenario says, and of the CSV files that it reads.
+
+    Of these, names and bytes count, and not where they lie.
+    """
+    data = written(scenario)
+    for mapping, _ in with_files(data):
+        mapping["csv"] = Path(mapping["csv"]).name
+    digest = hashlib.blake2b(json.dumps(data).encode(), digest_size=16)
+    files = [directory / name for name in input_files(scenario)]
+    contents = sorted((file.name, hashlib.blake2b(file.read_bytes()).digest()) for file in files)
+    for name, content in contents:
         digest.update(f"\0{name}\0".encode())
-        digest.update((directory / name).read_bytes())
+        digest.update(content)
     return digest.hexdigest()

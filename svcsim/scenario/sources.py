@@ -3,6 +3,7 @@
 import copy
 import importlib.resources
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -114,21 +115,27 @@ _WITH_FILES = frozenset({"demand", "rates", "touch", "wait", "patience", "every"
 """Fields whose mapping may name a CSV file."""
 
 
-def _rebase(data: Any, directory: Path, leaf: Path, path: Words = ()) -> None:
-    """Let the CSV files that a base names be relative to the file that extends it."""
+def with_files(data: Any, path: Words = ()) -> Iterator[tuple[dict[str, Any], Words]]:
+    """The mappings that name a CSV file, and their paths."""
     if isinstance(data, dict):
         holder = path[-1:] + path[-3:-2] if path[-2:-1] == ("by_class",) else path[-1:]
         if isinstance(data.get("csv"), str) and not _WITH_FILES.isdisjoint(map(str, holder)):
-            file = directory / data["csv"]
-            try:
-                data["csv"] = os.path.relpath(file, leaf)
-            except ValueError:  # another drive
-                data["csv"] = str(file.resolve())
+            yield data, path
         for name, value in data.items():
-            _rebase(value, directory, leaf, (*path, name))
+            yield from with_files(value, (*path, name))
     elif isinstance(data, list):
         for value in data:
-            _rebase(value, directory, leaf, path)
+            yield from with_files(value, path)
+
+
+def _rebase(data: Any, directory: Path, leaf: Path) -> None:
+    """Let the CSV files that a base names be relative to the file that extends it."""
+    for mapping, _ in with_files(data):
+        file = directory / mapping["csv"]
+        try:
+            mapping["csv"] = os.path.relpath(file, leaf)
+        except ValueError:  # another drive
+            mapping["csv"] = str(file.resolve())
 
 
 def merge(base: Document, own: Document) -> Document:

@@ -307,6 +307,26 @@ def _in_words(text: str) -> str:
     return text
 
 
+_BRACKETS = {"flow sequence": ("list", "]"), "flow mapping": ("mapping", "}")}
+"""What begins with a bracket, and how it ends."""
+
+
+def _not_closed(error: MarkedYAMLError, file: str) -> Document | None:
+    """Tell of a bracket that is not closed, at the bracket; None if something else is wrong."""
+    begun, ended = error.context_mark, error.problem_mark
+    kind = str(error.context or "").removeprefix("while parsing a ")
+    if kind not in _BRACKETS or begun is None or ended is None:
+        return None
+    what, bracket = _BRACKETS[kind]
+    got = str(error.problem).partition("but got ")[2]
+    if got in ("'<scalar>'", "'['", "'{'") and begun.line == ended.line:
+        place = Place(file, ended.line + 1, ended.column + 1)
+        found, remedy = "no comma stands before this", f"write a comma, or {bracket} before it"
+        return _broken(place, "not-yaml", found, remedy)
+    place = Place(file, begun.line + 1, begun.column + 1)
+    return _broken(place, "not-yaml", f"this {what} is not closed", f"write {bracket} at its end")
+
+
 def _not_yaml(error: MarkedYAMLError, text: str, file: str) -> Document:
     mark = error.problem_mark or error.context_mark
     if mark is None:
@@ -316,6 +336,8 @@ def _not_yaml(error: MarkedYAMLError, text: str, file: str) -> Document:
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: mark.column + 1]:
         return _broken(place, "tab", "a tab stands between words", "write spaces")
+    if (open_bracket := _not_closed(error, file)) is not None:
+        return open_bracket
     found = _in_words(str(error.problem or "something is missing").split("\n")[0])
     if error.context and error.context_mark and error.context_mark.line != mark.line:
         found += f" ({_in_words(error.context)} in line {error.context_mark.line + 1})"

@@ -52,8 +52,9 @@ _SPELLINGS = {
 }
 _UNIT_OF = {word: unit for unit, words in _SPELLINGS.items() for word in words.split()}
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_DURATION = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z][A-Za-z _]*?)\s*")
+DURATION = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z][A-Za-z _]*?)\s*")
 _RATE = re.compile(rf"\s*({_NUMBER})\s*/\s*([A-Za-z][A-Za-z _]*?)\s*")
+_RATE_IN_WORDS = re.compile(rf"\s*({_NUMBER})\s*(?:per|an?|each|every|in)?\s*([A-Za-z]+)\s*")
 _PERCENT = re.compile(rf"\s*({_NUMBER})\s*%\s*")
 _COST = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]{{3}})\s*/\s*([A-Za-z]+)\s*")
 _BARE = re.compile(rf"\s*({_NUMBER})\s*")
@@ -79,9 +80,18 @@ def unit(word: str, example: str = "30") -> str:
     if found is None:
         near = difflib.get_close_matches(spelling.lower(), _UNIT_OF, n=1, cutoff=0.6)
         hint = f"did you mean {example} {_UNIT_OF[near[0]]}?" if near else ""
-        remedy = hint or f"units are {', '.join(UNITS)}"
+        remedy = hint or _units_like(spelling.lower())
         raise refusal("unknown-unit", f"{word.strip()!r} is not a unit of time", remedy)
     return found
+
+
+def _units_like(word: str) -> str:
+    """The units, those first that share letters with a word."""
+    units = "units are s, min, h, d, wk, month, bd (business days) and bh (business hours)"
+    if word.removesuffix("s") in ("y", "yr", "year"):
+        return "write 12 month for a year"
+    near = [unit for unit in ("bd", "bh", "d", "h") if set(unit) <= set(word)][:2]
+    return f"did you mean {' or '.join(near)}? {units}" if near else units
 
 
 def _is_number(value: object) -> bool:
@@ -119,7 +129,7 @@ class Duration:
         if isinstance(value, cls):
             return value
         text = value if isinstance(value, str) else ""
-        match = _DURATION.fullmatch(text)
+        match = DURATION.fullmatch(text)
         if match is None:
             if _is_number(value) or _BARE.fullmatch(text):
                 amount = shown(value).strip("'")
@@ -197,9 +207,11 @@ class Rate:
                 amount = shown(value).strip("'")
                 remedy = f"write {amount}/wk, {amount}/d or {amount}/h"
                 raise refusal("not-a-rate", f"{amount} does not say per what", remedy)
-            raise refusal(
-                "not-a-rate", f"{shown(value)} is not a rate", "write for instance 180/wk"
-            )
+            meant = _RATE_IN_WORDS.fullmatch(text)
+            remedy = "write for instance 180/wk"
+            if meant is not None and meant[2].lower() in _UNIT_OF:
+                remedy = f"write {meant[1]}/{_UNIT_OF[meant[2].lower()]}"
+            raise refusal("not-a-rate", f"{shown(value)} is not a rate", remedy)
         size, per = float(match[1]), unit(match[2], f"{match[1]} /")
         if not 0 <= size < math.inf:
             raise refusal("not-a-rate", f"{text} is not a rate", "write 0/wk or more")
@@ -281,6 +293,13 @@ def text_schema(parse: Any) -> CoreSchema:
     )
 
 
+_IN_WORDS = {
+    "half": "50%", "a half": "50%", "third": "33.3%", "a third": "33.3%", "quarter": "25%",
+    "a quarter": "25%", "all": "100%", "none": "0%", "never": "0%", "always": "100%",
+}  # fmt: skip
+"""Shares that people say in words."""
+
+
 class Rest(Enum):
     """The word ``rest``: whatever the other shares leave."""
 
@@ -312,7 +331,8 @@ def parse_percentage(value: object, *, code: str = "not-a-percentage") -> float:
             amount = shown(value).strip("'")
             remedy = f"write {amount}%"
         else:
-            remedy = "write for instance 15%"
+            remedy = f"write {_IN_WORDS.get(text.strip().lower(), 'for instance 15%')}"
+            raise refusal(code, f"{shown(value)} is no percentage", remedy)
         raise refusal(code, f"{shown(value)} has no per cent sign", remedy)
     if not 0 <= float(match[1]) < 1e12:
         raise refusal(code, f"{text} makes no sense", "write 0% or more")

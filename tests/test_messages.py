@@ -1,0 +1,157 @@
+"""A message says what would do in words that can be copied into the file."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from svcsim.errors import ScenarioError
+from svcsim.scenario.forms import LATER
+from svcsim.scenario.grammar import fields
+from svcsim.scenario.load import load, loads
+from svcsim.scenario.step import Step
+
+STEPS = "{a: {wait: 1 h}}"
+DESK = "teams: {desk: {people: 3, activity: engage}}\n"
+
+
+def stream(words: str = "", steps: str = STEPS, demand: str = "1/h", top: str = "") -> str:
+    more = f"{words}, " if words else ""
+    return f"svcsim: 1\n{top}streams: {{s: {{demand: {demand}, {more}steps: {steps}}}}}\n"
+
+
+def told(text: str, **options: Any) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, **options)
+    return [str(problem) for problem in caught.value.problems]
+
+
+MESSAGES = {
+    "the only path": (stream(steps="{h: {one_of: {b: {wait: 1 h}}}}"),
+                      "b is the only path, so add share: rest"),
+    "one other path": (stream(steps="{h: {one_of: {b: {wait: 1 h}, j: {wait: 1 h, share: 20%}}}}"),
+                       "j takes 20%; add share: 80%, or share: rest"),
+    "no team": (stream(steps="{a: {touch: 1 h}}", top=DESK.replace("engage", "[engage, plan]")),
+                "add team: desk, activity: engage, or write wait instead of touch"),
+    "no calendar here": (stream(top="horizon: 26\n"), "write 26 d, 26 wk or 26 month"),
+    "patience is on the wall": (
+        stream(steps="{a: {team: desk, touch: 1 h, patience: 3}}", top=DESK),
+        "write 3 min, 3 h or 3 d"),
+    "like its neighbours": (stream(steps="{a: {wait: {low: 1, high: 9 min}}}"), "; write 1 min"),
+    "teams as a list": (stream(top="teams: [a]\n"), "teams: {a: {people: 3, activity: engage}}"),
+    "a team that is a number": (stream(top="teams: {a: 1}\n"), "a: {people: 3, activity: engage}"),
+    "a team without people": (stream(top="teams: {a: {calendar: office}}\n"),
+                              "add for instance people: 3, activity: engage"),
+    "no streams": ("svcsim: 1\n", "streams: {s: {demand: 1/h, steps: {a: {wait: 1 h}}}}"),
+    "no steps": ("svcsim: 1\nstreams: {s: {demand: 1/h}}\n",
+                 "add for instance steps: {a: {wait: 1 h}}"),
+    "a class of a stream": (stream("priority: {by_class: {a: 1}}"),
+                            "add to stream s for instance classes: {a: 20%, others: rest}"),
+    "classes at the top": (stream(top="classes: {a: 10%}\n"), "classes belongs in a stream"),
+    "resources in a stream": (stream("resources: {a: 1}"),
+                              "resources belongs at the top of the file, beside streams"),
+    "people at a step": (stream(steps="{a: {wait: 1 h, people: 3}}"), "people belongs in a team"),
+    "an open list": (stream() + "teams: {d: {people: 1, activity: [engage, plan",
+                     "3:34: this list is not closed; write ]"),
+    "an open mapping": ("svcsim: 1\nteams: {d: {people: 1}\n" + stream()[10:],
+                        "2:8: this mapping is not closed; write }"),
+    "per hour": (stream(demand="4 per hour"), "'4 per hour' is not a rate; write 4/h"),
+    "an hour": (stream(demand="4 an hour"), "; write 4/h"),
+    "per h": (stream(demand="4 per h"), "; write 4/h"),
+    "one and a half": (stream(demand="{rate: 1/h, batch: 1.5}"), "write 1, 2, or {poisson: 1.5}"),
+    "half": (stream("classes: {a: half, b: rest}"), "'half' is no percentage; write 50%"),
+    "a slip of a unit": (stream(steps="{a: {wait: 5 dbs}}"), "did you mean bd or d?"),
+    "years": (stream(steps="{a: {wait: 5 years}}"), "12 month"),
+    "a warm-up of 30 weeks": (stream(top="warm_up: 30 wk\n"), "26 wk, which is so by default"),
+    "no rest": (stream(steps="{a: {wait: 1 h, share: rest}}"),
+                "leave share out, or write share: 60% if some pass by"),
+    "a team that waits": (stream(steps="{a: {wait: 1 h, team: desk}}", top=DESK),
+                          "write touch: 1 h instead of wait if the team works"),
+    "nothing happens": (stream(steps="{a: {activity: engage}}", top=DESK),
+                        "add for instance team: desk, touch: 30 min, or wait: 2 h"),
+    "part of a name": (stream(top="teams: {d: {people: 1, activity: built}}\n"),
+                       "did you mean obtain_build?"),
+    "a place in a list": (stream(steps="{a: {touch: 1 h, team: [desk, dosk]}}", top=DESK),
+                          "'dosk' is no team (second in the list); did you mean desk?"),
+    "twice in a line": (stream(steps="{a: {wait: 1 h}, g: {steps: {a: {wait: 1 h}}}}"),
+                        "also the name of the step in line 2, column"),
+    "priority by class": (stream("priority: {high: 1, normal: 3}"),
+                          "write priority: {by_class: {high: 1, normal: 3}}"),
+    "touch by class": (
+        stream("classes: {high: 10%, low: rest}", "{a: {wait: {high: 5 min, low: 1 h}}}"),
+        "write wait: {by_class: {high: 5 min, low: 1 h}}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), MESSAGES.values(), ids=MESSAGES.keys())
+def test_a_message_shows_what_to_write(text: str, words: str) -> None:
+    assert any(words in line for line in told(text)), told(text)
+
+
+@pytest.mark.parametrize("word", ["escalate_after", "after", "quorum", "auto", "every", "until"])
+def test_a_word_of_a_later_version_says_what_comes_nearest(word: str) -> None:
+    (line,) = told(stream(steps=f"{{a: {{wait: 1 h, {word}: 2}}}}"))
+    assert "this version has no " in line
+    assert "; write " in line
+
+
+def test_no_word_of_a_later_version_is_a_field_of_a_step() -> None:
+    assert LATER.keys().isdisjoint(fields(Step))
+
+
+def test_a_csv_file_that_is_not_there_is_told_in_the_same_words(tmp_path: Path) -> None:
+    (tmp_path / "incidents.csv").write_text("t\n2026-01-05\n")
+    lines = [
+        *told(stream(demand="{csv: incident.csv, arrived: t}"), directory=tmp_path),
+        *told(stream(steps="{a: {wait: {csv: incident.csv, column: t, unit: h}}}"),
+              directory=tmp_path),
+        *told(stream(demand="{rates: {csv: incident.csv, column: t, bin: 1 h}}"),
+              directory=tmp_path),
+    ]  # fmt: skip
+    words = "incident.csv cannot be read: no such file or directory; did you mean incidents.csv?"
+    assert [line.partition(": ")[2] for line in lines] == [words] * 3
+
+
+# ---- files that a change names -------------------------------------------------------------------
+
+REPLAY = "{csv: data/log.csv, arrived: t}"
+
+
+def test_a_file_that_a_change_names_is_looked_for_in_the_current_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, here = tmp_path / "home", tmp_path / "here"
+    (home / "data").mkdir(parents=True)
+    here.mkdir()
+    (home / "desk.yaml").write_text(stream(demand=REPLAY))
+    (home / "data" / "log.csv").write_text("t\n2026-01-05\n")
+    (here / "own.csv").write_text("t\n2026-01-06\n2026-01-07\n")
+    monkeypatch.chdir(here)
+    shipped = load(home / "desk.yaml")
+    assert (shipped.directory / shipped.streams["s"].demand.csv).read_text().count("\n") == 2
+    for change in ("streams.s.demand.csv=own.csv", "streams.s.demand={csv: own.csv, arrived: t}"):
+        changed = load(home / "desk.yaml", set=[change])
+        assert (changed.directory / changed.streams["s"].demand.csv) == here / "own.csv"
+    with pytest.raises(ScenarioError) as caught:
+        load(home / "desk.yaml", set=["streams.s.demand.csv=data/log.csv"])
+    assert [problem.code for problem in caught.value.problems] == ["no-such-file"]
+    monkeypatch.chdir(home)
+    with pytest.raises(ScenarioError) as caught:
+        load(home / "desk.yaml", set=["streams.s.demand.csv=log.csv"])
+    assert "did you mean data/log.csv?" in str(caught.value)
+    other = load(home / "desk.yaml", set=["streams.s.demand.arrived=t"])
+    assert other.streams["s"].demand.csv == "data/log.csv"
+
+
+def test_the_digest_knows_names_and_bytes_of_files_and_not_where_they_lie(tmp_path: Path) -> None:
+    digests = []
+    for folder, text in (("a", "t\n2026-01-05\n"), ("b/c", "t\n2026-01-05\n"), ("d", "t\n")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "log.csv").write_text(text)
+        demand = f"{{csv: {folder}/log.csv, arrived: t}}"
+        digests.append(loads(stream(demand=demand), directory=tmp_path).digest)
+    assert digests[0] == digests[1]
+    assert digests[0] != digests[2]
+    (tmp_path / "d" / "other.csv").write_text("t\n2026-01-05\n")
+    other = loads(stream(demand="{csv: d/other.csv, arrived: t}"), directory=tmp_path)
+    assert other.digest != digests[0]
