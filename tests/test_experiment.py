@@ -20,6 +20,7 @@ from svcsim.experiment.tables import Labels
 from svcsim.experiment.whole_files import iso, whole_directory, whole_file
 from svcsim.model.arrays import ITEM
 from svcsim.scenario.load import load, loads
+from svcsim.scenario.words import MEASURES, STATISTICS
 
 TWO_STREAMS = """\
 svcsim: 1
@@ -399,3 +400,11 @@ def test_public_names():
     ]  # fmt: skip
     assert all(hasattr(svcsim, name) for name in dir(svcsim))
     assert not hasattr(svcsim, "sweep")
+
+
+def test_every_measure_and_statistic_that_is_printed_is_a_reserved_word():
+    words = ["horizon=20 wk", "warm_up=0 h"]
+    for name in ("service_desk", "normal_change", "failed_changes"):
+        numbers = svcsim.run(name, set=words, replications=1, jobs=1).numbers
+        assert {key.measure for key in numbers} <= MEASURES
+        assert {key.statistic for key in numbers} <= STATISTICS

@@ -66,10 +66,11 @@ def _classes(fit: Fit, stream: Stream, path: Words) -> Found:
 
 def _names(fit: Fit, stream: Stream, path: Words) -> Found:
     """Names of classes and targets stand where measures stand in the name of a response."""
-    for word in ("classes", "targets"):
+    for word, reserved in (("classes", MEASURES | STATISTICS), ("targets", STATISTICS)):
         for name in getattr(stream, word):
-            if name in MEASURES | STATISTICS:
-                found = f"{name!r} is the name of a measure"
+            if name in reserved:
+                what = "measure" if name in MEASURES else "statistic"
+                found = f"{name!r} is the name of a {what}"
                 where = (*path, word, name)
                 yield fit.problem("reserved-name", where, found, "choose another name", key=True)
     for name in stream.targets:

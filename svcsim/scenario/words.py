@@ -31,10 +31,18 @@ MEASURES = frozenset(
         "throughput", "handovers", "automation_coverage", "on_time", "utilisation",
         "queue_length", "first_contact_resolution", "rework", "cost_per_item",
         "change_failure_rate", "unfinished", "rejected", "abandoned", "refused", "withdrawn",
+        "items", "visits", "past_horizon", "person_time", "queue_time", "setup_time",
+        "automatic_time", "rework_time",
     }
 )  # fmt: skip
-"""Measures of a response, ``stream[.class][.target].measure``: no class or target is named so."""
-STATISTICS = frozenset({"mean", "p50", "p85", "p95", "share"})
+"""Measures of a response, ``stream[.class][.target].measure``: no class is named so. A target may
+be, since a measure always follows it: ``change.on_time.on_time``."""
+STATISTICS = frozenset(
+    {
+        "mean", "p50", "p85", "p95", "share", "count", "ratio", "full", "touch", "activity",
+        "team", "person",
+    }
+)  # fmt: skip
 """Statistics of a response: no class or target is named so."""
 FORBIDDEN = ".,:/=\\\"'[]{}"
 """Characters that stand between names, in paths, changes, addresses and YAML."""
