@@ -63,7 +63,8 @@ def _counted(results: Results) -> str:
     week = f"week {about.horizon.removesuffix(' wk')}"
     horizon = week if about.horizon.endswith(" wk") else about.horizon
     if not unfinished:
-        past = f", {count(late)} of them past {horizon}" if late else ""
+        whole = round(late) if late >= 1 else late
+        past = f", {count(whole)} of them past {horizon}" if late else ""
         return f"{said}, all followed to the end{past}"
     text = f"{said}, {count(unfinished)} unfinished {about.run_out} after {horizon}"
     many = unfinished > TOO_MANY_UNFINISHED * items
