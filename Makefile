@@ -13,11 +13,13 @@ run: $(STAMP)  ## simulate the shipped service desk
 	@echo
 	@echo "  Yours now: . $(BIN)/activate, then svcsim (or $(BIN)/svcsim)"
 
-test: lint types floors  ## everything that must pass before a change lands
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+test: $(STAMP)  ## everything that must pass before a change lands
+	@$(MAKE) --no-print-directory -j $(WORKERS) lint types floors
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
-test-all: lint types floors  ## the long statistical experiments and the planted faults too
-	$(BIN)/python -m pytest -n $(WORKERS)
+test-all: $(STAMP)  ## the long statistical experiments and the planted faults too
+	@$(MAKE) --no-print-directory -j $(WORKERS) lint types floors
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(STAMP)  ## style and format
 	$(BIN)/ruff check .

@@ -29,13 +29,13 @@ from svcsim.scenario.load import load
 SCENARIOS = sorted(Path(__file__).parents[1].joinpath("scenarios").glob("*.yaml"))
 REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"))
 SHORT = {
-    "procurement": ("horizon=26 wk", "run_out=5 d"),
-    "normal_change": ("horizon=4 wk", "run_out=5 d"),
+    "procurement": ("horizon=20 wk", "run_out=5 d"),
+    "normal_change": ("horizon=3 wk", "run_out=5 d"),
     "failed_changes": ("horizon=8 wk", "run_out=5 d"),
     "first_desk": ("horizon=4 d", "run_out=1 d"),
     "service_desk_replay": ("horizon=2 d", "run_out=1 d"),
     "value_chain": ("horizon=2 d", "run_out=1 d"),
-    "service_desk": ("horizon=1 d", "run_out=12 h"),
+    "service_desk": ("horizon=1 d", "run_out=6 h"),
 }
 """Runs of a hundred items and more."""
 CHUNKS, CHUNK = 20, 100

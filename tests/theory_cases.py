@@ -770,7 +770,7 @@ NOT_STEADY = (
         at_hours((0, 6, 12, 18), days=range(1, 21)),
         by_time_of_day(sinusoid(10, 5), 2.0),
         ("streams.ticket.demand.rates.column=ten_and_five", f"{WORK}.touch.mean=2 h"),
-        replications=200,
+        replications=240,
         weak={0.01: "E_N_at_6h E_N_at_12h", 0.015: "E_N_at_0h E_N_at_18h"},
     ),
     Case(
