@@ -4,21 +4,22 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+KERNEL := $(VENV)/.compiled
 WORKERS ?= 2
 
 .PHONY: run test test-all lint types floors bench clean lock
 
-run: $(STAMP)  ## simulate the shipped service desk
+run: $(KERNEL)  ## simulate the shipped service desk
 	@$(BIN)/svcsim run first_desk
 	@echo
 	@echo "  Yours now: . $(BIN)/activate, then svcsim (or $(BIN)/svcsim)"
 
 test: $(STAMP)  ## everything that must pass before a change lands
-	@$(MAKE) --no-print-directory -j $(WORKERS) lint types floors
+	@$(MAKE) --no-print-directory -j $(WORKERS) $(KERNEL) types lint floors
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 test-all: $(STAMP)  ## the long statistical experiments and the planted faults too
-	@$(MAKE) --no-print-directory -j $(WORKERS) lint types floors
+	@$(MAKE) --no-print-directory -j $(WORKERS) $(KERNEL) types lint floors
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(STAMP)  ## style and format
@@ -31,7 +32,7 @@ types: $(STAMP)  ## mypy, strict
 floors: $(STAMP)  ## every import points down
 	$(BIN)/lint-imports
 
-bench: $(STAMP)  ## ratios, measured in one run
+bench: $(KERNEL)  ## ratios, measured in one run
 	$(BIN)/python -m benchmarks
 
 lock: $(STAMP)  ## write the versions that are installed to constraints.txt
@@ -45,6 +46,9 @@ $(STAMP): pyproject.toml constraints.txt
 	  { echo "svcsim needs Python 3.11 or newer; set PYTHON=/path/to/python" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+$(KERNEL): $(STAMP)
 	@echo "Compiling the simulation kernel (once)"
 	@$(BIN)/python -m svcsim.engines.warm
 	@touch $@
