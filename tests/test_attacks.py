@@ -189,6 +189,7 @@ def test_ctrl_c_twice_ends_a_kernel_that_never_ends(tmp_path, jobs):
     with subprocess.Popen(
         [sys.executable, "-c", SPINNING, jobs],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # also under nohup
     ) as process:  # fmt: skip
         try:
             assert process.stdout.readline() == "begun\n"
