@@ -5,6 +5,7 @@ import pytest
 
 from svcsim.analysis.predict import predict
 from svcsim.engines import compiled
+from svcsim.errors import ScenarioError
 from svcsim.model.build import build
 from svcsim.scenario.load import load, loads
 
@@ -48,6 +49,31 @@ def test_expected_children_are_those_of_the_branching_process():
     assert prediction.items[1].sum() == pytest.approx(LEAVES * roots, rel=1e-12)
     assert prediction.items[1][0] == pytest.approx(0.25 * LEAVES * roots, rel=1e-12)
     assert prediction.items[2].sum() == pytest.approx(ENDS * roots, rel=1e-12)
+
+
+def test_children_without_end_of_nobody_are_no_obstacle():
+    """The matrix of a stream in which each item has one child is singular; here nobody comes."""
+    text = GENERATIONS.replace("share: {by_class: {a: 80%, b: 20%}}", "share: 0%")
+    text = text.replace("more: {share: 40%,", "more: {share: 100%,").replace(
+        "none: rest", "none: 0%"
+    )
+    prediction = predict(build(loads(text)).model)
+    assert prediction.items[0].sum() == pytest.approx(400)
+    assert (prediction.items[1:] == 0).all()
+
+
+def test_children_without_end_have_no_number():
+    text = GENERATIONS.replace("more: {share: 40%,", "more: {share: 100%,")
+    prediction = predict(build(loads(text.replace("none: rest", "none: 0%"))).model)
+    assert np.isfinite(prediction.items[0]).all()
+    assert np.isinf(prediction.items[1][:2]).all()
+    assert np.isinf(prediction.items[2][0])
+
+
+@pytest.mark.parametrize("words", ["spawn: []", "spawn: {stream: s, inherit: []}"])
+def test_a_list_of_no_children_is_refused(words):
+    with pytest.raises(ScenarioError):
+        loads(f"svcsim: 1\nstreams: {{s: {{demand: 1/h, steps: {{a: {{wait: 1 h, {words}}}}}}}}}")
 
 
 def test_as_many_children_come_as_are_expected():

@@ -28,10 +28,11 @@ def with_children(model: Model, flows: Sequence[Sequence[Flow]], items: Floats) 
         return items
     mean = offspring(model, flows, items.shape)
     demand = items.ravel()
-    endless = (demand > 0) @ _reaches(mean) & _in_endless(mean)
-    without_end = (endless.astype(float) @ _reaches(mean)) > 0
-    finite = np.flatnonzero(~without_end)
-    found = np.full(len(demand), np.inf)
+    reaches = _reaches(mean)
+    come = (demand > 0) @ reaches
+    without_end = (come & _in_endless(mean)) @ reaches
+    finite = np.flatnonzero(come & ~without_end)
+    found = np.where(without_end, np.inf, 0.0)
     inside = mean[np.ix_(finite, finite)]
     found[finite] = np.linalg.solve(np.eye(len(finite)) - inside.T, demand[finite])
     return found.reshape(items.shape)

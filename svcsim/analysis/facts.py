@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.questions import Questions, ask
@@ -99,9 +101,11 @@ class Facts:
 def number(value: float) -> str:
     """Return a number as people write it: three digits, or all before the point.
 
-    >>> number(1234.5), number(0.12345), number(40.0)
-    ('1234', '0.123', '40')
+    >>> number(1234.5), number(0.12345), number(40.0), number(float("inf"))
+    ('1234', '0.123', '40', '∞')
     """
+    if np.isinf(value):
+        return "∞"
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

@@ -1,10 +1,9 @@
 r"""Percentiles of items over all replications.
 
 A percentile is a nearest rank: p85 is the smallest value that at least 85 % of the items of all
-replications together do not exceed (Hyndman and Fan 1996, definition 1). So p95 is within a limit
-exactly when at least 95 % of the items are. The mean of the percentiles of single replications
-would be another number: biased, most of all where the values leave a gap, as between those who are
-served today and those who wait until Monday.
+replications together do not exceed (Hyndman and Fan 1996, definition 1). The mean of the
+percentiles of single replications would be another number: biased, most of all where the values
+leave a gap, as between those who are served today and those who wait until Monday.
 
 Its interval is Woodruff's [1]_. The share of items that do not exceed the percentile is a ratio
 over replications, with a half-width h by Student's t; the percentiles p - h and p + h are the ends.

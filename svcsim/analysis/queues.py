@@ -209,7 +209,8 @@ def _arrival_variability(
                 if work.flow is flow:
                     labels[work.states] = pool
                     volume = work.requests / work.per_item
-        between += volume * flow.walk.successions(labels, n)
+        if math.isfinite(volume):  # pools with work without end are told apart before
+            between += volume * flow.walk.successions(labels, n)
     into, out = between[:, :n].sum(axis=0), between[:n].sum(axis=1)
     share = between[:, :n] / np.where(into > 0, into, 1.0)
     onward = between[:n, :n] / np.where(out > 0, out, 1.0)[:, None]
@@ -234,6 +235,8 @@ def _arrival_variability(
 def _work_variability(asked: Sequence[Work]) -> float:
     """Return the squared coefficient of variation of the work of all requests together."""
     total = sum(work.requests for work in asked)
+    if not math.isfinite(total):
+        return 1.0
     mean = sum(work.requests / total * work.mean for work in asked if total)
     if not mean or not math.isfinite(mean):
         return 1.0

@@ -31,6 +31,7 @@ class Spawn(Frozen):
     inherit: Annotated[
         tuple[Literal["class", "priority", "due"], ...],
         BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+        MinLen(1),
     ] = ()
     """What they have of their parent."""
 
@@ -41,6 +42,7 @@ Spawns = Annotated[
         lambda value: value if isinstance(value, list | tuple) else [value],
         json_schema_input_type=Spawn | Annotated[list[Spawn], MinLen(1)],
     ),
+    MinLen(1),
 ]
 """Children of one kind, or of several."""
 

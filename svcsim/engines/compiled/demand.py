@@ -113,24 +113,11 @@ def create(
 def birth(w: int, t: int) -> None:
     """Create the child that stands in a token's slot (semantics 44)."""
     token = m.token(w)[t]
-    record, parent, rank, due = (
-        m.spawns(w)[token["spawn"]],
-        token["parent"],
-        token["rank"],
-        token["due"],
-    )
+    record = m.spawns(w)[token["spawn"]]
+    parent, rank, due = token["parent"], token["rank"], token["due"]
+    hi, lo, cls = token["hi"], token["lo"], token["cls"]
     n = m.counter(w)[N_ITEMS]
-    begin(
-        w,
-        t,
-        record["stream"],
-        token["hi"],
-        token["lo"],
-        token["cls"],
-        NONE,
-        token["hearings"],
-        token["only"],
-    )
+    begin(w, t, record["stream"], hi, lo, cls, NONE, token["hearings"], token["only"])
     if m.counter(w)[FAULT] != 0:
         return
     m.items(w)[n]["parent"] = parent
