@@ -3,28 +3,36 @@
 import numpy as np
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import ITEM, PRESENCE, ROW, VISIT, Integers, Records, Trajectory
+from svcsim.model.arrays import ITEM, PRESENCE, ROW, TOKEN, VISIT, Integers, Records, Trajectory
 
 Row = tuple[int, ...]
 
 
 def sorted_trajectory(
-    items: Records, visits: Records, rows: Records, presence: Records
+    items: Records, visits: Records, rows: Records, presence: Records, tokens: Records
 ) -> Trajectory:
-    """Sort the four tables as `Trajectory` promises.
+    """Sort the five tables as `Trajectory` promises.
 
-    Within an item they come in the order in which they were opened (visits) or written (rows,
-    presence), which is right but for people who were on one item at the same time.
+    A token's entries come in the order in which they were opened (visits) or written (rows,
+    presence), which is right but for people who were on one token at the same time.
     """
-    n = len(items)
-    people = by_item(presence["item"], n)
+    n, forked = len(items), len(tokens) > 0
+    people = _order(presence, n, forked)
     sort_colleagues(presence, people)
     return Trajectory(
         items,
-        visits[by_item(visits["item"], n)],
-        rows[by_item(rows["item"], n)],
+        visits[_order(visits, n, forked)],
+        rows[_order(rows, n, forked)],
         presence[people],
+        tokens[by_item(tokens["item"], n)],
     )
+
+
+def _order(table: Records, n: int, forked: bool) -> Integers:
+    """Return the order that sorts a table by item and token, and leaves each token's as it is."""
+    if forked:
+        return np.lexsort((table["token"], table["item"]))
+    return by_item(table["item"], n)
 
 
 @jit
@@ -44,7 +52,7 @@ def by_item(item: Integers, n: int) -> Integers:
 
 @jit
 def sort_colleagues(presence: Records, order: Integers) -> None:
-    """Sort, within an order by item, those who began at the same time by pool and person."""
+    """Sort, within an order by token, those who began at the same time by pool and person."""
     for k in range(1, len(order)):
         i = k
         while i > 0 and _before(presence, order[i], order[i - 1]):
@@ -54,9 +62,9 @@ def sort_colleagues(presence: Records, order: Integers) -> None:
 
 @inlined
 def _before(presence: Records, a: int, b: int) -> bool:
-    """Say whether a stands before b, of those who began on one item at one time."""
+    """Say whether a stands before b, of those who began on one token at one time."""
     x, y = presence[a], presence[b]
-    if x["item"] != y["item"] or x["begin"] != y["begin"]:
+    if x["item"] != y["item"] or x["token"] != y["token"] or x["begin"] != y["begin"]:
         return False
     if x["pool"] != y["pool"]:
         return bool(x["pool"] < y["pool"])
@@ -66,13 +74,14 @@ def _before(presence: Records, a: int, b: int) -> bool:
 
 
 class Recorder:
-    """The four tables as lists of tuples: for the reference engine."""
+    """The five tables as lists of tuples: for the reference engine."""
 
     def __init__(self) -> None:
         self.items: list[list[int]] = []
         self.visits: list[list[int]] = []
         self.rows: list[Row] = []
         self.presence: list[Row] = []
+        self.tokens: list[list[int]] = []
 
     def trajectory(self) -> Trajectory:
         """Return everything recorded so far."""
@@ -81,4 +90,5 @@ class Recorder:
             np.array([tuple(visit) for visit in self.visits], VISIT),
             np.array(self.rows, ROW),
             np.array(self.presence, PRESENCE),
+            np.array([tuple(token) for token in self.tokens], TOKEN),
         )

@@ -59,6 +59,10 @@ class Op(IntEnum):
     """The item leaves, with `Outcome` a."""
     SPAWN = 13
     """Children may come, as spawn a says (semantics 44)."""
+    JOIN = 14
+    """The token ends: strand a is done (b = 1: passed by), and what waited for it begins (41)."""
+    JUMP = 15
+    """Go to another strand, as jump a says (43)."""
 
 
 class Outcome(IntEnum):
@@ -185,7 +189,7 @@ outcomes (0: none)."""
 STREAM = _dtype(
     "tag", "start", "n_classes", "class_shares", "n_steps", "rank_row", "due_row", "due_calendar",
     "preempts_row", "value_step", "arrivals", "gap", "layers", "layer_rate", "first_rate",
-    "n_rates", "batch", "first_replay", "n_replay", "origin", "order",
+    "n_rates", "batch", "first_replay", "n_replay", "origin", "order", "first_strand", "n_strands",
     floats="layer_rate",
 )  # fmt: skip
 """start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in
@@ -194,7 +198,19 @@ class. value_step: step whose completion is value; -1: leaving as DONE is. arriv
 gap: distribution of renewal gaps, or of a layer's gaps. layers: number of layers of thinning;
 layer_rate: items per tick of one layer (lambda 0 of semantics 50). first_rate, n_rates: the
 stream's stretch of `rates`. batch: `counts` record (-1: single items). first_replay, n_replay:
-its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name."""
+its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name.
+first_strand, n_strands: its stretch of `strands` (n_strands 0: one token does it all)."""
+
+STRAND = _dtype("start", "before", "need", "follow", "cancels", "once")
+"""A stretch of steps that one token performs; strand 0 of a stream is that of the item's first
+token. start: first instruction. before, follow: the strands that it waits for, and that wait for
+it, as bits by number in the stream. need: how many of those before must be done. cancels: bits of
+strands that are cancelled when it begins. once: 1 if it is never repeated."""
+
+JUMP = _dtype("to", "start", "back", "again", "once", "passed")
+"""A way to another strand `to` of the stream. back: 1 on to instruction `start`, and the strands
+`again` (bits) run again, those of them in `once` only if they never began; 0: to its beginning, as
+soon as all else that it waits for is done, and the strands `passed` are passed by."""
 
 RATE = _dtype("tick", "level", "cumulative", floats="level cumulative")
 """From `tick` on the rate is `level` layers (POISSON) or `level` operational ticks per tick
@@ -326,6 +342,10 @@ class Model(NamedTuple):
     """BRANCH."""
     spawns: Records
     """SPAWN."""
+    strands: Records
+    """STRAND."""
+    jumps: Records
+    """JUMP."""
     targets: Integers
     """Instructions that branches lead to."""
     calendars: Records
@@ -380,11 +400,18 @@ PRESENCE = _dtype("item", "token", "step", "visit", "pool", "person", "begin", "
 within the pool's group; 0 in an unlimited pool."""
 
 
+TOKEN = _dtype("item", "token", "strand", "of", "began", "ended", "cancelled")
+"""One token of an item whose stream has strands, numbered by creation in the run. strand: the one
+that it is in, or was in at its end, by number in the stream. of: the token whose end let it begin
+(-1: the item's first). ended: NEVER if it is alive at the end of the run. cancelled: 1 if it ended
+because others did (semantics 42)."""
+
+
 class Trajectory(NamedTuple):
     """Everything that happened in one replication: all else is a pure function of it.
 
     Sorted (semantics 59): items by item, visits by (item, token, order), rows by (item, token,
-    row), presence by (item, token, begin, pool, person, end).
+    row), presence by (item, token, begin, pool, person, end), tokens by (item, token).
     """
 
     items: Records
@@ -395,3 +422,5 @@ class Trajectory(NamedTuple):
     """ROW."""
     presence: Records
     """PRESENCE."""
+    tokens: Records
+    """TOKEN."""

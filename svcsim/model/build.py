@@ -20,10 +20,11 @@ from svcsim.model.arrays import (
 from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.names import Names
 from svcsim.model.pools import Pools, ranked
-from svcsim.model.program import Program, StreamProgram
+from svcsim.model.program import Program
 from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.rates import Table, level_table, mean_rate, rate_records, rate_table
 from svcsim.model.replay import replay_records
+from svcsim.model.stream_program import StreamProgram
 from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.demand import Demand
@@ -144,6 +145,8 @@ class Build:
         record["origin"] = tag32(rng_name, "row") if replayed else tag32(rng_name)
         record["start"] = steps.start
         record["n_steps"] = len(steps.number)
+        record["first_strand"] = steps.first_strand
+        record["n_strands"] = len(steps.strands) if steps.strands is not None else 0
         mix = [stream.classes[cls] for cls in sorted(stream.classes)]
         shares = cumulative(fractions([cls.share for cls in mix])) if mix else [1.0]
         record["n_classes"] = len(shares)

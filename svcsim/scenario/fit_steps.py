@@ -19,7 +19,7 @@ from svcsim.scenario.text import Words
 from svcsim.scenario.units import Rest
 from svcsim.scenario.words import DONE, ByClass, Varied
 
-_ALWAYS = {"share", "classes", "rng_name", *INHERITED}
+_ALWAYS = {"after", "once", "share", "classes", "rng_name", *INHERITED}
 _LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn"}
 _PLACES: dict[str, set[str]] = {
     "touch": {

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from annotated_types import MinLen
 from pydantic import Field
 
+from svcsim.scenario.after import After
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.outcome import OutcomeField
@@ -12,6 +13,7 @@ from svcsim.scenario.spawn import Spawns
 from svcsim.scenario.team_use import TeamUse, Uses
 from svcsim.scenario.units import Duration, ShareOrRest
 from svcsim.scenario.words import (
+    Flag,
     Frozen,
     Name,
     Percentages,
@@ -64,6 +66,10 @@ class Step(Frozen):
     output: References = ()
     """Artefacts that are handed over."""
 
+    after: After | None = None
+    """Steps that it waits for; not given: the step written before it."""
+    once: Flag = False
+    """Whether it is never repeated: when items are sent back past it, what was done stays done."""
     share: Varied[ShareOrRest] = 1.0
     """Items that take the step; the others skip it. In one_of: items that take this path."""
     classes: References | None = None

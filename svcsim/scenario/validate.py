@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from svcsim.scenario import fit_limits, fit_spawn, fit_steps, fit_streams, fit_teams
+from svcsim.scenario import fit_after, fit_limits, fit_spawn, fit_steps, fit_streams, fit_teams
 from svcsim.scenario.explain import Explained
 from svcsim.scenario.fit import Fit
 from svcsim.scenario.schema import Scenario
@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_teams.queues,
     fit_streams.streams,
     fit_steps.steps,
+    fit_after.parallel,
     fit_spawn.children,
     fit_limits.detours,
     fit_limits.limits,

@@ -101,6 +101,14 @@ def join(w: int, t: int) -> None:
     token["cause"] = CONTENTION if on_shift > 0 else UNAVAILABILITY
     token["blame"] = -1
     token["gate"] = token["unavailability"] = token["policy"] = token["prioritisation"] = 0
+    enter_queues(w, t)
+    cell_changed(w, _first_pool(w, t, 0))
+
+
+@jit
+def enter_queues(w: int, t: int) -> None:
+    """Take the places in the queues that the keys give (22)."""
+    token = m.token(w)[t]
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if _queues_as(w, t, i):
             pool = _first_pool(w, t, i)
@@ -113,19 +121,30 @@ def join(w: int, t: int) -> None:
             )
             insert(w, pool, t * m.shape(w)[WIDTH] + i, k0, k1, k2)
             m.pool(w)[pool]["preempting"] += token["preempts"]
-    cell_changed(w, _first_pool(w, t, 0))
 
 
 @jit
-def leave_queues(w: int, t: int) -> None:
-    """Leave the queues, and write down the wait."""
-    now, token = m.counter(w)[NOW], m.token(w)[t]
+def quit_queues(w: int, t: int) -> None:
+    """Give up the places in the queues."""
+    token = m.token(w)[t]
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if _queues_as(w, t, i):
             pool = _first_pool(w, t, i)
             remove(w, pool, t * m.shape(w)[WIDTH] + i)
             m.pool(w)[pool]["preempting"] -= token["preempts"]
-    write_wait(w, t, now)
+
+
+@jit
+def leave_queues(w: int, t: int) -> None:
+    """Leave the queues, and write down the wait."""
+    quit_queues(w, t)
+    write_wait(w, t, m.counter(w)[NOW])
+
+
+@jit
+def cell_of_token_changed(w: int, t: int) -> None:
+    """Dispatch the cell in which a token queues or is worked on."""
+    cell_changed(w, _first_pool(w, t, 0))
 
 
 @jit
@@ -345,7 +364,7 @@ def start(w: int, t: int) -> None:
         w,
         m.shape(w)[TOKENS] + 2 * t,
         now + token["setup"] + token["remaining"],
-        place(TOKEN_PHASE, token["item"]),
+        place(TOKEN_PHASE, token["token"]),
     )
     if token["started"] == 0:
         token["started"] = 1

@@ -2,14 +2,14 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.item import due_date
+from svcsim.engines.compiled.carrier import due_date
+from svcsim.engines.compiled.events import carry, schedule
+from svcsim.engines.compiled.item import number_token
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
     FULL_ITEMS,
     FULL_TOKENS,
-    N_CARRIED,
     N_FREE,
     N_ITEMS,
     NOW,
@@ -166,15 +166,11 @@ def begin(
     token["rank"] = m.by_class(w)[stream["rank_row"], cls]
     token["preempts"] = m.by_class(w)[stream["preempts_row"], cls]
     token["due"] = due_date(w, stream["due_row"], stream["due_calendar"], cls)
-    token["step"] = -1
-    token["visit"] = -1
-    token["n_rows"] = 0
-    token["patience"] = -1
-    token["overtime"] = 0
-    token["first_person"] = -1
-    token["children"] = 0
-    token["doing"] = -1
+    token["home"] = t
+    token["alive"] = 1
+    token["begun"] = 1
+    token["done"] = token["passed"] = token["ran"] = 0
+    number_token(w, t, 0 if stream["n_strands"] > 0 else NONE, NONE)
     for step in range(m.shape(w)[STEPS]):
         m.entries(w)[t * m.shape(w)[STEPS] + step] = 0
-    m.carried(w)[m.counter(w)[N_CARRIED]] = t
-    m.counter(w)[N_CARRIED] += 1
+    carry(w, t)

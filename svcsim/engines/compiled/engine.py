@@ -7,11 +7,13 @@ from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.state import (
     FAULT,
     FULL_ITEMS,
+    FULL_LIVES,
     FULL_PRESENCE,
     FULL_ROWS,
     FULL_TOKENS,
     FULL_VISITS,
     N_ITEMS,
+    N_LIVES,
     N_PRESENCE,
     N_ROWS,
     N_VISITS,
@@ -37,6 +39,7 @@ TABLE = {
     FULL_VISITS: "visits",
     FULL_ROWS: "rows",
     FULL_PRESENCE: "presence",
+    FULL_LIVES: "lives",
 }
 
 
@@ -88,6 +91,7 @@ class Worker:
             s.visits[: s.counter[N_VISITS]],
             s.rows[: s.counter[N_ROWS]],
             s.presence[: s.counter[N_PRESENCE]],
+            s.lives[: s.counter[N_LIVES]],
         )
 
     def _error(self, fault: int) -> SimulationError:

@@ -6,7 +6,7 @@ and its guard. What is cancelled is removed, so nothing stale is ever in the lis
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.state import N_EVENTS
+from svcsim.engines.compiled.state import CARRIED, N_CARRIED, N_EVENTS
 
 TICK, PLACE, POSITION, HEAP = range(4)
 
@@ -82,3 +82,11 @@ def cancel(w: int, slot: int) -> None:
         _rise(w, last, position)
     else:
         _sink(w, last, position)
+
+
+@inlined
+def carry(w: int, t: int) -> None:
+    """Let a token go on when this event has happened (10)."""
+    m.token(w)[t]["doing"] = CARRIED
+    m.carried(w)[m.counter(w)[N_CARRIED]] = t
+    m.counter(w)[N_CARRIED] += 1

@@ -1,287 +1,322 @@
-"""The flow program, performed: the counterpart of `reference.item`.
-
-`advance` carries a token until it waits or leaves; nothing happens in between (semantics 10).
-"""
+"""What the tokens of an item share: its strands; the counterpart of `reference.item`."""
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.cell import free, join
-from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.lines import insert
-from svcsim.engines.compiled.record import entries, write_row
-from svcsim.engines.compiled.spawn import spawn
+from svcsim.engines.compiled.cell import (
+    cell_of_token_changed,
+    enter_queues,
+    free,
+    leave_queues,
+    quit_queues,
+    write_slice,
+)
+from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.limits import retire
+from svcsim.engines.compiled.lines import KEY, insert, remove
+from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
+    BEGINS,
+    CARRIED,
     DELAYED,
+    DROPPED,
     FAULT,
-    FULL_VISITS,
+    FULL_LIVES,
+    FULL_TOKENS,
+    HOME,
     LIMITS,
-    N_DUE,
     N_FREE,
-    N_REQUESTS,
-    N_VISITS,
+    N_LIVES,
+    N_NUMBERS,
     NOW,
     OUTSIDE,
     POOLS,
-    STEPS,
-    STORM,
+    QUEUED,
+    STRANDS,
     SUBMITTED,
     TOKENS,
-    TOO_LONG,
-    WHERE,
     WIDTH,
+    WORKING,
 )
-from svcsim.model.arrays import NEVER, NONE, Kind, Op, Purpose, WhenFull
-from svcsim.world.calendars import add_open
-from svcsim.world.draws import uniform
-from svcsim.world.order import EVENTS_PER_TICK, Phase, place
-from svcsim.world.quantiles import choose, duration, quantile
-from svcsim.world.rules import branch_row, visit_factor
+from svcsim.model.arrays import NEVER, Outcome
+from svcsim.world.order import Phase, place
+from svcsim.world.strands import may_begin, runs_again
 
-ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RETIRE)
-DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
-RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
-SPAWN = int(Op.SPAWN)
-WAIT_PURPOSE, PATIENCE_PURPOSE = int(Purpose.WAIT), int(Purpose.PATIENCE)
-WORK_PURPOSE, OUTCOME_PURPOSE = int(Purpose.WORK), int(Purpose.OUTCOME)
-LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
-TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
+TOKEN_PHASE, DONE = int(Phase.TOKEN), int(Outcome.DONE)
+
+
+# ---- tokens ------------------------------------------------------------------------------------
 
 
 @inlined
-def draw(w: int, t: int, step: int, row: int, purpose: int, factor: float) -> int:
-    """Return a duration of this visit in ticks; -1, and a fault, if it is out of range (2)."""
-    token = m.token(w)[t]
-    tag = m.steps(w)[step]["tag"]
-    visit = entries(w, t, step)
-    u = uniform(m.key(w)[0], m.key(w)[1], token["hi"], token["lo"], tag, visit, purpose, 0)
-    x = quantile(m.distributions(w), m.pieces(w), m.tables(w), m.by_class(w)[row, token["cls"]], u)
-    ticks = duration(x, factor)
-    if ticks < 0:
-        m.counter(w)[FAULT] = TOO_LONG
-        m.counter(w)[WHERE] = step
-    return int(ticks)
-
-
-@jit
-def way(w: int, t: int, step: int, branch: int, hearings: int) -> int:
-    """Return which way a token goes at a branch (11, 13, 61)."""
-    record, token = m.branches(w)[branch], m.token(w)[t]
-    if record["purpose"] < 0:
-        return int(token["cls"])
-    visit = entries(w, t, step)
-    first = branch_row(
-        record["shares"],
-        record["n"],
-        record["levels"],
-        record["n_classes"],
-        record["last_row"],
-        record["max_visits"],
-        token["cls"],
-        visit,
-    )
-    u = uniform(
-        m.key(w)[0],
-        m.key(w)[1],
-        token["hi"],
-        token["lo"],
-        m.steps(w)[step]["tag"],
-        0 if record["sticky"] == 1 else visit,
-        record["purpose"],
-        hearings & 255,
-    )
-    return choose(m.factors(w), first, record["n"], u)
+def _strand(w: int, home: int, strand: int) -> int:
+    """Return where the record of a strand of an item stands."""
+    return int(m.streams(w)[m.token(w)[home]["stream"]]["first_strand"] + strand)
 
 
 @inlined
-def go(w: int, t: int, branch: int, taken: int) -> int:
-    """Take a way, and note an outcome; return the instruction it leads to."""
-    record = m.branches(w)[branch]
-    if record["purpose"] == OUTCOME_PURPOSE and m.token(w)[t]["visit"] >= 0:
-        m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = taken
-    return int(m.targets(w)[record["first_target"] + taken])
+def _at(w: int, home: int, strand: int) -> int:
+    """Return where the token in a strand of an item is noted."""
+    return int(home * m.shape(w)[STRANDS] + strand)
 
 
 @jit
-def due_date(w: int, row: int, calendar: int, cls: int) -> int:
-    """Return the due date that is so many ticks of a calendar away."""
-    if row < 0 or m.by_class(w)[row, cls] < 0:
-        return NEVER
-    return add_open(
-        m.calendars(w), m.openings(w), calendar, m.counter(w)[NOW], m.by_class(w)[row, cls]
-    )
-
-
-@jit
-def limit_changed(w: int, limit: int) -> None:
-    """Give places away when nothing else is pending at this tick (8)."""
-    order = m.limits(w)[limit]["order"]
-    if m.due(w)[order] == 0:
-        m.due(w)[order] = 1
-        m.counter(w)[N_DUE] += 1
-
-
-@jit
-def take_place(w: int, t: int, limit: int) -> None:
-    """Hold a place under a limit."""
-    m.held(w)[limit] += 1
-    m.holds(w)[t * m.shape(w)[LIMITS] + limit] = 1
-
-
-@jit
-def retire(w: int, t: int, kept: int) -> None:
-    """Give back every limit but one (45)."""
-    for limit in range(m.shape(w)[LIMITS]):
-        if limit != kept and m.holds(w)[t * m.shape(w)[LIMITS] + limit] == 1:
-            m.holds(w)[t * m.shape(w)[LIMITS] + limit] = 0
-            m.held(w)[limit] -= 1
-            if m.ends(w)[m.shape(w)[POOLS] + limit, 0] >= 0:
-                limit_changed(w, limit)
-
-
-@jit
-def enter(w: int, t: int, step: int, opens: int) -> None:
-    """Count a visit, and open its row."""
+def number_token(w: int, t: int, strand: int, of: int) -> None:
+    """Give a new token its number, and write down its life (12)."""
     token = m.token(w)[t]
-    local = t * m.shape(w)[STEPS] + m.steps(w)[step]["local"]
-    m.entries(w)[local] += 1
-    if opens == 0:
+    token["token"] = m.counter(w)[N_NUMBERS]
+    m.counter(w)[N_NUMBERS] += 1
+    token["strand"] = strand
+    token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
+    token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = 0
+    if strand < 0:
         return
-    n = m.counter(w)[N_VISITS]
-    if n == len(m.visits(w)):
-        m.counter(w)[FAULT] = FULL_VISITS
+    m.at_strand(w)[_at(w, token["home"], strand)] = t
+    n = m.counter(w)[N_LIVES]
+    if n == len(m.lives(w)):
+        m.counter(w)[FAULT] = FULL_LIVES
         return
-    m.counter(w)[N_VISITS] = n + 1
-    token["step"] = step
-    token["visit"] = n
-    visit = m.visits(w)[n]
-    visit["item"] = token["item"]
-    visit["token"] = token["item"]
-    visit["step"] = step
-    visit["visit"] = m.entries(w)[local]
-    visit["entered"] = m.counter(w)[NOW]
-    visit["started"] = NEVER
-    visit["finished"] = NEVER
-    visit["outcome"] = NONE
+    m.counter(w)[N_LIVES] = n + 1
+    token["life"] = n
+    life = m.lives(w)[n]
+    life["item"] = token["item"]
+    life["token"] = token["token"]
+    life["strand"] = strand
+    life["of"] = of
+    life["began"] = m.counter(w)[NOW]
+    life["ended"] = NEVER
+    life["cancelled"] = 0
 
 
 @inlined
-def wait(w: int, t: int, doing: int, kind: int) -> None:
-    """Begin a wait without people."""
-    token = m.token(w)[t]
-    token["doing"] = doing
-    token["kind"] = kind
-    token["begin"] = m.counter(w)[NOW]
+def give_slot_back(w: int, t: int) -> None:
+    """Let the slot be used by others."""
+    m.token(w)[t]["item"] = -1
+    m.token(w)[t]["doing"] = -1
+    m.free(w)[m.counter(w)[N_FREE]] = t
+    m.counter(w)[N_FREE] += 1
 
 
 @jit
-def wait_over(w: int, t: int, now: int) -> None:
-    """Write down a wait without people that ends now."""
+def end_token(w: int, t: int) -> None:
+    """Give back what a token holds, and let it be no more; the home of an item stays."""
     token = m.token(w)[t]
-    if now > token["begin"]:
-        write_row(w, t, token["kind"], token["begin"], now)
+    home = token["home"]
+    retire(w, t, -1)
+    m.at_strand(w)[_at(w, home, token["strand"])] = -1
+    m.lives(w)[token["life"]]["ended"] = m.counter(w)[NOW]
+    m.token(w)[home]["alive"] -= 1
+    if t == home:
+        token["doing"] = HOME
+    elif token["doing"] == DROPPED:
+        token["item"] = -1
+    else:
+        give_slot_back(w, t)
 
 
 @jit
-def seize(w: int, t: int, pc: int) -> None:
-    """Queue for people, with the work drawn and perhaps a guard."""
-    token, op = m.token(w)[t], m.ops(w)[pc]
-    step = op["step"]
-    f = visit_factor(m.steps(w)[step]["repeat"], m.steps(w)[step]["n_repeat"], entries(w, t, step))
-    factor = m.factors(w)[f] if f >= 0 else 1.0
-    token["seize"] = m.by_class(w)[op["a"], token["cls"]]
-    token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
-    token["number"] = m.counter(w)[N_REQUESTS]
-    m.counter(w)[N_REQUESTS] += 1
-    token["since"] = m.counter(w)[NOW]
-    token["setup"] = 0
-    token["only"] = -1
-    token["started"] = 0
-    token["pc"] = op["next"]
-    join(w, t)
-    if token["patience"] >= 0:
-        tick = m.counter(w)[NOW] + token["patience"]
-        guard = m.shape(w)[TOKENS] + 2 * t + 1
-        schedule(w, guard, tick, place(GUARD_PHASE, token["item"] << 8))
-        token["patience"] = -1
+def cancel_token(w: int, t: int) -> None:
+    """Leave every queue and agenda, free the people, and be no more (42)."""
+    now, token = m.counter(w)[NOW], m.token(w)[t]
+    doing, event = token["doing"], m.shape(w)[TOKENS] + 2 * t
+    cancel(w, event)
+    if doing == QUEUED:
+        cancel(w, event + 1)
+        leave_queues(w, t)
+        cell_of_token_changed(w, t)
+    elif doing == WORKING:
+        write_slice(w, t, now, False)
+        free(w, t)
+    elif doing == SUBMITTED:
+        gate = m.ops(w)[token["pc"]]["a"]
+        remove(w, m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate, t * m.shape(w)[WIDTH])
+        wait_over(w, t, now)
+    elif doing == OUTSIDE:
+        remove(w, m.shape(w)[POOLS] + token["limit"], t * m.shape(w)[WIDTH])
+        wait_over(w, t, now)
+    elif doing == DELAYED:
+        wait_over(w, t, now)
+    elif doing == CARRIED:
+        token["doing"] = DROPPED
+    m.lives(w)[token["life"]]["cancelled"] = 1
+    end_token(w, t)
 
 
 @jit
-def advance(w: int, t: int) -> None:
-    """Perform instructions until the token waits or leaves."""
-    token = m.token(w)[t]
-    pc = token["pc"]
-    performed = 0
-    while m.counter(w)[FAULT] == 0:
-        op = m.ops(w)[pc]
-        code, step = op["code"], op["step"]
-        performed += 1
-        if performed > EVENTS_PER_TICK:
-            m.counter(w)[FAULT] = STORM
-            m.counter(w)[WHERE] = token["item"]
-        elif code == BRANCH:
-            pc = go(w, t, op["a"], way(w, t, step, op["a"], 0))
+def cancel_strands(w: int, home: int, strands: int, but: int) -> None:
+    """Cancel the tokens in some strands, but one, lowest strand first (42)."""
+    for strand in range(m.shape(w)[STRANDS]):
+        t = m.at_strand(w)[_at(w, home, strand)]
+        if (strands >> strand) & 1 == 1 and t >= 0 and t != but:
+            cancel_token(w, t)
+
+
+@inlined
+def _live(w: int, home: int) -> int:
+    """Return the strands in which a token is, as bits."""
+    bits = 0
+    for strand in range(m.shape(w)[STRANDS]):
+        if m.at_strand(w)[_at(w, home, strand)] >= 0:
+            bits |= 1 << strand
+    return bits
+
+
+@jit
+def tell_others(w: int, t: int) -> None:
+    """Queue the other tokens anew by the rank and due date of their item (22)."""
+    home = m.token(w)[t]["home"]
+    rank, due = m.token(w)[t]["rank"], m.token(w)[t]["due"]
+    m.token(w)[home]["rank"] = rank
+    m.token(w)[home]["due"] = due
+    for strand in range(m.shape(w)[STRANDS]):
+        o = m.at_strand(w)[_at(w, home, strand)]
+        if o < 0 or o == t:
             continue
-        elif code == ENTER:
-            enter(w, t, step, op["a"])
-        elif code == SEIZE:
-            seize(w, t, pc)
-            return
-        elif code == RELEASE:
-            free(w, t)
-        elif code == LEAVE:
-            m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
-        elif code == RETIRE:
-            retire(w, t, op["a"])
-        elif code == SPAWN:
-            spawn(w, t, op["a"])
-        elif code == DELAY:
-            ticks = draw(w, t, step, op["a"], WAIT_PURPOSE, 1.0)
-            until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
-            if until > m.counter(w)[NOW]:
-                wait(w, t, DELAYED, op["c"])
-                token["pc"] = op["next"]
-                order = place(TOKEN_PHASE, token["item"])
-                schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
-                return
-        elif code == PATIENCE:
-            token["patience"] = draw(w, t, step, op["a"], PATIENCE_PURPOSE, 1.0)
-            token["gives_up_to"] = op["b"]
-        elif code == GATE:
-            gate = op["a"]
-            wait(w, t, SUBMITTED, m.gates(w)[gate]["cause"])
-            token["pc"] = pc
-            token["hearings"] = 0
-            rank = token["rank"] if m.gates(w)[gate]["by_rank"] == 1 else 0
+        other, node = m.token(w)[o], o * m.shape(w)[WIDTH]
+        other["rank"] = rank
+        other["due"] = due
+        if other["doing"] == QUEUED:
+            quit_queues(w, o)
+            enter_queues(w, o)
+        elif other["doing"] == SUBMITTED:
+            gate = m.ops(w)[other["pc"]]["a"]
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
-            insert(w, line, t * m.shape(w)[WIDTH], rank, m.counter(w)[NOW], token["item"])
-            return
-        elif code == ADMIT:
-            limit = op["a"]
-            if m.holds(w)[t * m.shape(w)[LIMITS] + limit] == 0:
-                if m.limits(w)[limit]["when_full"] == WAITS:
-                    wait(w, t, OUTSIDE, LIMIT_KIND)
-                    token["pc"] = op["next"]
-                    line = m.shape(w)[POOLS] + limit
-                    now = m.counter(w)[NOW]
-                    insert(w, line, t * m.shape(w)[WIDTH], token["rank"], now, token["item"])
-                    limit_changed(w, limit)
-                    return
-                if m.held(w)[limit] >= m.limits(w)[limit]["capacity"]:
-                    pc = op["b"]
-                    continue
-                take_place(w, t, limit)
-        elif code == SET:
-            if op["a"] >= 0:
-                token["rank"] = m.by_class(w)[op["a"], token["cls"]]
-            if op["b"] >= 0:
-                token["due"] = due_date(w, op["b"], op["c"], token["cls"])
-        else:  # END
-            retire(w, t, -1)
-            item = m.items(w)[token["item"]]
-            item["ended"] = m.counter(w)[NOW]
-            item["outcome"] = op["a"]
-            m.free(w)[m.counter(w)[N_FREE]] = t
-            m.counter(w)[N_FREE] += 1
-            token["item"] = -1
-            return
-        pc = op["next"]
+            by_rank = m.gates(w)[gate]["by_rank"] == 1
+            _stand_anew(w, line, node, rank if by_rank else 0)
+        elif other["doing"] == OUTSIDE:
+            _stand_anew(w, m.shape(w)[POOLS] + other["limit"], node, rank)
+        if other["doing"] == QUEUED or other["doing"] == WORKING:
+            cell_of_token_changed(w, o)
+
+
+@inlined
+def _stand_anew(w: int, line: int, node: int, rank: int) -> None:
+    since, number = m.line(w)[node, KEY + 1], m.line(w)[node, KEY + 2]
+    remove(w, line, node)
+    insert(w, line, node, rank, since, number)
+
+
+# ---- strands (41, 43) --------------------------------------------------------------------------
+
+
+@jit
+def leave(w: int, t: int, outcome: int) -> None:
+    """Leave the stream by one of its tokens; whatever else runs is cancelled (42)."""
+    token = m.token(w)[t]
+    home = token["home"]
+    if token["strand"] >= 0:
+        cancel_strands(w, home, -1, t)
+        end_token(w, t)
+    else:
+        retire(w, t, -1)
+    _ended(w, home, outcome)
+
+
+@inlined
+def _ended(w: int, home: int, outcome: int) -> None:
+    item = m.items(w)[m.token(w)[home]["item"]]
+    item["ended"] = m.counter(w)[NOW]
+    item["outcome"] = outcome
+    give_slot_back(w, home)
+
+
+@jit
+def join_strand(w: int, t: int, passed: bool) -> None:
+    """Let a token's strand be done, or passed by, and begin what waited for it (41)."""
+    home, strand, of = m.token(w)[t]["home"], m.token(w)[t]["strand"], m.token(w)[t]["token"]
+    end_token(w, t)
+    if passed:
+        m.token(w)[home]["passed"] |= 1 << strand
+    else:
+        m.token(w)[home]["done"] |= 1 << strand
+    _are_done(w, home, 1 << strand, of)
+    if m.token(w)[home]["alive"] == 0:
+        _ended(w, home, DONE)
+
+
+@jit
+def jump_forward(w: int, t: int, j: int) -> None:
+    """Pass some strands by on the way to another (43)."""
+    jump, home, of = m.jumps(w)[j], m.token(w)[t]["home"], m.token(w)[t]["token"]
+    strand = m.token(w)[t]["strand"]
+    end_token(w, t)
+    passed = jump["passed"] & ~m.token(w)[home]["begun"]
+    m.token(w)[home]["begun"] |= passed
+    m.token(w)[home]["passed"] |= passed
+    m.token(w)[home]["done"] |= 1 << strand
+    _are_done(w, home, _try_begin(w, home, jump["to"], of), of)
+    if m.token(w)[home]["alive"] == 0:
+        _ended(w, home, DONE)
+
+
+@jit
+def jump_back(w: int, t: int, j: int) -> None:
+    """Let the strands on the way from another strand to here run again (43)."""
+    jump, token = m.jumps(w)[j], m.token(w)[t]
+    home = token["home"]
+    others = _live(w, home) & ~(1 << token["strand"])
+    again = runs_again(jump["again"], jump["once"], others)
+    cancel_strands(w, home, again, t)
+    shared = m.token(w)[home]
+    shared["ran"] |= again & jump["once"] & shared["begun"]
+    shared["begun"] &= ~again
+    shared["done"] &= ~again
+    shared["passed"] &= ~again
+    shared["begun"] |= 1 << jump["to"]
+    m.at_strand(w)[_at(w, home, token["strand"])] = -1
+    token["strand"] = jump["to"]
+    m.at_strand(w)[_at(w, home, token["strand"])] = t
+    m.lives(w)[token["life"]]["strand"] = token["strand"]
+
+
+@jit
+def _are_done(w: int, home: int, strands: int, of: int) -> None:
+    """Begin what waited for strands that are over, lowest strand first."""
+    while strands != 0:
+        strand = 0
+        while (strands >> strand) & 1 == 0:
+            strand += 1
+        strands &= strands - 1
+        follow = m.strands(w)[_strand(w, home, strand)]["follow"]
+        for follower in range(m.shape(w)[STRANDS]):
+            if (follow >> follower) & 1 == 1:
+                strands |= _try_begin(w, home, follower, of)
+
+
+@jit
+def _try_begin(w: int, home: int, strand: int, of: int) -> int:
+    """Begin a strand that has not begun, if enough of what it waits for is done (41).
+
+    Returns its bit if it is over at once, because it is not repeated; else 0.
+    """
+    record, shared, bit = m.strands(w)[_strand(w, home, strand)], m.token(w)[home], 1 << strand
+    if shared["begun"] & bit != 0:
+        return 0
+    if not may_begin(record["before"], record["need"], shared["done"], shared["passed"]):
+        return 0
+    shared["begun"] |= bit | record["cancels"]
+    cancel_strands(w, home, record["cancels"], -1)
+    if record["once"] == 1 and shared["ran"] & bit != 0:
+        shared["done"] |= bit
+        return bit
+    if m.counter(w)[N_FREE] == 0:
+        m.counter(w)[FAULT] = FULL_TOKENS
+        return 0
+    m.counter(w)[N_FREE] -= 1
+    t = m.free(w)[m.counter(w)[N_FREE]]
+    token = m.token(w)[t]
+    token["item"] = shared["item"]
+    token["stream"] = shared["stream"]
+    token["cls"] = shared["cls"]
+    token["hi"] = shared["hi"]
+    token["lo"] = shared["lo"]
+    token["rank"] = shared["rank"]
+    token["preempts"] = shared["preempts"]
+    token["due"] = shared["due"]
+    token["home"] = home
+    token["pc"] = record["start"]
+    token["doing"] = BEGINS
+    shared["alive"] += 1
+    number_token(w, t, strand, of)
+    event = m.shape(w)[TOKENS] + 2 * t
+    schedule(w, event, m.counter(w)[NOW], place(TOKEN_PHASE, token["token"]))
+    return 0

@@ -2,16 +2,18 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import (
-    cell_changed,
+    cell_of_token_changed,
     dispatch,
     leave_queues,
     write_slice,
     write_wait,
 )
 from svcsim.engines.compiled.demand import arrive, birth, next_arrival
-from svcsim.engines.compiled.events import HEAP, TICK, cancel
-from svcsim.engines.compiled.item import advance, wait_over
+from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
+from svcsim.engines.compiled.item import give_slot_back
+from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.staffing import (
     change,
     schedule_staffing,
@@ -19,11 +21,14 @@ from svcsim.engines.compiled.staffing import (
     window_changes,
 )
 from svcsim.engines.compiled.state import (
+    CARRIED,
     DELAYED,
+    DROPPED,
     END,
     FAULT,
     GATES,
     HAPPENED,
+    HOME,
     LIMITS,
     N_CARRIED,
     N_DUE,
@@ -70,7 +75,7 @@ def run(w: int) -> None:
             cancel(w, slot)
             happen(w, slot)
         for k in range(m.counter(w)[N_CARRIED]):
-            advance(w, m.carried(w)[k])
+            go_on(w, m.carried(w)[k])
         m.counter(w)[N_CARRIED] = 0
         m.counter(w)[HAPPENED] += 1
         if m.counter(w)[HAPPENED] > EVENTS_PER_TICK:
@@ -102,9 +107,12 @@ def dispatch_next(w: int) -> None:
 
 
 @inlined
-def _carry(w: int, t: int) -> None:
-    m.carried(w)[m.counter(w)[N_CARRIED]] = t
-    m.counter(w)[N_CARRIED] += 1
+def go_on(w: int, t: int) -> None:
+    """Carry a token, unless one before it has cancelled it (42)."""
+    if m.token(w)[t]["doing"] == CARRIED:
+        advance(w, t)
+    elif m.token(w)[t]["doing"] == DROPPED:
+        give_slot_back(w, t)
 
 
 @jit
@@ -121,19 +129,14 @@ def happen(w: int, slot: int) -> None:
             return
         if guard == 1:
             leave_queues(w, t)
-            cell_changed(
-                w,
-                m.needs(w)[m.alternatives(w)[m.seizes(w)[token["seize"]]["first"]]["first"]][
-                    "pool"
-                ],
-            )
+            cell_of_token_changed(w, t)
             token["pc"] = token["gives_up_to"]
         elif token["doing"] == DELAYED:
             wait_over(w, t, m.counter(w)[NOW])
-        else:
+        elif token["doing"] == WORKING:
             write_slice(w, t, m.counter(w)[NOW], True)
             token["pc"] = m.ops(w)[token["pc"]]["next"]
-        _carry(w, t)
+        carry(w, t)
     elif slot < gates:
         arrive(w, slot)
         next_arrival(w, slot, m.counter(w)[NOW])
@@ -152,7 +155,7 @@ def clip(w: int) -> None:
     """Write down what is still going on at the end (7)."""
     for t in range(len(m.token(w))):
         token = m.token(w)[t]
-        if token["item"] < 0:
+        if token["item"] < 0 or token["doing"] == HOME:
             continue
         if token["doing"] == WORKING:
             write_slice(w, t, m.counter(w)[END], False)

@@ -1,6 +1,6 @@
 """Writing rows: the compiled counterpart of `engines.trajectory.Recorder`."""
 
-from svcsim._jit import inlined
+from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.state import (
     FAULT,
@@ -8,14 +8,8 @@ from svcsim.engines.compiled.state import (
     FULL_ROWS,
     N_PRESENCE,
     N_ROWS,
-    STEPS,
+    NOW,
 )
-
-
-@inlined
-def entries(w: int, t: int, step: int) -> int:
-    """Return the entries of a token to a step so far (61)."""
-    return int(m.entries(w)[t * m.shape(w)[STEPS] + m.steps(w)[step]["local"]])
 
 
 @inlined
@@ -28,10 +22,10 @@ def write_row(w: int, t: int, kind: int, begin: int, end: int) -> None:
     m.counter(w)[N_ROWS] = n + 1
     token, row = m.token(w)[t], m.rows(w)[n]
     row["item"] = token["item"]
-    row["token"] = token["item"]
+    row["token"] = token["token"]
     row["row"] = token["n_rows"]
     row["step"] = token["step"]
-    row["visit"] = entries(w, t, token["step"])
+    row["visit"] = token["nth"]
     row["kind"] = kind
     row["begin"] = begin
     row["end"] = end
@@ -52,11 +46,28 @@ def write_presence(
     m.counter(w)[N_PRESENCE] = n + 1
     token, row = m.token(w)[t], m.presence(w)[n]
     row["item"] = token["item"]
-    row["token"] = token["item"]
+    row["token"] = token["token"]
     row["step"] = token["step"]
-    row["visit"] = entries(w, t, token["step"])
+    row["visit"] = token["nth"]
     row["pool"] = pool
     row["person"] = person
     row["begin"] = begin
     row["end"] = end
     row["setup"] = setup
+
+
+@inlined
+def wait(w: int, t: int, doing: int, kind: int) -> None:
+    """Begin a wait without people."""
+    token = m.token(w)[t]
+    token["doing"] = doing
+    token["kind"] = kind
+    token["begin"] = m.counter(w)[NOW]
+
+
+@jit
+def wait_over(w: int, t: int, now: int) -> None:
+    """Write down a wait without people that ends now."""
+    token = m.token(w)[t]
+    if now > token["begin"]:
+        write_row(w, t, token["kind"], token["begin"], now)

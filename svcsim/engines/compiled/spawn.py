@@ -6,7 +6,6 @@ A child that is still to come stands in the slot of a token; its event is that o
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.record import entries
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
@@ -33,7 +32,7 @@ def spawn(w: int, t: int, s: int) -> None:
     """Let children come of this visit, perhaps (semantics 44)."""
     token, record = m.token(w)[t], m.spawns(w)[s]
     k0, k1, hi, lo, tag = m.key(w)[0], m.key(w)[1], token["hi"], token["lo"], record["tag"]
-    visit = entries(w, t, record["step"])
+    visit = token["nth"]
     share = m.factors(w)[record["shares"] + (token["cls"] if record["n_classes"] > 1 else 0)]
     if uniform(k0, k1, hi, lo, tag, visit, SHARE, 0) >= share:
         return
@@ -51,7 +50,7 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
     """Let one child come when its time has passed."""
     parent, record = m.token(w)[t], m.spawns(w)[s]
     hi, lo = child_key(parent["hi"], parent["lo"], record["tag"], visit, index)
-    order = child_order(parent["item"], parent["children"])
+    order = child_order(parent["token"], parent["children"])
     parent["children"] += 1
     until = m.counter(w)[NOW]
     if record["wait_row"] >= 0:

@@ -24,20 +24,24 @@ from svcsim.model.arrays import (
     Records,
     ShiftEnd,
 )
+from svcsim.model.arrays import TOKEN as LIFE
 
 # What a token is doing.
-DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE, UNBORN = range(6)
+DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE, UNBORN, BEGINS, CARRIED, HOME, DROPPED = range(10)
+"""BEGINS: will be carried in phase 1 of this tick. CARRIED: is carried next. HOME: its strand is
+over, and it keeps what the tokens of the item share. DROPPED: cancelled before it was carried."""
 
 # Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
-    HAPPENED, FAULT, WHERE, END, N_COUNTS,
-) = range(15)  # fmt: skip
+    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_COUNTS,
+) = range(17)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
-    SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, TOO_LONG, STORM,
-) = range(8)  # fmt: skip
+    SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, FULL_LIVES, TOO_LONG,
+    STORM,
+) = range(9)  # fmt: skip
 
 MANY = 1 << 40
 """People available in an unlimited pool that is open."""
@@ -48,13 +52,17 @@ def _dtype(*names: str) -> np.dtype[Any]:
 
 
 TOKEN = _dtype(
-    "item", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit", "n_rows",
-    "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "seize", "number", "since",
-    "drawn", "remaining", "setup", "only", "chosen", "started", "wait_begin", "cause",
+    "item", "token", "home", "strand", "nth", "life", "alive", "begun", "done", "passed",
+    "ran", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit", "n_rows",
+    "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "limit", "seize", "number",
+    "since", "drawn", "remaining", "setup", "only", "chosen", "started", "wait_begin", "cause",
     "cause_since", "blame", "gate", "unavailability", "policy", "prioritisation", "slice_begin",
     "overtime", "first_person", "children", "parent", "spawn",
 )  # fmt: skip
-"""What an item carries: see `reference.item.Token` and `reference.pool.Request`. Of a child that is
+"""A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
+first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
+begun, done, passed and ran (strands as bits). nth: which visit to its step this is. life: its row
+in `lives`, or -1. Of a child that is
 still to come: parent, spawn, its class if that is known, rank and due date of the parent, hearings
 (the visit) and only (its index)."""
 
@@ -90,9 +98,13 @@ class State(NamedTuple):
     free: Integers
     """(T,) stack of free slots."""
     entries: Integers
-    """(T * most steps,) entries to each step."""
+    """(T * most steps,) entries to each step, at the home of the item."""
     holds: Integers
     """(T * limits,) 1 where a token holds a limit."""
+    places: Integers
+    """(T * limits,) tokens of an item that hold a limit, at its home."""
+    at_strand: Integers
+    """(T * most strands,) token in each strand or -1, at the home of the item."""
     carried: Integers
     """(T,) tokens that go on now, in order."""
     pool: Records
@@ -123,6 +135,8 @@ class State(NamedTuple):
     visits: Records
     rows: Records
     presence: Records
+    lives: Records
+    """TOKEN of the trajectory."""
 
 
 class Sizes(NamedTuple):
@@ -133,12 +147,13 @@ class Sizes(NamedTuple):
     visits: int = 4096
     rows: int = 8192
     presence: int = 8192
+    lives: int = 256
 
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
-# begin.
-STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, N_SHAPE = range(10)
+# begin; most strands of a stream.
+STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, N_SHAPE = range(11)
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -152,6 +167,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[NEEDS] = model.alternatives["n"].max(initial=1)
     shape[LIMITS], shape[POOLS], shape[SOURCES] = len(limits), len(pools), len(sources)
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
+    shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[TOKENS] = len(sources) + len(gates) + len(pools) + len(model.calendars)
     events = int(shape[TOKENS]) + 2 * sizes.tokens
     person = np.zeros(int(people.sum()), PERSON)
@@ -171,6 +187,8 @@ def allocate(model: Model, sizes: Sizes) -> State:
         free=np.zeros(sizes.tokens, np.int64),
         entries=np.zeros(sizes.tokens * int(shape[STEPS]), np.int64),
         holds=np.zeros(sizes.tokens * len(limits), np.int64),
+        places=np.zeros(sizes.tokens * len(limits), np.int64),
+        at_strand=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
         carried=np.zeros(sizes.tokens, np.int64),
         pool=pool,
         person=person,
@@ -188,6 +206,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         visits=np.zeros(sizes.visits, VISIT),
         rows=np.zeros(sizes.rows, ROW),
         presence=np.zeros(sizes.presence, PRESENCE),
+        lives=np.zeros(sizes.lives, LIFE),
     )
 
 
@@ -231,6 +250,8 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = NONE
     state.holds[:] = 0
+    state.places[:] = 0
+    state.at_strand[:] = NONE
     state.held[:] = 0
     state.sitting[:] = 0
     state.ends[:] = NONE

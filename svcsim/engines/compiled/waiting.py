@@ -2,15 +2,17 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.item import go, take_place, wait_over, way
+from svcsim.engines.compiled.carrier import go, way
+from svcsim.engines.compiled.events import carry, schedule
+from svcsim.engines.compiled.limits import admits, take_place
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, remove
+from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
     LIMITS,
-    N_CARRIED,
     NOW,
     POOLS,
     SOURCES,
+    STRANDS,
     WIDTH,
 )
 from svcsim.world.order import Phase, place
@@ -48,20 +50,22 @@ def decide(w: int, gate: int) -> None:
                 remove(w, line, node)
                 wait_over(w, t, m.counter(w)[NOW])
                 token["pc"] = go(w, t, record["branch"], taken)
-                m.carried(w)[m.counter(w)[N_CARRIED]] = t
-                m.counter(w)[N_CARRIED] += 1
+                carry(w, t)
         node = after
 
 
 @jit
 def give_places(w: int, limit: int) -> None:
     """Give free places to waiting items, by rank, then since, then number (45)."""
-    line = m.shape(w)[POOLS] + limit
-    while m.ends(w)[line, FIRST] >= 0 and m.held(w)[limit] < m.limits(w)[limit]["capacity"]:
-        node = m.ends(w)[line, FIRST]
+    node = m.ends(w)[m.shape(w)[POOLS] + limit, FIRST]
+    while node >= 0:
+        after = m.line(w)[node, NEXT]
         t = node // m.shape(w)[WIDTH]
-        remove(w, line, node)
-        take_place(w, t, limit)
-        wait_over(w, t, m.counter(w)[NOW])
-        m.carried(w)[m.counter(w)[N_CARRIED]] = t
-        m.counter(w)[N_CARRIED] += 1
+        if admits(w, t, limit):
+            remove(w, m.shape(w)[POOLS] + limit, node)
+            take_place(w, t, limit)
+            wait_over(w, t, m.counter(w)[NOW])
+            carry(w, t)
+        elif m.shape(w)[STRANDS] == 0:
+            return  # nobody further back has a place already
+        node = after

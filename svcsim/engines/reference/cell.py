@@ -49,7 +49,11 @@ class Cell:
         self.changed()
 
     def release(self, request: Request) -> None:
-        """Give the people back: the work is done."""
+        """Give the people back: the work is done, or cancelled (42)."""
+        if not request.finished.triggered:
+            assert request.end is not None
+            request.end.cancel()
+            self._record_slice(request, self.clock.now, done=False)
         self._free(request)
         self.changed()
 
@@ -133,7 +137,7 @@ class Cell:
         request.end = self.clock.call(
             now + request.setup + request.remaining,
             Phase.TOKEN,
-            request.token.item,
+            request.token.number,
             lambda: self._complete(request),
         )
         request.token.visit_starts(now)
@@ -170,7 +174,7 @@ class Cell:
 
     def _could_take(self, request: Request) -> Callable[[Need], bool]:
         def able(need: Need) -> bool:
-            if not request.token.preempts or need.pool.unlimited:
+            if not request.token.item.preempts or need.pool.unlimited:
                 return need.pool.can_give(need.number)
             free = len(need.pool.available())
             return free + len(self._victims(request, need.pool)) >= need.number
@@ -265,7 +269,7 @@ class Cell:
             )
         )
         if cause == Kind.PRIORITISATION:
-            return cause, overtakers[-1].token.item
+            return cause, overtakers[-1].token.item.number
         if cause == Kind.CONTENTION and working:
-            return cause, working[0].token.item
+            return cause, working[0].token.item.number
         return cause, -1

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from svcsim.engines.reference.item import checked
+from svcsim.engines.reference.carrier import checked
 from svcsim.model.arrays import NONE, Arrivals, Purpose
 from svcsim.world.demand import level_at, operational_end
 from svcsim.world.draws import child_key, root_key, uniform

@@ -3,14 +3,16 @@
 from collections import namedtuple
 from typing import Any
 
+from svcsim.engines.reference.carrier import Carrier
 from svcsim.engines.reference.cell import Cell
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.demand import Demand
 from svcsim.engines.reference.gate import Gate
-from svcsim.engines.reference.item import Item, Token
+from svcsim.engines.reference.item import Item
 from svcsim.engines.reference.limit import Limit
 from svcsim.engines.reference.pool import Pool
 from svcsim.engines.reference.staffing import staffing, window
+from svcsim.engines.reference.token import Token
 from svcsim.engines.trajectory import Recorder
 from svcsim.model.arrays import NEVER, NONE, Model, Outcome, Purpose, Records, Trajectory
 from svcsim.world.calendars import add_open, opening_at
@@ -59,13 +61,14 @@ class World:
         self.k0, self.k1 = run_key(seed, replication)
         self.clock = Clock()
         self.record = Recorder()
-        self.tokens: list[Token] = []
-        self.requests = 0
+        self.items: list[Item] = []
+        self.tokens = self.requests = 0
         self.ops, self.steps = records(model.ops), records(model.steps)
         self.streams, self.groups = records(model.streams), records(model.groups)
         self.seizes, self.needs = records(model.seizes), records(model.needs)
         self.alternatives, self.branches = records(model.alternatives), records(model.branches)
         self.counts, self.spawns = records(model.counts), records(model.spawns)
+        self.strands, self.jumps = records(model.strands), records(model.jumps)
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)
         self.limits = [Limit(self, record) for record in records(model.limits)]
@@ -108,25 +111,16 @@ class World:
             for source in Demand(self, index).processes():
                 process(source)
         self.clock.run_until(self.model.end)
-        for token in self.tokens:
-            if token.alive:
-                self._clip(token)
+        for item in self.items:
+            for token in item.tokens.values():
+                token.clip(self.model.end)
         return self.record.trajectory()
-
-    def _clip(self, token: Token) -> None:
-        """Write down what is still going on at the end (7)."""
-        end = self.model.end
-        if token.waiting is not None:
-            kind, begin = token.waiting
-            token.row(kind, begin, end)
-        elif token.request is not None:
-            token.request.cell.clip(token.request, end)
 
     # ---- items --------------------------------------------------------------------------------
 
     def create(
         self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int]
-    ) -> Token:
+    ) -> Item:
         """Let an item begin its life, of a drawn class unless that is known.
 
         `origin` is (layer, ordinal, member, parent, site) as in `ITEM`.
@@ -135,22 +129,35 @@ class World:
         if cls == NONE:
             u = uniform(self.k0, self.k1, *key, record.tag, 0, int(Purpose.CLASS), 0)
             cls = int(choose(self.model.factors, record.class_shares, record.n_classes, u))
-        token = Token(self, record, len(self.tokens), cls, key)
-        self.tokens.append(token)
-        row = [token.item, stream, cls, *origin, *key, self.clock.now, NEVER, int(Outcome.OPEN)]
+        item = Item(self, record, len(self.items), cls, key)
+        self.items.append(item)
+        row = [item.number, stream, cls, *origin, *key, self.clock.now, NEVER, int(Outcome.OPEN)]
         self.record.items.append(row)
-        self.clock.process(Item(self, token).live())
-        return token
+        self.carry(self.token(item, 0), int(record.start))
+        return item
 
-    def ended(self, token: Token, outcome: Outcome) -> None:
+    def token(self, item: Item, strand: int, of: int = NONE) -> Token:
+        """Return a new token of an item."""
+        return Token(self, item, strand, of)
+
+    def carry(self, token: Token, pc: int) -> None:
+        """Let a token perform the flow program from an instruction on."""
+        token.carried = Carrier(self, token).carry(pc)
+        self.clock.process(token.carried)
+
+    def ended(self, item: Item, outcome: Outcome) -> None:
         """Note how an item left, and when."""
-        token.alive = False
-        self.record.items[token.item][-2:] = [self.clock.now, int(outcome)]
+        self.record.items[item.number][-2:] = [self.clock.now, int(outcome)]
 
     def count(self, count: int, u: float) -> int:
         """Return the whole number at u of a distribution of them."""
         record = self.counts[count]
         return int(record.offset) + int(choose(self.model.factors, record.first, record.n, u))
+
+    def next_token(self) -> int:
+        """Return the number of a new token (12)."""
+        self.tokens += 1
+        return self.tokens - 1
 
     def next_request(self) -> int:
         """Return the number of a new request (12)."""
@@ -173,12 +180,12 @@ class World:
         record = self.branches[branch]
         if record.purpose == NONE:
             return token.cls
-        visit = token.entries_to(op.step)
+        visit = token.visits
         first = branch_row(
             record.shares, record.n, record.levels, record.n_classes, record.last_row,
             record.max_visits, token.cls, visit,
         )  # fmt: skip
-        hi, lo = token.key
+        hi, lo = token.item.key
         u = uniform(
             self.k0, self.k1, hi, lo, self.steps[op.step].tag, 0 if record.sticky else visit,
             record.purpose, hearings & 255,

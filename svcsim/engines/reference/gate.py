@@ -1,6 +1,7 @@
 """Gates: decisions at sittings (semantics 35 to 37)."""
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -9,7 +10,31 @@ from svcsim.world.order import Phase
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
-    from svcsim.engines.reference.item import Token
+    from svcsim.engines.reference.token import Token
+
+
+@dataclass(eq=False, slots=True)
+class Submission:
+    """What a token has put before a gate."""
+
+    gate: "Gate"
+    token: "Token"
+    op: Any
+    since: int
+    decided: simpy.Event
+    """Its value is the index of the outcome."""
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Its place on the agenda (36)."""
+        return self.token.rank if self.gate.record.by_rank else 0, self.since, self.token.number
+
+    def __enter__(self) -> simpy.Event:
+        return self.decided
+
+    def __exit__(self, *_: object) -> None:
+        if self in self.gate.submitted:
+            self.gate.submitted.remove(self)
 
 
 class Gate:
@@ -18,16 +43,15 @@ class Gate:
     def __init__(self, world: "World", record: Any):
         self.world = world
         self.record = record
-        self.submitted: list[tuple[tuple[int, int, int], Token, Any, simpy.Event]] = []
+        self.submitted: list[Submission] = []
         self.sittings = world.model.sittings[record.first : record.first + record.n].tolist()
 
-    def submit(self, token: "Token", op: Any) -> simpy.Event:
-        """Put an item before the gate; the event's value is the index of the outcome."""
-        decided = simpy.Event(self.world.clock)
-        rank = token.rank if self.record.by_rank else 0
+    def submit(self, token: "Token", op: Any) -> Submission:
+        """Put an item before the gate, until the end of the ``with`` block."""
+        clock = self.world.clock
         token.hearings = 0
-        self.submitted.append(((rank, self.world.clock.now, token.item), token, op, decided))
-        return decided
+        self.submitted.append(Submission(self, token, op, clock.now, simpy.Event(clock)))
+        return self.submitted[-1]
 
     def meet(self) -> Generator[simpy.Event, None, None]:
         """Sit whenever a sitting is due."""
@@ -37,12 +61,12 @@ class Gate:
 
     def decide(self, deadlines: list[int]) -> None:
         """Hear the first items of the agenda that are in time (35, 36)."""
-        self.submitted.sort(key=lambda submission: submission[0])
-        in_time = [s for s in self.submitted if s[0][1] <= deadlines[s[1].cls]]
+        self.submitted.sort(key=lambda submission: submission.order)
+        in_time = [s for s in self.submitted if s.since <= deadlines[s.token.cls]]
         for submission in in_time[: int(self.record.agenda)]:
-            _, token, op, decided = submission
-            way = self.world.way(token, op, self.record.branch, token.hearings)
+            token = submission.token
+            way = self.world.way(token, submission.op, self.record.branch, token.hearings)
             token.hearings += 1
             if way != self.record.defer:
                 self.submitted.remove(submission)
-                decided.succeed(way)
+                submission.decided.succeed(way)

@@ -12,7 +12,7 @@ from svcsim.world.rules import queue_key
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.cell import Cell
-    from svcsim.engines.reference.item import Token
+    from svcsim.engines.reference.token import Token
 
 PARTS = (Kind.GATE, Kind.UNAVAILABILITY, Kind.POLICY, Kind.PRIORITISATION)
 """Parts of a wait for people that have a column of their own; contention is what remains."""
@@ -136,7 +136,7 @@ class Request(simpy.Event):
     def key(self, pool: Pool) -> tuple[int, int, int]:
         """Return its place in the queue of one pool (22)."""
         return queue_key(
-            pool.record.discipline, self.token.rank, self.token.due, self.since, self.number
+            pool.record.discipline, self.token.rank, self.token.item.due, self.since, self.number
         )
 
     def possible(self) -> Iterator[list[Need]]:

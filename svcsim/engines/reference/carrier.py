@@ -1,0 +1,309 @@
+"""How a token is carried: a process that performs the flow program of its stream."""
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from svcsim.engines.reference.gate import Gate
+from svcsim.engines.reference.pool import Need
+from svcsim.engines.reference.token import Token
+from svcsim.errors import SimulationError
+from svcsim.model.arrays import NEVER, NONE, Kind, Op, Outcome, Purpose, WhenFull
+from svcsim.world.calendars import add_open
+from svcsim.world.draws import child_key, uniform
+from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
+from svcsim.world.quantiles import duration, quantile
+from svcsim.world.rules import visit_factor
+
+if TYPE_CHECKING:
+    from svcsim.engines.reference.engine import World
+
+Primitive = Generator[simpy.Event, Any, Any]
+"""A primitive performs one instruction and returns the number of the next."""
+
+
+class Carrier:
+    """The primitives: one method each, from the flow program to SimPy events."""
+
+    def __init__(self, world: "World", token: Token):
+        self.world = world
+        self.clock = world.clock
+        self.token = token
+        self.item = token.item
+
+    def carry(self, pc: int) -> Generator[simpy.Event, Any, None]:
+        """Perform instructions until the token ends."""
+        tick, performed = self.clock.now, 0
+        while pc != NONE:
+            pc = yield from self.perform(pc)
+            performed = performed + 1 if self.clock.now == tick else 0
+            tick = self.clock.now
+            if performed > EVENTS_PER_TICK:
+                item, step = self.item.number, self.token.step
+                raise SimulationError(
+                    f"item {item} goes round for ever at tick {tick}",
+                    step=step, item=item, tick=tick,
+                )  # fmt: skip
+
+    def perform(self, pc: int) -> Primitive:
+        """Perform one instruction; return the next, or -1."""
+        op = self.world.ops[pc]
+        primitive: Callable[[Any], Primitive] = PRIMITIVES[Op(op.code)].__get__(self)
+        return (yield from primitive(op))
+
+    def draw(self, op: Any, row: int, purpose: Purpose) -> float:
+        """Return a duration of this visit, in ticks, before any factor."""
+        model = self.world.model
+        u = self.uniform(op.step, self.token.visits, purpose, 0)
+        distribution = self.world.by_class[row][self.item.cls]
+        return quantile(model.distributions, model.pieces, model.tables, distribution, u)
+
+    def uniform(self, step: int, visit: int, purpose: int, sub: int) -> float:
+        """Return the random number at an address of this item (61)."""
+        hi, lo = self.item.key
+        tag = self.world.steps[step].tag
+        return uniform(self.world.k0, self.world.k1, hi, lo, tag, visit, int(purpose), sub)
+
+    # ---- primitives that take no time -----------------------------------------------------------
+
+    def enter(self, op: Any) -> Primitive:
+        """Count a visit, and open its row."""
+        token, local = self.token, self.world.steps[op.step].local
+        self.item.entries[local] += 1
+        token.visits = self.item.entries[local]
+        if op.a == 1:
+            token.step = op.step
+            token.visit = [
+                self.item.number, token.number, op.step, token.visits, self.clock.now,
+                NEVER, NEVER, NONE,
+            ]  # fmt: skip
+            self.world.record.visits.append(token.visit)
+        return op.next
+        yield
+
+    def set(self, op: Any) -> Primitive:
+        """Change rank and due date."""
+        cls = self.item.cls
+        rank = None if op.a == NONE else self.world.by_class[op.a][cls]
+        due = None if op.b == NONE else self.world.due(op.b, op.c, cls)
+        if rank is not None or due is not None:
+            self.item.change(rank, due)
+        return op.next
+        yield
+
+    def retire(self, op: Any) -> Primitive:
+        """Give back every limit but one."""
+        for limit in list(self.token.holds):
+            if op.a == NONE or limit is not self.world.limits[op.a]:
+                limit.give_back(self.token)
+        return op.next
+        yield
+
+    def branch(self, op: Any) -> Primitive:
+        """Go one of several ways."""
+        way = self.world.way(self.token, op, op.a, 0)
+        return self.go(op.a, way)
+        yield
+
+    def go(self, branch: int, way: int) -> int:
+        """Take a way, and note an outcome."""
+        record = self.world.branches[branch]
+        if record.purpose == Purpose.OUTCOME and self.token.visit is not None:
+            self.token.visit[7] = way
+        return int(self.world.targets[record.first_target + way])
+
+    def spawn(self, op: Any) -> Primitive:
+        """Let children come of this visit, perhaps (44)."""
+        world, spawn = self.world, self.world.spawns[op.a]
+        address = (*self.item.key, spawn.tag, self.token.visits)
+        share = world.model.factors[spawn.shares + (self.item.cls if spawn.n_classes > 1 else 0)]
+        if uniform(world.k0, world.k1, *address, int(Purpose.SPAWN), 0) < share:
+            children = 1
+            if spawn.count != NONE:
+                u = uniform(world.k0, world.k1, *address, int(Purpose.COUNT), 0)
+                children = world.count(spawn.count, u)
+            for index in range(children):
+                self.child(spawn, index)
+        return op.next
+        yield
+
+    def child(self, spawn: Any, index: int) -> None:
+        """Let one child come when its time has passed."""
+        world, item, token, model = self.world, self.item, self.token, self.world.model
+        key = child_key(*item.key, spawn.tag, token.visits, index)
+        until = self.clock.now
+        if spawn.wait_row != NONE:
+            tag = world.streams[spawn.stream].tag
+            u = uniform(world.k0, world.k1, *key, tag, 0, int(Purpose.WAIT), 0)
+            distribution = world.by_class[spawn.wait_row][item.cls]
+            x = quantile(model.distributions, model.pieces, model.tables, distribution, u)
+            ticks = checked(duration(x, 1.0), spawn.step)
+            until = int(add_open(model.calendars, model.openings, spawn.calendar, until, ticks))
+        cls = NONE if spawn.cls_row == NONE else world.by_class[spawn.cls_row][item.cls]
+        origin = (NONE, token.visits, index, item.number, int(spawn.step))
+        rank = item.rank if spawn.inherit_rank else None
+        due = item.due if spawn.inherit_due else None
+
+        def come() -> None:
+            child = world.create(int(spawn.stream), cls, key, origin)
+            child.rank = child.rank if rank is None else rank
+            child.due = child.due if due is None else due
+
+        self.clock.call(until, Phase.ARRIVAL, child_order(token.number, token.children), come)
+        token.children += 1
+
+    def leave(self, op: Any) -> Primitive:
+        """Close the visit's row."""
+        assert self.token.visit is not None
+        self.token.visit[6] = self.clock.now
+        return op.next
+        yield
+
+    def end(self, op: Any) -> Primitive:
+        """Leave the value stream."""
+        self.item.leave(self.token, Outcome(op.a))
+        return NONE
+        yield
+
+    def join(self, op: Any) -> Primitive:
+        """End the strand; what waited for it may begin (41)."""
+        self.item.join(self.token, op.b == 1)
+        return NONE
+        yield
+
+    def jump(self, op: Any) -> Primitive:
+        """Go back to another strand, or forward to its beginning (43)."""
+        jump = self.world.jumps[op.a]
+        if jump.back == 1:
+            self.item.back(self.token, jump)
+            return int(jump.start)
+        self.item.forward(self.token, jump)
+        return NONE
+        yield
+
+    # ---- primitives that wait -------------------------------------------------------------------
+
+    def delay(self, op: Any) -> Primitive:
+        """Nobody works for a while, on a calendar (4)."""
+        ticks = checked(duration(self.draw(op, op.a, Purpose.WAIT), 1.0), op.step)
+        model, begin = self.world.model, self.clock.now
+        until = add_open(model.calendars, model.openings, op.b, begin, ticks)
+        if until > begin:
+            yield from self.wait(Kind(op.c), self.clock.at(until, Phase.TOKEN, self.token.number))
+        return op.next
+
+    def wait(self, kind: Kind, event: simpy.Event) -> Generator[simpy.Event, Any, Any]:
+        """Wait for an event, and write down why."""
+        begin = self.clock.now
+        self.token.waiting = (kind, begin)
+        try:
+            return (yield event)
+        finally:
+            self.token.waiting = None
+            if self.clock.now > begin:
+                self.token.row(kind, begin, self.clock.now)
+
+    def admit(self, op: Any) -> Primitive:
+        """Hold a place under a limit (45)."""
+        token, limit = self.token, self.world.limits[op.a]
+        if limit in token.holds:
+            return op.next
+        if limit.record.when_full == WhenFull.WAIT:
+            with limit.request(token) as admitted:
+                yield from self.wait(Kind.LIMIT, admitted)
+            return op.next
+        if not limit.admits(token):
+            return op.b
+        limit.take(token)
+        return op.next
+
+    def gate(self, op: Any) -> Primitive:
+        """Wait for a sitting and its decision."""
+        gate: Gate = self.world.gates[op.a]
+        with gate.submit(self.token, op) as decided:
+            way = yield from self.wait(Kind(gate.record.cause), decided)
+        return self.go(gate.record.branch, way)
+
+    def patience(self, op: Any) -> Primitive:
+        """Decide how long the next wait for people may last."""
+        ticks = checked(duration(self.draw(op, op.a, Purpose.PATIENCE), 1.0), op.step)
+        self.token.patience = (ticks, op.b)
+        return op.next
+        yield
+
+    def seize(self, op: Any) -> Primitive:
+        """Queue for people; what stands between seize and release happens with them."""
+        token, (patience, token.patience) = self.token, (self.token.patience, None)
+        seize = self.world.seizes[self.world.by_class[op.a][self.item.cls]]
+        alternatives, work = self.alternatives(seize), self.drawn_work(op)
+        pool = alternatives[0][0].pool
+        with pool.request(token, seize, alternatives, work) as request:
+            token.request = request
+            if patience is None:
+                yield request
+            else:
+                ticks, gives_up_to = patience
+                order = token.number << 8
+                yield request | self.clock.at(self.clock.now + ticks, Phase.GUARD, order)
+                if not request.triggered:
+                    token.request = None
+                    return gives_up_to
+            pc = int(op.next)
+            while self.world.ops[pc].code != Op.RELEASE:
+                pc = yield from self.perform(pc)
+        token.request = None
+        return int(self.world.ops[pc].next)
+
+    def alternatives(self, seize: Any) -> list[list[Need]]:
+        """Return who may do the work: so many people of these pools, or of those."""
+        world = self.world
+        return [
+            [
+                Need(world.pools[need.pool], need.number)
+                for need in world.needs[alternative.first : alternative.first + alternative.n]
+            ]
+            for alternative in world.alternatives[seize.first : seize.first + seize.n]
+        ]
+
+    def drawn_work(self, op: Any) -> int:
+        """Return the ticks of work of this visit (2)."""
+        step, model = self.world.steps[op.step], self.world.model
+        factor = visit_factor(step.repeat, step.n_repeat, self.token.visits)
+        f = 1.0 if factor < 0 else float(model.factors[factor])
+        return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)
+
+    def work(self, op: Any) -> Primitive:
+        """Hold the people until the work is done."""
+        assert self.token.request is not None
+        yield self.token.request.finished
+        return op.next
+
+
+PRIMITIVES: dict[Op, Any] = {
+    Op.ENTER: Carrier.enter,
+    Op.SET: Carrier.set,
+    Op.ADMIT: Carrier.admit,
+    Op.RETIRE: Carrier.retire,
+    Op.DELAY: Carrier.delay,
+    Op.PATIENCE: Carrier.patience,
+    Op.SEIZE: Carrier.seize,
+    Op.WORK: Carrier.work,
+    Op.GATE: Carrier.gate,
+    Op.BRANCH: Carrier.branch,
+    Op.LEAVE: Carrier.leave,
+    Op.SPAWN: Carrier.spawn,
+    Op.END: Carrier.end,
+    Op.JOIN: Carrier.join,
+    Op.JUMP: Carrier.jump,
+}
+"""RELEASE is the end of the ``with`` block in `Item.seize`."""
+
+
+def checked(ticks: int, step: int) -> int:
+    """Return a duration, or say that it is out of range (2)."""
+    if ticks < 0:
+        raise SimulationError(
+            f"a duration at step {step} is longer than 2**53 ticks (285 years)", step=step
+        )
+    return int(ticks)

@@ -1,0 +1,124 @@
+"""A token: where an item is in its value stream, and what is recorded of it."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from svcsim.engines.reference.clock import Moment
+from svcsim.engines.reference.item import Item
+from svcsim.engines.reference.limit import Limit
+from svcsim.engines.reference.pool import PARTS, Request, Wait
+from svcsim.model.arrays import NEVER, NONE, Kind
+from svcsim.world.order import Phase
+
+if TYPE_CHECKING:
+    from svcsim.engines.reference.engine import World
+
+
+class Token:
+    """One of the places at which an item is: one token, or several where it has been forked."""
+
+    def __init__(self, world: "World", item: Item, strand: int, of: int = NONE):
+        self.world = world
+        self.item = item
+        self.number = world.next_token()
+        self.strand = strand
+        self.starting: Moment | None = None
+        self.carried: Generator[simpy.Event, Any, None] | None = None
+        self.holds: list[Limit] = []
+        self.patience: tuple[int, int] | None = None
+        self.hearings = 0
+        self.children = 0
+        self.step = NONE
+        self.visits = 0
+        """Which visit of the item to the step this is (61)."""
+        self.visit: list[int] | None = None
+        self.n_rows = 0
+        self.waiting: tuple[Kind, int] | None = None
+        """Kind and begin of a wait without people that has not ended."""
+        self.request: Request | None = None
+        item.tokens[strand] = self
+        self.life: list[int] | None = None
+        if item.stream.n_strands > 0:
+            self.life = [item.number, self.number, strand, of, world.clock.now, NEVER, 0]
+            world.record.tokens.append(self.life)
+
+    @property
+    def rank(self) -> int:
+        """How urgent its item is; smaller is more urgent."""
+        return self.item.rank
+
+    @property
+    def cls(self) -> int:
+        """Class of its item."""
+        return self.item.cls
+
+    # ---- its life (41, 42) ----------------------------------------------------------------------
+
+    def begin(self, pc: int) -> None:
+        """Be carried from an instruction on, in phase 1 of this tick, by number (41)."""
+        clock = self.world.clock
+        self.starting = clock.call(
+            clock.now, Phase.TOKEN, self.number, lambda: self.world.carry(self, pc)
+        )
+
+    def move(self, strand: int) -> None:
+        """Go on in another strand."""
+        del self.item.tokens[self.strand]
+        self.strand = strand
+        self.item.tokens[strand] = self
+        assert self.life is not None
+        self.life[2] = strand
+
+    def end(self) -> None:
+        """Give back what it holds, and be no more."""
+        for limit in list(self.holds):
+            limit.give_back(self)
+        del self.item.tokens[self.strand]
+        if self.life is not None:
+            self.life[5] = self.world.clock.now
+
+    def cancel(self) -> None:
+        """Leave every queue and agenda, free the people, and be no more (42)."""
+        if self.carried is None:
+            assert self.starting is not None
+            self.starting.cancel()
+        else:
+            self.carried.close()  # leaves `with pool.request(...)`, and every other wait
+        assert self.life is not None
+        self.life[6] = 1
+        self.end()
+
+    # ---- what is recorded (54) ------------------------------------------------------------------
+
+    def row(self, kind: Kind, begin: int, end: int, wait: Wait | None = None) -> None:
+        """Write down what happened in [begin, end)."""
+        parts = [wait.parts[part] for part in PARTS] if wait else [0] * len(PARTS)
+        blame = wait.blame if wait else NONE
+        place = self.item.number, self.number, self.n_rows, self.step, self.visits
+        self.world.record.rows.append((*place, int(kind), begin, end, *parts, blame))
+        self.n_rows += 1
+
+    def wait_row(self, wait: Wait, now: int) -> None:
+        """Write down a wait for people; one of no length is none."""
+        if now > wait.begin:
+            self.row(Kind.CONTENTION, wait.begin, now, wait)
+
+    def presence(self, pool: int, person: int, begin: int, end: int, setup: int) -> None:
+        """Write down that a person was on this token in [begin, end)."""
+        place = self.item.number, self.number, self.step, self.visits
+        self.world.record.presence.append((*place, pool, person, begin, end, setup))
+
+    def visit_starts(self, now: int) -> None:
+        """Write down the first work of a visit."""
+        if self.visit is not None and self.visit[5] == NEVER:
+            self.visit[5] = now
+
+    def clip(self, end: int) -> None:
+        """Write down what is still going on when the run ends (7)."""
+        if self.waiting is not None:
+            kind, begin = self.waiting
+            self.row(kind, begin, end)
+        elif self.request is not None:
+            self.request.cell.clip(self.request, end)

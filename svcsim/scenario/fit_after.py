@@ -1,0 +1,117 @@
+"""Checks of parallel work: what comes after what, and where the ways between strands lead."""
+
+from svcsim.scenario.fit import Fit, Found
+from svcsim.scenario.fit_streams import step_name
+from svcsim.scenario.flow import limits_at, placed
+from svcsim.scenario.schema import Stream
+from svcsim.scenario.step import Step
+from svcsim.scenario.strands import MOST_STRANDS, Strands, forked
+from svcsim.scenario.text import Words
+from svcsim.scenario.words import DONE
+
+
+def parallel(fit: Fit) -> Found:
+    """Steps come after steps above them, and ways lead back, or forward to a step itself."""
+    for name, stream in fit.scenario.streams.items():
+        holder: Words = ("streams", name)
+        yield from _in_groups(fit, stream, holder)
+        if not forked(stream):
+            continue
+        found = list(_after(fit, stream, holder))
+        yield from found
+        if not found and not fit.could_not_read((*holder, "steps")):
+            yield from _ways(fit, stream, holder)
+
+
+def _in_groups(fit: Fit, stream: Stream, holder: Words) -> Found:
+    """Yield `after` and `once` where they have no effect: in groups and choices."""
+    for place in placed(stream.steps):
+        here = (*holder, *place.path)
+        if not place.groups:
+            continue
+        for word in ("after", "once"):
+            if word in place.step.model_fields_set:
+                outer = place.groups[0].name
+                found = f"{word} stands inside {outer}, where steps follow one another"
+                remedy = f"write the steps of {outer} as steps of {holder[-1]}, or leave it out"
+                yield fit.problem("after-in-group", (*here, word), found, remedy, key=True)
+
+
+def _after(fit: Fit, stream: Stream, holder: Words) -> Found:
+    above: list[str] = []
+    names = list(stream.steps)
+    for name, step in stream.steps.items():
+        here = (*holder, "steps", name)
+        seen: set[str] = set()
+        for other in step.after.of if step.after is not None else ():
+            where = (*here, "after")
+            if other == name:
+                yield fit.problem("after-itself", where, f"{name} waits for itself", "leave it out")
+            elif other in seen:
+                found, remedy = f"{other!r} stands twice", "write it once"
+                yield fit.problem("named-twice", where, found, remedy)
+            elif other in names and other not in above:
+                found = f"{name} waits for {other}, which stands below it"
+                yield fit.problem("after-later", where, found, f"write {other} above {name}")
+            elif other not in names:
+                inside = _outer(stream, other)
+                if inside is not None:
+                    found, remedy = f"{other} is part of {inside}", f"write {inside}"
+                    yield fit.problem("after-in-group", where, found, remedy)
+                else:
+                    yield from step_name(fit, other, names, where, holder)
+            seen.add(other)
+        if step.next is not None:
+            found = "next stands in a stream with after or once"
+            remedy = "write outcome, with to, instead of next"
+            yield fit.problem("next-and-after", (*here, "next"), found, remedy, key=True)
+        above.append(name)
+
+
+def _outer(stream: Stream, name: str) -> str | None:
+    """The group that a step is part of."""
+    for place in placed(stream.steps):
+        if place.name == name and place.groups:
+            return place.groups[0].name
+    return None
+
+
+def _ways(fit: Fit, stream: Stream, holder: Words) -> Found:
+    detours = {
+        team: said.wip.to for team, said in fit.scenario.teams.items() if said.wip and said.wip.to
+    }
+    strands = Strands(stream, detours)
+    if len(strands) > MOST_STRANDS:
+        found = f"there are {len(strands)} strands of parallel work"
+        remedy = f"write at most {MOST_STRANDS}; steps one after another are one strand"
+        yield fit.problem("too-many-strands", (*holder, "steps"), found, remedy, key=True)
+        return
+    for place in placed(stream.steps):
+        here = (*holder, *place.path)
+        for to, where in _targets(place.step, here, detours):
+            if to == DONE or to not in strands.step_of:
+                continue
+            if strands.beside(place.name, to):
+                found = f"{to} runs beside {place.name}, neither before it nor after it"
+                remedy = f"go back to a step before {place.name}, or forward to one after it"
+                yield fit.problem("to-beside", where, found, remedy)
+            elif to not in stream.steps:
+                jump = strands.jump(place.name, to)
+                if jump is not None and not jump.back:
+                    outer = strands.step_of[to]
+                    found = f"{to} is part of {outer}, and a way forward cannot lead into it"
+                    yield fit.problem("into-the-middle", where, found, f"write {outer}")
+
+
+def _targets(step: Step, here: Words, detours: dict[str, str]) -> list[tuple[str, Words]]:
+    ways = [
+        (outcome.to, (*here, "outcome", name, "to"))
+        for name, outcome in (step.outcome or {}).items()
+        if outcome.to is not None
+    ]
+    if step.abandon_to is not None:
+        ways.append((step.abandon_to, (*here, "abandon_to")))
+    ways += [
+        (detours[team], ("teams", team, "wip", "to")) for team in limits_at(step) if team in detours
+    ]
+    return ways
