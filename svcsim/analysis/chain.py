@@ -9,12 +9,17 @@ from scipy.sparse.csgraph import connected_components
 
 from svcsim.model.arrays import Model, Op, WhenFull
 from svcsim.world.rules import branch_row
+from svcsim.world.strands import may_begin
 
 MOST_STATES = 5_000
 """Beyond this many states, what items remember is forgotten, and the flow is approximate."""
 
-State = tuple[int, tuple[int, ...]]
-"""An instruction, and what the item remembers: visits so far, or ways taken (from 1)."""
+Strands = tuple[int, int, int, int, int, int]
+"""The strand of the token that walks; strands begun, done, passed by, not to be repeated, and those
+whose tokens have not walked yet, as bits."""
+State = tuple[int, tuple[int, ...], Strands]
+"""An instruction, what the item remembers: visits so far, or ways taken (from 1), and where its
+other tokens are."""
 Ways = list[tuple[int, float]]
 """Instructions with shares; of weight 0 if only a limit or lost patience leads there."""
 
@@ -74,6 +79,9 @@ class _Chain:
         self.returns = returns
         self.program: list[Any] = model.ops.tolist()
         self.start = int(model.streams[stream]["start"])
+        first, n = (int(model.streams[stream][name]) for name in ("first_strand", "n_strands"))
+        self.strands: list[Any] = model.strands[first : first + n].tolist()
+        self.jumps: list[Any] = model.jumps.tolist()
         self.ways_at: dict[tuple[int, int], tuple[float, Ways]] = {}
         self.component, self.again = self._loops()
 
@@ -100,6 +108,12 @@ class _Chain:
 
     def _targets(self, op: int) -> list[int]:
         """Return every instruction that may follow one, whatever the visit."""
+        code, a = self.program[op][0], self.program[op][3]
+        if code == Op.JOIN:
+            return [strand[0] for i, strand in enumerate(self.strands) if self._follows(a, i)]
+        if code == Op.JUMP:
+            to, start, back = self.jumps[a][:3]
+            return [start if back else self.strands[to][0]]
         branch = self._branch_of(op)
         if branch < 0:
             return [target for target, _ in self.ways(op, 1)[1]]
@@ -139,19 +153,22 @@ class _Chain:
         """Walk through every state that an item can be in; None when there are too many."""
         visit_of = {key.step: i for i, key in enumerate(keys) if key.op < 0}
         way_of = {key.op: i for i, key in enumerate(keys) if key.op >= 0}
-        start: State = (self.start, (0,) * len(keys))
+        start: State = (self.start, (0,) * len(keys), (0, 1, 0, 0, 0, 0))
         number: dict[State, int] = {start: 0}
         states, rows, columns, shares, hearings = [start], [], [], [], [1.0]
         at = 0
         while at < len(states):
-            op, memory = states[at]
+            op, memory, strands = states[at]
             code, step = self.program[op][:2]
             counted, chosen = visit_of.get(step, -1), way_of.get(op, -1)
             if code == Op.ENTER and counted >= 0:
                 seen = min(memory[counted] + 1, keys[counted].most)
                 memory = (*memory[:counted], seen, *memory[counted + 1 :])
             level = memory[counted] if counted >= 0 else 0
-            hearings[at], ways = self.ways(op, level)
+            if code in (Op.JOIN, Op.JUMP):
+                hearings[at], (ways, strands) = 1.0, self._on_from(op, strands)
+            else:
+                hearings[at], ways = self.ways(op, level)
             if chosen >= 0 and memory[chosen]:
                 ways = [(ways[memory[chosen] - 1][0], 1.0)]
             for i, (target, share) in enumerate(ways):
@@ -160,11 +177,11 @@ class _Chain:
                 after = memory
                 if chosen >= 0 and not memory[chosen]:
                     after = (*memory[:chosen], i + 1, *memory[chosen + 1 :])
-                home = self.component[target]
-                state = (
-                    target,
-                    tuple(k if key.home == home else 0 for k, key in zip(after, keys, strict=True)),
-                )
+                if not self.strands:
+                    home = self.component[target]
+                    kept = [key.home == home for key in keys]
+                    after = tuple(k if keep else 0 for k, keep in zip(after, kept, strict=True))
+                state = (target, after, strands)
                 if state not in number:
                     number[state] = len(states)
                     states.append(state)
@@ -178,6 +195,56 @@ class _Chain:
         told = {key.step for key in keys if key.op < 0}
         forgotten = {key.step for key in self.keys() if key.op < 0} - told
         return Explored(states, rows, columns, shares, hearings, exact, tuple(sorted(forgotten)))
+
+    # ---- strands, one after the other ------------------------------------------------------------
+
+    def _follows(self, strand: int, other: int) -> bool:
+        return bool(self.strands[strand][3] >> other & 1)
+
+    def _on_from(self, op: int, strands: Strands) -> tuple[Ways, Strands]:
+        """Return where the walk goes on from the end of a strand, or by a way to another."""
+        code, a, b = self.program[op][0], self.program[op][3], self.program[op][4]
+        here, begun, done, passed, ran, ahead = strands
+        if code == Op.JUMP:
+            to, start, back, again, once, past = self.jumps[a]
+            if back:
+                again &= ~(once & ahead & ~(1 << here))
+                ran |= again & once & begun
+                begun, done, passed, ahead = (
+                    bits & ~again for bits in (begun, done, passed, ahead)
+                )
+                return [(start, 1.0)], (to, begun | 1 << to, done, passed, ran, ahead)
+            begun, passed = begun | past & ~begun, passed | past & ~begun
+            done |= 1 << here
+            over = self._begin([to], [begun, done, passed, ran, ahead])
+        else:
+            done, passed = (done, passed | 1 << a) if b else (done | 1 << a, passed)
+            over = self._begin(
+                [i for i in range(len(self.strands)) if self._follows(a, i)],
+                [begun, done, passed, ran, ahead],
+            )
+        begun, done, passed, ran, ahead = over
+        if not ahead:
+            return [], strands
+        here = (ahead & -ahead).bit_length() - 1
+        after = (here, begun, done, passed, ran, ahead & ~(1 << here))
+        return [(self.strands[here][0], 1.0)], after
+
+    def _begin(self, wanted: list[int], bits: list[int]) -> list[int]:
+        """Begin strands that have what they wait for; those not repeated are over at once."""
+        while wanted:
+            i = wanted.pop(0)
+            _, before, need, _, _, once = self.strands[i]
+            begun, done, passed, ran, _ = bits
+            if begun >> i & 1 or not may_begin(before, need, done, passed):
+                continue
+            bits[0] |= 1 << i
+            if once and ran >> i & 1:
+                bits[1] |= 1 << i
+                wanted += [j for j in range(len(self.strands)) if self._follows(i, j)]
+            else:
+                bits[4] |= 1 << i
+        return bits
 
     def ways(self, op: int, visit: int) -> tuple[float, Ways]:
         """Return the hearings of one entry to an instruction, and where items go from it.

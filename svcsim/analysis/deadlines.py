@@ -12,7 +12,7 @@ from svcsim.analysis.load import common, length, needs, spans
 from svcsim.analysis.predict import delays
 from svcsim.analysis.questions import Promise
 from svcsim.errors import Problem
-from svcsim.model.arrays import TICKS_PER_HOUR, Model, Op, Outcome, ShiftEnd
+from svcsim.model.arrays import TICKS_PER_HOUR, Op, ShiftEnd
 from svcsim.scenario.distribution import Constant
 from svcsim.scenario.hints import Hint, located
 from svcsim.scenario.step import Step
@@ -99,28 +99,63 @@ def unhindered(facts: Facts, flow: Flow, promise: Promise) -> float:
 
     Work and waits count up to the last completion of the step, and as far as its clock runs then.
     """
-    chance = flow.walk.chance(_completed(facts.model, flow, promise.steps))
+    done = _completed(flow, promise.steps)
+    chance = flow.walk.chance(done)
     if chance[0] <= 0:
         return 0.0
     clock = facts.questions.clocks[promise.clock].openings
     runs = np.array([[0, facts.model.end]])
     if clock is not None:
         runs = np.stack([clock["opens"], clock["closes"]], axis=1)
-    total = 0.0
+    spent: dict[int, float] = {}
     for state, calendar, ticks in _durations(facts, flow):
         there = spans(facts.model, calendar)
         open_ = length(there, 0, facts.model.end)
         both = length(common(there, runs), 0, facts.model.end)
         share = both / open_ if open_ else 0.0
-        total += float(flow.entries[state] * chance[state]) * ticks * share
-    return total / float(chance[0])
+        _add(spent, flow, state, float(flow.entries[state] * chance[state]) * ticks * share)
+    ends = {_strand(flow, int(state)) for state in np.flatnonzero(done)}
+    return _longest(flow, spent, ends) / float(chance[0])
 
 
-def _completed(model: Model, flow: Flow, steps: tuple[int, ...]) -> NDArray[np.bool_]:
+def _completed(flow: Flow, steps: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return which states complete one of some steps, or the stream: a mask, shape (K,)."""
     if steps:
         return np.asarray((flow.codes == Op.LEAVE) & np.isin(flow.steps, steps))
-    return np.asarray((flow.codes == Op.END) & (model.ops["a"][flow.ops] == Outcome.DONE))
+    return flow.walk.done
+
+
+def _strand(flow: Flow, state: int) -> int:
+    """Return the strand of the stream to which the instruction of a state belongs."""
+    first, n = (
+        int(flow.model.streams[flow.stream][name]) for name in ("first_strand", "n_strands")
+    )
+    starts = flow.model.strands["start"][first : first + n]
+    return int(np.searchsorted(starts, flow.ops[state], side="right")) - 1
+
+
+def _add(spent: dict[int, float], flow: Flow, state: int, ticks: float) -> None:
+    strand = _strand(flow, state)
+    spent[strand] = spent.get(strand, 0.0) + ticks
+
+
+def _longest(flow: Flow, spent: dict[int, float], ends: set[int]) -> float:
+    """Return the longest way through the strands to some of them: no less can the mean be.
+
+    Strands run beside one another, and the mean of the longest is at least the longest mean.
+    """
+    record = flow.model.streams[flow.stream]
+    first, n = int(record["first_strand"]), int(record["n_strands"])
+    if n == 0:
+        return sum(spent.values())
+    longest: list[float] = []
+    for strand in range(n):
+        before = int(flow.model.strands["before"][first + strand])
+        reached = [longest[i] for i in range(strand) if before >> i & 1]
+        some = int(flow.model.strands["need"][first + strand]) < len(reached)
+        came = 0.0 if not reached else min(reached) if some else max(reached)
+        longest.append(came + spent.get(strand, 0.0))
+    return max(longest[strand] for strand in ends)
 
 
 def _durations(facts: Facts, flow: Flow) -> Iterator[tuple[int, int, float]]:
@@ -148,10 +183,13 @@ def short_run_out(facts: Facts) -> Iterator[Finding]:
     run_out = model.end - model.horizon
     needed, why = 0.0, ""
     for flow in facts.flows:
-        takes = 0.0
+        spent: dict[int, float] = {}
         for state, calendar, ticks in _durations(facts, flow):
             open_ = length(spans(model, calendar), 0, model.end)
-            takes += float(flow.entries[state]) * ticks * (model.end / open_ if open_ else 0.0)
+            stretch = model.end / open_ if open_ else 0.0
+            _add(spent, flow, state, float(flow.entries[state]) * ticks * stretch)
+        ends = {_strand(flow, int(state)) for state in np.flatnonzero(flow.walk.done)}
+        takes = _longest(flow, spent, ends) if ends else 0.0
         if takes > needed:
             stream = facts.questions.names.streams[flow.stream]
             needed, why = takes, f"items of {stream} take that long even when nobody is in the way"

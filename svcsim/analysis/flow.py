@@ -4,6 +4,9 @@ An item of a class walks through the instructions as a Markov chain. Its state i
 and, inside a loop whose shares depend on it, the visits to a step so far and the ways that the item
 keeps to. Expected entries v of the states solve v = start + P'v (Jackson 1963). Only the routes
 that limits and patience may open have no share here: they are possible, with weight 0.
+
+Where strands run beside one another, the walk goes through them one after the other, lowest first;
+how often each step is visited does not depend on the order. Losers are taken to run on.
 """
 
 from collections.abc import Sequence
@@ -18,7 +21,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 from scipy.sparse.linalg import splu
 
 from svcsim.analysis.chain import Explored, explored
-from svcsim.model.arrays import Floats, Integers, Model, Op
+from svcsim.model.arrays import Floats, Integers, Model, Op, Outcome
 
 Mask = NDArray[np.bool_]
 
@@ -28,7 +31,7 @@ class Walk:
 
     def __init__(self, model: Model, found: Explored):
         self.model = model
-        self.ops: Integers = np.array([op for op, _ in found.states])
+        self.ops: Integers = np.array([op for op, *_ in found.states])
         """(K,) instruction of each state; state 0 is the start."""
         size = (len(self.ops), len(self.ops))
         edges = found.rows, found.columns
@@ -49,15 +52,26 @@ class Walk:
         self._comes: dict[int, float] = {}
 
     @cached_property
+    def leaves(self) -> Mask:
+        """(K,) states in which the item leaves: its last token ends there."""
+        return np.asarray(self.possible.getnnz(axis=1) == 0)
+
+    @cached_property
+    def done(self) -> Mask:
+        """(K,) states in which the item leaves as done."""
+        ended = (self.codes == Op.END) & (self.model.ops["a"][self.ops] == Outcome.DONE)
+        return np.asarray(self.leaves & (ended | (self.codes == Op.JOIN)))
+
+    @cached_property
     def endless(self) -> Integers:
         """States from which no item can ever leave."""
-        return np.flatnonzero(~_reaching(self.possible, self.codes == Op.END))
+        return np.flatnonzero(~_reaching(self.possible, self.leaves))
 
     @cached_property
     def entries(self) -> Floats:
         """(K,) expected entries of an item to each state; `inf` where it never leaves."""
         entries = np.zeros(len(self.ops))
-        ends = _reaching(self.shares, self.codes == Op.END)
+        ends = _reaching(self.shares, self.leaves)
         keep = np.flatnonzero(ends)
         if ends[0]:
             entries[keep] = _solve(self.shares[keep][:, keep].T, (keep == 0).astype(float))
@@ -174,7 +188,7 @@ class Walk:
         ndarray, shape (n + 1, n + 1)
             The last row is the start, the last column the end.
         """
-        marked = np.where(self.codes == Op.END, n, labels)
+        marked = np.where(self.leaves, n, labels)
         stops, between = np.flatnonzero(marked >= 0), np.flatnonzero(marked < 0)
         arrive = np.zeros((len(self.ops), n + 1))
         arrive[stops, marked[stops]] = 1.0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.clocks import elapsed
+from svcsim.analysis.critical_path import Paths
 from svcsim.analysis.questions import Questions
 from svcsim.model.arrays import NEVER, NONE, Integers, Model, Outcome, Records, Trajectory
 
@@ -55,6 +56,21 @@ def value_ticks(questions: Questions, items: Columns, visits: Columns) -> Intege
     return ticks
 
 
+def _value_tokens(
+    questions: Questions, items: Columns, visits: Columns, value: Integers, paths: Paths
+) -> Integers:
+    """Position of the token that brought each item its value, or that it ended with; or -1."""
+    ends = paths.last(len(items))
+    if not len(paths):
+        return ends
+    steps = [step for of_stream in questions.value_steps for step in of_stream]
+    item = visits["item"]
+    brought = _among(questions.model, steps)[visits["step"]] & (visits["finished"] == value[item])
+    forked = brought & (paths.find(visits["token"]) != NONE)
+    ends[item[forked]] = paths.find(visits["token"][forked])
+    return ends
+
+
 def _among(model: Model, steps: Iterable[int]) -> Mask:
     """Which steps of the model are among `steps`."""
     mask = np.zeros(len(model.steps), bool)
@@ -96,6 +112,10 @@ class Followed:
     """Value; or the end, of an item that left without; or the end of the run."""
     pursued: Mask
     """Cohort items that had their value or are still after it: not rejected, lost or refused."""
+    paths: Paths
+    """The tokens of items that may have several."""
+    on_path: Mask
+    """Rows on the critical path to value (semantics 57)."""
     scopes: tuple[Scope, ...]
     _on_clocks: dict[int, Integers] = field(default_factory=dict)
 
@@ -113,6 +133,9 @@ class Followed:
         valued = value < NEVER
         until = np.where(valued, value, np.minimum(items["ended"], model.end))
         pursued = cohort & (valued | (items["ended"] == NEVER))
+        paths, rows = Paths(trajectory.tokens), Columns(trajectory.rows)
+        ends = _value_tokens(questions, items, visits, value, paths)
+        on_path = paths.rows_on(paths.back_from(ends), rows["token"])
         scopes = tuple(_scopes(questions, items, cohort))
         return cls(
             questions=questions,
@@ -121,13 +144,15 @@ class Followed:
             replication=replication,
             items=items,
             visits=visits,
-            rows=Columns(trajectory.rows),
+            rows=rows,
             presence=Columns(trajectory.presence),
             arrived=arrived,
             cohort=cohort,
             value=value,
             until=until,
             pursued=pursued,
+            paths=paths,
+            on_path=on_path,
             scopes=scopes,
         )
 

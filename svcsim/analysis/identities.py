@@ -15,11 +15,13 @@ def identities(run: Followed, tally: Tally) -> dict[str, bool]:
     """Say which identities hold in a replication; all do, unless svcsim has a bug.
 
     ``lead_time``
-        For every item, what it did and waited for adds up to the time it was there; over the
-        cohort, touch and waits by cause add up to the lead times.
+        For every item, what it did and waited for on its critical path adds up to the time it was
+        there, and for every token to the time that it lived; over the cohort, touch and waits by
+        cause add up to the lead times.
     ``little``
         By stream, over [warm_up, horizon): the time integral of the number of items there, walked
-        from arrival to departure, is the sum of the times that their rows account for. By step:
+        from arrival to departure, is the sum of the times that their rows account for, on the
+        critical path. By step:
         the time that people were present is the time of work and set-up, times the people needed.
     ``flow``
         Who arrived has left or is still there.
@@ -43,17 +45,34 @@ def _lead_time(run: Followed, tally: Tally) -> bool:
     in_parts = sum(rows[column] for column in PARTS)
     contended = rows["kind"] == Kind.CONTENTION
     return bool(
-        (grouped(rows["item"], len(there), length) == there).all()
+        (grouped(rows["item"], len(there), np.where(_to_the_end(run), length, 0)) == there).all()
+        and _lives(run)
         and (length >= 0).all()
         and (in_parts <= np.where(contended, length, 0)).all()
         and int(tally.until_value.sum()) == total(run.elapsed[run.pursued])
     )
 
 
+def _to_the_end(run: Followed) -> NDArray[np.bool_]:
+    """Which rows lie on the way to the end of their item, or to where it is now."""
+    ends = run.paths.last(len(run.arrived))
+    return run.paths.rows_on(run.paths.back_from(ends), run.rows["token"])
+
+
+def _lives(run: Followed) -> bool:
+    """Whether the rows of every token add up to its life."""
+    tokens, at = run.trajectory.tokens, run.paths.find(run.rows["token"])
+    lived = np.minimum(tokens["ended"], run.questions.model.end) - tokens["began"]
+    length = np.where(at == NONE, 0, run.rows["end"] - run.rows["begin"])
+    return bool(
+        (grouped(np.maximum(at, 0), max(1, len(tokens)), length)[: len(lived)] == lived).all()
+    )
+
+
 def _little(run: Followed) -> bool:
     model, gone, stream = run.questions.model, _gone(run), run.items["stream"]
     window = model.warm_up, model.horizon
-    inside = within(run.rows["begin"], run.rows["end"], *window)
+    inside = np.where(_to_the_end(run), within(run.rows["begin"], run.rows["end"], *window), 0)
     accounted = grouped(stream[run.rows["item"]], len(model.streams), inside)
     return all(
         integral(np.clip(run.arrived[here], *window), np.clip(gone[here], *window))

@@ -108,6 +108,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "its people are away at times"
     if pool["discipline"] == Discipline.DUE:
         return "its order is by due date"
+    if any(model.streams[work.flow.stream]["n_strands"] > 1 for work in mine):
+        return "its items are worked on beside one another"
     around = [work.flow.codes[work.flow.steps == work.step] for work in mine]
     if any((codes == Op.ADMIT).any() for codes in around):
         return "it has a limit"

@@ -9,7 +9,7 @@ from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
-from svcsim.model.arrays import Integers, Op, Outcome
+from svcsim.model.arrays import Integers, Op
 from svcsim.scenario.hints import Hint
 
 MANY = 10
@@ -142,8 +142,7 @@ def done_before_value(facts: Facts) -> Iterator[Finding]:
         early = 0.0
         for flow in facts.flows:
             if flow.stream == v:
-                ends = (flow.codes == Op.END) & (facts.model.ops["a"][flow.ops] == Outcome.DONE)
-                done = float(flow.entries[ends].sum())
+                done = float(flow.entries[flow.walk.done].sum())
                 mix = float(facts.prediction.mix[v, flow.cls])
                 early += mix * max(0.0, done - flow.walk.comes(step))
         if early > NEGLIGIBLE:

@@ -47,7 +47,8 @@ class Tally:
     """
 
     until_value: NDArray[Any]
-    """Ticks until value of the items that are pursued, (places, classes, kinds)."""
+    """Ticks on the critical path to value of the items that are pursued, (places, classes,
+    kinds)."""
     repeated: NDArray[Any]
     """The part of it in second and later visits, (places, classes)."""
     all_the_time: NDArray[Any]
@@ -62,7 +63,7 @@ class Tally:
         """Add up one replication."""
         rows, item = run.rows, run.rows["item"]
         length = rows["end"] - rows["begin"]
-        until_value = run.pursued[item] & (rows["begin"] < run.until[item])
+        until_value = run.pursued[item] & (rows["begin"] < run.until[item]) & run.on_path
         groups, shape = _places(run, rows)
         n = shape[0] * shape[1]
         ours = np.where(run.cohort[item], length, 0)

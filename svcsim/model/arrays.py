@@ -400,11 +400,11 @@ PRESENCE = _dtype("item", "token", "step", "visit", "pool", "person", "begin", "
 within the pool's group; 0 in an unlimited pool."""
 
 
-TOKEN = _dtype("item", "token", "strand", "of", "began", "ended", "cancelled")
-"""One token of an item whose stream has strands, numbered by creation in the run. strand: the one
-that it is in, or was in at its end, by number in the stream. of: the token whose end let it begin
-(-1: the item's first). ended: NEVER if it is alive at the end of the run. cancelled: 1 if it ended
-because others did (semantics 42)."""
+TOKEN = _dtype("item", "token", "first", "strand", "of", "began", "ended", "cancelled")
+"""One token of an item whose stream has strands, numbered by creation in the run. first: the strand
+in which it began, by number in the stream; strand: the one that it is in, or was in at its end. of:
+the token whose end let it begin (-1: the item's first). ended: NEVER if it is alive at the end of
+the run. cancelled: 1 if it ended because others did (semantics 42)."""
 
 
 class Trajectory(NamedTuple):

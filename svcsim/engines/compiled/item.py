@@ -80,6 +80,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     life = m.lives(w)[n]
     life["item"] = token["item"]
     life["token"] = token["token"]
+    life["first"] = strand
     life["strand"] = strand
     life["of"] = of
     life["began"] = m.counter(w)[NOW]

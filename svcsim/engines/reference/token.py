@@ -41,7 +41,7 @@ class Token:
         item.tokens[strand] = self
         self.life: list[int] | None = None
         if item.stream.n_strands > 0:
-            self.life = [item.number, self.number, strand, of, world.clock.now, NEVER, 0]
+            self.life = [item.number, self.number, strand, strand, of, world.clock.now, NEVER, 0]
             world.record.tokens.append(self.life)
 
     @property
@@ -69,7 +69,7 @@ class Token:
         self.strand = strand
         self.item.tokens[strand] = self
         assert self.life is not None
-        self.life[2] = strand
+        self.life[3] = strand
 
     def end(self) -> None:
         """Give back what it holds, and be no more."""
@@ -77,7 +77,7 @@ class Token:
             limit.give_back(self)
         del self.item.tokens[self.strand]
         if self.life is not None:
-            self.life[5] = self.world.clock.now
+            self.life[6] = self.world.clock.now
 
     def cancel(self) -> None:
         """Leave every queue and agenda, free the people, and be no more (42)."""
@@ -87,7 +87,7 @@ class Token:
         else:
             self.carried.close()  # leaves `with pool.request(...)`, and every other wait
         assert self.life is not None
-        self.life[6] = 1
+        self.life[7] = 1
         self.end()
 
     # ---- what is recorded (54) ------------------------------------------------------------------
