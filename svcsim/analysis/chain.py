@@ -234,7 +234,7 @@ class _Chain:
         """Begin strands that have what they wait for; those not repeated are over at once."""
         while wanted:
             i = wanted.pop(0)
-            _, before, need, _, _, once = self.strands[i]
+            _, before, need, _, _, _, once = self.strands[i]
             begun, done, passed, ran, _ = bits
             if begun >> i & 1 or not may_begin(before, need, done, passed):
                 continue
@@ -256,7 +256,7 @@ class _Chain:
         return self.ways_at[op, visit]
 
     def _ways(self, op: int, visit: int) -> tuple[float, Ways]:
-        code, _, following, a, b, _ = self.program[op]
+        code, _, following, a, b = self.program[op][:5]
         if code == Op.END:
             return 1.0, []
         branch = self._branch_of(op)

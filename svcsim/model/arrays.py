@@ -23,10 +23,12 @@ NONE = -1
 """An index that points nowhere."""
 UNLIMITED = -1
 """Number of people of a pool in which nobody ever waits for a person."""
+SENT_BACK = -2
+"""Outcome of a visit that found what came in incomplete."""
 
 
 class Op(IntEnum):
-    """What an instruction of the flow program does; `a`, `b`, `c` are its operands.
+    """What an instruction of the flow program does; `a`, `b`, `c`, `d` are its operands.
 
     An instruction goes on with `next` unless it says otherwise.
     """
@@ -40,7 +42,8 @@ class Op(IntEnum):
     RETIRE = 3
     """Give back every limit held but a."""
     DELAY = 4
-    """Nobody works for a draw of by_class[a], on calendar b (-1: wall clock), cause c."""
+    """Nobody works for a draw of by_class[a], on calendar b (-1: wall clock), cause c; `Purpose`
+    d."""
     PATIENCE = 5
     """Give up after a draw of by_class[a] unless work starts first; then go to instruction b."""
     SEIZE = 6
@@ -63,6 +66,8 @@ class Op(IntEnum):
     """The token ends: strand a is done (b = 1: passed by), and what waited for it begins (41)."""
     JUMP = 15
     """Go to another strand, as jump a says (43)."""
+    REPEAT = 16
+    """Go to instruction b again, until that has been done a times (0: without end) (66)."""
 
 
 class Outcome(IntEnum):
@@ -118,6 +123,12 @@ class Purpose(IntEnum):
     LEAVE = 13
     PICK = 14
     SPAWN = 15
+    AUTO = 16
+    AUTO_TIME = 17
+    AUTO_FAILS = 18
+    INCOMPLETE = 19
+    OUTCOME_WAIT = 20
+    EVERY = 21
 
 
 class Discipline(IntEnum):
@@ -177,7 +188,7 @@ def _dtype(*names: str, floats: str = "") -> np.dtype[Any]:
     return np.dtype([(name, np.float64 if name in decimal else np.int64) for name in names])
 
 
-OP = _dtype("code", "step", "next", "a", "b", "c")
+OP = _dtype("code", "step", "next", "a", "b", "c", "d")
 """Instruction of the flow program."""
 
 STEP = _dtype("tag", "stream", "activity", "local", "order", "repeat", "n_repeat", "outcomes")
@@ -201,11 +212,11 @@ stream's stretch of `rates`. batch: `counts` record (-1: single items). first_re
 its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name.
 first_strand, n_strands: its stretch of `strands` (n_strands 0: one token does it all)."""
 
-STRAND = _dtype("start", "before", "need", "follow", "cancels", "once")
+STRAND = _dtype("start", "before", "need", "follow", "cancels", "ends", "once")
 """A stretch of steps that one token performs; strand 0 of a stream is that of the item's first
 token. start: first instruction. before, follow: the strands that it waits for, and that wait for
 it, as bits by number in the stream. need: how many of those before must be done. cancels: bits of
-strands that are cancelled when it begins. once: 1 if it is never repeated."""
+strands that are cancelled when it begins; ends: when it is over. once: 1 if it is never repeated."""
 
 JUMP = _dtype("to", "start", "back", "again", "once", "passed")
 """A way to another strand `to` of the stream. back: 1 on to instruction `start`, and the strands
@@ -385,7 +396,8 @@ NEVER if open at the end."""
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or
 NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused,
-rejected). outcome: index in name order of the step's outcomes, or -1."""
+rejected). outcome: index in name order of the step's outcomes, or -1; -2: sent back, because what came in was
+incomplete."""
 
 ROW = _dtype(
     "item", "token", "row", "step", "visit", "kind", "begin", "end", "gate", "unavailability",

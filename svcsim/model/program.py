@@ -31,9 +31,11 @@ from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.tables import Tables
 from svcsim.scenario.calendar import named
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.families import Constant
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
+from svcsim.scenario.units import Duration
 
 
 class Label:
@@ -63,7 +65,7 @@ class Program:
         self.tables = tables
         self.counts = counts
         self.end = end
-        self.ops: list[tuple[int, int, Label | None, Any, Any, Any]] = []
+        self.ops: list[tuple[int, int, Label | None, Any, Any, Any, Any]] = []
         self.steps: list[tuple[int, ...]] = []
         self.step_names: list[str] = []
         self.outcomes: list[tuple[str, ...]] = []
@@ -87,10 +89,10 @@ class Program:
 
     def emit(
         self, code: Op, step: int = NONE, a: Any = NONE, b: Any = NONE, c: Any = NONE,
-        to: Label | None = None,
+        d: Any = NONE, to: Label | None = None,
     ) -> None:  # fmt: skip
         """Write an instruction; it goes on with the one written next unless `to` says otherwise."""
-        self.ops.append((int(code), step, to, a, b, c))
+        self.ops.append((int(code), step, to, a, b, c, d))
 
     def put(self, label: Label) -> None:
         """Let a label mean the instruction that is written next."""
@@ -120,6 +122,10 @@ class Program:
             found, _, remedy = str(error).rpartition("; ")
             problem = Problem("impossible-law", path, found or str(error), remedy)
         raise ScenarioError([problem])
+
+    def nothing(self) -> int:
+        """Return the index of the distribution of what takes no time."""
+        return self.quantiles.add(Constant(value=Duration(0, "h")), bd_ticks=TICKS_PER_HOUR)
 
     def seize(self, use: TeamUse, step: Step) -> int:
         """Return the index of the seize of a use of teams."""
@@ -154,8 +160,8 @@ class Program:
             return int(value.pc) if isinstance(value, Label) else int(value)
 
         ops = [
-            (code, step, i + 1 if to is None else to.pc, pc(a), pc(b), pc(c))
-            for i, (code, step, to, a, b, c) in enumerate(self.ops)
+            (code, step, i + 1 if to is None else to.pc, pc(a), pc(b), pc(c), pc(d))
+            for i, (code, step, to, a, b, c, d) in enumerate(self.ops)
         ]
         return {
             "ops": np.array(ops, OP),

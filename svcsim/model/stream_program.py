@@ -23,15 +23,17 @@ from svcsim.model.program import Label, Program
 from svcsim.model.sittings import sittings
 from svcsim.model.tables import cumulative, fractions
 from svcsim.model.tags import tag32
+from svcsim.scenario.automation import Automation
 from svcsim.scenario.calendar import named, ticks_on
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.incomplete import Incomplete
 from svcsim.scenario.outcome import ByVisit
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.spawn import Spawn
 from svcsim.scenario.step import Step
 from svcsim.scenario.strands import Strands, forked
 from svcsim.scenario.team_use import TeamUse
-from svcsim.scenario.units import Duration, Rest
+from svcsim.scenario.units import REST, Duration, Rest
 from svcsim.scenario.words import DONE, ByClass, Varied, of_class
 
 
@@ -45,6 +47,8 @@ class Exit(NamedTuple):
     """Whether the visit is closed: not when the item is sent back or rejected."""
     children: list[tuple[Sequence[Spawn], str]]
     """What is spawned, and the outcome that does it, empty for the step."""
+    wait: Varied[Dist] | None = None
+    """Time that passes before the item goes on."""
 
 
 class StreamProgram:
@@ -61,6 +65,7 @@ class StreamProgram:
         self.number: dict[str, int] = {}
         self.names: dict[int, str] = {}
         """Names of the steps by number."""
+        self.step_of: dict[str, Step] = {}
         self.jumps: dict[tuple[str, str], Label] = {}
         """Ways between strands, by the steps from and to which they lead."""
         self.path: dict[str, str] = {}
@@ -95,6 +100,7 @@ class StreamProgram:
             local = len(self.number)
             self.number[name] = len(program.steps)
             self.names[self.number[name]] = name
+            self.step_of[name] = step
             self.path[name] = f"{path}.{name}"
             self.rng_name[name] = step.rng_name or name
             owner = self.stream.rng_name or self.name
@@ -178,7 +184,7 @@ class StreamProgram:
             program.emit(Op.JOIN, last, a=index, b=1)
             program.strands.append(
                 (
-                    start, strand.before, strand.need, strand.follow, strand.cancels,
+                    start, strand.before, strand.need, strand.follow, strand.cancels, strand.ends,
                     int(strand.once),
                 )
             )  # fmt: skip
@@ -304,7 +310,12 @@ class StreamProgram:
 
     def _leaf(self, name: str, step: Step, then: Label) -> None:
         program, number = self.program, self.number[name]
+        again = Label()
+        program.put(again)
         program.emit(Op.ENTER, number, a=1)
+        if step.every is not None:
+            row, calendar = self._wait_row(step.every, f"{self.path[name]}.every")
+            program.emit(Op.DELAY, number, row, calendar, int(Kind.BATCHING), int(Purpose.EVERY))
         if step.set is not None:
             self._set(name, step)
         if step.team is not None:
@@ -323,6 +334,10 @@ class StreamProgram:
             branch = self._outcomes(name, step, step.outcome, then)
             program.emit(Op.BRANCH, number, a=branch)
             self._ways_out()
+        elif step.every is not None:
+            self._spawn(name, step.spawn)
+            program.emit(Op.LEAVE, number)
+            program.emit(Op.REPEAT, number, a=step.times or 0, b=again, to=then)
         else:
             self._spawn(name, step.spawn)
             program.emit(Op.LEAVE, number, to=then)
@@ -380,19 +395,79 @@ class StreamProgram:
         program, number = self.program, self.number[name]
         assert step.touch is not None
         self._admit(name, number, uses[0])
+        if step.auto is not None:
+            self._auto(name, step.auto, worked)
         self._wait(name, step)
-        if step.patience is not None:
-            row = self.distribution_row(
-                step.patience, program.business_day(), f"{self.path[name]}.patience"
-            )
-            gives_up = self._place(step.abandon_to, number, Outcome.ABANDONED)
-            program.emit(Op.PATIENCE, number, a=row, b=gives_up)
-        seize = program.tables.row([program.seize(use, step) for use in uses])
+        if step.incomplete is not None:
+            self._incomplete(name, step, step.incomplete, uses)
         day = program.pools.business_day(uses[0].teams[0])
         work = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
-        program.emit(Op.SEIZE, number, a=seize, b=work)
+        self._patience(name, step)
+        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work)
         program.emit(Op.WORK, number)
         program.emit(Op.RELEASE, number, to=worked)
+
+    def _seize_row(self, step: Step, uses: list[TeamUse]) -> int:
+        return self.program.tables.row([self.program.seize(use, step) for use in uses])
+
+    def _patience(self, name: str, step: Step) -> None:
+        """Let the item give up if nobody begins in time."""
+        if step.patience is None:
+            return
+        program, number = self.program, self.number[name]
+        day, path = program.business_day(), f"{self.path[name]}.patience"
+        row = self.distribution_row(step.patience, day, path)
+        gives_up = self._place(step.abandon_to, number, Outcome.ABANDONED)
+        program.emit(Op.PATIENCE, number, a=row, b=gives_up)
+
+    def _auto(self, name: str, auto: Automation, done: Label) -> None:
+        """Let a machine handle a share of the visits: success is `done`, failure goes on here."""
+        program, number = self.program, self.number[name]
+        tries, people = Label(), Label()
+        branch = self._branch(Purpose.AUTO, [tries, people], self._two(auto.share))
+        program.emit(Op.BRANCH, number, a=branch)
+        program.put(tries)
+        if auto.time is not None:
+            row, calendar = self._wait_row(auto.time, f"{self.path[name]}.auto.time")
+            kind, purpose = int(Kind.AUTOMATIC), int(Purpose.AUTO_TIME)
+            program.emit(Op.DELAY, number, a=row, b=calendar, c=kind, d=purpose)
+        branch = self._branch(Purpose.AUTO_FAILS, [people, done], self._two(auto.fails))
+        program.emit(Op.BRANCH, number, a=branch)
+        program.put(people)
+
+    def _two(self, share: Varied[Any]) -> list[list[list[Fraction]]]:
+        """Return the shares of a way that some take and the others not, by class."""
+        exact = [Fraction(repr(one)) for one in self.each(share)]
+        return [[[one, 1 - one]] for one in exact]
+
+    def _incomplete(
+        self, name: str, step: Step, incomplete: Incomplete, uses: list[TeamUse]
+    ) -> None:
+        """Let who would begin find that something is missing, and send the item back.
+
+        The finding takes a person and no time, so it is work of no length.
+        """
+        program, number = self.program, self.number[name]
+        complete, sends = Label(), Label()
+        shares = [
+            [[1 - missing, missing] for missing, _ in by_visit]
+            for by_visit in self._shares([incomplete.share, REST])
+        ]
+        last = None
+        if step.max_visits is not None:
+            last = [[Fraction(1), Fraction(0)]] * len(shares)
+        branch = self._branch(
+            Purpose.INCOMPLETE, [complete, sends], shares,
+            last=last, max_visits=step.max_visits or 0,
+        )  # fmt: skip
+        program.emit(Op.BRANCH, number, a=branch)
+        program.put(sends)
+        self._patience(name, step)
+        nothing = program.tables.row([program.nothing()] * len(self.classes))
+        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=nothing)
+        program.emit(Op.WORK, number)
+        program.emit(Op.RELEASE, number, to=self._place(incomplete.to, number, Outcome.DONE))
+        program.put(complete)
 
     def _admit(self, name: str, number: int, use: TeamUse) -> None:
         """Hold the team's limit, then give back all others (semantics 45)."""
@@ -427,7 +502,8 @@ class StreamProgram:
             return
         row, calendar = self._wait_row(step.wait, f"{self.path[name]}.wait")
         kind = int(Kind[step.cause.upper()])
-        self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind)
+        purpose = int(Purpose.WAIT)
+        self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
 
     def _wait_row(self, wait: Varied[Dist], path: str) -> tuple[int, int]:
         """Return the row of distributions of a wait, and the calendar on which it runs."""
@@ -470,9 +546,10 @@ class StreamProgram:
             target = self.ends[Outcome.REJECTED] if rejected else target
             closes = not rejected and not self._sends_back(to, number)
             children = [(step.spawn, ""), (outcomes[outcome].spawn, outcome)]
-            if closes or any(spawns for spawns, _ in children):
+            wait = outcomes[outcome].wait
+            if closes or wait is not None or any(spawns for spawns, _ in children):
                 ways.append(Label())
-                self.exits.append(Exit(ways[-1], name, target, closes, children))
+                self.exits.append(Exit(ways[-1], name, target, closes, children, wait))
             else:
                 ways.append(target)
         shares = self._shares([outcomes[outcome].share for outcome in names])
@@ -486,14 +563,23 @@ class StreamProgram:
 
     def _ways_out(self) -> None:
         """Write what an outcome brings about: children, and the closing of the visit."""
-        for label, name, target, closes, children in self.exits:
+        for label, name, target, closes, children, wait in self.exits:
             self.program.put(label)
             for spawns, outcome in children:
                 self._spawn(name, spawns, outcome)
+            if wait is not None:
+                self._outcome_wait(name, children[-1][1], wait)
             if closes:
                 self.program.emit(Op.LEAVE, self.number[name], to=target)
             else:
                 self._jump(target)
+
+    def _outcome_wait(self, name: str, outcome: str, wait: Varied[Dist]) -> None:
+        """Let time pass before an outcome has its effect."""
+        row, calendar = self._wait_row(wait, f"{self.path[name]}.outcome.{outcome}.wait")
+        kind = int(Kind[self.step_of[name].cause.upper()])
+        purpose = int(Purpose.OUTCOME_WAIT)
+        self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
 
     def _shares(self, chances: list[Any]) -> list[list[list[Fraction]]]:
         """Return exact shares by class, visit level and way."""

@@ -21,13 +21,14 @@ from svcsim.scenario.words import DONE, ByClass, Varied
 
 _ALWAYS = {"after", "once", "share", "classes", "rng_name", *INHERITED}
 _LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn"}
+_REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
-        *_LEAF, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
-        "abandon_to", "interruption",
+        *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
+        "abandon_to", "interruption", "auto", "incomplete", "cause",
     },
-    "wait": {*_LEAF, "wait", "cause", "next"},
-    "gate": {*_LEAF, "gate"},
+    "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next"},
+    "gate": {*_LEAF, "gate", "cause"},
     "one_of": {*_ALWAYS, "one_of"},
     "steps": {*_ALWAYS, "steps"},
     "": {"share"},

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from annotated_types import MinLen
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_serializer
 
+from svcsim.scenario.distribution import Dist
 from svcsim.scenario.spawn import Spawns
 from svcsim.scenario.units import Rest, ShareOrRest, print_share
-from svcsim.scenario.words import PLAIN, VARIED, ByClass, Frozen, Reference
+from svcsim.scenario.words import PLAIN, VARIED, ByClass, Frozen, Reference, Varied
 
 BY_VISIT = "\0by_visit"
 
@@ -47,12 +48,15 @@ class Outcome(Frozen):
     """How often it comes."""
     to: Reference | None = None
     """Step to go to, or done; not given: the next step."""
+    wait: Varied[Dist] | None = None
+    """Time that passes before the item goes on."""
     spawn: Spawns = ()
     """Items of other streams that come of it."""
 
     @model_serializer(mode="wrap")
     def _write(self, whole: Any) -> Any:
-        if self.to is None and not self.spawn and not isinstance(self.share, ByClass | ByVisit):
+        plain = self.to is None and self.wait is None and not self.spawn
+        if plain and not isinstance(self.share, ByClass | ByVisit):
             return print_share(self.share)
         return whole(self)
 

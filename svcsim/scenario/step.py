@@ -6,8 +6,10 @@ from annotated_types import MinLen
 from pydantic import Field
 
 from svcsim.scenario.after import After
+from svcsim.scenario.automation import Automation
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.gate import Gate
+from svcsim.scenario.incomplete import Incomplete
 from svcsim.scenario.outcome import OutcomeField
 from svcsim.scenario.spawn import Spawns
 from svcsim.scenario.team_use import TeamUse, Uses
@@ -82,6 +84,16 @@ class Step(Frozen):
     """What the wait counts as."""
     max_visits: Positive | None = None
     """Visits of one item; the last one cannot go back."""
+    auto: Automation | None = None
+    """Visits that a machine handles, without people."""
+    incomplete: Incomplete | None = None
+    """How often what comes in must go back before anything is done."""
+    every: Varied[Dist] | None = None
+    """The step is repeated, after this time each, until something ends it or so many times."""
+    times: Positive | None = None
+    """How often it is repeated."""
+    until: Reference | None = None
+    """Step of which the completion ends the repetition."""
     outcome: Annotated[dict[Name, OutcomeField], MinLen(1)] | None = None
     """What may come of the step."""
     spawn: Spawns = ()

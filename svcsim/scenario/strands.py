@@ -6,7 +6,8 @@ as written has one; `after` lets several begin, and wait for one another.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from svcsim.scenario.after import After
 from svcsim.scenario.schema import Stream
@@ -17,8 +18,11 @@ MOST_STRANDS = 62
 
 
 def forked(stream: Stream) -> bool:
-    """Whether some step says what it comes after, or is never repeated."""
-    return any(step.after is not None or step.once for step in stream.steps.values())
+    """Whether some step says what it comes after, is never repeated, or is until another."""
+    return any(
+        step.after is not None or step.once or step.until is not None
+        for step in stream.steps.values()
+    )
 
 
 def waits_for(stream: Stream) -> dict[str, After]:
@@ -48,6 +52,8 @@ class Strand:
     """Strands that wait for it."""
     cancels: int
     """Strands that are cancelled when it begins."""
+    ends: int
+    """Strands that are cancelled when it is over."""
     once: bool
     """Whether it is never repeated."""
 
@@ -94,6 +100,7 @@ class Strands:
         steps = self.stream.steps
         parts: list[list[str]] = []
         where: dict[str, int] = {}
+        ending = {step.until for step in steps.values()}
         if sum(not after.of for after in self.waits.values()) > 1:
             parts.append([])
         for name, after in self.waits.items():
@@ -104,6 +111,7 @@ class Strands:
                 and name not in self._entered
                 and not steps[name].once
                 and not steps[before].once
+                and before not in ending
             )
             if before is not None and goes_on:
                 where[name] = where[before]
@@ -131,6 +139,7 @@ class Strands:
         for i, steps in enumerate(self._parts):
             yield Strand(
                 steps, self._before[i], self._need(i), self._follow[i], self._cancels(i),
+                self._ends(i),
                 any(self.stream.steps[name].once for name in steps),
             )  # fmt: skip
 
@@ -184,7 +193,17 @@ class Strands:
             )
             if leads:
                 elsewhere |= 1 << j
-        return sum(1 << j for j in range(i) if self.ahead[j] >> i & 1 and not elsewhere >> j & 1)
+        losers = [j for j in range(i) if self.ahead[j] >> i & 1 and not elsewhere >> j & 1]
+        return sum(1 << j for j in losers) | reduce(or_, (self._ends(j) for j in losers), 0)
+
+    def _ends(self, i: int) -> int:
+        """Return the strands that are repeated until the last step of this one is completed."""
+        steps = self.stream.steps
+        return sum(
+            1 << self.of[name]
+            for name, step in steps.items()
+            if step.until is not None and self._parts[i][-1:] == (step.until,)
+        )
 
     # ---- ways (43) -----------------------------------------------------------------------------
 

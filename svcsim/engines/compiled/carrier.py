@@ -30,7 +30,7 @@ from svcsim.engines.compiled.state import (
     WHERE,
     WIDTH,
 )
-from svcsim.model.arrays import NEVER, NONE, Kind, Op, Purpose, WhenFull
+from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Purpose, WhenFull
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, place
@@ -41,8 +41,9 @@ ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RE
 DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
 RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
 SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
-WAIT_PURPOSE, PATIENCE_PURPOSE = int(Purpose.WAIT), int(Purpose.PATIENCE)
-WORK_PURPOSE, OUTCOME_PURPOSE = int(Purpose.WORK), int(Purpose.OUTCOME)
+REPEAT = int(Op.REPEAT)
+PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
+OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
@@ -98,6 +99,8 @@ def go(w: int, t: int, branch: int, taken: int) -> int:
     record = m.branches(w)[branch]
     if record["purpose"] == OUTCOME_PURPOSE and m.token(w)[t]["visit"] >= 0:
         m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = taken
+    if record["purpose"] == INCOMPLETE_PURPOSE and taken == 1 and m.token(w)[t]["visit"] >= 0:
+        m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = SENT_BACK
     return int(m.targets(w)[record["first_target"] + taken])
 
 
@@ -192,7 +195,7 @@ def advance(w: int, t: int) -> None:
         elif code == SPAWN:
             spawn(w, t, op["a"])
         elif code == DELAY:
-            ticks = draw(w, t, step, op["a"], WAIT_PURPOSE, 1.0)
+            ticks = draw(w, t, step, op["a"], op["d"], 1.0)
             until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
             if until > m.counter(w)[NOW]:
                 wait(w, t, DELAYED, op["c"])
@@ -235,6 +238,12 @@ def advance(w: int, t: int) -> None:
                 token["due"] = due_date(w, op["b"], op["c"], token["cls"])
             if token["strand"] >= 0 and (op["a"] >= 0 or op["b"] >= 0):
                 tell_others(w, t)
+        elif code == REPEAT:
+            token["repeats"] += 1
+            if op["a"] == 0 or token["repeats"] < op["a"]:
+                pc = op["b"]
+                continue
+            token["repeats"] = 0
         elif code == JOIN:
             join_strand(w, t, op["b"] == 1)
             return

@@ -67,7 +67,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     m.counter(w)[N_NUMBERS] += 1
     token["strand"] = strand
     token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
-    token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = 0
+    token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
     if strand < 0:
         return
     m.at_strand(w)[_at(w, token["home"], strand)] = t
@@ -229,6 +229,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
         m.token(w)[home]["passed"] |= 1 << strand
     else:
         m.token(w)[home]["done"] |= 1 << strand
+    cancel_strands(w, home, m.strands(w)[_strand(w, home, strand)]["ends"], -1)
     _are_done(w, home, 1 << strand, of)
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
@@ -244,6 +245,9 @@ def jump_forward(w: int, t: int, j: int) -> None:
     m.token(w)[home]["begun"] |= passed
     m.token(w)[home]["passed"] |= passed
     m.token(w)[home]["done"] |= 1 << strand
+    for other in range(m.shape(w)[STRANDS]):
+        if (passed >> other) & 1 == 1:
+            cancel_strands(w, home, m.strands(w)[_strand(w, home, other)]["ends"], -1)
     _are_done(w, home, _try_begin(w, home, jump["to"], of), of)
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
@@ -265,6 +269,7 @@ def jump_back(w: int, t: int, j: int) -> None:
     shared["begun"] |= 1 << jump["to"]
     m.at_strand(w)[_at(w, home, token["strand"])] = -1
     token["strand"] = jump["to"]
+    token["repeats"] = 0
     m.at_strand(w)[_at(w, home, token["strand"])] = t
     m.lives(w)[token["life"]]["strand"] = token["strand"]
 

@@ -9,7 +9,7 @@ from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.token import Token
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import NEVER, NONE, Kind, Op, Outcome, Purpose, WhenFull
+from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Outcome, Purpose, WhenFull
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
@@ -111,6 +111,8 @@ class Carrier:
         record = self.world.branches[branch]
         if record.purpose == Purpose.OUTCOME and self.token.visit is not None:
             self.token.visit[7] = way
+        if record.purpose == Purpose.INCOMPLETE and way == 1 and self.token.visit is not None:
+            self.token.visit[7] = SENT_BACK
         return int(self.world.targets[record.first_target + way])
 
     def spawn(self, op: Any) -> Primitive:
@@ -172,6 +174,15 @@ class Carrier:
         return NONE
         yield
 
+    def repeat(self, op: Any) -> Primitive:
+        """Do a step again, so many times (66)."""
+        self.token.repeats += 1
+        if op.a == 0 or self.token.repeats < op.a:
+            return op.b
+        self.token.repeats = 0
+        return op.next
+        yield
+
     def jump(self, op: Any) -> Primitive:
         """Go back to another strand, or forward to its beginning (43)."""
         jump = self.world.jumps[op.a]
@@ -186,7 +197,7 @@ class Carrier:
 
     def delay(self, op: Any) -> Primitive:
         """Nobody works for a while, on a calendar (4)."""
-        ticks = checked(duration(self.draw(op, op.a, Purpose.WAIT), 1.0), op.step)
+        ticks = checked(duration(self.draw(op, op.a, Purpose(op.d)), 1.0), op.step)
         model, begin = self.world.model, self.clock.now
         until = add_open(model.calendars, model.openings, op.b, begin, ticks)
         if until > begin:
@@ -296,6 +307,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.END: Carrier.end,
     Op.JOIN: Carrier.join,
     Op.JUMP: Carrier.jump,
+    Op.REPEAT: Carrier.repeat,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""
 

@@ -61,6 +61,7 @@ class Item:
             self.passed |= 1 << token.strand
         else:
             self.done |= 1 << token.strand
+        self.cancel(self._strand(token.strand).ends)
         self._are_done({token.strand}, token.number)
 
     def forward(self, token: "Token", jump: Any) -> None:
@@ -70,6 +71,9 @@ class Item:
         self.begun |= passed
         self.passed |= passed
         self.done |= 1 << token.strand
+        for strand in range(self.stream.n_strands):
+            if passed >> strand & 1:
+                self.cancel(self._strand(strand).ends)
         self._are_done(self._try_begin(jump.to, token.number), token.number)
 
     def back(self, token: "Token", jump: Any) -> None:

@@ -30,6 +30,8 @@ class Token:
         self.patience: tuple[int, int] | None = None
         self.hearings = 0
         self.children = 0
+        self.repeats = 0
+        """How often the present step has been repeated (66)."""
         self.step = NONE
         self.visits = 0
         """Which visit of the item to the step this is (61)."""
@@ -66,7 +68,7 @@ class Token:
     def move(self, strand: int) -> None:
         """Go on in another strand."""
         del self.item.tokens[self.strand]
-        self.strand = strand
+        self.strand, self.repeats = strand, 0
         self.item.tokens[strand] = self
         assert self.life is not None
         self.life[3] = strand
