@@ -9,14 +9,14 @@ from scipy.sparse.csgraph import connected_components
 
 from svcsim.model.arrays import Model, Op, WhenFull
 from svcsim.world.rules import branch_row
-from svcsim.world.strands import may_begin
+from svcsim.world.strands import may_begin, sent_back
 
 MOST_STATES = 5_000
 """Beyond this many states, what items remember is forgotten, and the flow is approximate."""
 
-Strands = tuple[int, int, int, int, int, int]
-"""The strand of the token that walks; strands begun, done, passed by, not to be repeated, and those
-whose tokens have not walked yet, as bits."""
+Strands = tuple[int, int, int, int, int, int, int]
+"""The strand of the token that walks; strands begun, done, passed by, sent back and not to be
+repeated, and those whose tokens have not walked yet, as bits."""
 State = tuple[int, tuple[int, ...], Strands]
 """An instruction, what the item remembers: visits so far, or ways taken (from 1), and where its
 other tokens are."""
@@ -153,7 +153,7 @@ class _Chain:
         """Walk through every state that an item can be in; None when there are too many."""
         visit_of = {key.step: i for i, key in enumerate(keys) if key.op < 0}
         way_of = {key.op: i for i, key in enumerate(keys) if key.op >= 0}
-        start: State = (self.start, (0,) * len(keys), (0, 1, 0, 0, 0, 0))
+        start: State = (self.start, (0,) * len(keys), (0, 1, 0, 0, 0, 0, 0))
         number: dict[State, int] = {start: 0}
         states, rows, columns, shares, hearings = [start], [], [], [], [1.0]
         at = 0
@@ -204,30 +204,29 @@ class _Chain:
     def _on_from(self, op: int, strands: Strands) -> tuple[Ways, Strands]:
         """Return where the walk goes on from the end of a strand, or by a way to another."""
         code, a, b = self.program[op][0], self.program[op][3], self.program[op][4]
-        here, begun, done, passed, ran, ahead = strands
+        here, begun, done, passed, sent, ran, ahead = strands
         if code == Op.JUMP:
             to, start, back, again, once, past = self.jumps[a]
             if back:
                 again &= ~(once & ahead & ~(1 << here))
-                ran |= again & once & begun
+                ran |= again & once & done
+                sent = sent_back(sent, done, again)
                 begun, done, passed, ahead = (
                     bits & ~again for bits in (begun, done, passed, ahead)
                 )
-                return [(start, 1.0)], (to, begun | 1 << to, done, passed, ran, ahead)
+                return [(start, 1.0)], (to, begun | 1 << to, done, passed, sent, ran, ahead)
             begun, passed = begun | past & ~begun, passed | past & ~begun
             done |= 1 << here
-            over = self._begin([to], [begun, done, passed, ran, ahead])
+            wanted = [i for i in range(len(self.strands)) if i == to or self._follows(here, i)]
         else:
             done, passed = (done, passed | 1 << a) if b else (done | 1 << a, passed)
-            over = self._begin(
-                [i for i in range(len(self.strands)) if self._follows(a, i)],
-                [begun, done, passed, ran, ahead],
-            )
-        begun, done, passed, ran, ahead = over
+            wanted = [i for i in range(len(self.strands)) if self._follows(a, i)]
+        bits = self._begin(wanted, [begun, done, passed, sent, ran, ahead])
+        begun, done, passed, sent, ran, ahead = bits
         if not ahead:
             return [], strands
         here = (ahead & -ahead).bit_length() - 1
-        after = (here, begun, done, passed, ran, ahead & ~(1 << here))
+        after = (here, begun, done, passed, sent, ran, ahead & ~(1 << here))
         return [(self.strands[here][0], 1.0)], after
 
     def _begin(self, wanted: list[int], bits: list[int]) -> list[int]:
@@ -235,15 +234,15 @@ class _Chain:
         while wanted:
             i = wanted.pop(0)
             _, before, need, _, _, _, once = self.strands[i]
-            begun, done, passed, ran, _ = bits
-            if begun >> i & 1 or not may_begin(before, need, done, passed):
+            begun, done, passed, sent, ran, _ = bits
+            if begun >> i & 1 or not may_begin(before, need, done, passed, sent, 1 << i):
                 continue
             bits[0] |= 1 << i
             if once and ran >> i & 1:
                 bits[1] |= 1 << i
                 wanted += [j for j in range(len(self.strands)) if self._follows(i, j)]
             else:
-                bits[4] |= 1 << i
+                bits[5] |= 1 << i
         return bits
 
     def ways(self, op: int, visit: int) -> tuple[float, Ways]:

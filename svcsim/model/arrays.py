@@ -216,7 +216,8 @@ STRAND = _dtype("start", "before", "need", "follow", "cancels", "ends", "once")
 """A stretch of steps that one token performs; strand 0 of a stream is that of the item's first
 token. start: first instruction. before, follow: the strands that it waits for, and that wait for
 it, as bits by number in the stream. need: how many of those before must be done. cancels: bits of
-strands that are cancelled when it begins; ends: when it is over. once: 1 if it is never repeated."""
+strands that are cancelled when it begins; ends: when it is over. once: 1 if it is never
+repeated."""
 
 JUMP = _dtype("to", "start", "back", "again", "once", "passed")
 """A way to another strand `to` of the stream. back: 1 on to instruction `start`, and the strands
@@ -396,8 +397,8 @@ NEVER if open at the end."""
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or
 NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused,
-rejected). outcome: index in name order of the step's outcomes, or -1; -2: sent back, because what came in was
-incomplete."""
+rejected). outcome: index in name order of the step's outcomes, or -1; -2: sent back, because what
+came in was incomplete."""
 
 ROW = _dtype(
     "item", "token", "row", "step", "visit", "kind", "begin", "end", "gate", "unavailability",

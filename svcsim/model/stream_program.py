@@ -204,7 +204,7 @@ class StreamProgram:
         Who passes the last one by goes on with `passed`, if that is given.
         """
         names = list(steps)
-        for name, following in zip(names, [*names[1:], None], strict=True):
+        for name, following in zip(names, [*names[1:], None][: len(names)], strict=True):
             then = after if following is None else self.front[following]
             skipped = passed if following is None else None
             self._step(name, steps[name], then, choose_share=True, skipped=skipped)

@@ -12,6 +12,8 @@ from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import SHARE_JSON, Share, print_share
 from svcsim.scenario.words import Frozen, Positive, Reference
 
+_FORMS = "{any: [a, b]}, {at_least: 2, of: [a, b, c]}, {share: 50%, of: [a, b, c]}"
+
 
 class After(Frozen):
     """The steps that a step waits for.
@@ -45,21 +47,32 @@ class After(Frozen):
         if "any" in words:
             for word in ("of", "at_least", "share"):
                 if word in words:
+                    found = f"any and {word} stand together"
                     remedy = "write {any: [a, b]}, or {at_least: 2, of: [a, b, c]}"
-                    raise refusal("any-and-of", f"any and {word} stand together", remedy)
+                    raise refusal("any-and-of", found, remedy, below=(word,))
             words["of"], words["at_least"] = words.pop("any"), 1
-        if isinstance(words.get("of"), str):
+        elif "of" not in words or not words.keys() & {"at_least", "share"}:
+            found = "neither any nor of, with at_least or share, stands here"
+            raise refusal("after-form", found, "write [a, b] for all, or " + _FORMS)
+        if isinstance(words["of"], str):
             words["of"] = [words["of"]]
+        if words["of"] == []:
+            raise refusal("empty", "no steps are named", "name those of which some must be done")
         return words
 
     @model_validator(mode="after")
     def _sensible(self) -> "After":
         if self.at_least is not None and self.share is not None:
-            remedy = "leave one of them out"
-            raise refusal("at-least-and-share", "at_least and share stand together", remedy)
+            found, remedy = "at_least and share stand together", "leave one of them out"
+            raise refusal("at-least-and-share", found, remedy)
+        if self.share == 0:
+            raise refusal(
+                "too-small", "0% are none of them", "write more than 0%", below=("share",)
+            )
         if self.at_least is not None and self.at_least > len(self.of):
             found = f"at least {self.at_least} of {len(self.of)} steps can never be done"
-            raise refusal("too-many-of", found, f"write at most {len(self.of)}")
+            remedy = f"write at most {len(self.of)}"
+            raise refusal("too-many-of", found, remedy, below=("at_least",))
         return self
 
     @model_serializer

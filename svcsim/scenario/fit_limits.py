@@ -7,6 +7,7 @@ from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.fit_streams import step_name
 from svcsim.scenario.flow import Flow, Move, limits_at
 from svcsim.scenario.schema import Stream
+from svcsim.scenario.strands import ordered
 from svcsim.scenario.text import Words
 from svcsim.scenario.words import DONE
 
@@ -51,6 +52,8 @@ def limits(fit: Fit) -> Found:
     """Teams with WIP limits do not wait for each other in a circle (semantics 45)."""
     waits: dict[str, dict[str, str]] = {}
     for name, stream in fit.scenario.streams.items():
+        if not ordered(stream):
+            continue
         for holds, wanted, step in sorted(_waits(fit, stream)):
             waits.setdefault(holds, {}).setdefault(wanted, f"{name}, {step}")
     loop = circle({holds: sorted(wanted) for holds, wanted in waits.items()})
@@ -86,7 +89,7 @@ def _waits(fit: Fit, stream: Stream) -> set[tuple[str, str, str]]:
         for move in moves.get(name, ()):
             alone = flow.steps[move.target].step
             for holds in after:
-                keeps = not move.back or limits_at(alone) == (holds,)
+                keeps = not move.ends and (not move.back or limits_at(alone) == (holds,))
                 state = (move.target, holds if keeps else "")
                 if state not in seen:
                     seen.add(state)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
+from svcsim.scenario.strands import Strands, forked, waits_for
 from svcsim.scenario.text import Words
 from svcsim.scenario.words import DONE, ByClass
 
@@ -37,6 +38,8 @@ class Move:
     """Step that is no group, or done."""
     back: bool = False
     """Whether it leads to a step that stands earlier, or to the same one."""
+    ends: bool = False
+    """Whether the token ends on the way, and another one begins (semantics 41)."""
 
 
 def placed(steps: dict[str, Step], path: Words = ("steps",)) -> Iterator[Placed]:
@@ -78,8 +81,22 @@ class Flow:
         self.steps = {place.name: place for place in placed(stream.steps)}
         self.order = {name: i for i, name in enumerate(self.steps)}
         """Position of each step in the file."""
+        self.waits = {name: after.of for name, after in waits_for(stream).items()}
+        """What each step of the stream itself comes after."""
         self._after: dict[str, frozenset[str]] = {}
-        self._follow(stream.steps, frozenset({DONE}))
+        for name in reversed(stream.steps):
+            self._follow({name: stream.steps[name]}, self._then(name))
+
+    def _then(self, name: str) -> frozenset[str]:
+        """Where an item may find itself after a step of the stream itself."""
+        following = [step for step, of in self.waits.items() if name in of and step in self._after]
+        found = frozenset(leaf for step in following for leaf in self.enter(step))
+        return found or frozenset({DONE})
+
+    @cached_property
+    def _strands(self) -> Strands | None:
+        """What tokens perform, where there may be several of an item."""
+        return Strands(self.stream, self.detours) if forked(self.stream) else None
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:
@@ -88,8 +105,9 @@ class Flow:
 
     def first(self) -> frozenset[str]:
         """Where an item may begin."""
-        name = next(iter(self.stream.steps))
-        return self.enter(name)
+        return frozenset(
+            leaf for name, of in self.waits.items() if not of for leaf in self.enter(name)
+        )
 
     def enter(self, name: str) -> frozenset[str]:
         """Where an item may find itself that goes to a step: a group has several beginnings."""
@@ -140,9 +158,20 @@ class Flow:
         ways += [self.detours[team] for team in limits_at(step) if team in self.detours]
         for to in dict.fromkeys(ways):
             if to == "":
-                yield from (Move(name, target) for target in sorted(self.after(name)))
+                yield from self._each(name, self.after(name), back=False)
             elif to in self.steps:
                 back = self.order[to] <= self.order[name]
-                yield from (Move(name, target, back) for target in sorted(self.enter(to)))
+                yield from self._each(name, self.enter(to), back=back)
             elif to == DONE:
                 yield Move(name, DONE)
+
+    def _each(self, name: str, targets: frozenset[str], *, back: bool) -> Iterator[Move]:
+        strands = self._strands
+        for target in sorted(targets):
+            ends = (
+                strands is not None
+                and not back
+                and target != DONE
+                and strands.strand(name) != strands.strand(target)
+            )
+            yield Move(name, target, back, ends)

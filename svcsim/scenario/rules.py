@@ -118,6 +118,18 @@ RULES: dict[str, str] = {
     "gate-outcome": "approve, defer and reject mean what they mean at gates; others say where to.",
     "branch-without-share": "A path of a choice says its share.",
     "last-visit-goes-back": "Some outcome of a step with max_visits goes on.",
+    # ---- parallel work -----------------------------------------------------------------------
+    "after-form": "after names steps, all of which or so many of which are waited for.",
+    "any-and-of": "any names the steps itself; at_least and share say of which.",
+    "at-least-and-share": "How many are waited for is a number or a share.",
+    "too-many-of": "No more are waited for than there are.",
+    "after-itself": "A step does not wait for itself.",
+    "after-later": "A step stands below the steps that it comes after.",
+    "after-in-group": "Steps of a group follow one another; parallel work is made of whole groups.",
+    "next-and-after": "Where steps come after others, outcomes say where items go.",
+    "to-beside": "A way leads to a step before or after, not to one that runs beside.",
+    "into-the-middle": "A way forward to other parallel work leads to the beginning of a group.",
+    "too-many-strands": "A stream has at most 62 strands of parallel work.",
     # ---- files that are read -----------------------------------------------------------------
     "no-such-file": "A CSV file that is named can be read.",
     "unknown-column": "A column that is named stands in the CSV file.",

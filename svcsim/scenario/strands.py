@@ -25,6 +25,16 @@ def forked(stream: Stream) -> bool:
     )
 
 
+def ordered(stream: Stream) -> bool:
+    """Whether every `after` names steps of the stream itself that stand above."""
+    names = list(stream.steps)
+    return all(
+        set(step.after.of) <= set(names[:i])
+        for i, step in enumerate(stream.steps.values())
+        if step.after is not None
+    )
+
+
 def waits_for(stream: Stream) -> dict[str, After]:
     """What each step of a stream itself waits for: what it says, else the step written before it.
 

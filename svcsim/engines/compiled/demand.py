@@ -169,7 +169,7 @@ def begin(
     token["home"] = t
     token["alive"] = 1
     token["begun"] = 1
-    token["done"] = token["passed"] = token["ran"] = 0
+    token["done"] = token["passed"] = token["back"] = token["ran"] = 0
     number_token(w, t, 0 if stream["n_strands"] > 0 else NONE, NONE)
     for step in range(m.shape(w)[STEPS]):
         m.entries(w)[t * m.shape(w)[STEPS] + step] = 0

@@ -37,9 +37,9 @@ from svcsim.engines.compiled.state import (
     WIDTH,
     WORKING,
 )
-from svcsim.model.arrays import NEVER, Outcome
+from svcsim.model.arrays import NEVER, NONE, Outcome
 from svcsim.world.order import Phase, place
-from svcsim.world.strands import may_begin, runs_again
+from svcsim.world.strands import may_begin, runs_again, sent_back
 
 TOKEN_PHASE, DONE = int(Phase.TOKEN), int(Outcome.DONE)
 
@@ -230,7 +230,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
     else:
         m.token(w)[home]["done"] |= 1 << strand
     cancel_strands(w, home, m.strands(w)[_strand(w, home, strand)]["ends"], -1)
-    _are_done(w, home, 1 << strand, of)
+    _are_done(w, home, 1 << strand, of, NONE)
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -248,7 +248,7 @@ def jump_forward(w: int, t: int, j: int) -> None:
     for other in range(m.shape(w)[STRANDS]):
         if (passed >> other) & 1 == 1:
             cancel_strands(w, home, m.strands(w)[_strand(w, home, other)]["ends"], -1)
-    _are_done(w, home, _try_begin(w, home, jump["to"], of), of)
+    _are_done(w, home, 1 << strand, of, jump["to"])
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -262,11 +262,14 @@ def jump_back(w: int, t: int, j: int) -> None:
     again = runs_again(jump["again"], jump["once"], others)
     cancel_strands(w, home, again, t)
     shared = m.token(w)[home]
-    shared["ran"] |= again & jump["once"] & shared["begun"]
+    shared["ran"] |= again & jump["once"] & shared["done"]
+    shared["back"] = sent_back(shared["back"], shared["done"], again)
     shared["begun"] &= ~again
     shared["done"] &= ~again
     shared["passed"] &= ~again
-    shared["begun"] |= 1 << jump["to"]
+    losers = m.strands(w)[_strand(w, home, jump["to"])]["cancels"]
+    shared["begun"] |= (1 << jump["to"]) | losers
+    cancel_strands(w, home, losers, t)
     m.at_strand(w)[_at(w, home, token["strand"])] = -1
     token["strand"] = jump["to"]
     token["repeats"] = 0
@@ -275,8 +278,8 @@ def jump_back(w: int, t: int, j: int) -> None:
 
 
 @jit
-def _are_done(w: int, home: int, strands: int, of: int) -> None:
-    """Begin what waited for strands that are over, lowest strand first."""
+def _are_done(w: int, home: int, strands: int, of: int, to: int) -> None:
+    """Begin what waited for strands that are over, or is gone to, lowest strand first."""
     while strands != 0:
         strand = 0
         while (strands >> strand) & 1 == 0:
@@ -284,7 +287,7 @@ def _are_done(w: int, home: int, strands: int, of: int) -> None:
         strands &= strands - 1
         follow = m.strands(w)[_strand(w, home, strand)]["follow"]
         for follower in range(m.shape(w)[STRANDS]):
-            if (follow >> follower) & 1 == 1:
+            if (follow >> follower) & 1 == 1 or follower == to:
                 strands |= _try_begin(w, home, follower, of)
 
 
@@ -297,7 +300,8 @@ def _try_begin(w: int, home: int, strand: int, of: int) -> int:
     record, shared, bit = m.strands(w)[_strand(w, home, strand)], m.token(w)[home], 1 << strand
     if shared["begun"] & bit != 0:
         return 0
-    if not may_begin(record["before"], record["need"], shared["done"], shared["passed"]):
+    before, need, back = record["before"], record["need"], shared["back"]
+    if not may_begin(before, need, shared["done"], shared["passed"], back, bit):
         return 0
     shared["begun"] |= bit | record["cancels"]
     cancel_strands(w, home, record["cancels"], -1)

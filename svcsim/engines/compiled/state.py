@@ -53,18 +53,17 @@ def _dtype(*names: str) -> np.dtype[Any]:
 
 TOKEN = _dtype(
     "item", "token", "home", "strand", "nth", "life", "alive", "begun", "done", "passed",
-    "ran", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit", "n_rows",
-    "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "limit", "seize", "number",
-    "since", "drawn", "remaining", "setup", "only", "chosen", "started", "wait_begin", "cause",
+    "back", "ran", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit",
+    "n_rows", "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "limit",
+    "seize", "number", "since", "drawn", "remaining", "setup", "only", "chosen", "started", "wait_begin", "cause",
     "cause_since", "blame", "gate", "unavailability", "policy", "prioritisation", "slice_begin",
     "overtime", "first_person", "children", "repeats", "parent", "spawn",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
-begun, done, passed and ran (strands as bits). nth: which visit to its step this is. life: its row
-in `lives`, or -1. Of a child that is
-still to come: parent, spawn, its class if that is known, rank and due date of the parent, hearings
-(the visit) and only (its index)."""
+begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
+row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
+rank and due date of the parent, hearings (the visit) and only (its index)."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",

@@ -187,7 +187,7 @@ class Carrier:
         """Go back to another strand, or forward to its beginning (43)."""
         jump = self.world.jumps[op.a]
         if jump.back == 1:
-            self.item.back(self.token, jump)
+            self.item.go_back(self.token, jump)
             return int(jump.start)
         self.item.forward(self.token, jump)
         return NONE

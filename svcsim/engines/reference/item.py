@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from svcsim.model.arrays import Outcome
-from svcsim.world.strands import may_begin, runs_again
+from svcsim.model.arrays import NONE, Outcome
+from svcsim.world.strands import may_begin, runs_again, sent_back
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
@@ -30,8 +30,8 @@ class Item:
         """Limits under which it has a place, and how many of its tokens need it (45)."""
         self.tokens: dict[int, Token] = {}
         """Its tokens, by strand."""
-        self.begun, self.done, self.passed, self.ran = 1, 0, 0, 0
-        """Strands as bits; `ran`: those that are not repeated."""
+        self.begun, self.done, self.passed, self.back, self.ran = 1, 0, 0, 0, 0
+        """Strands as bits, see `world.strands`."""
 
     def change(self, rank: int | None, due: int | None) -> None:
         """Change rank and due date; whoever waits is queued anew by them (22)."""
@@ -74,27 +74,30 @@ class Item:
         for strand in range(self.stream.n_strands):
             if passed >> strand & 1:
                 self.cancel(self._strand(strand).ends)
-        self._are_done(self._try_begin(jump.to, token.number), token.number)
+        self._are_done({token.strand}, token.number, jump.to)
 
-    def back(self, token: "Token", jump: Any) -> None:
+    def go_back(self, token: "Token", jump: Any) -> None:
         """Let the strands on the way from another strand to here run again (43)."""
         others = self.live & ~(1 << token.strand)
         again = runs_again(jump.again, jump.once, others)
         self.cancel(again, token)
-        self.ran |= again & jump.once & self.begun
+        self.ran |= again & jump.once & self.done
+        self.back = sent_back(self.back, self.done, again)
         self.begun, self.done, self.passed = (
             bits & ~again for bits in (self.begun, self.done, self.passed)
         )
-        self.begun |= 1 << jump.to
+        losers = self._strand(jump.to).cancels
+        self.begun |= 1 << jump.to | losers
+        self.cancel(losers, token)
         token.move(jump.to)
 
-    def _are_done(self, strands: set[int], of: int) -> None:
-        """Begin what waited for strands that are over, lowest strand first."""
+    def _are_done(self, strands: set[int], of: int, to: int = NONE) -> None:
+        """Begin what waited for strands that are over, or is gone to, lowest strand first."""
         while strands:
             strand = min(strands)
             strands.remove(strand)
             for follower in range(self.stream.n_strands):
-                if self._strand(strand).follow >> follower & 1:
+                if self._strand(strand).follow >> follower & 1 or follower == to:
                     strands |= self._try_begin(follower, of)
         if not self.tokens:
             self.world.ended(self, Outcome.DONE)
@@ -105,7 +108,8 @@ class Item:
         Returns the strand if it is over at once, because it is not repeated.
         """
         record, bit = self._strand(strand), 1 << strand
-        if self.begun & bit or not may_begin(record.before, record.need, self.done, self.passed):
+        enough = may_begin(record.before, record.need, self.done, self.passed, self.back, bit)
+        if self.begun & bit or not enough:
             return set()
         self.begun |= bit | record.cancels
         self.cancel(record.cancels)
