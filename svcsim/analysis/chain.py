@@ -1,6 +1,8 @@
 """The states in which an item can be, and the shares of the ways between them."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,6 +84,8 @@ class _Chain:
         first, n = (int(model.streams[stream][name]) for name in ("first_strand", "n_strands"))
         self.strands: list[Any] = model.strands[first : first + n].tolist()
         self.jumps: list[Any] = model.jumps.tolist()
+        self.until = reduce(or_, (strand[5] for strand in self.strands), 0)
+        """Strands that end only with others: how often they repeat is not known before a run."""
         self.ways_at: dict[tuple[int, int], tuple[float, Ways]] = {}
         self.component, self.again = self._loops()
 
@@ -227,7 +231,11 @@ class _Chain:
             return [], strands
         here = (ahead & -ahead).bit_length() - 1
         after = (here, begun, done, passed, sent, ran, ahead & ~(1 << here))
-        return [(self.strands[here][0], 1.0)], after
+        repeated = [
+            i for i in range(len(self.strands)) if begun & self.until & ~strands[1] >> i & 1
+        ]
+        ways = [(self.strands[here][0], 1.0), *((self.strands[i][0], 0.0) for i in repeated)]
+        return ways, after
 
     def _begin(self, wanted: list[int], bits: list[int]) -> list[int]:
         """Begin strands that have what they wait for; those not repeated are over at once."""
@@ -238,6 +246,8 @@ class _Chain:
             if begun >> i & 1 or not may_begin(before, need, done, passed, sent, 1 << i):
                 continue
             bits[0] |= 1 << i
+            if self.until >> i & 1:
+                continue
             if once and ran >> i & 1:
                 bits[1] |= 1 << i
                 wanted += [j for j in range(len(self.strands)) if self._follows(i, j)]
@@ -271,6 +281,9 @@ class _Chain:
                 return np.inf, [(op, 1.0)]
             return 1 / (1 - kept), [(target, share / (1 - kept)) for target, share in ways]
         ways = [(following, 1.0)]
+        if code == Op.REPEAT:
+            again = 1 - 1 / a if a else 1.0
+            ways = [(b, again), (following, 1 - again)]
         if code == Op.ADMIT and self.model.limits[a]["when_full"] == WhenFull.TO and b >= 0:
             ways.append((b, 0.0))
         if code == Op.PATIENCE and b >= 0:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from svcsim.analysis.asked import Asked
+from svcsim.analysis.automation import automation_coverage
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.handovers import handovers
 from svcsim.analysis.identities import identities
+from svcsim.analysis.incoming import complete_and_accurate
 from svcsim.analysis.key import Key, Sum
 from svcsim.analysis.lead_time import cycle_time, lead_time
 from svcsim.analysis.levels import throughput, wip
@@ -54,6 +56,8 @@ def sums(run: Followed, tally: Tally) -> Iterator[Sum]:
     yield from throughput(run)
     yield from wip(run)
     yield from handovers(run, asked)
+    yield from automation_coverage(run)
+    yield from complete_and_accurate(run)
     yield from person_time(run, presence)
     yield from cost_per_item(run, presence)
     if run.questions.names.pools:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.exact import grouped
 from svcsim.analysis.followed import Columns, Followed
-from svcsim.model.arrays import Integers, Kind
+from svcsim.model.arrays import Integers, Kind, Model, Op
 
 N_KINDS = len(Kind)
 PARTS = {
@@ -39,6 +39,13 @@ def by_kind(rows: Columns, length: Integers, groups: Integers, n: int) -> NDArra
     return sums
 
 
+def repeated_steps(model: Model) -> NDArray[np.bool_]:
+    """Which steps are repeated by design (semantics 66): to come there again is no rework."""
+    mask = np.zeros(len(model.steps), bool)
+    mask[model.ops["step"][model.ops["code"] == Op.REPEAT]] = True
+    return mask
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Exact sums over the cohort, by place and class.
@@ -50,13 +57,13 @@ class Tally:
     """Ticks on the critical path to value of the items that are pursued, (places, classes,
     kinds)."""
     repeated: NDArray[Any]
-    """The part of it in second and later visits, (places, classes)."""
+    """The part of it in second and later visits, but of repeated steps, (places, classes)."""
     all_the_time: NDArray[Any]
     """Ticks of all items of the cohort, also after value, (places, classes, kinds)."""
     visits: NDArray[Any]
     """Visits of the cohort, (places, classes)."""
     repeats: NDArray[Any]
-    """Second and later visits, (places, classes)."""
+    """Second and later visits, but of repeated steps, (places, classes)."""
 
     @classmethod
     def of(cls, run: Followed) -> Self:
@@ -68,11 +75,12 @@ class Tally:
         n = shape[0] * shape[1]
         ours = np.where(run.cohort[item], length, 0)
         sums = by_kind(rows, ours, groups * 2 + until_value, 2 * n).reshape(*shape, 2, N_KINDS)
-        again = np.flatnonzero(until_value & (rows["visit"] > 1))
+        rework = np.append(~repeated_steps(run.questions.model), True)
+        again = np.flatnonzero(until_value & (rows["visit"] > 1) & rework[rows["step"]])
 
         places, _ = _places(run, run.visits)
         counts = run.cohort[run.visits["item"]]
-        repeats = counts & (run.visits["visit"] > 1)
+        repeats = counts & (run.visits["visit"] > 1) & rework[run.visits["step"]]
         return cls(
             until_value=sums[:, :, 1],
             repeated=grouped(groups[again], n, length[again]).reshape(shape),

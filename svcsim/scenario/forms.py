@@ -117,9 +117,9 @@ def misplaced(parent: Words, name: str) -> str | None:
 # ---- words of later versions ---------------------------------------------------------------------
 
 _LATER = {
-    "steps in parallel": (
-        ("after", "parallel", "join", "fork", "all_of"),
-        "write the steps one after the other, or spawn items of another stream",
+    "word for it": (
+        ("parallel", "join", "fork", "all_of"),
+        "write after: the step, or the list of steps, for which a step waits",
     ),
     "calls of other streams": (
         ("call", "calls"),
@@ -136,18 +136,10 @@ _LATER = {
         ("on_call", "call_out", "rest"),
         "give a team a calendar that covers the night",
     ),
-    "automation": (
-        ("auto", "automatic", "automation"),
-        "write one_of with a path of touch and a path of wait",
-    ),
     "backlog at the start": (("backlog",), "write warm_up: 4 wk, so that queues have filled"),
     "escalation": (
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
         "write patience: 4 h with abandon_to: the step to which it goes",
-    ),
-    "work that is repeated beside other steps": (
-        ("every", "until", "times"),
-        "write a stream of its own for it, with demand: {every: 30 min}",
     ),
     "dated or triggered changes": (
         ("triggers", "trigger", "learning", "hypercare", "changes", "events", "improvements"),
@@ -160,10 +152,6 @@ _LATER = {
     "words for how sure an input is": (
         ("believed", "from", "confidence"),
         "write one value, and compare it with others: svcsim compare",
-    ),
-    "share of what comes in incomplete": (
-        ("incomplete", "complete_and_accurate"),
-        "write outcome: {incomplete: {share: 20%, to: the step that sent it}, complete: rest}",
     ),
     "waiting for children": (("wait_for", "redial"), "write wait: 2 h for the usual time"),
 }

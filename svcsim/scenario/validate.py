@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from svcsim.scenario import fit_after, fit_limits, fit_spawn, fit_steps, fit_streams, fit_teams
+from svcsim.scenario import (
+    fit_after,
+    fit_limits,
+    fit_repeated,
+    fit_spawn,
+    fit_steps,
+    fit_streams,
+    fit_teams,
+)
 from svcsim.scenario.explain import Explained
 from svcsim.scenario.fit import Fit
 from svcsim.scenario.schema import Scenario
@@ -18,6 +26,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_streams.streams,
     fit_steps.steps,
     fit_after.parallel,
+    fit_repeated.extras,
     fit_spawn.children,
     fit_limits.detours,
     fit_limits.limits,

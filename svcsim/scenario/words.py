@@ -32,7 +32,7 @@ MEASURES = frozenset(
         "queue_length", "first_contact_resolution", "rework", "cost_per_item",
         "change_failure_rate", "unfinished", "rejected", "abandoned", "refused", "withdrawn",
         "items", "visits", "past_horizon", "person_time", "queue_time", "setup_time",
-        "automatic_time", "rework_time",
+        "automatic_time", "rework_time", "complete_and_accurate",
     }
 )  # fmt: skip
 """Measures of a response, ``stream[.class][.target].measure``: no class is named so. A target may
@@ -40,7 +40,7 @@ be, since a measure always follows it: ``change.on_time.on_time``."""
 STATISTICS = frozenset(
     {
         "mean", "p50", "p85", "p95", "share", "count", "ratio", "full", "touch", "activity",
-        "team", "person",
+        "team", "person", "step", "case", "effort", "rolled",
     }
 )  # fmt: skip
 """Statistics of a response: no class or target is named so."""

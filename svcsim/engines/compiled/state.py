@@ -55,9 +55,10 @@ TOKEN = _dtype(
     "item", "token", "home", "strand", "nth", "life", "alive", "begun", "done", "passed",
     "back", "ran", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit",
     "n_rows", "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "limit",
-    "seize", "number", "since", "drawn", "remaining", "setup", "only", "chosen", "started", "wait_begin", "cause",
-    "cause_since", "blame", "gate", "unavailability", "policy", "prioritisation", "slice_begin",
-    "overtime", "first_person", "children", "repeats", "parent", "spawn",
+    "seize", "number", "since", "drawn", "remaining", "setup", "only", "chosen", "started",
+    "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
+    "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
+    "spawn",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),

@@ -1,0 +1,116 @@
+"""Checks of what a step does besides its work: automation, incoming quality, repetition."""
+
+from typing import Any
+
+from svcsim.scenario.explain import listed
+from svcsim.scenario.fit import Fit, Found, variants
+from svcsim.scenario.fit_streams import business, one_clock, step_name, takes_no_time
+from svcsim.scenario.flow import Placed, placed
+from svcsim.scenario.schema import Stream
+from svcsim.scenario.step import Step
+from svcsim.scenario.strands import waits_for
+from svcsim.scenario.text import Words
+
+_NOT_REPEATED = ("outcome", "next", "incomplete", "max_visits", "abandon_to")
+"""Words that say where an item goes, and do not stand at a step that is repeated."""
+
+
+def extras(fit: Fit) -> Found:
+    """Automation, incoming quality, repetition and waits of outcomes are well said."""
+    for name, stream in fit.scenario.streams.items():
+        holder: Words = ("streams", name)
+        for place in placed(stream.steps):
+            here = (*holder, *place.path)
+            yield from _auto(fit, stream, place.step, here, holder)
+            yield from _incomplete(fit, stream, place, here, holder)
+            yield from _repeated(fit, stream, place, here, holder)
+            yield from _waits(fit, stream, place.step, here, holder)
+
+
+def _time(fit: Fit, stream: Stream, value: Any, what: str, where: Words, holder: Words) -> Found:
+    """A time may run on business hours where a calendar has them."""
+    yield from fit.classes(value, stream, where, holder)
+    found = list(variants(value, where))
+    yield from one_clock(fit, {dist.clock == "business" for dist, _ in found}, where)
+    for dist, at in found:
+        if dist.clock == "business":
+            yield from business(fit, what, None, at)
+
+
+def _auto(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    if step.auto is None:
+        return
+    yield from fit.classes(step.auto.share, stream, (*here, "auto", "share"), holder)
+    yield from fit.classes(step.auto.fails, stream, (*here, "auto", "fails"), holder)
+    if step.auto.time is not None:
+        where = (*here, "auto", "time")
+        yield from _time(fit, stream, step.auto.time, "the time", where, holder)
+
+
+def _incomplete(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:
+    incomplete = place.step.incomplete
+    if incomplete is None:
+        return
+    where = (*here, "incomplete")
+    share: Any = incomplete.share
+    yield from fit.classes(share, stream, (*where, "share"), holder)
+    names = [other.name for other in placed(stream.steps)]
+    yield from step_name(fit, incomplete.to, names, (*where, "to"), holder)
+    if incomplete.to in names and names.index(incomplete.to) >= names.index(place.name):
+        found = f"{incomplete.to} comes after {place.name}, or is the same step"
+        remedy = "name the step that sent it"
+        yield fit.problem("incomplete-forward", (*where, "to"), found, remedy)
+
+
+def _repeated(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:
+    step = place.step
+    if step.every is None:
+        for word in ("times", "until"):
+            if word in step.model_fields_set:
+                found, remedy = f"{word} does nothing without every", "add every: 30 min"
+                yield fit.problem("out-of-place", (*here, word), found, remedy, key=True)
+        return
+    where = (*here, "every")
+    yield from _time(fit, stream, step.every, "the time between", where, holder)
+    between: Any = step.every
+    for dist, at in variants(between, where):
+        if takes_no_time(dist, fit.directory):
+            found = "there is never any time from one to the next"
+            yield fit.problem("zero-interval", at, found, "write more than 0")
+    if step.times is None and step.until is None:
+        found = "it is not said when the repetition ends"
+        yield fit.problem("repeated-for-ever", where, found, "add times: 10, or until: a step")
+    wrong = [word for word in _NOT_REPEATED if word in step.model_fields_set]
+    for word in wrong:
+        found = f"{word} stands at a step that is repeated"
+        yield fit.problem("out-of-place", (*here, word), found, "leave it out", key=True)
+    if step.until is not None:
+        yield from _until(fit, stream, place, here, holder)
+
+
+def _until(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:
+    name, until = place.name, str(place.step.until)
+    where, names = (*here, "until"), list(stream.steps)
+    if place.groups:
+        found = f"until stands inside {place.groups[0].name}, where steps follow one another"
+        yield fit.problem("after-in-group", where, found, "write it as a step of the stream itself")
+        return
+    yield from step_name(fit, until, names, where, holder)
+    if until == name:
+        yield fit.problem("until-itself", where, f"{name} ends with itself", "name another step")
+    following = [other for other, after in waits_for(stream).items() if name in after.of]
+    if following:
+        found = f"{listed(following, 'and')} would wait for a step that only ends with {until}"
+        remedy = f"let {following[0]} say after: {until}"
+        yield fit.problem("after-until", where, found, remedy)
+
+
+def _waits(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    for name, outcome in (step.outcome or {}).items():
+        if outcome.wait is None:
+            continue
+        where = (*here, "outcome", name, "wait")
+        yield from _time(fit, stream, outcome.wait, "the wait", where, holder)
+        if step.gate is not None and name == "defer":
+            found, remedy = "what is deferred waits for the next meeting", "leave it out"
+            yield fit.problem("out-of-place", where, found, remedy, key=True)
