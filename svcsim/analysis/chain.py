@@ -231,9 +231,8 @@ class _Chain:
             return [], strands
         here = (ahead & -ahead).bit_length() - 1
         after = (here, begun, done, passed, sent, ran, ahead & ~(1 << here))
-        repeated = [
-            i for i in range(len(self.strands)) if begun & self.until & ~strands[1] >> i & 1
-        ]
+        begins = begun & self.until & ~strands[1]
+        repeated = [i for i in range(len(self.strands)) if begins >> i & 1]
         ways = [(self.strands[here][0], 1.0), *((self.strands[i][0], 0.0) for i in repeated)]
         return ways, after
 
