@@ -56,7 +56,7 @@ def model() -> Model:
         for name, dtype in {
             "rates": "RATE", "replay": "REPLAY", "counts": "COUNT", "cells": "CELL",
             "limits": "LIMIT", "gates": "GATE", "sittings": "SITTING", "branches": "BRANCH",
-            "spawns": "SPAWN", "calendars": "CALENDAR", "openings": "OPENING",
+            "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "calendars": "CALENDAR", "openings": "OPENING",
             "distributions": "DISTRIBUTION", "pieces": "PIECE",
         }.items()
     }  # fmt: skip
@@ -234,6 +234,7 @@ def trajectory() -> Trajectory:
         table(arrays.VISIT, *VISITS),
         table(arrays.ROW, *ROWS),
         table(arrays.PRESENCE, *PRESENCE),
+        table(arrays.TOKEN),
     )
 
 

@@ -15,7 +15,7 @@ class Paths:
 
     def __init__(self, tokens: Records):
         self._tokens = tokens
-        self._size = 1 + int(tokens["token"].max(initial=NONE))
+        self._size = 1 + int(tokens["token"].max(initial=0))
         self._at = np.full(self._size, NONE, np.int64)
         self._at[tokens["token"]] = np.arange(len(tokens))
 

@@ -117,9 +117,9 @@ def misplaced(parent: Words, name: str) -> str | None:
 # ---- words of later versions ---------------------------------------------------------------------
 
 _LATER = {
-    "steps in parallel": (
-        ("after", "parallel", "join", "fork", "all_of"),
-        "write the steps one after the other, or spawn items of another stream",
+    "such word for parallel work": (
+        ("parallel", "join", "fork", "all_of"),
+        "write after: [a, b] at the step that waits for a and b",
     ),
     "calls of other streams": (
         ("call", "calls"),

@@ -39,7 +39,7 @@ def waits_for(stream: Stream) -> dict[str, After]:
     found: dict[str, After] = {}
     before: tuple[str, ...] = ()
     for name, step in stream.steps.items():
-        found[name] = step.after if step.after is not None else After(of=before)
+        found[name] = step.after if step.after is not None else After.model_validate(before)
         before = (name,)
     return found
 
