@@ -41,7 +41,8 @@ def handovers(prediction: Prediction, names: Names) -> list[Handover]:
 def _successions(flow: Flow, activity: Integers) -> Floats:
     """Return how often, per item, step j comes next after step i, of steps with an activity.
 
-    Where a strand begins, that is after the last step of each strand that it waits for.
+    Where a strand begins, that is after the last step of each strand that it waits for, or of the
+    one from which a way led to it.
     """
     model, n = flow.model, len(flow.model.steps)
     visits = (flow.codes == Op.ENTER) & (model.ops["a"][flow.ops] == 1)
@@ -50,25 +51,29 @@ def _successions(flow: Flow, activity: Integers) -> Floats:
     first, m = int(record["first_strand"]), int(record["n_strands"])
     if m == 0:
         return flow.walk.successions(labels, n)[:n, :n]
-    strands = model.strands[first : first + m]
+    strands, way = model.strands[first : first + m], model.ops["a"][flow.ops]
+    into = np.zeros((m, n))
     for strand, start in enumerate(strands["start"].tolist()):
-        labels = np.where(flow.ops == start, n + strand, labels)
-    joins = flow.codes == Op.JOIN
-    labels = np.where(joins & (labels < 0), n + m + model.ops["a"][flow.ops], labels)
-    counts = flow.walk.successions(labels, n + 2 * m)
-    begins, ends = slice(n, n + m), slice(n + m, n + 2 * m)
-    total = counts[:n, :n].copy()
-    out_of, into = counts[:n, ends].copy(), counts[begins, :n]
-    begun = np.maximum(counts[begins].sum(axis=1, keepdims=True), 1e-300)
+        here = flow.ops == start
+        into[strand, labels[here & (labels >= 0)]] = 1.0  # it begins with a visit, at once
+        labels = np.where(here & (labels < 0), n + strand, labels)
+    labels = np.where((flow.codes == Op.JOIN) & (labels < 0), n + m + way, labels)
+    forward = np.unique(way[flow.codes == Op.JUMP])
+    forward = forward[model.jumps["back"][forward] == 0]
+    for k, jump in enumerate(forward):
+        labels = np.where((flow.codes == Op.JUMP) & (way == jump), n + 2 * m + k, labels)
+    counts = flow.walk.successions(labels, n + 2 * m + len(forward))
+    begun = np.maximum(counts[n : n + m].sum(axis=1, keepdims=True), 1e-300)
+    into += counts[n : n + m, :n] / begun
+    out_of, sent_on = counts[:n, n + m : n + 2 * m].copy(), counts[:n, n + 2 * m : -1]
+    total = counts[:n, :n] + counts[:n, n : n + m] @ into
+    total += sent_on @ into[model.jumps["to"][forward]]
     for strand in range(m):
+        skips = counts[n + strand, n + m + strand] / begun[strand]
         for other in range(m):
             if int(strands["before"][strand]) >> other & 1:
-                total += np.outer(out_of[:, other], into[strand] / begun[strand])
-        if m > 1:  # who passes a strand by has the work of those before it
-            skips = counts[n + strand, n + m + strand] / begun[strand]
-            for other in range(m):
-                if int(strands["before"][strand]) >> other & 1:
-                    out_of[:, strand] += out_of[:, other] * skips
+                total += np.outer(out_of[:, other], into[strand])
+                out_of[:, strand] += out_of[:, other] * skips  # who passes it by has that work
     return total
 
 

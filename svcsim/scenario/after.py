@@ -12,7 +12,7 @@ from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import SHARE_JSON, Share, print_share
 from svcsim.scenario.words import Frozen, Positive, Reference
 
-_FORMS = "{any: [a, b]}, {at_least: 2, of: [a, b, c]}, {share: 50%, of: [a, b, c]}"
+_FORMS = "[a, b] for all, {any: [a, b]}, {at_least: 2, of: [a, b, c]} or {share: 50%, of: [a, b, c]}"
 
 
 class After(Frozen):
@@ -53,7 +53,7 @@ class After(Frozen):
             words["of"], words["at_least"] = words.pop("any"), 1
         elif "of" not in words or not words.keys() & {"at_least", "share"}:
             found = "neither any nor of, with at_least or share, stands here"
-            raise refusal("after-form", found, "write [a, b] for all, or " + _FORMS)
+            raise refusal("after-form", found, f"write {_FORMS}")
         if isinstance(words["of"], str):
             words["of"] = [words["of"]]
         if words["of"] == []:
