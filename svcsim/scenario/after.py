@@ -12,7 +12,9 @@ from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import SHARE_JSON, Share, print_share
 from svcsim.scenario.words import Frozen, Positive, Reference
 
-_FORMS = "[a, b] for all, {any: [a, b]}, {at_least: 2, of: [a, b, c]} or {share: 50%, of: [a, b, c]}"
+_FORMS = (
+    "[a, b] for all, {any: [a, b]}, {at_least: 2, of: [a, b, c]} or {share: 50%, of: [a, b, c]}"
+)
 
 
 class After(Frozen):

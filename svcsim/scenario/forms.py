@@ -117,15 +117,9 @@ def misplaced(parent: Words, name: str) -> str | None:
 # ---- words of later versions ---------------------------------------------------------------------
 
 _LATER = {
-<<<<<<< HEAD
-    "word for it": (
-        ("parallel", "join", "fork", "all_of"),
-        "write after: the step, or the list of steps, for which a step waits",
-=======
     "such word for parallel work": (
         ("parallel", "join", "fork", "all_of"),
         "write after: [a, b] at the step that waits for a and b",
->>>>>>> forks
     ),
     "calls of other streams": (
         ("call", "calls"),
