@@ -109,6 +109,8 @@ def unhindered(facts: Facts, flow: Flow, promise: Promise) -> float:
         runs = np.stack([clock["opens"], clock["closes"]], axis=1)
     spent: dict[int, float] = {}
     for state, calendar, ticks in _durations(facts, flow):
+        if flow.codes[state] == Op.DELAY and int(flow.steps[state]) in promise.paused_by:
+            continue
         there = spans(facts.model, calendar)
         open_ = length(there, 0, facts.model.end)
         both = length(common(there, runs), 0, facts.model.end)

@@ -25,6 +25,10 @@ class Promise:
     share: float
     clock: int
     """Index of its clock."""
+    started: bool = False
+    """Whether the first work on one of the steps keeps it, not their completion."""
+    paused_by: tuple[int, ...] = ()
+    """Steps whose waits stop the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,10 @@ def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
                     tuple(ticks_on(limit, named(scenario.calendars, calendar)) for limit in limits),
                     target.share,
                     told[-1],
+                    target.when == "started",
+                    tuple(
+                        leaf for step in target.paused_by for leaf in _inside(stream, step, number)
+                    ),
                 )
             )
         stream_clocks.append(tuple(dict.fromkeys(told)))
@@ -118,6 +126,12 @@ def _finishers(stream: Stream, name: str | None, number: dict[str, int]) -> tupl
     if name is None or name == DONE:
         return ()
     return tuple(number[leaf] for leaf in _last(name, _find(stream.steps, name)))
+
+
+def _inside(stream: Stream, name: str, number: dict[str, int]) -> list[int]:
+    """A step, and all those that are part of it."""
+    step = _find(stream.steps, name)
+    return [number[leaf] for leaf in ({name} | _all(step)) if leaf in number]
 
 
 def _find(steps: dict[str, Step], name: str) -> Step:

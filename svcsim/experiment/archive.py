@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from svcsim.errors import SvcsimError
 from svcsim.model.arrays import Model, Trajectory
 from svcsim.model.names import Names
 
-FORMAT = 2
+FORMAT = 3
 """Changes when files of before can no longer be read."""
 SCALARS = ("warm_up", "horizon", "end")
 """Fields of a `Model` that are no arrays."""
@@ -38,7 +39,7 @@ def write(
         "stream_clocks": questions.stream_clocks,
         "value_steps": questions.value_steps,
         "promises": [
-            [p.name, p.stream, p.steps, p.limits, p.share, p.clock] for p in questions.promises
+            list(astuple(promise)) for promise in questions.promises
         ],
         "costs": [[cost.amount, cost.currency] if cost else None for cost in questions.costs],
         "trajectories": len(trajectories),

@@ -103,9 +103,9 @@ class Program:
         calendar = named(self.scenario.calendars, name or self.scenario.calendar)
         return NONE if calendar is None else self.calendars.add(calendar, merged=True)
 
-    def business_day(self) -> int:
-        """Return the ticks of a business day of the scenario's calendar."""
-        calendar = named(self.scenario.calendars, self.scenario.calendar)
+    def business_day(self, name: str | None = None) -> int:
+        """Return the ticks of a business day of a calendar; not given: of the scenario's."""
+        calendar = named(self.scenario.calendars, name or self.scenario.calendar)
         return 24 * TICKS_PER_HOUR if calendar is None else self.calendars.day_ticks(calendar)
 
     def distribution(self, dist: Dist, business_day: int, path: str) -> int:

@@ -500,18 +500,22 @@ class StreamProgram:
         """Write a wait, on the scenario's calendar where it is in business time."""
         if step.wait is None:
             return
-        row, calendar = self._wait_row(step.wait, f"{self.path[name]}.wait")
+        row, calendar = self._wait_row(step.wait, f"{self.path[name]}.wait", step.runs_on)
         kind = int(Kind[step.cause.upper()])
         purpose = int(Purpose.WAIT)
         self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
 
-    def _wait_row(self, wait: Varied[Dist], path: str) -> tuple[int, int]:
+    def _wait_row(
+        self, wait: Varied[Dist], path: str, runs_on: str | None = None
+    ) -> tuple[int, int]:
         """Return the row of distributions of a wait, and the calendar on which it runs."""
         clocks = {dist.clock for dist in self.each(wait)}
         if len(clocks) > 1:
             raise mixed_clocks(path)
-        row = self.distribution_row(wait, self.program.business_day(), path)
-        return row, self.program.calendar(None) if clocks == {"business"} else NONE
+        row = self.distribution_row(wait, self.program.business_day(runs_on), path)
+        if runs_on is None and clocks != {"business"}:
+            return row, NONE
+        return row, self.program.calendar(runs_on)
 
     # ---- where to go ---------------------------------------------------------------------------
 

@@ -25,9 +25,9 @@ _REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
-        "abandon_to", "interruption", "auto", "incomplete", "cause",
+        "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
     },
-    "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next"},
+    "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
     "gate": {*_LEAF, "gate", "cause"},
     "one_of": {*_ALWAYS, "one_of"},
     "steps": {*_ALWAYS, "steps"},
@@ -125,6 +125,9 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
         found = "outcome and next stand together"
         remedy = "leave one of them out; an outcome may say to: step instead of next"
         yield fit.problem("outcome-and-next", here, found, remedy, key=True)
+    if step.runs_on is not None and step.wait is None and step.touch is not None:
+        found, where = "runs_on does nothing without wait", (*here, "runs_on")
+        yield fit.problem("out-of-place", where, found, "add wait: 2 h", key=True)
     if step.set is not None and step.set.priority is None and step.set.due is None:
         yield fit.problem("empty", (*here, "set"), "nothing is set", "write priority or due")
 
@@ -222,12 +225,14 @@ def _times(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> 
                 text = "patience runs on the wall clock"
                 yield fit.problem("business-unit", at, text, "write it in d or h")
             elif word == "wait":
-                yield from business(fit, "the wait", None, at)
+                yield from business(fit, "the wait", step.runs_on, at)
             else:
                 for name in _calendars(fit, step):
                     yield from business(fit, "the touch", name, at)
     if step.during is not None:
         yield from fit.calendar(step.during, (*here, "during"))
+    if step.runs_on is not None:
+        yield from fit.calendar(step.runs_on, (*here, "runs_on"))
     if step.set is not None:
         at = (*here, "set")
         if step.set.priority is not None:

@@ -90,6 +90,19 @@ def _values(fit: Fit, stream: Stream, path: Words) -> Found:
         yield from leaf(fit, stream, stream.value_point, (*path, "value_point"), path)
 
 
+def _stops(fit: Fit, stream: Stream, name: str, where: Words, holder: Words) -> Found:
+    """A step that stops a clock has a wait or a gate, itself or a part of it."""
+    places = {place.name: place for place in placed(stream.steps)}
+    yield from step_name(fit, name, list(places), where, holder)
+    if name not in places:
+        return
+    parts = [place.step for place in places.values()
+             if place.name == name or name in [group.name for group in place.groups]]  # fmt: skip
+    if not any(part.wait is not None or part.gate is not None for part in parts):
+        found = f"nobody ever waits at {name} for anything but people"
+        yield fit.problem("stops-nothing", where, found, "name a step with a wait or a gate")
+
+
 def _targets(fit: Fit, stream: Stream, path: Words) -> Found:
     for name, target in stream.targets.items():
         here = (*path, "targets", name)
@@ -97,6 +110,9 @@ def _targets(fit: Fit, stream: Stream, path: Words) -> Found:
             yield from leaf(fit, stream, target.at, (*here, "at"), path)
         if target.clock is not None:
             yield from fit.calendar(target.clock, (*here, "clock"))
+        for i, name_ in enumerate(target.paused_by):
+            where = (*here, "paused_by", i) if len(target.paused_by) > 1 else (*here, "paused_by")
+            yield from _stops(fit, stream, name_, where, path)
         yield from fit.classes(target.within, stream, (*here, "within"), path)
         for within, where in variants(target.within, (*here, "within")):
             if within.business:

@@ -33,6 +33,7 @@ from svcsim.scenario.words import (
     Paragraphs,
     Positive,
     Reference,
+    References,
     Text,
     Varied,
     Whole,
@@ -103,12 +104,16 @@ class Target(Frozen):
 
     at: Reference | None = None
     """Step whose completion counts; not given: the value point."""
+    when: Literal["done", "started"] = "done"
+    """What counts: that the step is done, or that work on it has begun (a response)."""
     within: Varied[Duration]
     """Time from arrival, on the clock."""
     share: Share
     """Items that are promised to be in time."""
     clock: Reference | None = None
     """Calendar on which the time runs; not given: the scenario's."""
+    paused_by: References = ()
+    """Steps whose waits stop the clock, as long as nothing else goes on with the item."""
 
 
 class Stream(Frozen):

@@ -44,6 +44,8 @@ class Step(Frozen):
     """Hands-on work of each person."""
     wait: Varied[Dist] | None = None
     """Time in which nobody works; before the touch if both stand there."""
+    runs_on: Reference | None = None
+    """Calendar on which the wait runs; not given: the wall clock, the scenario's for bd and bh."""
     gate: Gate | None = None
     """A decision at a meeting."""
     one_of: Annotated[dict[Name, "Step"], MinLen(1)] | None = None
