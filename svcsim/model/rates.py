@@ -6,10 +6,12 @@ the stated rate: its mean level is 1, however its hours are weighed. Holidays th
 up for.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -22,12 +24,15 @@ from svcsim.model.csv_files import read_numbers
 from svcsim.scenario.calendar import Calendar, named, ticks_on
 from svcsim.scenario.dates import MINUTES_PER_DAY, MINUTES_PER_WEEK, WEEKDAYS
 from svcsim.scenario.demand import Demand
+from svcsim.scenario.demand_change import DemandChange
 from svcsim.scenario.profile import Levels, Shape
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.units import Duration, Rate
 
 Table = list[tuple[int, float]]
 """(tick, level) in order: a level holds from its tick to the next; the first tick is 0."""
+STAIRS, HALF_LIVES = 8, 10
+"""What fades goes down in so many stairs per half-life, and is gone after so many (semantics 3)."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -55,13 +60,15 @@ def rate_table(
     if demand.rates is not None:
         file = scenario.directory / demand.rates.csv
         items = read_numbers(file, demand.rates.column, f"{path}.rates")
-        return _repeated(items, demand.rates.bin.ticks, end_tick(scenario))
+        table = _repeated(items, demand.rates.bin.ticks, end_tick(scenario))
+        return _changed(table, demand.changes, end_tick(scenario))
     if demand.rate is None:
         raise ValueError("only demand with a rate, or a table of rates, has a rate table")
     tables = tables or CalendarTables.of(scenario)
     profile = _profile(demand, scenario, tables, path)
     mean = mean_rate(demand.rate, demand, scenario, tables, path)
-    return [(tick, mean * level / profile.mean) for tick, level in profile.table]
+    table = [(tick, mean * level / profile.mean) for tick, level in profile.table]
+    return _changed(table, demand.changes, end_tick(scenario))
 
 
 def level_table(
@@ -75,7 +82,8 @@ def level_table(
     tables = tables or CalendarTables.of(scenario)
     profile = _profile(demand, scenario, tables, path)
     mean = 1.0 if demand.profile is None or isinstance(demand.profile, str) else profile.mean
-    return [(tick, level / mean) for tick, level in profile.table]
+    table = [(tick, level / mean) for tick, level in profile.table]
+    return _changed(table, demand.changes, end_tick(scenario))
 
 
 def rate_records(table: Table, unit: float = 1.0) -> Records:
@@ -234,6 +242,40 @@ def _repeated(items: Floats, length: int, end: int) -> Table:
     """Return a table of items per bin, repeated to the end, per tick."""
     bins = range(-(-end // length))
     return _compressed((i * length, float(items[i % len(items)]) / length) for i in bins)
+
+
+def _changed(table: Table, changes: Sequence[DemandChange], end: int) -> Table:
+    """Return a table with changes: each multiplies the level while it lasts."""
+    if not changes:
+        return table
+    stairs = [_stairs(change) for change in changes]
+    edges = sorted({tick for steps in (table, *stairs) for tick, _ in steps if tick < end})
+    return _compressed(
+        (tick, _level(table, tick) * prod(1.0 + _level(steps, tick) for steps in stairs))
+        for tick in edges
+    )
+
+
+def _stairs(change: DemandChange) -> Table:
+    """Return how much a change adds: what fades goes down in stairs (semantics 3)."""
+    begin = change.start.ticks
+    steps: Table = [(0, 0.0), (begin, change.by)]
+    if change.half_life is not None:
+        stair = change.half_life.ticks / STAIRS
+        steps += [
+            (begin + round(k * stair), change.by * 2 ** (-k / STAIRS))
+            for k in range(1, STAIRS * HALF_LIVES)
+        ]
+        steps.append((begin + HALF_LIVES * change.half_life.ticks, 0.0))
+    if change.until is not None:
+        ends = change.until.ticks
+        steps = [(tick, level) for tick, level in steps if tick < ends] + [(ends, 0.0)]
+    return steps
+
+
+def _level(table: Table, tick: int) -> float:
+    """Return the level that holds at a tick."""
+    return table[bisect_right(table, tick, key=lambda step: step[0]) - 1][1]
 
 
 def _compressed(steps: Iterable[tuple[int, float]]) -> Table:

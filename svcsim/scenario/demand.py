@@ -7,6 +7,7 @@ from annotated_types import MinLen
 from pydantic import BeforeValidator, Field, model_serializer
 
 from svcsim.scenario.dates import Zone
+from svcsim.scenario.demand_change import DemandChange
 from svcsim.scenario.distribution import Count, Dist
 from svcsim.scenario.profile import Profile
 from svcsim.scenario.units import PositiveWallDuration, Rate, ShareOrRest, print_share
@@ -40,6 +41,11 @@ class Demand(Frozen):
 
     profile: Profile | None = None
     """How the arrivals of an ordinary week are spread over it; not given: the calendar's hours."""
+    changes: Annotated[
+        tuple[DemandChange, ...],
+        BeforeValidator(lambda value: [value] if isinstance(value, Mapping) else value),
+    ] = ()
+    """More or less demand from some moment on; several multiply."""
     batch: Count | None = None
     """Items that come at once; 0 means that none comes."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from svcsim.scenario.demand import Demand
+from svcsim.scenario.demand_change import DemandChange
 from svcsim.scenario.distribution import (
     Constant,
     Discrete,
@@ -28,9 +29,9 @@ from svcsim.scenario.units import Duration
 from svcsim.scenario.words import DONE, MEASURES, STATISTICS, ByClass, Varied
 
 _FORMS = {
-    "rate": {"rate", "layer_rate", "profile", "batch"},
-    "every": {"every", "profile", "batch"},
-    "rates": {"rates", "batch"},
+    "rate": {"rate", "layer_rate", "profile", "changes", "batch"},
+    "every": {"every", "profile", "changes", "batch"},
+    "rates": {"rates", "changes", "batch"},
     "csv": {"csv", "arrived", "class", "classes_from", "item", "format", "zone"},
 }
 """Fields of demand that do something, for each way in which items come."""
@@ -228,6 +229,8 @@ def _profile(fit: Fit, demand: Demand, path: Words) -> Found:
         rate = getattr(demand, word)
         if rate is not None and rate.business:
             yield from business(fit, str(rate), counted, (*path, word))
+    for i, change in enumerate(demand.changes):
+        yield from _change(fit, change, (*path, "changes", i))
     if demand.layer_rate is not None and demand.layer_rate.amount == 0:
         remedy = "write more than 0, or leave it out"
         yield fit.problem("too-small", (*path, "layer_rate"), "a layer has no items", remedy)
@@ -237,6 +240,18 @@ def _profile(fit: Fit, demand: Demand, path: Words) -> Found:
         if takes_no_time(demand.every, fit.directory):
             found = "there is never any time from one arrival to the next"
             yield fit.problem("zero-interval", (*path, "every"), found, "write more than 0")
+
+
+def _change(fit: Fit, change: DemandChange, path: Words) -> Found:
+    """A change changes something, for some time of the run."""
+    if change.by == 0:
+        yield fit.problem("changes-nothing", (*path, "by"), "0% changes nothing", "leave it out")
+    if change.start.ticks >= fit.scenario.horizon.ticks + fit.scenario.run_out.ticks:
+        found, remedy = f"the run ends before {change.start}", "begin earlier, or leave it out"
+        yield fit.problem("changes-nothing", (*path, "from"), found, remedy)
+    if change.until is not None and change.until.ticks <= change.start.ticks:
+        found = f"it would end at {change.until}, before it begins"
+        yield fit.problem("changes-nothing", (*path, "until"), found, "end later than from")
 
 
 def takes_no_time(law: Dist, directory: Path) -> bool:
