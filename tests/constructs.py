@@ -7,6 +7,9 @@ changes the words, and *matters* there if that changes what happens.
 
 import json
 import re
+from itertools import permutations
+
+from random_words import before, named_in, teams_of
 
 # ---- where things stand ------------------------------------------------------------------------
 
@@ -57,6 +60,20 @@ def groups(words):
     """Return every mapping of steps that stand one after the other."""
     found = [stream["steps"] for stream in streams(words)]
     return found + [step["steps"] for step in steps(words) if "steps" in step]
+
+
+def forked(words):
+    """Return the streams that have parallel work."""
+    return [
+        stream
+        for stream in streams(words)
+        if any(step.keys() & {"after", "once"} for step in stream["steps"].values())
+    ]
+
+
+def own_steps(words):
+    """Return the steps of streams themselves, of which some come after others."""
+    return [step for stream in forked(words) for step in stream["steps"].values()]
 
 
 def gates(words):
@@ -535,6 +552,117 @@ def _named(named):
         yield from _named(step.get("steps") or step.get("one_of") or {})
 
 
+def after(matches, instead_of):
+    """Let steps come after others."""
+
+    def remove(words):
+        for step in own_steps(words):
+            if "after" in step and matches(step["after"]):
+                step["after"] = instead_of(step["after"])
+                if step["after"] is None:
+                    del step["after"]
+
+    return remove
+
+
+def every(said):
+    """Wait for all of what is named."""
+    return said.get("any", said.get("of"))
+
+
+def losers(which):
+    """Let losers run on that are cancelled, or the other way."""
+
+    def matches(said):
+        return isinstance(said, dict) and said.get("losers", "cancel") == which
+
+    other = {"cancel": "run_on", "run_on": "cancel"}[which]
+    return after(matches, lambda said: said | {"losers": other})
+
+
+def ways(matches):
+    """Let no outcome lead from one strand to another in a way."""
+
+    def remove(words):
+        for stream in forked(words):
+            first, order = strands(stream["steps"]), list(stream["steps"])
+            outer = {
+                inner: own for own in order for inner, _ in _named({own: stream["steps"][own]})
+            }
+            for name, step in _named(stream["steps"]):
+                for way, one in list(step.get("outcome", {}).items()):
+                    to = one.get("to") if isinstance(one, dict) else None
+                    here = outer[name]
+                    if to in outer and matches(first, order.index(outer[to]), order.index(here)):
+                        _no_way(step, way)
+
+    return remove
+
+
+def _no_way(step, way):
+    """Let an outcome lead to the next step, or not come at all where it is a decision's own."""
+    if "gate" in step:
+        del step["outcome"][way]
+    else:
+        del step["outcome"][way]["to"]
+    if not any(isinstance(one, dict) and "to" in one for one in step["outcome"].values()):
+        step.pop("max_visits", None)
+
+
+def strands(named):
+    """Return the first step of the strand of each step of a stream, by position."""
+    order, above, waits = list(named), [], []
+    for name, step in named.items():
+        waits.append([order.index(other) for other in named_in(step.get("after"), above)])
+        above.append(name)
+    first = []
+    for i, others in enumerate(waits):
+        alone = len(others) == 1 and sum(others[0] in more for more in waits) == 1
+        once = alone and any(named[order[k]].get("once") for k in (i, others[0]))
+        first.append(first[others[0]] if alone and not once else i)
+    return first
+
+
+def left(words):
+    """Let no outcome end an item that may have several tokens."""
+    for stream in forked(words):
+        for _, step in _named(stream["steps"]):
+            for way, one in list(step.get("outcome", {}).items()):
+                if way == "reject" or (isinstance(one, dict) and one.get("to") == "done"):
+                    if "gate" in step:
+                        del step["outcome"][way]
+                    else:
+                        del one["to"]
+
+
+def beside(stream):
+    """Return the pairs of steps of a stream of which neither comes before the other."""
+    named = stream["steps"]
+    over = before({name: step.get("after") for name, step in named.items()})
+    return [
+        (named[a], named[b])
+        for a, b in permutations(named, 2)
+        if a not in over[b] and b not in over[a]
+    ]
+
+
+def shared_limit(words):
+    """Take limits out that one item may reach with several tokens."""
+    for stream in forked(words):
+        for one, other in beside(stream):
+            for team in teams_of({"": one}) & teams_of({"": other}):
+                words["teams"][team].pop("wip", None)
+
+
+def rekeyed(words):
+    """Let nothing change about an item while another token of it may queue."""
+    for stream in forked(words):
+        for one, other in beside(stream):
+            for step in _steps({"": one}) if teams_of({"": other}) else ():
+                if "gate" not in step:
+                    step.pop("set", None)
+
+
 def by_visit(words):
     """Let every visit be like the first."""
     for one in chances(words):
@@ -697,6 +825,21 @@ CONSTRUCTS = {
     "set due": drop(sets, "due"),
     "set by class": flat(sets, "priority"),
     "rng_name of a step": drop(steps, "rng_name"),
+    # parallel work
+    "after": drop(own_steps, "after"),
+    "after nothing": after(lambda said: said == [], lambda _: None),
+    "after all": after(lambda said: isinstance(said, list) and len(said) > 1, lambda of: of[-1]),
+    "after any": after(lambda said: is_dict(said) and "any" in said, every),
+    "after at least": after(lambda said: is_dict(said) and "at_least" in said, every),
+    "after a share": after(lambda said: is_dict(said) and "share" in said, every),
+    "losers: cancel": losers("cancel"),
+    "losers: run_on": losers("run_on"),
+    "once": drop(own_steps, "once"),
+    "way back over strands": ways(lambda first, to, here: to < here and first[to] != first[here]),
+    "way forward over strands": ways(lambda _, to, here: to > here),
+    "left by one of several": left,
+    "limit of several of one": shared_limit,
+    "set while another waits": rekeyed,
     # what follows
     "rework": rework,
     "outcome ahead": jump,

@@ -204,6 +204,20 @@ _GIVE_UP = scenario(
     "{a: {team: desk, touch: {mean: 10 min, cv: 1}, patience: 10 min},"
     " b: {team: lab, touch: {mean: 10 min, cv: 1}}, c: {wait: 5 min}}"
 )
+_KINDS = {
+    "touch": "{team: lab, touch: {mean: 10 min, cv: 1}}",
+    "wait": "{activity: engage, wait: {mean: 20 min, cv: 1}}",
+    "gate": "{activity: engage, gate: {meets: {every: 1 h}}}",
+    "one_of": f"{{one_of: {{m: {{share: 40%, team: lab, touch: 5 min}}, n: {WORK[:-1]}, share: rest"
+    "}}}",
+    "steps": f"{{steps: {{m: {{activity: engage, wait: 10 min}}, n: {WORK}}}}}",
+}
+"""A step of each kind."""
+_SOME = scenario(
+    f"{{a: {WORK}, b: {{team: lab, touch: {{mean: 10 min, cv: 1}}, after: []}},"
+    " c: {activity: engage, wait: {mean: 20 min, cv: 1}, after: []},"
+    " d: {team: lab, touch: {mean: 5 min, cv: 1}, after: {at_least: 1, of: [a, b, c]}}}"
+)
 
 EFFECTS: dict[str, Effect] = {
     # ---- the run -----------------------------------------------------------------------------
@@ -659,6 +673,38 @@ EFFECTS: dict[str, Effect] = {
         "streams.s.steps.g.gate.cause=gate",
         MEASURE,
     ),
+    # ---- steps: parallel work ----------------------------------------------------------------
+    **{
+        f"Step.after @ {kind}": Effect(
+            scenario(f"{{a: {WORK}, x: {step}}}"), "streams.s.steps.x.after=[]", TRAJECTORY
+        )
+        for kind, step in _KINDS.items()
+    },
+    **{
+        f"Step.once @ {kind}": Effect(
+            scenario(
+                f"{{a: {WORK}, x: {step}, z: {{team: lab, touch: {{mean: 5 min, cv: 1}},"
+                " outcome: {bad: {share: 40%, to: a}, good: rest}}}"
+            ),
+            "streams.s.steps.x.once=true",
+            TRAJECTORY,
+        )
+        for kind, step in _KINDS.items()
+    },
+    "After.of": Effect(_SOME, "streams.s.steps.d.after.of=[a, b]", TRAJECTORY),
+    "After.at_least": Effect(_SOME, "streams.s.steps.d.after.at_least=2", TRAJECTORY),
+    "After.share": Effect(
+        _SOME.replace("at_least: 1", "share: 30%"),
+        "streams.s.steps.d.after.share=60%",
+        TRAJECTORY,
+    ),
+    "After.losers": Effect(_SOME, "streams.s.steps.d.after.losers=run_on", TRAJECTORY),
+    "After.losers=cancel": Effect(
+        _SOME.replace("at_least: 1", "losers: run_on, at_least: 1"),
+        "streams.s.steps.d.after.losers=cancel",
+        TRAJECTORY,
+    ),
+    "After.losers=run_on": Effect(_SOME, "streams.s.steps.d.after.losers=run_on", TRAJECTORY),
     # ---- steps: choices and groups -----------------------------------------------------------
     "Step.one_of @ one_of": Effect(
         _CHOICE,

@@ -8,6 +8,7 @@ them every time is a whole number of minutes, so that nearly everything happens 
 import json
 import random
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,6 +106,9 @@ ALWAYS = Open(frozenset(range(7 * DAY)), WEEK)
 class Author:
     """Draws the words of one scenario."""
 
+    forked = 18
+    """How many of 100 streams have parallel work: a third of the scenarios have such a stream."""
+
     def __init__(self, source):
         self.source = source
         self.whole = self.chance(33)
@@ -132,6 +136,11 @@ class Author:
         """Draw whether something special is said, in so many of 100 cases."""
         return 100 * self.source.random() < share
 
+    @property
+    def parallel(self):
+        """Whether a stream has parallel work."""
+        return any(author.after is not None for author in self.authors.values())
+
     # ---- the whole -----------------------------------------------------------------------------
 
     def case(self):
@@ -146,8 +155,9 @@ class Author:
         self.teams()
         names = ("desk", "Board", "é")[: self.pick((1, 2, 2, 2, 3))]
         words["streams"] = {}
-        for i, name in enumerate(names):
-            words["streams"][name] = StreamAuthor(self, i).stream()
+        self.authors = {name: StreamAuthor(self, i) for i, name in enumerate(names)}
+        for name, author in self.authors.items():
+            words["streams"][name] = author.stream()
         self.children()
         self.settle()
         return Case(words, self.files)
@@ -312,12 +322,17 @@ class Author:
 
     def settle(self):
         """Make the parts fit: due dates where they are looked at, full teams that send on."""
-        streams = self.words["streams"].values()
+        streams = self.words["streams"]
         for name, team in self.team.items():
-            users = [stream for stream in streams if name in teams_of(stream["steps"])]
+            users = {
+                stream: words
+                for stream, words in streams.items()
+                if name in teams_of(words["steps"])
+            }
             if team.get("queue") == "due":
                 if users:
-                    users[0].setdefault("due", self.due(users[0]))
+                    first = next(iter(users.values()))
+                    first.setdefault("due", self.due(first))
                 else:
                     team["queue"] = "fifo"
             wip = team.get("wip")
@@ -335,24 +350,36 @@ class Author:
     def detour(self, name, users):
         """Draw where a full team sends items: a step of every stream that surely takes time."""
         elsewhere = [
-            {
-                step
-                for step, words in stream["steps"].items()
-                if is_plain(words) and name not in teams_of({step: words})
-                and not any(sends_on(self.team[other]) for other in teams_of({step: words}))
-            }
-            for stream in users
-        ]  # fmt: skip
+            self.ahead(name, words, self.authors[stream]) for stream, words in users.items()
+        ]
         common = set.intersection(*elsewhere) if elsewhere else set()
         return self.pick(("done", *sorted(common)))
 
+    def ahead(self, name, words, author):
+        """Return the steps to which a full team may send items of a stream that takes time."""
+        users = [
+            step for step, said in named_leaves(words["steps"]) if name in teams_of({step: said})
+        ]
+        return {
+            step
+            for step, said in words["steps"].items()
+            if is_plain(said) and name not in teams_of({step: said})
+            and not any(sends_on(self.team[other]) for other in teams_of({step: said}))
+            and all(step in chain(*author.reach(user)) for user in users)
+        }  # fmt: skip
+
 
 def leaves(named):
-    """Yield the words of every step that is no group and takes something."""
-    for step in named.values():
+    """Return the words of every step that is no group and takes something."""
+    return [step for _, step in named_leaves(named)]
+
+
+def named_leaves(named):
+    """Yield the name and the words of every step that is no group and takes something."""
+    for name, step in named.items():
         if {"touch", "wait", "gate"} & step.keys():
-            yield step
-        yield from leaves(step.get("steps") or step.get("one_of") or {})
+            yield name, step
+        yield from named_leaves(step.get("steps") or step.get("one_of") or {})
 
 
 def _own(streams, name):

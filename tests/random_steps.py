@@ -1,9 +1,10 @@
 """Random steps: who works, for how long, under which rules, and what follows."""
 
 from datetime import timedelta
+from itertools import chain
 
 from random_laws import LawAuthor
-from random_words import WEEK, minutes, teams_of
+from random_words import WEEK, before, minutes, named_in, teams_of
 
 
 class StepAuthor(LawAuthor):
@@ -15,6 +16,12 @@ class StepAuthor(LawAuthor):
         """Names of all steps, groups before their parts."""
         self.leaves = set()
         """Names of the steps that are no groups."""
+        self.outer = {}
+        """Step of the stream itself that each step is, or is part of."""
+        self.after = None
+        """What each step of the stream itself says that it comes after, where some do."""
+        self.before = {}
+        """The steps that are over before each step of the stream itself begins."""
 
     def plan(self, n, depth):
         """Draw the names and kinds of some steps; groups hold plans of their own."""
@@ -22,6 +29,7 @@ class StepAuthor(LawAuthor):
         for _ in range(n):
             prefix = self.pick("smaZ")
             name = f"{prefix}{len(self.order)}"
+            self.outer[name] = name if depth == 0 else self.outer[self.order[-1]]
             self.order.append(name)
             kind = self.pick(
                 (*["touch"] * 6, "both", "both", "wait", "gate")
@@ -35,6 +43,50 @@ class StepAuthor(LawAuthor):
             found.append((name, kind, parts))
         return found
 
+    # ---- parallel work -------------------------------------------------------------------------
+
+    def fork(self, plan):
+        """Draw what each step of the stream itself comes after."""
+        self.after, above, ends = {}, [], []
+        for name, _, _ in plan:
+            self.after[name] = said = self.waits_for(above, ends)
+            ends = [end for end in ends if end not in named_in(said, above)] + [name]
+            above.append(name)
+        self.before = before(self.after)
+
+    def waits_for(self, above, ends):
+        """Draw what a step says that it comes after; nothing where it follows the last one."""
+        form = self.pick(("nothing", "begin", "one", "one", "some", "ends", "ends"))
+        if form == "nothing" or not above:
+            return [] if form == "begin" else None
+        if form == "begin":
+            return []
+        of = ends if form == "ends" else [name for name in above if self.chance(60)]
+        if len(of) < 2:
+            one = self.pick(above)
+            return self.pick((one, one, one, [one], {"any": one}, {"at_least": 1, "of": [one]}))
+        form = self.pick(("all", "all", "any", "at_least", "at_least", "share"))
+        if form == "all":
+            return [*of]
+        losers = self.pick(({}, {}, {"losers": "run_on"}, {"losers": "cancel"}))
+        if form == "any":
+            return {"any": [*of], **losers}
+        enough = self.number(1, len(of)) if form == "at_least" else self.pick(("50%", "34%", "75%"))
+        return {form: enough, "of": [*of], **losers}
+
+    def reach(self, name):
+        """Return the steps to which a step may send items back, and those ahead."""
+        place = self.order.index(name)
+        back, on = self.order[: place + 1], self.order[place + 1 :]
+        if self.after is None:
+            return back, on
+        own = self.outer[name]
+        back = [other for other in back if self.outer[other] in {own, *self.before[own]}]
+        ahead = {other for other, before in self.before.items() if own in before}
+        return back, [other for other in on if self.outer[other] == own or other in ahead]
+
+    # ---- steps ---------------------------------------------------------------------------------
+
     def steps(self, plan):
         """Draw the words of planned steps."""
         return {name: self.step(name, kind, parts, branch=False) for name, kind, parts in plan}
@@ -42,6 +94,11 @@ class StepAuthor(LawAuthor):
     def step(self, name, kind, parts, *, branch):
         """Draw the words of one step."""
         words = {}
+        if self.after is not None and name in self.after:
+            if self.after[name] is not None:
+                words["after"] = self.after[name]
+            if self.chance(15):
+                words["once"] = True
         if not branch:
             if self.chance(12):
                 words["share"] = self.varied(lambda: self.pick(("60%", "30%")))
@@ -59,7 +116,8 @@ class StepAuthor(LawAuthor):
             if kind in ("touch", "both"):
                 self.work(name, words)
             self.ways(name, words)
-        if kind not in ("one_of", "steps") and self.chance(20 if self.dated(words) else 10):
+        often = self.dated(words) or self.after is not None
+        if kind not in ("one_of", "steps") and self.chance(20 if often else 10):
             words.setdefault("set", self.set())
         if self.chance(3) and kind not in ("one_of", "steps"):
             words["rng_name"] = f"as_{name}"
@@ -107,7 +165,7 @@ class StepAuthor(LawAuthor):
         if self.chance(18):
             words["patience"] = self.varied(lambda: self.law(positive=True))
             if self.chance(50):
-                words["abandon_to"] = self.pick(("done", *self.order))
+                words["abandon_to"] = self.pick(("done", *chain(*self.reach(name))))
         if self.chance(55):
             words["interruption"] = self.pick(("resume", "restart", "never"))
 
@@ -149,15 +207,17 @@ class StepAuthor(LawAuthor):
 
     def ways(self, name, words):
         """Draw what may come of a step, and where to."""
-        place = self.order.index(name)
-        back, on = self.order[: place + 1], ["done", *self.order[place + 1 :]]
+        back, on = self.reach(name)
+        on = ["done", *on]
         form = self.pick(("none", "none", "none", "rework", "rework", "jump", "next"))
+        if form == "next" and self.after is not None:
+            form = "jump"
         if form == "none":
             return
         returns = form == "rework"
         if form == "next":
             words["next"] = {self.pick(on): "rest"}
-            other = self.pick([*self.order, "done"])
+            other = self.pick([*back, *on])
             if other not in words["next"]:
                 words["next"][other] = self.pick(("40%", "20%"))
                 returns = other in back
@@ -229,8 +289,8 @@ class StepAuthor(LawAuthor):
         if self.chance(40):
             outcome["reject"] = "20%"
         if self.chance(40):
-            outcome["Send"] = {"share": "20%", "to": self.pick(("done", *self.order))}
-            place = self.order.index(name)
-            if outcome["Send"]["to"] in self.order[: place + 1] and self.chance(50):
+            back, on = self.reach(name)
+            outcome["Send"] = {"share": "20%", "to": self.pick(("done", *back, *on))}
+            if outcome["Send"]["to"] in back and self.chance(50):
                 words["max_visits"] = self.number(1, 2)
         words["outcome"] = outcome

@@ -31,7 +31,11 @@ class StreamAuthor(StepAuthor):
                 words["priority"] = self.pick((1, 1, 3))
         if self.chance(20):
             words["due"] = self.durations((5, 30, 60, 300))
-        words["steps"] = self.steps(self.plan(self.pick((2, 1, 2, 3)), 0))
+        forked = self.chance(self.author.forked)
+        plan = self.plan(self.pick((3, 4, 5, 6, 7) if forked else (2, 1, 2, 3)), 0)
+        if forked:
+            self.fork(plan)
+        words["steps"] = self.steps(plan)
         leaves = [name for name in self.order if name in self.leaves]
         if self.chance(25):
             words["value_point"] = self.pick(leaves)

@@ -47,6 +47,25 @@ def teams_of(steps):
     return found
 
 
+def named_in(after, above):
+    """Return the steps that `after` names; not given: the last of those above."""
+    if after is None:
+        return above[-1:]
+    if isinstance(after, dict):
+        after = after.get("any", after.get("of"))
+    return [after] if isinstance(after, str) else after
+
+
+def before(after):
+    """Return the steps that are over before each begins, of what each says that it comes after."""
+    found, above = {}, []
+    for name, said in after.items():
+        waits = named_in(said, above)
+        found[name] = {*waits}.union(*(found[other] for other in waits))
+        above.append(name)
+    return found
+
+
 def is_plain(step):
     """Say whether a step is work that every item does, for some time."""
     sure = "touch" in step and "share" not in step and "classes" not in step

@@ -5,6 +5,7 @@ import io
 import time
 
 from random_scenarios import Case
+from random_words import named_in
 from ruamel.yaml import YAML
 
 REMOVED = object()
@@ -46,6 +47,8 @@ def simpler(case):
     for path in sorted(paths(case.words), key=len):
         value = at(case.words, path)
         yield changed(case, path, REMOVED)
+        if len(path) == 4 and path[2] == "steps":
+            yield spliced(case, path)
         if isinstance(value, dict):
             yield from (changed(case, path, part) for part in parts(value))
         if isinstance(value, dict | list) and path[-1] in ("touch", "wait", "patience", "every"):
@@ -64,6 +67,9 @@ def parts(value):
         yield from value["by_visit"]
     if "mixture" in value:
         yield from (part["of"] for part in value["mixture"])
+    for names in (value.get("any"), value.get("of")):
+        if isinstance(names, list):
+            yield names
     for step in {**value.get("steps", {}), **value.get("one_of", {})}.values():
         yield {name: part for name, part in step.items() if name != "share"}
 
@@ -97,6 +103,31 @@ def changed(case, path, value):
     else:
         holder[path[-1]] = value
     return Case(words, case.files)
+
+
+def spliced(case, path):
+    """Return a case without a step; what came after it comes after what it came after."""
+    words = copy.deepcopy(case.words)
+    named, name = at(words, path[:-1]), path[-1]
+    order = list(named)
+    place = order.index(name)
+    waits = named_in(named[name].get("after"), order[:place])
+    for step in [named[other] for other in order[place + 1 :]]:
+        if isinstance(step.get("after"), dict):
+            for word in step["after"].keys() & {"any", "of"}:
+                step["after"][word] = _replaced(step["after"][word], name, waits)
+        elif "after" in step:
+            step["after"] = _replaced(step["after"], name, waits)
+    if place + 1 < len(order):
+        named[order[place + 1]].setdefault("after", waits)
+    del named[name]
+    return Case(words, case.files)
+
+
+def _replaced(names, name, others):
+    """Return names with others in the place of one."""
+    found = [names] if isinstance(names, str) else names
+    return list(dict.fromkeys(n for one in found for n in (others if one == name else [one])))
 
 
 def as_yaml(case, why=""):

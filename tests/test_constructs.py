@@ -1,6 +1,7 @@
 """Every construct occurs in the random scenarios, and taking it out changes what happens."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from constructs import CONSTRUCTS, INERT
@@ -8,7 +9,7 @@ from random_scenarios import Case, draw, read
 
 from svcsim.engines import compiled
 from svcsim.errors import ScenarioError
-from svcsim.model.arrays import Trajectory
+from svcsim.model.arrays import NEVER, Trajectory
 from svcsim.model.build import build
 
 SAMPLE = range(600)
@@ -88,6 +89,39 @@ def test_every_construct_occurs_and_matters(chunk, tmp_path, record_property):
     found = count({name: CONSTRUCTS[name] for name in names}, SAMPLE, ENOUGH, tmp_path)
     record_property("constructs", table(found))
     assert not seldom(found, ENOUGH)
+
+
+def of_tokens(story):
+    """Return how often something happens that only parallel work can do."""
+    tokens, found = story.tokens, {}
+    cancelled, at_once = tokens["cancelled"] == 1, tokens["began"] == tokens["ended"]
+    found["cancelled before it began"] = (cancelled & at_once).sum()
+    found["cancelled on its way"] = (cancelled & ~at_once).sum()
+    found["open at the end"] = (tokens["ended"] == NEVER).sum()
+    strands = [(row["item"], row["strand"]) for row in tokens]
+    found["a strand that runs again"] = len(strands) - len(set(strands))
+    held = {row["token"]: row["ended"] for row in tokens[cancelled & ~at_once]}
+    here = [row for row in story.presence if row["token"] in held]
+    found["people freed"] = sum(row["end"] == held[row["token"]] for row in here)
+    spans = sorted((row["item"], row["begin"], row["end"], row["token"]) for row in story.presence)
+    found["two at work for one item"] = sum(
+        one[0] == two[0] and two[1] < one[2] and one[3] != two[3]
+        for one, two in pairwise(spans)
+        if one[0] in tokens["item"]
+    )
+    return found
+
+
+def test_what_only_parallel_work_does_happens(tmp_path, record_property):
+    scenarios = {}
+    for seed in FIRST:
+        story = told(draw(seed), tmp_path)
+        if story and len(story.tokens):
+            for what, n in of_tokens(story).items():
+                scenarios[what] = scenarios.get(what, 0) + (n > 0)
+    record_property("constructs", [f"{what:28}{n:>10}" for what, n in scenarios.items()])
+    assert len(scenarios) == 6
+    assert min(scenarios.values()) >= ENOUGH, scenarios
 
 
 def test_what_is_read_after_a_run_changes_nothing_in_it(tmp_path, record_property):

@@ -122,14 +122,16 @@ def test_every_row_of_random_scenarios_is_the_same_and_lawful(chunk, tmp_path):
         case = author.case()
         found = disagreement(case, tmp_path, as_text=chunk < AS_TEXT)
         assume(found is not None)
-        told[number] = author.whole
+        told[number] = author.whole, author.parallel
         if found:
             wrong.append((found, case))
 
     compare()
     assert not wrong, report(wrong[0][1], wrong[0][0], tmp_path)
     assert len(told) == CHUNK
-    assert 0.2 < sum(told.values()) / CHUNK < 0.5, "scenarios of whole minutes"
+    whole, parallel = (sum(found) / CHUNK for found in zip(*told.values(), strict=True))
+    assert 0.2 < whole < 0.5, "scenarios of whole minutes"
+    assert 0.15 < parallel < 0.5, "scenarios with parallel work"
 
 
 @pytest.mark.slow

@@ -10,9 +10,22 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+import numpy as np
 import pytest
-from constructs import childless, demands, drop, gates, groups, resources, steps, streams, teams
+from constructs import (
+    childless,
+    demands,
+    drop,
+    forked,
+    gates,
+    groups,
+    resources,
+    steps,
+    streams,
+    teams,
+)
 from random_scenarios import Author, Case, draw, read
+from random_words import named_in
 from test_engines_agree import first_difference
 
 from svcsim.engines import compiled, reference
@@ -23,6 +36,7 @@ from svcsim.errors import ScenarioError
 from svcsim.experiment.replicate import replicate
 from svcsim.model.arrays import NEVER, NONE, Kind, Op, Purpose
 from svcsim.model.build import build
+from svcsim.scenario.words import of_class
 from svcsim.world.draws import run_key, uniform
 from svcsim.world.quantiles import duration, quantile
 from svcsim.world.rules import visit_factor
@@ -129,7 +143,10 @@ def test_a_class_of_which_nobody_is_changes_nothing(tmp_path):
 def test_a_step_that_nobody_visits_changes_nothing(tmp_path):
     def change(words):
         chance = random.Random(words["seed"])
+        parallel = [stream["steps"] for stream in forked(words)]
         for group in groups(words):
+            if any(group is steps for steps in parallel):
+                continue  # a step more may be waited for
             one, other = chance.choice(([*words["teams"]], [*reversed(words["teams"])])), {}
             for i, (name, step) in enumerate([*group.items()]):
                 kind = (i + words["seed"]) % 3
@@ -348,7 +365,7 @@ def test_with_staff_without_limit_lead_time_is_the_sum_of_the_draws(tmp_path):
         keys = run_key(scenario.seed, 0)
         visits = story_.visits.tolist()
         for item in story_.items:
-            if item["ended"] == NEVER:
+            if item["ended"] == NEVER or model.streams["n_strands"][item["stream"]]:
                 continue
             own = [visit for visit in visits if visit[0] == item["item"]]
             total = sum(drawn(model, keys, item, visit[2], visit[3]) for visit in own)
@@ -436,6 +453,218 @@ def work_done(found):
             work[row[0], *row[2:4]] = work.get((row[0], *row[2:4]), 0) + row[6] - row[5]
     over = [visit for visit in found.visits if visit[5] != NEVER]
     return {visit[:3]: (work.get(visit[:3], 0), visit[6]) for visit in over}
+
+
+# ---- parallel work -----------------------------------------------------------------------------
+
+
+class Parallel(Author):
+    """Draws scenarios in which nearly every stream has parallel work."""
+
+    forked = 90
+
+
+def parallel_cases(n=60):
+    """Return random cases with parallel work."""
+    return [Parallel(random.Random(f"parallel {k}")).case() for k in range(n)]
+
+
+def in_the_order_of_the_file(words):
+    """Let every step say that it comes after the one written before it."""
+    for stream in streams(words):
+        if stream in forked(words) or any("next" in step for _, step in _named(stream["steps"])):
+            continue
+        above = []
+        for name, step in stream["steps"].items():
+            step["after"] = above[-1:]
+            above.append(name)
+
+
+def test_after_in_the_order_of_the_file_changes_nothing(tmp_path):
+    """One strand does it all, or one after the other where ways lead ahead."""
+    same = alone = 0
+    for case in map(draw, range(20_000, 20_100)):
+        pairs = (case, changed(case, in_the_order_of_the_file))
+        found = [read_or_none(one, tmp_path) for one in pairs]
+        if None in found or pairs[0] == pairs[1]:
+            continue
+        model, other = (build(scenario).model for scenario in found)
+        n_strands = other.streams["n_strands"]
+        if (n_strands[model.streams["n_strands"] == 0] <= 1).all():
+            a, b = (compiled.simulate(each, found[0].seed, 0) for each in (model, other))
+            tokens = np.isin(b.tokens["item"], a.tokens["item"])
+            b = b._replace(tokens=b.tokens[tokens])
+            assert not first_difference(a, b), json.dumps(case)
+            same += 1
+        else:  # the tokens have other numbers, but nobody is in the way
+            a, b = (story(changed(one, freed), tmp_path) for one in pairs)
+            if a is not None and b is not None:
+                assert without_row_numbers(a) == without_row_numbers(b), json.dumps(case)
+                alone += 1
+    assert same >= 15
+    assert alone >= 8
+
+
+def without_row_numbers(found):
+    """Return what became of each item, whichever of its tokens did it."""
+    return {
+        address: (*what[:-1], [row[1:] for row in what[-1]])
+        for address, what in by_item(found).items()
+    }
+
+
+def written_in_another_order(words):
+    """Write the steps of parallel work in another order, with all that they wait for."""
+    chance = random.Random(words["seed"])
+    for stream in forked(words):
+        named, other = stream["steps"], {}
+        waits = waits_of(named)
+        while len(other) < len(named):
+            ready = [n for n in named if n not in other and other.keys() >= {*waits[n]}]
+            name = chance.choice(ready)
+            other[name] = {"after": waits[name], **named[name]}
+        stream["steps"] = other
+
+
+def waits_of(named):
+    """Return the steps that each step of a stream waits for."""
+    found, above = {}, []
+    for name, step in named.items():
+        found[name] = named_in(step.get("after"), above)
+        above.append(name)
+    return found
+
+
+def test_the_order_in_which_strands_are_written_leaves_every_draw(tmp_path):
+    """Semantics 11 and 61: it numbers the tokens, and so breaks ties, but is no address."""
+
+    def plain(words):
+        childless(words)
+        for team in teams(words):
+            if team["shift_end"] == "restart":
+                team["shift_end"] = "pause"
+        for step in steps(words):
+            step.pop("interruption", None)
+
+    compared = over = 0
+    for case in (changed(case, plain) for case in parallel_cases()):
+        other = changed(case, written_in_another_order)
+        if json.dumps(case.words) == json.dumps(other.words):
+            continue
+        a, b = story(case, tmp_path), story(other, tmp_path)
+        if a is None or b is None:
+            continue
+        assert [item[:6] for item in a.items] == [item[:6] for item in b.items]
+        one, two = work_done(a), work_done(b)
+        for visit in one.keys() & two.keys():
+            assert one[visit] == two[visit], f"{visit} of {json.dumps(case)}"
+            over += 1
+        compared += 1
+    assert compared >= 40
+    assert over > 1000
+
+
+def test_with_staff_without_limit_lead_time_is_the_longest_path_of_the_draws(tmp_path):
+    def only_work(words):
+        freed(words)
+        words["calendar"] = "always"
+        for stream in streams(words):
+            _without_gates(stream["steps"])
+        for step in steps(words):
+            for name in ("patience", "abandon_to", "outcome", "max_visits"):
+                step.pop(name, None)
+
+    summed = cancelled = skipped = 0
+    for case in (changed(case, only_work) for case in parallel_cases()):
+        scenario = read_or_none(case, tmp_path)
+        if scenario is None:
+            continue
+        made = build(scenario)
+        story_ = compiled.simulate(made.model, scenario.seed, 0)
+        keys = run_key(scenario.seed, 0)
+        visits = story_.visits.tolist()
+        for item in story_.items:
+            stream = made.names.streams[item["stream"]]
+            words = case.words["streams"][stream]
+            if item["ended"] == NEVER or words not in forked(case.words):
+                continue
+            own = [visit for visit in visits if visit[0] == item["item"]]
+            drawn_at = {
+                made.names.steps[visit[2]]: drawn(made.model, keys, item, visit[2], visit[3])
+                for visit in own
+            }
+            lengths = {
+                name: sum(drawn_at.get(part, 0) for part, _ in _named({name: step}))
+                for name, step in words["steps"].items()
+            }
+            passed = {name for name in lengths if not _takes(scenario, made, keys, item, name)}
+            path = longest_path(words["steps"], lengths, passed)
+            assert item["ended"] - item["arrived"] == path, json.dumps(case)
+            summed += path > 0
+            skipped += len(passed) > 0
+            own = story_.tokens[story_.tokens["item"] == item["item"]]
+            cancelled += own["cancelled"].any()
+    assert summed > 400
+    assert cancelled > 20
+    assert skipped > 40
+
+
+def _takes(scenario, made, keys, item, name):
+    """Say whether an item needs a step of its stream itself: drawn once for all (61)."""
+    stream = scenario.streams[made.names.streams[item["stream"]]]
+    cls = made.names.classes[item["stream"]][item["cls"]]
+    step = stream.steps[name]
+    if step.classes is not None and cls not in step.classes:
+        return False
+    owner = made.model.steps["stream"].tolist()
+    number = [*zip(owner, made.names.steps, strict=True)].index((item["stream"], name))
+    tag = int(made.model.steps["tag"][number])
+    u = uniform(*keys, int(item["hi"]), int(item["lo"]), tag, 0, int(Purpose.SHARE), 0)
+    return u < of_class(step.share, cls)
+
+
+def longest_path(named, lengths, passed):
+    """Return when the last step is over, if all take what is drawn (41, 42).
+
+    Max-plus algebra: what waits for all begins at the latest end, what waits for k at the k-th.
+    Each step is looked at alone, as if each were a strand.
+    """
+    waits = waits_of(named)
+    begin, end, stopped = {}, {}, {}
+    for name, others in waits.items():
+        enough = needed(named[name].get("after"), len(others))
+        ends = sorted(end[other] for other in others)
+
+        def may_begin(t, others=others, enough=enough):
+            left = [other for other in others if not (other in passed and end[other] <= t)]
+            return sum(end[other] <= t for other in left) >= min(enough, len(left))
+
+        begin[name] = next(t for t in [0, *ends] if may_begin(t))
+        end[name] = begin[name] + (0 if name in passed else lengths[name])
+        said = named[name].get("after")
+        cancels = isinstance(said, dict) and said.get("losers", "cancel") == "cancel"
+        if cancels and enough < len(others):
+            for other in waits:
+                if other in begin and other != name and leads_only(other, name, waits):
+                    stopped[other] = min(begin[name], stopped.get(other, begin[name]))
+    return max(end[name] for name in waits if end[name] <= stopped.get(name, end[name]))
+
+
+def needed(said, n):
+    """Return how many of n steps must be done."""
+    if isinstance(said, dict):
+        if "any" in said:
+            return 1
+        if "share" in said:
+            return -(-int(said["share"].rstrip("%")) * n // 100)
+        return said["at_least"]
+    return n
+
+
+def leads_only(name, to, waits):
+    """Say whether all that comes after a step leads to another one."""
+    follow = [other for other, before in waits.items() if name in before]
+    return bool(follow) and all(one == to or leads_only(one, to, waits) for one in follow)
 
 
 # ---- the unit of time --------------------------------------------------------------------------
