@@ -30,7 +30,7 @@ from svcsim.scenario.words import DONE, MEASURES, STATISTICS, ByClass, Varied
 _FORMS = {
     "rate": {"rate", "layer_rate", "profile", "batch"},
     "every": {"every", "profile", "batch"},
-    "rates": {"rates", "batch"},
+    "rates": {"rates", "layer_rate", "batch"},
     "csv": {"csv", "arrived", "class", "classes_from", "item", "format", "zone"},
 }
 """Fields of demand that do something, for each way in which items come."""
