@@ -419,6 +419,7 @@ EFFECTS: dict[str, Effect] = {
     "Demand.rates @ rates": Effect(
         _TABLE, "streams.s.demand.rates={csv: b.csv, column: items, bin: 1 h}", TRAJECTORY
     ),
+    "Demand.layer_rate @ rates": Effect(_TABLE, "streams.s.demand.layer_rate=9/h", TRAJECTORY),
     "Demand.batch @ rates": Effect(_TABLE, "streams.s.demand.batch=2", TRAJECTORY),
     "Rates.csv": Effect(_TABLE, "streams.s.demand.rates.csv=b.csv", TRAJECTORY),
     "Rates.column": Effect(_TABLE, "streams.s.demand.rates.column=minutes", TRAJECTORY),

@@ -58,7 +58,7 @@ def problems(text, **words):
 
 
 def test_a_link_stays_and_what_it_leads_to_is_written(svcsim, tmp_path):
-    for link, target in (("n.json", "numbers"), ("l.csv", "log"), ("l.json", "origin")):
+    for link, target in (("n.json", "numbers"), ("l.csv", "log"), ("l.run.json", "origin")):
         (tmp_path / target).write_text("old")
         (tmp_path / link).symlink_to(target)
     (tmp_path / "real").mkdir()
@@ -69,7 +69,7 @@ def test_a_link_stays_and_what_it_leads_to_is_written(svcsim, tmp_path):
         assert code == 0
         assert all(line.startswith("wrote ") for line in err.splitlines())
     links = {path.name for path in tmp_path.iterdir() if path.is_symlink()}
-    assert links == {"n.json", "l.csv", "l.json", "res"}
+    assert links == {"n.json", "l.csv", "l.run.json", "res"}
     assert json.loads((tmp_path / "numbers").read_text())["seed"] == 1
     assert json.loads((tmp_path / "origin").read_text())["seed"] == 1
     assert (tmp_path / "log").read_text().startswith("case:concept:name")
@@ -95,7 +95,7 @@ def test_a_pipe_is_written_to_and_not_replaced(svcsim, tmp_path):
     [
         (("--json", "x", "--out", "x"), "--json x: --out is there already"),
         (("--log", "x.csv", "--json", "x.csv"), "--json x.csv: --log is there already"),
-        (("--log", "x.csv", "--json", "./x.json"), "what belongs to --log"),
+        (("--log", "x.csv", "--json", "./x.run.json"), "what belongs to --log"),
         (("--json", "x/y.json", "--out", "x"), "--out is there already"),
         (("--json", "mine.yaml"), "--json mine.yaml: a scenario is there already"),
         (("--out", "other/x/y"), "other is a file; choose another directory"),

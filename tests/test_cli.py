@@ -161,11 +161,11 @@ def test_what_was_written_is_told_with_its_size_on_stderr(svcsim, tmp_path):
     )
     lines = err.splitlines()
     assert [line.partition(": ")[0] for line in lines] == [
-        "wrote d/", "wrote e.csv", "wrote e.json", "wrote n.json",
+        "wrote d/", "wrote e.csv", "wrote e.run.json", "wrote n.json",
     ]  # fmt: skip
-    for name in ("items.csv", "visits.csv", "measures.csv", "steps.csv", "run.json"):
+    for name in ("items.csv", "visits.csv", "measures.csv", "weekly.csv", "steps.csv", "run.json"):
         assert name in lines[0]
-    assert lines[2].endswith(f"{(tmp_path / 'e.json').stat().st_size} B")
+    assert lines[2].endswith(f"{(tmp_path / 'e.run.json').stat().st_size} B")
     assert "wrote" not in out
 
 
@@ -259,12 +259,12 @@ def test_json_to_a_file_leaves_the_screen(svcsim, tmp_path):
 def test_out_and_log_write_tidy_files(svcsim, tmp_path):
     code, _, _ = svcsim("run", "first_desk", *QUICK, "--out", "res", "--log", "log.csv")
     assert code == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "log.json", "res"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "log.run.json", "res"]
     found = {}
     for path in (tmp_path / "res").glob("*.csv"):
         with path.open(newline="") as file:
             found[path.stem] = list(csv.DictReader(file))
-    assert set(found) == {"items", "visits", "measures", "steps"}
+    assert set(found) == {"items", "visits", "measures", "weekly", "steps"}
     assert tuple(found["measures"][0]) == COLUMNS
     assert {row["replication"] for row in found["items"]} == {"0", "1", "2"}
     assert {row["item"] for row in found["visits"]} == {row["item"] for row in found["items"]}
@@ -386,7 +386,7 @@ def test_a_missed_target_is_1_when_targets_are_required(svcsim):
         (["run", "first_desk", "--seed", "-1"], "seed"),
         (["run", "first_desk", "--engine", "fast"], "compiled or reference"),
         (["run", "first_desk", "--set", "teams.dsk.people=2"], "dsk"),
-        (["run", "first_desk", "--log", "log.xes"], ".csv"),
+        (["run", "first_desk", "--log", "log.txt"], ".csv"),
         (["run", "first_desk", "--json", "nowhere/numbers.json"], "nowhere"),
         (["run", "first_desk", "--log", "nowhere/log.csv"], "nowhere"),
         (["run", "first_desk", "--out", "wrong.yaml"], "wrong.yaml"),

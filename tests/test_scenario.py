@@ -13,7 +13,7 @@ import pytest
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.expand import expand
-from svcsim.scenario.load import load, loads, shipped
+from svcsim.scenario.load import load, loads
 from svcsim.scenario.text import DEEPEST, LARGEST_FILE, read_text
 from svcsim.scenario.units import REST, Duration, Rate
 
@@ -81,29 +81,6 @@ def test_constructs_of_the_other_sketches_are_refused_by_name_not_ignored() -> N
 def test_a_step_has_no_field_without_an_effect_anywhere() -> None:
     text = SMALL.replace("{wait: 1 h}", "{wait: 1 h, uses: {}}")
     assert [problem.code for problem in problems(text)]
-
-
-# ---- in full -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", [*shipped().values(), WHOLE], ids=lambda path: path.stem)
-def test_the_scenario_in_full_is_the_same_scenario(path: Path) -> None:
-    scenario = load(path)
-    text = expand(scenario)
-    again = loads(text, directory=scenario.directory)
-    assert again == scenario
-    assert again.digest == scenario.digest
-    assert expand(again) == text
-
-
-def test_in_full_every_inferred_value_is_printed() -> None:
-    text = expand(load("first_desk"))
-    for words in (
-        "horizon: 26 wk", "replications: 200", "calendar: office", "value_point: resolve",
-        "demand: {rate: 180/wk, profile: office}", "days: Mon-Fri", "seed: 1",
-        "at: resolve, within: 4 h, share: 95%, clock: office",
-    ):  # fmt: skip
-        assert words in text, words
 
 
 # ---- digests -----------------------------------------------------------------------------------
@@ -354,5 +331,6 @@ def test_no_damage_to_a_scenario_ends_in_a_traceback(seed: int) -> None:
         told = error.problems
     else:
         told = ()
-        assert loads(expand(scenario), directory=WHOLE.parent) == scenario
+        text = expand(scenario)
+        assert expand(loads(text, directory=WHOLE.parent)) == text
     assert all(problem.found and problem.remedy and problem.line for problem in told), told

@@ -55,7 +55,9 @@ def check(
         from svcsim.cli.lowering import lowering
         from svcsim.scenario.expand import expand as expanded
 
-        show([*expanded(loaded).splitlines(), *lowering(compiled)])
+        rates = compiled.model.streams["layer_rate"].tolist()
+        layers = dict(zip(compiled.names.streams, rates, strict=True))
+        show([*expanded(loaded, layers).splitlines(), *lowering(compiled)])
     else:
         import shlex
 

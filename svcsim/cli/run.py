@@ -28,13 +28,13 @@ def run(
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", show_default=False,
-                     help="Write items, visits and measures as CSV files."),
+                     help="Write items, visits, measures, weekly series and steps as CSV files."),
     ] = None,
     log: Annotated[
         Path | None,
-        typer.Option("--log", metavar="FILE.csv", show_default=False,
-                     help="Write an event log with the column names of process mining; its origin "
-                          "stands beside it, in FILE.json."),
+        typer.Option("--log", metavar="FILE", show_default=False,
+                     help="Write an event log for process mining, by the ending of its name: .csv, "
+                          ".parquet, .xes, .xes.gz, or OCEL 2.0: .json, .jsonocel."),
     ] = None,
     require_targets: Annotated[
         bool, typer.Option("--require-targets", help="Exit with 1 when a target is missed.")
@@ -43,16 +43,14 @@ def run(
     """Simulate a scenario: targets, demand to value, where the time goes, teams."""
     from svcsim.cli.json_file import checked_path, distinct, tell_written
     from svcsim.cli.progress import progress_bar
-    from svcsim.errors import SvcsimError
     from svcsim.experiment.about import About
-    from svcsim.experiment.out import beside, directory, log_file
+    from svcsim.experiment.logs import log_file, origin_of
+    from svcsim.experiment.out import beside, directory
     from svcsim.experiment.run import run as simulate
     from svcsim.scenario.changes import Asked
     from svcsim.scenario.load import load
 
-    if log is not None and log.suffix != ".csv":
-        raise SvcsimError(f"--log {log}: write a name that ends in .csv")
-    beside_log = None if log is None else log.with_suffix(".json")
+    beside_log = None if log is None else origin_of(log)
     distinct(
         [scenario],
         {"--out": out, "--log": log, "what belongs to --log,": beside_log, "--json": json},

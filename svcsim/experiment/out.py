@@ -1,4 +1,4 @@
-"""What happened and what came out, as files: ``--out`` and ``--log``."""
+"""What happened and what came out, as a directory of files: ``--out``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ from pathlib import Path
 from svcsim.analysis.followed import Followed
 from svcsim.experiment import tables
 from svcsim.experiment.about import About
-from svcsim.experiment.event_log import event_log
+from svcsim.experiment.logs import origin_of
 from svcsim.experiment.results import Results, as_json
-from svcsim.experiment.run import Sink
+from svcsim.experiment.weekly import Weekly
 from svcsim.experiment.whole_files import CsvFile, whole_directory, whole_file, whole_text
 
-FILES = ("items.csv", "visits.csv", "measures.csv", "steps.csv", "run.json")
+FILES = ("items.csv", "visits.csv", "measures.csv", "weekly.csv", "steps.csv", "run.json")
 """What a directory of results holds."""
 
 
@@ -24,16 +24,20 @@ class Directory:
         self.about = about
         self.items = items
         self.visits = visits
+        self.weekly = Weekly(about)
 
     def add(self, run: Followed) -> None:
         """Append a replication."""
         labels = [tables.Labels(run, self.about)]
         self.items.add(tables.items_frame(labels))
         self.visits.add(tables.visits_frame(labels))
+        self.weekly.add(run)
 
     def finish(self, results: Results) -> None:
         """Write what came out, and where it came from."""
         results.measures.to_csv(self.path / "measures.csv", index=False, lineterminator="\n")
+        with whole_file(self.path / "weekly.csv") as weekly:
+            weekly.add(self.weekly.frame())
         with whole_file(self.path / "steps.csv") as steps:
             steps.add(tables.steps_frame(self.about))
         _origin(self.path / "run.json", results)
@@ -41,7 +45,7 @@ class Directory:
 
 def beside(log: Path, results: Results) -> None:
     """Write where an event log came from, into a file beside it."""
-    _origin(log.with_suffix(".json"), results)
+    _origin(origin_of(log), results)
 
 
 def _origin(path: Path, results: Results) -> None:
@@ -60,10 +64,3 @@ def directory(path: Path, about: About) -> Iterator[Directory]:
         whole_file(aside / "visits.csv") as visits,
     ):
         yield Directory(aside, about, items, visits)
-
-
-@contextmanager
-def log_file(path: Path, about: About, *, several: bool) -> Iterator[Sink]:
-    """Open an event log that is there whole at the end, or not at all."""
-    with whole_file(path) as log:
-        yield lambda run: log.add(event_log(tables.Labels(run, about), several=several))

@@ -12,6 +12,7 @@ from svcsim.analysis.clocks import elapsed
 from svcsim.analysis.followed import Followed
 from svcsim.experiment.about import About
 from svcsim.experiment.item_names import item_names
+from svcsim.experiment.whole_files import iso
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Kind, Outcome, Records
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def steps_frame(about: About) -> "pd.DataFrame":
     """The steps of a scenario: who does what, with what, for what."""
     import pandas as pd
 
-    return pd.DataFrame([asdict(step) for step in about.steps])
+    return pd.DataFrame([asdict(step) for step in about.steps]).rename(columns={"name": "step"})
 
 
 class Labels:
@@ -53,6 +54,11 @@ class Labels:
         since_1970 = pd.DatetimeIndex(instants).tz_localize("UTC").as_unit("us")
         shifted = since_1970 + (pd.Timestamp(zero) - pd.Timestamp(0, tz="UTC")).as_unit("us")
         return shifted.tz_convert(self.about.zone)
+
+    def iso(self, ticks: Integers) -> list[str | None]:
+        """The same as ISO 8601; None for what has not happened."""
+        texts: list[str | None] = iso(self.time(ticks).to_series()).tolist()
+        return texts
 
     def of_items(self, item: Integers) -> dict[str, Any]:
         """Columns that say which item a row is about."""

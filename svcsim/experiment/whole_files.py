@@ -1,12 +1,14 @@
 """Files that are there whole or not at all: written aside, then renamed."""
 
+import gzip
+import io
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,28 +61,52 @@ def iso(times: "pd.Series[Any]") -> NDArray[Any]:
 
 
 @contextmanager
-def whole_text(path: Path) -> Iterator[TextIO]:
-    """Open a text file that takes its place at `path` when the block ends well.
+def whole_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes its place at `path` when the block ends well.
 
     A link stays, and what it leads to is replaced. What is no regular file, such as a pipe, is
     never replaced but written to as it is.
     """
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="") as stream:
+        with path.open("wb") as stream:
             yield stream
         return
     handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=".part", dir=path.parent)
     os.close(handle)
     aside = Path(name)
     try:
-        with aside.open("w", encoding="utf-8", newline="") as stream:
+        with aside.open("wb") as stream:
             yield stream
         _like_new(aside, 0o666)
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_text(path: Path) -> Iterator[TextIO]:
+    """Open a text file that takes its place at `path` as that of `whole_bytes` does."""
+    with (
+        whole_bytes(path) as stream,
+        io.TextIOWrapper(stream, encoding="utf-8", newline="") as text,
+    ):
+        yield text
+
+
+@contextmanager
+def whole_gzip(path: Path) -> Iterator[TextIO]:
+    """Open a compressed text file that takes its place at `path` as that of `whole_bytes` does.
+
+    The same text gives the same bytes: there is no time of writing in it.
+    """
+    with (
+        whole_bytes(path) as stream,
+        gzip.GzipFile("", "wb", 6, fileobj=stream, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", newline="") as text,
+    ):
+        yield text
 
 
 @contextmanager

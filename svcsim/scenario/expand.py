@@ -1,27 +1,60 @@
-"""A scenario in full: every value that was inferred, as YAML that says the same."""
+"""A scenario in full: every value that is in force, as YAML that runs the same.
+
+`written` is what a scenario says; its digest is of that. `explicit` adds what is known elsewhere
+and needs no place in it: the day of a calendar, the owner of a step, the layers of demand. What is
+not there at all, such as a limit, is not written.
+"""
 
 import io
-from typing import Any
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
 
 from ruamel.yaml import YAML
 
-from svcsim.scenario.schema import Scenario
+from svcsim.scenario.calendar import Calendar, day_ticks
+from svcsim.scenario.count import FixedCount
+from svcsim.scenario.demand import ClassMix, Demand
+from svcsim.scenario.distribution import Distribution, kind
+from svcsim.scenario.flow import placed
+from svcsim.scenario.profile import Month, Shape, Weekday
+from svcsim.scenario.schema import Activity, Scenario, Stream
+from svcsim.scenario.spawn import Spawn
+from svcsim.scenario.step import Step
+from svcsim.scenario.units import WALL_TICKS, Duration, Rate
+from svcsim.scenario.words import ByClass, of_class
+
+Data = dict[str, Any]
+"""A mapping of the file."""
 
 
-def expand(scenario: Scenario) -> str:
-    """The scenario as YAML with nothing left to infer; read again, it is the same scenario."""
+def expand(scenario: Scenario, layers: Mapping[str, float] | None = None) -> str:
+    """The scenario as YAML with nothing left to infer; read again, it is run the same.
+
+    Parameters
+    ----------
+    scenario
+        Any scenario that was loaded.
+    layers
+        Items per tick in a layer of each stream, as its model has them; not given: the layers that
+        follow from the root of the `extends` chain are not written.
+    """
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None
     yaml.allow_unicode = True
     yaml.width = 100
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     out = io.StringIO()
-    yaml.dump(written(scenario), out)
+    full = explicit(scenario, layers or {})
+    yaml.dump(_with_laws(written(full), full), out)
     return out.getvalue()
 
 
-def written(scenario: Scenario) -> dict[str, Any]:
-    """The scenario as the mapping that `expand` writes."""
+# ---- what it says ------------------------------------------------------------------------------
+
+
+def written(scenario: Scenario) -> Data:
+    """What the scenario says; read again, it is the same scenario."""
     data = scenario.model_dump(mode="json", exclude_none=True)
     for stream in data["streams"].values():
         for step in stream["steps"].values():
@@ -35,7 +68,7 @@ def written(scenario: Scenario) -> dict[str, Any]:
     return found
 
 
-def _applicable(step: dict[str, Any]) -> None:
+def _applicable(step: Data) -> None:
     """Leave out what does nothing at a step."""
     if "wait" not in step:
         step.pop("cause", None)
@@ -52,3 +85,147 @@ def _without_empty(value: Any) -> Any:
         parts = {name: _without_empty(part) for name, part in value.items()}
         return {name: part for name, part in parts.items() if part not in ({}, [])}
     return [_without_empty(part) for part in value] if isinstance(value, list) else value
+
+
+# ---- and what else is in force -----------------------------------------------------------------
+
+
+def explicit(scenario: Scenario, layers: Mapping[str, float]) -> Scenario:
+    """The scenario with every value that is in force at the place where it could be written."""
+    calendars = {
+        name: calendar.model_copy(
+            update={"day": _day(calendar), "zone": calendar.zone or scenario.start.zone}
+        )
+        for name, calendar in scenario.calendars.items()
+    }
+    streams = {
+        name: _stream(stream, layers.get(name, 0.0), scenario)
+        for name, stream in scenario.streams.items()
+    }
+    return scenario.model_copy(update={"calendars": calendars, "streams": streams})
+
+
+def _day(calendar: Calendar) -> Duration | None:
+    """The length of a business day; a season has none of its own."""
+    if calendar.seasonal or calendar.day is not None:
+        return calendar.day
+    minutes = day_ticks(calendar) // WALL_TICKS["min"]
+    return Duration(minutes / 60, "h") if minutes % 15 == 0 else Duration(minutes, "min")
+
+
+def _stream(stream: Stream, layer: float, scenario: Scenario) -> Stream:
+    demand = stream.demand
+    update = {
+        "demand": demand and _demand(demand, stream, layer, scenario.start.zone),
+        "classes": {name: _of_class(mix, name, stream) for name, mix in stream.classes.items()},
+        "steps": {name: _step(step, scenario.activities) for name, step in stream.steps.items()},
+    }
+    return stream.model_copy(update=update)
+
+
+def _demand(demand: Demand, stream: Stream, layer: float, zone: str) -> Demand:
+    update: Data = {}
+    poisson = demand.rate is not None or demand.rates is not None
+    if poisson and demand.layer_rate is None and layer > 0:
+        update["layer_rate"] = rate_of(layer)
+    if isinstance(demand.profile, Shape):
+        shape = demand.profile
+        days, months = dict.fromkeys(_words(Weekday), 1.0), dict.fromkeys(_words(Month), 1.0)
+        factors = {"weekdays": days | shape.weekdays, "months": months | shape.months}
+        update["profile"] = shape.model_copy(update=factors)
+    if demand.csv is not None:
+        update["zone"] = demand.zone or zone
+    if demand.class_column is not None:
+        texts = {name: name for name in stream.classes}
+        update["class_names"] = texts | (demand.class_names or {})
+    return demand.model_copy(update=update)
+
+
+def rate_of(items: float) -> Rate:
+    """The shortest rate that is exactly so many items per tick; the nearest one if none is."""
+    found = []
+    for unit, ticks in WALL_TICKS.items():
+        near = items * ticks
+        up, down = math.nextafter(near, math.inf), math.nextafter(near, 0)
+        amounts = float(f"{near:.12g}"), near, up, down
+        found += [(abs(amount / ticks - items), Rate(amount, unit)) for amount in amounts]
+    return min(found, key=lambda one: (one[0], len(str(one[1]))))[1]
+
+
+def _words(literal: Any) -> tuple[str, ...]:
+    """The words of an annotated `Literal`."""
+    words: tuple[str, ...] = get_args(get_args(literal)[0])
+    return words
+
+
+def _of_class(mix: ClassMix, name: str, stream: Stream) -> ClassMix:
+    """A class with its priority, and whether it preempts, unless the stream names it for them."""
+    update: Data = {}
+    for word in ("priority", "preempts"):
+        common = getattr(stream, word)
+        named = isinstance(common, ByClass) and name in common.values
+        if getattr(mix, word) is None and not named:
+            update[word] = of_class(common, name)
+    return mix.model_copy(update=update)
+
+
+def _step(step: Step, activities: Mapping[str, Activity]) -> Step:
+    if step.is_group:
+        word = "one_of" if step.one_of is not None else "steps"
+        parts = {name: _step(part, activities) for name, part in step.parts.items()}
+        return step.model_copy(update={word: parts})
+    owned = activities.get(step.activity or "")
+    update: Data = {"owner": step.owner or (owned and owned.owner), "spawn": _spawn(step.spawn)}
+    if step.outcome is not None:
+        update["outcome"] = {
+            name: outcome.model_copy(update={"spawn": _spawn(outcome.spawn)})
+            for name, outcome in step.outcome.items()
+        }
+    return step.model_copy(update=update)
+
+
+def _spawn(spawns: Iterable[Spawn]) -> tuple[Spawn, ...]:
+    """Children with their number, which is one if nothing is said."""
+    one = FixedCount(number=1)
+    return tuple(spawn.model_copy(update={"count": spawn.count or one}) for spawn in spawns)
+
+
+# ---- distributions -----------------------------------------------------------------------------
+
+
+def _with_laws(data: Data, scenario: Scenario) -> Data:
+    """What was written, with distributions that say which they are."""
+    for name, stream in scenario.streams.items():
+        root = data["streams"][name]
+        _named(root.get("demand", {}), "every")
+        for place in placed(stream.steps):
+            here = root
+            for word in place.path:
+                here = here[word]
+            _named(here, "touch", "wait", "patience")
+            for holder in (here, *here.get("outcome", {}).values()):
+                for spawn in holder.get("spawn", ()) if isinstance(holder, dict) else ():
+                    _named(spawn, "wait")
+    return data
+
+
+def _named(data: Data, *words: str) -> None:
+    data.update({word: _law(data[word]) for word in words if word in data})
+
+
+def _law(data: Any) -> Any:
+    """A distribution, or one for each class, that says which it is; modifiers come last."""
+    if not isinstance(data, dict):
+        return data
+    if "by_class" in data:
+        return {"by_class": {name: _law(one) for name, one in data["by_class"].items()}}
+    found = dict(data)
+    for name, info in kind(data).model_fields.items():
+        if not info.is_required() and info.default is not None:
+            found.setdefault(name, info.default)
+    if "scipy" in found:
+        found.setdefault("loc", 0.0)
+        found.setdefault("scale", 1.0)
+    if "mixture" in found:
+        found["mixture"] = [{**part, "of": _law(part["of"])} for part in found["mixture"]]
+    return dict(sorted(found.items(), key=lambda item: item[0] in Distribution.model_fields))

@@ -31,7 +31,7 @@ from svcsim.scenario.words import DONE, MEASURES, STATISTICS, ByClass, Varied
 _FORMS = {
     "rate": {"rate", "layer_rate", "profile", "changes", "batch"},
     "every": {"every", "profile", "changes", "batch"},
-    "rates": {"rates", "changes", "batch"},
+    "rates": {"rates", "layer_rate", "changes", "batch"},
     "csv": {"csv", "arrived", "class", "classes_from", "item", "format", "zone"},
 }
 """Fields of demand that do something, for each way in which items come."""

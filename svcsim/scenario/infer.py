@@ -3,9 +3,11 @@
 from typing import Any
 
 from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.count import FixedCount
 from svcsim.scenario.flow import may_skip, placed
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.spawn import Spawn
 from svcsim.scenario.step import Step
 from svcsim.scenario.team import Team
 from svcsim.scenario.words import DONE, ByClass
@@ -107,6 +109,12 @@ def _step(step: Step, above: dict[str, Any], scenario: Scenario) -> Step:
         return step.model_copy(update={word: parts})
     if not step.takes:
         return step
+    known["spawn"] = _children(step.spawn)
+    if step.outcome is not None:
+        known["outcome"] = {
+            name: outcome.model_copy(update={"spawn": _children(outcome.spawn)})
+            for name, outcome in step.outcome.items()
+        }
     served = step_activity(step, scenario.teams)
     if known["activity"] is None and len(served) == 1:
         known["activity"] = next(iter(served))
@@ -114,6 +122,15 @@ def _step(step: Step, above: dict[str, Any], scenario: Scenario) -> Step:
     if step.gate is not None and step.gate.calendar is None:
         known["gate"] = step.gate.model_copy(update={"calendar": scenario.calendar})
     return step.model_copy(update=known)
+
+
+def _children(spawns: tuple[Spawn, ...]) -> tuple[Spawn, ...]:
+    """Children without a count where one comes, which says the same and draws nothing."""
+    one = FixedCount(number=1)
+    return tuple(
+        spawn.model_copy(update={"count": None}) if spawn.count == one else spawn
+        for spawn in spawns
+    )
 
 
 def calendars_used(scenario: Scenario) -> set[str]:
