@@ -13,7 +13,7 @@ from svcsim.analysis.followed import Followed
 from svcsim.experiment.about import About
 from svcsim.experiment.item_names import item_names
 from svcsim.experiment.whole_files import iso
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Kind, Outcome, Records
+from svcsim.model.arrays import NEVER, SENT_BACK, TICKS_PER_HOUR, Integers, Kind, Outcome, Records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,12 +118,21 @@ def _visits(labels: Labels) -> dict[str, Any]:
         "entered": labels.time(visits["entered"]),
         "started": labels.time(visits["started"]),
         "finished": labels.time(visits["finished"]),
-        "outcome": _words([outcomes[step][way] if way >= 0 else None for step, way in pairs]),
+        "outcome": _words([_outcome(outcomes[step], way) for step, way in pairs]),
     }
 
 
+def _outcome(names: tuple[str, ...], way: int) -> str | None:
+    if way == SENT_BACK:
+        return "incomplete"
+    return names[way] if way >= 0 else None
+
+
 def rows_frame(runs: Iterable[Labels]) -> "pd.DataFrame":
-    """One row for everything an item did or waited for, without gaps, with its causes in hours."""
+    """One row for everything a token did or waited for, without gaps, with its causes in hours.
+
+    An item has one token, or several beside one another; those on its critical path are marked.
+    """
     return _stacked(_rows(labels) for labels in runs)
 
 
@@ -133,6 +142,8 @@ def _rows(labels: Labels) -> dict[str, Any]:
     return {
         **labels.of_items(rows["item"]),
         **labels.of_steps(rows),
+        "token": rows["token"],
+        "critical": labels.run.on_path,
         "kind": _words([kind.name.lower() for kind in Kind])[rows["kind"]],
         "begin": labels.time(rows["begin"]),
         "end": labels.time(rows["end"]),
