@@ -35,6 +35,8 @@ class Part:
     """Exit whose ways leave from here; -1 for those that go on."""
     top: float = 0.0
     """Inches from the top of the card."""
+    bar: int = 0
+    """Side on which a bar marks parallel ways: -1 where they join, 1 where they fork."""
 
     @property
     def height(self) -> float:
@@ -86,12 +88,13 @@ def card(
     inner = room - 2 * PAD - (0.08 if kind == "gate" else 0.0)
 
     def add(
-        kind: str, texts: Iterator[str] | list[str], port: int | None = None, **style: bool
-    ) -> None:
+        kind: str, texts: Iterator[str] | list[str], port: int | None = None, bar: int = 0,
+        **style: bool,
+    ) -> None:  # fmt: skip
         lines = [Line(line, **style) for text in texts for line in wrap(text, inner, **style)]
         if lines:
             top = found.parts[-1].top + found.parts[-1].height if found.parts else 0.0
-            found.parts.append(Part(kind, lines, port, top))
+            found.parts.append(Part(kind, lines, port, top, bar))
 
     if node.name == graph.value:
         add("value", ["★ VALUE"], bold=True)
@@ -100,13 +103,29 @@ def card(
     add("taken", node.taken)
     within = [f"{' › '.join(node.within)} ›"] if node.within else []
     add("within", within, italic=True)
-    add("head", [*(["◆ GATE"] if kind == "gate" else []), node.name], bold=True)
+    add("once", [node.once] if node.once else [])
+    add("join", [f"∥ {node.join}"] if node.join else [], bar=-1)
+    if step.incomplete is not None:
+        add("incoming", [f"%C&A {words.complete(step.incomplete.share)}"])
+    add(
+        "head",
+        [*(["◆ GATE"] if kind == "gate" else []), node.name],
+        bar=-bool(node.join),
+        bold=True,
+    )
+    if step.every is not None:
+        add("repeats", [f"⟳ {words.repeats(step)}"])
+    if step.auto is not None:
+        add("auto", [f"⚙ {words.machines(step.auto)}"])
     add("body", _body(node, scenario))
     if measured is not None:
         touch, wait = measured[node.name]
         add("measured", [f"an item: wait {words.hours(wait)}, touch {words.hours(touch)}"])
-    add("goes_on", [f"✓ {told}" for told in node.goes_on], None if step.output else -1)
-    add("output", [f"▤ {words.plain(name)}" for name in step.output], -1, italic=True)
+    fork = int(node.fork > 1)
+    quiet = not (step.output or node.goes_on)
+    add("fork", [f"∥ {node.fork} ways at once"] if fork else [], -1 if quiet else None, fork)
+    add("goes_on", [f"✓ {told}" for told in node.goes_on], None if step.output else -1, fork)
+    add("output", [f"▤ {words.plain(name)}" for name in step.output], -1, fork, italic=True)
     add("children", [f"✱ {told}" for told in words.brings(step)])
     for number, (told, way) in enumerate(node.exits):
         add(way, [f"{_SIGNS[way]} {told}"], number)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from svcsim.plots import words
+from svcsim.scenario.after import After
 from svcsim.scenario.flow import placed
 from svcsim.scenario.outcome import Outcome
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
+from svcsim.scenario.strands import waits_for
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.words import DONE, ByClass
 
@@ -43,12 +45,23 @@ class Node:
     """Groups that it is part of."""
     taken: list[str] = field(default_factory=list)
     """Who takes it, where not everybody does."""
+    join: str = ""
+    """What it waits for, in words, where that is not one step."""
+    once: str = ""
+    """What is never repeated, in words: it, or groups that begin with it."""
+    fork: int = 0
+    """Ways that begin when it is over, where there are several."""
     goes_on: list[str] = field(default_factory=list)
     """Outcomes that go on to the next step."""
     exits: list[tuple[str, str]] = field(default_factory=list)
     """Other outcomes, in words, each with its kind: a way's, ``out``, ``value`` or ``again``."""
     order: int = 0
     """Its place in the file."""
+
+    @property
+    def outer(self) -> str:
+        """The step of the stream itself that it is, or is part of."""
+        return self.within[0] if self.within else self.name
 
 
 @dataclass
@@ -71,11 +84,18 @@ class Graph:
 
     @property
     def after_value(self) -> frozenset[str]:
-        """Steps that stand after the value point."""
+        """Steps that come after the value point; those that run beside it do not."""
         if self.value is None:
             return frozenset()
-        last = self.nodes[self.value].order
-        return frozenset(name for name, node in self.nodes.items() if node.order > last)
+        value = self.nodes[self.value]
+        later: set[str] = set()
+        for name, after in waits_for(self.stream).items():
+            if not later.isdisjoint(after.of) or value.outer in after.of:
+                later.add(name)
+        return frozenset(
+            name for name, node in self.nodes.items()
+            if node.outer in later or (node.outer == value.outer and node.order > value.order)
+        )  # fmt: skip
 
 
 def graph(scenario: Scenario, name: str) -> Graph:
@@ -105,9 +125,28 @@ class _Builder:
         self.value = point if point is not None and point != DONE else None
 
     def graph(self) -> Graph:
-        self._connect([(ENTRY, "flow", -1)], self._first(next(iter(self.stream.steps))))
-        loose = self._sequence(self.stream.steps)
-        self._connect(loose, [EXIT])
+        """Connect the steps of the stream itself, each with those that it waits for."""
+        steps, waits = self.stream.steps, waits_for(self.stream)
+        following = {
+            name: [to for to, after in waits.items() if name in after.of] for name in steps
+        }
+        leads: dict[str, Loose] = {}
+        for name, step in steps.items():
+            begins = self._first(name)
+            for before in waits[name].of or [ENTRY]:
+                self._connect(leads.get(before, [(ENTRY, "flow", -1)]), begins)
+            for first in begins:
+                self.nodes[first].join = _joins(waits[name])
+                if step.once:
+                    self.nodes[first].once = "once only" if first == name else f"{name}: once only"
+            leads[name] = self._step(name, step, path=False)
+            if len(following[name]) > 1:
+                for source, kind, _ in leads[name]:
+                    if kind == "flow":
+                        self.nodes[source].fork = len(following[name])
+        for name, step in steps.items():
+            if not following[name] and step.until is None:
+                self._connect(leads[name], [EXIT])
         return Graph(self.name, self.stream, self.nodes, self.ways, self.value)
 
     def _connect(self, loose: Loose, targets: list[str]) -> None:
@@ -165,6 +204,9 @@ class _Builder:
             wip = self.scenario.teams[team].wip
             if wip is not None and wip.when_full != "wait":
                 self._move(node, f"{team} is full ({wip.limit})", wip.to or DONE, left=not wip.to)
+        if step.incomplete is not None:
+            missing = words.share(step.incomplete.share)
+            self._move(node, f"incomplete {missing}", step.incomplete.to)
         if step.next is not None:
             for to, share in words.completed(step.next).items():
                 self._move(node, words.share(share), to, route=True, share=float(share))
@@ -174,6 +216,8 @@ class _Builder:
         loose: Loose = [] if outcomes else [(node.name, "flow", -1)]
         for name, outcome in outcomes.items():
             told = f"{name} {words.share(shares[name])}"
+            if outcome.wait is not None:
+                told += f" after {words.time(outcome.wait)}"
             if step.gate is not None and name == "defer" and outcome.to is None:
                 node.exits.append((f"{told}: next meeting", "again"))
             elif step.gate is not None and name == "reject" and outcome.to is None:
@@ -201,6 +245,17 @@ class _Builder:
         kind = "route" if route else "back" if back else "jump"
         node.exits.append((f"{told} to {to}", kind))
         self.ways += [Way(node.name, target, kind, port, share) for target in targets]
+
+
+def _joins(after: After) -> str:
+    """Return what a step waits for, if that is not one step."""
+    n = len(after.of)
+    if n < 2:
+        return ""
+    if after.need == n:
+        return f"waits for all {n}"
+    rest = "stops the rest" if after.losers == "cancel" else "the rest run on"
+    return f"waits for {'any' if after.need == 1 else after.need} of {n}, {rest}"
 
 
 def _limited(step: Step) -> Iterator[str]:

@@ -20,6 +20,8 @@ GROUNDS = {
     "back": tint(ink.VERMILION, 0.22), "jump": tint(ink.BLUE, 0.16),
     "route": tint(ink.BLUE, 0.16), "out": "#E8E8E8", "again": tint(ink.PURPLE, 0.22),
     "measured": tint(ink.GREY, 0.12),
+    "once": "#FFFFFF", "join": "#FFFFFF", "fork": "#FFFFFF", "incoming": tint(ink.VERMILION, 0.1),
+    "repeats": tint(ink.PURPLE, 0.22), "auto": tint(ink.BLUE, 0.08),
 }  # fmt: skip
 """Backgrounds of the parts of a card."""
 HEADS = {
@@ -34,6 +36,8 @@ LINES = {
 """Colour, width and dashes of ways."""
 GATE = "#8A2C66"
 """Colour of the outline of a gate."""
+BAR = 0.045
+"""Width of the bar where ways fork and join, in inches."""
 BEND = 0.09
 """Radius of a bend in inches."""
 
@@ -104,6 +108,11 @@ def _card(axes: Axes, card: Card, box: tuple[float, float, float, float], stream
         patch = Rectangle(place, width, tall, fc=ground, ec=ink.RULE, lw=0.5, zorder=5)
         axes.add_patch(patch)
         patch.set_clip_path(outline)
+        if part.bar:
+            edge = x if part.bar < 0 else x + width - BAR
+            bar = Rectangle((edge, y + part.top), BAR, tall, fc=TEXT, ec="none", zorder=5.2)
+            axes.add_patch(bar)
+            bar.set_clip_path(outline)
         _part(axes, part, x + PAD + (0.04 if gate else 0.0), y + part.top)
 
 

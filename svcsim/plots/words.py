@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from svcsim.scenario.automation import Automation
 from svcsim.scenario.count import Count, FixedCount, UniformCount
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.gate import Cycle, Gate
@@ -62,6 +63,13 @@ def completed(shares: Mapping[str, Any]) -> dict[str, Any]:
     if not shares or any(isinstance(one, ByClass | ByVisit) for one in shares.values()):
         return dict(shares)
     return dict(whole(shares))
+
+
+def complete(missing: Any) -> str:
+    """Return %C&A, which is what is not missing, by class or by visit where it varies."""
+    if isinstance(missing, ByVisit):
+        return ", then ".join(complete(one) for one in missing.values)
+    return each(missing, lambda one: percent(1 - one))
 
 
 # ---- durations ---------------------------------------------------------------------------------
@@ -125,6 +133,24 @@ def hours(number: float) -> str:
 
 def _digits(value: float) -> str:
     return f"{value:.2g}" if value < 10 else f"{value:.0f}"
+
+
+def repeats(step: Step) -> str:
+    """Return how often a step is repeated, and until when."""
+    told = f"every {time(step.every)}"
+    if step.times is not None:
+        most = "at most " if step.until is not None else ""
+        told += f", {most}{step.times} times"
+    return told if step.until is None else f"{told}, until {step.until}"
+
+
+def machines(auto: Automation) -> str:
+    """Return what machines handle, how long that takes them, and how often it fails."""
+    told = f"{each(auto.share, share)} by machine"
+    if auto.time is not None and not no_time(auto.time):
+        told += f", {time(auto.time)}"
+    fails = auto.fails.values.values() if isinstance(auto.fails, ByClass) else [auto.fails]
+    return f"{told}, fails {each(auto.fails, share)}" if any(fails) else told
 
 
 # ---- demand ------------------------------------------------------------------------------------

@@ -290,10 +290,10 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
     mine = order.index(str(here[-1]))
     back = [to in order and order.index(str(to)) <= mine for to in targets]
     where = (*here, "max_visits")
-    if not any(back):
+    if not any(back) and step.incomplete is None:
         found = "no outcome sends an item back, so it comes once"
         yield fit.problem("out-of-place", where, found, "leave it out", key=True)
-    elif all(back):
+    elif back and all(back):
         found = "every outcome sends the item back, and the last visit may not"
         remedy = "add an outcome that goes on, for instance passed: rest"
         yield fit.problem("last-visit-goes-back", where, found, remedy)

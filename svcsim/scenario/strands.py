@@ -122,6 +122,7 @@ class Strands:
                 and not steps[name].once
                 and not steps[before].once
                 and before not in ending
+                and steps[name].until is None
             )
             if before is not None and goes_on:
                 where[name] = where[before]

@@ -1,0 +1,197 @@
+"""Where items go from a step: outcomes, free routing, gates, and the children that come of them."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from svcsim.errors import Problem, ScenarioError
+from svcsim.model.arrays import (
+    NEVER,
+    NONE,
+    Kind,
+    Op,
+    Outcome,
+    Purpose,
+)
+from svcsim.model.program import Label
+from svcsim.model.sittings import sittings
+from svcsim.model.stream_words import StreamWords
+from svcsim.model.tables import fractions
+from svcsim.model.tags import tag32
+from svcsim.scenario.calendar import named
+from svcsim.scenario.distribution import Dist
+from svcsim.scenario.spawn import Spawn
+from svcsim.scenario.step import Step
+from svcsim.scenario.words import Varied
+
+
+class Exit(NamedTuple):
+    """What follows an outcome before the item goes on."""
+
+    label: "Label"
+    step: str
+    target: "Label"
+    closes: bool
+    """Whether the visit is closed: not when the item is sent back or rejected."""
+    children: list[tuple[Sequence[Spawn], str]]
+    """What is spawned, and the outcome that does it, empty for the step."""
+    wait: Varied[Dist] | None = None
+    """Time that passes before the item goes on."""
+
+
+class StreamWays(StreamWords):
+    """The lowering of what may come of a step."""
+
+    def _outcomes(self, name: str, step: Step, outcomes: dict[str, Any], then: Label) -> int:
+        """Return the branch of named outcomes.
+
+        Children come of all but deferral; those that go forward close the visit first.
+        """
+        number = self.number[name]
+        self.exits: list[Exit] = []
+        ways = []
+        names = sorted(outcomes)
+        for outcome in names:
+            to = outcomes[outcome].to
+            rejected = step.gate is not None and outcome == "reject" and to is None
+            target = then if to is None else self._place(to, number, Outcome.DONE)
+            target = self.ends[Outcome.REJECTED] if rejected else target
+            closes = not rejected and not self._sends_back(to, number)
+            children = [(step.spawn, ""), (outcomes[outcome].spawn, outcome)]
+            wait = outcomes[outcome].wait
+            if closes or wait is not None or any(spawns for spawns, _ in children):
+                ways.append(Label())
+                self.exits.append(Exit(ways[-1], name, target, closes, children, wait))
+            else:
+                ways.append(target)
+        shares = self._shares([outcomes[outcome].share for outcome in names])
+        last = None
+        if step.max_visits is not None:
+            back = [self._sends_back(outcomes[outcome].to, number) for outcome in names]
+            last = self._last_visit(shares, back, self.path[name])
+        return self._branch(
+            Purpose.OUTCOME, ways, shares, last=last, max_visits=step.max_visits or 0
+        )
+
+    def _ways_out(self) -> None:
+        """Write what an outcome brings about: children, and the closing of the visit."""
+        for label, name, target, closes, children, wait in self.exits:
+            self.program.put(label)
+            for spawns, outcome in children:
+                self._spawn(name, spawns, outcome)
+            if wait is not None:
+                self._outcome_wait(name, children[-1][1], wait)
+            if closes:
+                self.program.emit(Op.LEAVE, self.number[name], to=target)
+            else:
+                self._jump(target)
+
+    def _outcome_wait(self, name: str, outcome: str, wait: Varied[Dist]) -> None:
+        """Let time pass before an outcome has its effect."""
+        row, calendar = self._wait_row(wait, f"{self.path[name]}.outcome.{outcome}.wait")
+        kind = int(Kind[self.step_of[name].cause.upper()])
+        purpose = int(Purpose.OUTCOME_WAIT)
+        self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
+
+    def _last_visit(
+        self, shares: list[list[list[Fraction]]], back: list[bool], path: str
+    ) -> list[list[Fraction]]:
+        """Return the shares of the last visit: none goes back (semantics 13)."""
+        if all(back):
+            raise ScenarioError(
+                [
+                    Problem(
+                        "last-visit-goes-back",
+                        f"{path}.max_visits",
+                        "every outcome sends the item back, and the last visit may not",
+                        "add an outcome that goes on, for instance passed: rest",
+                    )
+                ]
+            )
+        rows = []
+        for levels in shares:
+            forward = [Fraction(0) if b else s for s, b in zip(levels[-1], back, strict=True)]
+            total = sum(forward)
+            if total == 0:
+                forward = [Fraction(int(i == back.index(False))) for i in range(len(back))]
+                total = Fraction(1)
+            rows.append([share / total for share in forward])
+        return rows
+
+    def _next(self, name: str, step: Step) -> None:
+        """Write free routing, ways in name order."""
+        assert step.next is not None
+        number = self.number[name]
+        names = sorted(step.next, key=self._by_rng_name)
+        ways = [self._place(to, number, Outcome.DONE) for to in names]
+        shares = [[fractions([step.next[to] for to in names])]] * len(self.classes)
+        last = None
+        if step.max_visits is not None:
+            back = [self._sends_back(to, number) for to in names]
+            last = self._last_visit(shares, back, self.path[name])
+        branch = self._branch(
+            Purpose.NEXT, ways, shares, last=last, max_visits=step.max_visits or 0
+        )
+        self.program.emit(Op.BRANCH, number, a=branch)
+
+    def _gate(self, name: str, step: Step, then: Label) -> None:
+        """Write a gate and its sittings (semantics 35 to 37)."""
+        program, gate, number = self.program, step.gate, self.number[name]
+        assert gate is not None
+        calendar = named(program.scenario.calendars, gate.calendar or program.scenario.calendar)
+        held = sittings(gate, calendar, self.each(gate.cut_off), program.calendars, program.end)
+        first = len(program.sittings)
+        for sitting in held:
+            program.sittings.append((sitting.tick, program.tables.row(sitting.deadlines)))
+        outcomes: dict[str, Any] = dict(step.outcome) if step.outcome else {}
+        if outcomes:
+            branch = self._outcomes(name, step, outcomes, then)
+        else:
+            approved = Label()
+            self.exits = [Exit(approved, name, then, True, [(step.spawn, "")])]
+            branch = self._branch(Purpose.OUTCOME, [approved], [[[Fraction(1)]]])
+        defer = sorted(outcomes).index("defer") if "defer" in outcomes else NONE
+        program.gates.append(
+            [
+                first, len(held), gate.agenda or NEVER, int(gate.order == "priority"), branch,
+                int(Kind[gate.cause.upper()]), 0, defer,
+            ]
+        )  # fmt: skip
+        program.gate_names.append(f"{self.name}.{name}")
+        owner = self.stream.rng_name or self.name
+        program.gate_rng_names.append(f"{owner}.{self.rng_name[name]}")
+        program.emit(Op.GATE, number, a=len(program.gates) - 1)
+        self._ways_out()
+
+    def _spawn(self, name: str, spawns: Sequence[Spawn], outcome: str = "") -> None:
+        """Let children come of a visit (semantics 44); a step's are the same at all outcomes."""
+        program, path = self.program, self.path[name]
+        where = f"{path}.outcome.{outcome}.spawn" if outcome else f"{path}.spawn"
+        for spawn in spawns:
+            key = where, spawn.stream
+            if key not in program.spawn_numbers:
+                program.spawn_numbers[key] = len(program.spawns)
+                program.spawns.append(self._spawn_record(name, spawn, outcome, where))
+            program.emit(Op.SPAWN, self.number[name], a=program.spawn_numbers[key])
+
+    def _spawn_record(self, name: str, spawn: Spawn, outcome: str, where: str) -> tuple[int, ...]:
+        program, streams = self.program, self.program.scenario.streams
+        owner, child = self.stream.rng_name or self.name, streams[spawn.stream]
+        words = (owner, self.rng_name[name], outcome, child.rng_name or spawn.stream)
+        shares = [float(share) for share in self.each(spawn.share)]
+        shares = shares[:1] if len(set(shares)) == 1 else shares
+        row = calendar = count = cls_row = NONE
+        if spawn.wait is not None:
+            row, calendar = self._wait_row(spawn.wait, f"{where}.wait")
+        if spawn.count is not None:
+            count = program.counts.add(spawn.count, program.tables.factors)
+        classes = sorted(child.classes)
+        if spawn.class_name is not None:
+            cls_row = program.tables.row([classes.index(spawn.class_name)] * len(self.classes))
+        elif "class" in spawn.inherit:
+            cls_row = program.tables.row([classes.index(cls) for cls in self.classes])
+        return (
+            list(streams).index(spawn.stream), tag32(*words), self.number[name],
+            program.tables.add_factors(shares), len(shares), count, row, calendar, cls_row,
+            int("priority" in spawn.inherit), int("due" in spawn.inherit),
+        )  # fmt: skip
