@@ -2,9 +2,11 @@
 
 A step lowers, in this order, to: skip? · enter · every · set · admit, retire · automatic share ·
 wait · patience · seize · work · release · gate · outcome or next · spawn · wait of the outcome ·
-leave · repeat. What is done stands in `stream_work`, where items go in `stream_ways`. Where an item may go to a step there are
-two labels: the front, for moves forward, and the back, which first gives back limits (semantics
-45). The steps of a strand end with a join (semantics 41); ways between strands are jumps (43).
+leave · repeat. What is done stands in `stream_work`, where items go in `stream_ways`.
+
+Where an item may go to a step there are two labels: the front, for moves forward, and the back,
+which first gives back limits (semantics 45). The steps of a strand end with a join (semantics 41);
+ways between strands are jumps (43).
 """
 
 from fractions import Fraction
