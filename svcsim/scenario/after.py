@@ -12,7 +12,9 @@ from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import SHARE_JSON, Share, print_share
 from svcsim.scenario.words import Frozen, Positive, Reference
 
-_FORMS = "[a, b] for all, {any: [a, b]}, {at_least: 2, of: [a, b, c]} or {share: 50%, of: [a, b, c]}"
+_FORMS = (
+    "[a, b] for all, {any: [a, b]}, {at_least: 2, of: [a, b, c]} or {share: 50%, of: [a, b, c]}"
+)
 
 
 class After(Frozen):
@@ -66,7 +68,9 @@ class After(Frozen):
             found, remedy = "at_least and share stand together", "leave one of them out"
             raise refusal("at-least-and-share", found, remedy)
         if self.share == 0:
-            raise refusal("too-small", "0% are none of them", "write more than 0%", below=("share",))
+            raise refusal(
+                "too-small", "0% are none of them", "write more than 0%", below=("share",)
+            )
         if self.at_least is not None and self.at_least > len(self.of):
             found = f"at least {self.at_least} of {len(self.of)} steps can never be done"
             remedy = f"write at most {len(self.of)}"

@@ -105,7 +105,9 @@ class Flow:
 
     def first(self) -> frozenset[str]:
         """Where an item may begin."""
-        return frozenset(leaf for name, of in self.waits.items() if not of for leaf in self.enter(name))
+        return frozenset(
+            leaf for name, of in self.waits.items() if not of for leaf in self.enter(name)
+        )
 
     def enter(self, name: str) -> frozenset[str]:
         """Where an item may find itself that goes to a step: a group has several beginnings."""
