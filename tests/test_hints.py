@@ -335,6 +335,57 @@ def test_handovers_are_found_along_every_possible_path() -> None:
     ]
 
 
+FORKED = """svcsim: 1
+streams:
+  work:
+    demand: 1/wk
+    steps:
+      ask: {activity: engage, wait: 1 h, outcome: {plain: {share: 20%, to: send}, other: rest}}
+      a: {after: ask, activity: plan, wait: 1 h}
+      b: {after: ask, activity: obtain_build, share: 40%, wait: 1 h}
+      check:
+        after: [a, b]
+        activity: improve
+        wait: 1 h
+        outcome: {bad: {share: {by_visit: [50%, 0%]}, to: a}, good: rest}
+      send: {after: check, activity: deliver_support, wait: 1 h}
+"""
+
+
+def test_a_handover_goes_from_each_strand_before_a_join_to_it() -> None:
+    compiled = build(loads(FORKED))
+    found = handovers(predict(compiled.model), compiled.names)
+    # 80 % come to a and 32 % to b; half of the 80 % come to a and check once more.
+    assert {(one.sender, one.receiver): one.per_item for one in found} == {
+        ("ask", "send"): pytest.approx(0.2),
+        ("ask", "a"): pytest.approx(0.8),
+        ("ask", "b"): pytest.approx(0.32),
+        ("ask", "check"): pytest.approx(0.48),  # past b
+        ("a", "check"): pytest.approx(1.2),
+        ("b", "check"): pytest.approx(0.32),
+        ("check", "a"): pytest.approx(0.4),
+        ("check", "send"): pytest.approx(0.8),
+    }
+    assert [one.sender for one in found if one.returns] == ["check"]
+    assert "unreached-step" not in codes(FORKED)
+
+
+def test_limits_of_strands_that_join_do_not_wait_for_each_other() -> None:
+    """A token gives back what it holds when it ends, so only steps of one strand can (45)."""
+    text = """svcsim: 1
+teams:
+  x: {people: 1, activity: engage, wip: 1}
+  y: {people: 1, activity: plan, wip: 1}
+streams:
+  s: {demand: 1/wk, steps: {a: {team: x, touch: 1 h}, b: {team: y, touch: 1 h%s}, c: {wait: 1 h%s}}}
+  t: {demand: 1/wk, steps: {d: {team: y, touch: 1 h}, e: {team: x, touch: 1 h}}}
+"""
+    loads(text % (", after: a", ", after: [a, b]"))  # a has two followers, and is a strand
+    for words in (("", ""), (", after: a", "")):  # a and b are one strand
+        with pytest.raises(ScenarioError, match="x waits for y"):
+            loads(text % words)
+
+
 def test_owners_stand_at_the_step_its_group_or_its_activity() -> None:
     text = """svcsim: 1
 activities: {engage: {owner: Head of service}}

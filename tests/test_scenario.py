@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 
 from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.after import After
 from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.expand import expand
+from svcsim.scenario.flow import Flow, Move
 from svcsim.scenario.load import load, loads
+from svcsim.scenario.strands import Strands
 from svcsim.scenario.text import DEEPEST, LARGEST_FILE, read_text
 from svcsim.scenario.units import REST, Duration, Rate
 
@@ -70,7 +73,7 @@ def test_every_word_of_the_language() -> None:
 
 def test_constructs_of_the_other_sketches_are_refused_by_name_not_ignored() -> None:
     for words in (
-        "after: a", "quorum: 3", "auto: {share: 60%}", "every: 1 bd",
+        "parallel: [a]", "quorum: 3", "auto: {share: 60%}", "every: 1 bd",
         "until: a", "times: 10", "incomplete: {share: 20%, to: a}", "believed: [1 h, 2 h]",
     ):  # fmt: skip
         text = SMALL.replace("wait: 1 h", f"wait: 1 h, {words}")
@@ -81,6 +84,85 @@ def test_constructs_of_the_other_sketches_are_refused_by_name_not_ignored() -> N
 def test_a_step_has_no_field_without_an_effect_anywhere() -> None:
     text = SMALL.replace("{wait: 1 h}", "{wait: 1 h, uses: {}}")
     assert [problem.code for problem in problems(text)]
+
+
+# ---- parallel work -------------------------------------------------------------------------------
+
+PARALLEL = """svcsim: 1
+streams:
+  s:
+    demand: 1/h
+    steps:
+      a: {wait: 1 h, outcome: {short: {share: 10%, to: e}, full: rest}}
+      b: {after: a, wait: 1 h}
+      c: {after: a, share: 50%, wait: 1 h}
+      d: {after: [b, c], wait: 1 h, outcome: {bad: {share: 10%, to: b}, good: rest}}
+      e: {wait: 1 h}
+      f: {after: [], wait: 1 h}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "of", "need", "losers"),
+    [
+        ("b", ("b",), 1, "cancel"),
+        ("[b, c]", ("b", "c"), 2, "cancel"),
+        ("[]", (), 0, "cancel"),
+        ("{any: [b, c], losers: run_on}", ("b", "c"), 1, "run_on"),
+        ("{at_least: 2, of: [a, b, c]}", ("a", "b", "c"), 2, "cancel"),
+        ("{share: 50%, of: [a, b, c]}", ("a", "b", "c"), 2, "cancel"),
+        ("{share: 34%, of: [a, b, c]}", ("a", "b", "c"), 2, "cancel"),
+        ("{share: 33%, of: [a, b, c]}", ("a", "b", "c"), 1, "cancel"),
+        ("{share: 1%, of: [a, b], losers: run_on}", ("a", "b"), 1, "run_on"),
+        ("{share: 70%, of: [a, b, c]}", ("a", "b", "c"), 3, "cancel"),
+    ],
+)
+def test_what_a_step_comes_after(words: str, of: tuple[str, ...], need: int, losers: str) -> None:
+    """Semantics 41: all, k, or the share rounded up."""
+    after = loads(PARALLEL.replace("[]", words)).streams["s"].steps["f"].after
+    assert after is not None
+    assert (after.of, after.need, after.losers) == (of, need, losers)
+    assert After.model_validate(after.model_dump(mode="json")) == after
+
+
+def test_a_share_of_ten_that_is_a_whole_number_is_not_rounded_up() -> None:
+    steps = [f"s{i}" for i in range(10)]
+    for tenths in range(1, 11):
+        after = After.model_validate({"share": f"{tenths}0%", "of": steps})
+        assert after.need == tenths
+
+
+def test_strands_are_stretches_of_steps_that_one_token_performs() -> None:
+    """Semantics 41: cut where several follow, where several are waited for, where a way leads."""
+    strands = list(Strands(loads(PARALLEL).streams["s"]))
+    assert [strand.steps for strand in strands] == [
+        (), ("a",), ("b",), ("c",), ("d",), ("e",), ("f",),
+    ]  # fmt: skip
+    straight = PARALLEL.replace("short: {share: 10%, to: e}, full: rest", "full: 100%")
+    joined = [strand.steps for strand in Strands(loads(straight).streams["s"])]
+    assert joined == [(), ("a",), ("b",), ("c",), ("d", "e"), ("f",)]
+
+
+def test_what_may_follow_what() -> None:
+    flow = Flow(loads(PARALLEL).streams["s"])
+    assert flow.first() == {"a", "f"}
+    assert flow.after("a") == {"b", "c", "d"}  # past c
+    assert flow.after("b") == flow.after("c") == {"d"}
+    assert flow.after("e") == flow.after("f") == {"done"}
+    assert set(flow.moves()) == {
+        Move("a", "b", ends=True), Move("a", "c", ends=True), Move("a", "d", ends=True),
+        Move("a", "e", ends=True), Move("b", "d", ends=True), Move("c", "d", ends=True),
+        Move("d", "b", back=True), Move("d", "e", ends=True), Move("e", "done"),
+        Move("f", "done"),
+    }  # fmt: skip
+
+
+def test_value_is_the_last_step_if_all_others_lead_to_it() -> None:
+    assert loads(PARALLEL).streams["s"].value_point == "done"  # f runs beside e
+    joined = PARALLEL.replace("f: {after: []", "f: {after: [e]")
+    assert loads(joined).streams["s"].value_point == "f"
+    beside = PARALLEL.replace("f: {after: []", "f: {after: d")
+    assert loads(beside).streams["s"].value_point == "done"
 
 
 # ---- digests -----------------------------------------------------------------------------------

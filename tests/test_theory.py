@@ -182,8 +182,6 @@ def test_a_fault_of_one_percent_is_noticed(fault):
 # ---- the collection of published cases ---------------------------------------------------------
 
 LEFT_OUT = {
-    "E09": "fork-join of two M/M/1 at 0.7/h and at 0.5/h: the language has no forks yet",
-    "E10": "branches without queues: the language has no forks yet",
     "MMPP-2/M/1": "demand has no hidden states",
 }
 """Cases that no scenario can say."""

@@ -210,6 +210,31 @@ def network(rate, flows, people=(), lead=0.0):
     return numbers
 
 
+def fork_join(rate):
+    """Numbers of items that two queues work on at once."""
+
+    def numbers(s: Sample) -> Numbers:
+        mean, here = s.mean(s.rep[s.here], rate), s.v_here & (s.v_step < 2)
+        time = mean(s.lead[s.here])
+        branch = s.mean(s.v_rep[here], 2 * rate)((s.v_wait + s.v_work)[here])
+        return {"T": time, "T_single_branch": branch, "sync_delay": time - branch}
+
+    return numbers
+
+
+def beside_each_other(rate, *names):
+    """Mean times of items that nobody waits for, by stream."""
+
+    def numbers(s: Sample) -> Numbers:
+        mine = [s.here & (s.kind == k) for k in range(len(names))]
+        return {
+            name: s.mean(s.rep[here], rate)(s.lead[here])
+            for name, here in zip(names, mine, strict=True)
+        }
+
+    return numbers
+
+
 def at_hours(hours, days=(0,), name="E_N_at_{}h", means=()):
     """Number of items there at some hours, on the mean of some days, and averages over time."""
 
@@ -722,6 +747,35 @@ FLOWS = (
         replications=90,
         published="E13",
         weak={0.01: "sd_T"},
+    ),
+    Case(
+        "fork_join",
+        "fork_join",
+        {"T": 4.70833333, "T_single_branch": 3.33333333, "sync_delay": 1.375},
+        fork_join(0.7),
+        steady(0.7, [ONE_HOUR, ONE_HOUR]),
+        replications=300,
+        published="E09",
+        weak={0.01: "sync_delay"},
+    ),
+    Case(
+        "fork_join_half",
+        "fork_join",
+        {"T": 2.875, "T_single_branch": 2.0, "sync_delay": 0.875},
+        fork_join(0.5),
+        steady(0.5, [ONE_HOUR, ONE_HOUR]),
+        ("streams.ticket.demand=0.5/h",),
+        replications=200,
+        weak={0.01: "sync_delay"},
+    ),
+    Case(
+        "branches",
+        "branches",
+        {"T": 4.77142857, "T_5_equal": 2.28333333},
+        beside_each_other(10.0, "T", "T_5_equal"),
+        steady(20.0, [exponential(mean) for mean in (1, 2, 4, 1, 1, 1, 1, 1)], powers=()),
+        replications=75,
+        published="E10",
     ),
 )  # fmt: skip
 

@@ -221,8 +221,9 @@ repeated."""
 
 JUMP = _dtype("to", "start", "back", "again", "once", "passed")
 """A way to another strand `to` of the stream. back: 1 on to instruction `start`, and the strands
-`again` (bits) run again, those of them in `once` only if they never began; 0: to its beginning, as
-soon as all else that it waits for is done, and the strands `passed` are passed by."""
+`again` (bits) run again by the same token, those of them in `once` that were done only in name; 0:
+to its beginning, as soon as all else that it waits for is done, and the strands `passed` are passed
+by."""
 
 RATE = _dtype("tick", "level", "cumulative", floats="level cumulative")
 """From `tick` on the rate is `level` layers (POISSON) or `level` operational ticks per tick

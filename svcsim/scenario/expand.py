@@ -59,6 +59,9 @@ def written(scenario: Scenario) -> Data:
     for stream in data["streams"].values():
         for step in stream["steps"].values():
             _applicable(step)
+        for target in stream["targets"].values():
+            if target["when"] == "done":
+                target.pop("when")
     for name, team in scenario.teams.items():
         if team.people == "unlimited":
             for word in ("shrinkage", "queue"):
@@ -70,8 +73,11 @@ def written(scenario: Scenario) -> Data:
 
 def _applicable(step: Data) -> None:
     """Leave out what does nothing at a step."""
-    if "wait" not in step:
+    outcomes = step.get("outcome", {}).values()
+    if "wait" not in step and not any("wait" in way for way in outcomes if isinstance(way, dict)):
         step.pop("cause", None)
+    if not step.get("once"):
+        step.pop("once", None)
     if "touch" not in step:
         step.pop("interruption", None)
     for group in ("one_of", "steps"):
@@ -80,10 +86,12 @@ def _applicable(step: Data) -> None:
 
 
 def _without_empty(value: Any) -> Any:
-    """Leave out lists and mappings that say nothing."""
+    """Leave out lists and mappings that say nothing; ``after: []`` says that nothing is before."""
     if isinstance(value, dict):
         parts = {name: _without_empty(part) for name, part in value.items()}
-        return {name: part for name, part in parts.items() if part not in ({}, [])}
+        return {
+            name: part for name, part in parts.items() if part not in ({}, []) or name == "after"
+        }
     return [_without_empty(part) for part in value] if isinstance(value, list) else value
 
 

@@ -30,7 +30,7 @@ def _in_groups(fit: Fit, stream: Stream, holder: Words) -> Found:
         if not place.groups:
             continue
         for word in ("after", "once"):
-            if word in place.step.model_fields_set:
+            if getattr(place.step, word) not in (None, False):
                 outer = place.groups[0].name
                 found = f"{word} stands inside {outer}, where steps follow one another"
                 remedy = f"write the steps of {outer} as steps of {holder[-1]}, or leave it out"

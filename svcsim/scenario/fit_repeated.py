@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from svcsim.scenario.after import After
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
 from svcsim.scenario.fit_streams import business, one_clock, step_name, takes_no_time
@@ -95,14 +96,36 @@ def _until(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) 
         found = f"until stands inside {place.groups[0].name}, where steps follow one another"
         yield fit.problem("after-in-group", where, found, "write it as a step of the stream itself")
         return
+    groups = {part.name: part.groups[0].name for part in placed(stream.steps) if part.groups}
+    if until in groups:
+        found = f"{until} is part of {groups[until]}, which is over as a whole"
+        yield fit.problem("after-in-group", where, found, f"write until: {groups[until]}")
+        return
     yield from step_name(fit, until, names, where, holder)
     if until == name:
         yield fit.problem("until-itself", where, f"{name} ends with itself", "name another step")
+    if until in _over_before(waits_for(stream), name):
+        found, remedy = (
+            f"{until} is over before {name} begins",
+            "name a step that goes on meanwhile",
+        )
+        yield fit.problem("until-before", where, found, remedy)
     following = [other for other, after in waits_for(stream).items() if name in after.of]
     if following:
         found = f"{listed(following, 'and')} would wait for a step that only ends with {until}"
         remedy = f"let {following[0]} say after: {until}"
         yield fit.problem("after-until", where, found, remedy)
+
+
+def _over_before(waits: dict[str, After], name: str) -> set[str]:
+    """Return the steps that are over, whatever happens, before a step begins."""
+    order, found = list(waits), dict[str, set[str]]()
+    for step in order[: order.index(name) + 1]:
+        after = waits[step]
+        each = [{other} | found.get(other, set()) for other in after.of]
+        every = set.union if after.need == len(after.of) else set.intersection
+        found[step] = every(*each) if each else set()
+    return found[name]
 
 
 def _waits(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:

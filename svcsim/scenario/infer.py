@@ -9,6 +9,7 @@ from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.spawn import Spawn
 from svcsim.scenario.step import Step
+from svcsim.scenario.strands import waits_for
 from svcsim.scenario.team import Team
 from svcsim.scenario.words import DONE, ByClass
 
@@ -39,16 +40,27 @@ def value_point(stream: Stream) -> str:
     """The step whose completion is value: the last one; done, if items need not come through it.
 
     They need not where some step says what is `next`, or where the last step is part of a choice
-    or may be skipped.
+    or may be skipped. Where steps run beside it to the end, none is the last.
     """
     if stream.value_point is not None:
         return stream.value_point
     places = list(placed(stream.steps))
     last = next(place for place in reversed(places) if not place.step.is_group)
     chain = (*last.groups, last)
-    if any(place.step.next for place in places):
+    if any(place.step.next for place in places) or not _all_before(stream, chain[0].name):
         return DONE
     return DONE if any(place.is_branch or may_skip(place.step) for place in chain) else last.name
+
+
+def _all_before(stream: Stream, name: str) -> bool:
+    """Whether every other step of a stream leads to one."""
+    waits, found, ahead = waits_for(stream), {name}, [name]
+    while ahead:
+        here = ahead.pop()
+        fresh = set(waits[here].of if here in waits else ()) - found
+        found |= fresh
+        ahead += fresh
+    return found >= waits.keys()
 
 
 def infer(scenario: Scenario) -> Scenario:

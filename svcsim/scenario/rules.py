@@ -129,6 +129,11 @@ RULES: dict[str, str] = {
     "next-and-after": "Where steps come after others, outcomes say where items go.",
     "to-beside": "A way leads to a step before or after, not to one that runs beside.",
     "into-the-middle": "A way forward to other parallel work leads to the beginning of a group.",
+    "incomplete-forward": "What is incomplete goes back to a step before.",
+    "repeated-for-ever": "A repetition is said to end.",
+    "until-itself": "A repetition ends with another step.",
+    "until-before": "A repetition ends with a step that is not over before it begins.",
+    "after-until": "No step waits for one that is only cancelled.",
     "too-many-strands": "A stream has at most 62 strands of parallel work.",
     # ---- files that are read -----------------------------------------------------------------
     "no-such-file": "A CSV file that is named can be read.",

@@ -230,7 +230,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
     else:
         m.token(w)[home]["done"] |= 1 << strand
     cancel_strands(w, home, m.strands(w)[_strand(w, home, strand)]["ends"], -1)
-    _are_done(w, home, 1 << strand, of, NONE)
+    _are_over(w, home, 1 << strand, of, NONE)
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -248,7 +248,7 @@ def jump_forward(w: int, t: int, j: int) -> None:
     for other in range(m.shape(w)[STRANDS]):
         if (passed >> other) & 1 == 1:
             cancel_strands(w, home, m.strands(w)[_strand(w, home, other)]["ends"], -1)
-    _are_done(w, home, 1 << strand, of, jump["to"])
+    _are_over(w, home, 1 << strand, of, jump["to"])
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -278,17 +278,11 @@ def jump_back(w: int, t: int, j: int) -> None:
 
 
 @jit
-def _are_done(w: int, home: int, strands: int, of: int, to: int) -> None:
+def _are_over(w: int, home: int, over: int, of: int, to: int) -> None:
     """Begin what waited for strands that are over, or is gone to, lowest strand first."""
-    while strands != 0:
-        strand = 0
-        while (strands >> strand) & 1 == 0:
-            strand += 1
-        strands &= strands - 1
-        follow = m.strands(w)[_strand(w, home, strand)]["follow"]
-        for follower in range(m.shape(w)[STRANDS]):
-            if (follow >> follower) & 1 == 1 or follower == to:
-                strands |= _try_begin(w, home, follower, of)
+    for strand in range(m.streams(w)[m.token(w)[home]["stream"]]["n_strands"]):
+        if m.strands(w)[_strand(w, home, strand)]["before"] & over != 0 or strand == to:
+            over |= _try_begin(w, home, strand, of)
 
 
 @jit

@@ -62,7 +62,7 @@ class Item:
         else:
             self.done |= 1 << token.strand
         self.cancel(self._strand(token.strand).ends)
-        self._are_done({token.strand}, token.number)
+        self._are_over(1 << token.strand, token.number)
 
     def forward(self, token: "Token", jump: Any) -> None:
         """Pass some strands by on the way to another (43)."""
@@ -74,7 +74,7 @@ class Item:
         for strand in range(self.stream.n_strands):
             if passed >> strand & 1:
                 self.cancel(self._strand(strand).ends)
-        self._are_done({token.strand}, token.number, jump.to)
+        self._are_over(1 << token.strand, token.number, jump.to)
 
     def go_back(self, token: "Token", jump: Any) -> None:
         """Let the strands on the way from another strand to here run again (43)."""
@@ -91,33 +91,30 @@ class Item:
         self.cancel(losers, token)
         token.move(jump.to)
 
-    def _are_done(self, strands: set[int], of: int, to: int = NONE) -> None:
+    def _are_over(self, over: int, of: int, to: int = NONE) -> None:
         """Begin what waited for strands that are over, or is gone to, lowest strand first."""
-        while strands:
-            strand = min(strands)
-            strands.remove(strand)
-            for follower in range(self.stream.n_strands):
-                if self._strand(strand).follow >> follower & 1 or follower == to:
-                    strands |= self._try_begin(follower, of)
+        for strand in range(self.stream.n_strands):
+            if self._strand(strand).before & over or strand == to:
+                over |= self._try_begin(strand, of)
         if not self.tokens:
             self.world.ended(self, Outcome.DONE)
 
-    def _try_begin(self, strand: int, of: int) -> set[int]:
+    def _try_begin(self, strand: int, of: int) -> int:
         """Begin a strand that has not begun, if enough of what it waits for is done (41).
 
-        Returns the strand if it is over at once, because it is not repeated.
+        Returns its bit if it is over at once, because it is not repeated; else 0.
         """
         record, bit = self._strand(strand), 1 << strand
         enough = may_begin(record.before, record.need, self.done, self.passed, self.back, bit)
         if self.begun & bit or not enough:
-            return set()
+            return 0
         self.begun |= bit | record.cancels
         self.cancel(record.cancels)
         if record.once and self.ran & bit:
             self.done |= bit
-            return {strand}
-        self.world.token(self, strand, of).begin(record.start)
-        return set()
+            return bit
+        self.world.token(self, strand, of).begin(int(record.start))
+        return 0
 
     def cancel(self, strands: int, but: "Token | None" = None) -> None:
         """Cancel the tokens in some strands, but one, lowest strand first (42)."""
