@@ -61,11 +61,13 @@ def _after(fit: Fit, stream: Stream, holder: Words) -> Found:
                 else:
                     yield from step_name(fit, other, names, where, holder)
             seen.add(other)
-        if step.next is not None:
-            found = "next stands in a stream with after or once"
-            remedy = "write outcome, with to, instead of next"
-            yield fit.problem("next-and-after", (*here, "next"), found, remedy, key=True)
         above.append(name)
+    for place in placed(stream.steps):
+        if place.step.next is not None:
+            found = "next stands in a stream with after, once or until"
+            remedy = "write outcome, with to, instead of next"
+            where = (*holder, *place.path, "next")
+            yield fit.problem("next-and-after", where, found, remedy, key=True)
 
 
 def _outer(stream: Stream, name: str) -> str | None:
@@ -111,6 +113,8 @@ def _targets(step: Step, here: Words, detours: dict[str, str]) -> list[tuple[str
     ]
     if step.abandon_to is not None:
         ways.append((step.abandon_to, (*here, "abandon_to")))
+    if step.incomplete is not None:
+        ways.append((step.incomplete.to, (*here, "incomplete", "to")))
     ways += [
         (detours[team], ("teams", team, "wip", "to")) for team in limits_at(step) if team in detours
     ]
