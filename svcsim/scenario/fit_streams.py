@@ -26,7 +26,7 @@ from svcsim.scenario.schema import Stream
 from svcsim.scenario.spawn import spawned
 from svcsim.scenario.text import Words
 from svcsim.scenario.units import Duration
-from svcsim.scenario.words import DONE, MEASURES, STATISTICS, ByClass, Varied
+from svcsim.scenario.words import DONE, MEASURES, STATISTICS, UNTAKEN, ByClass, Varied
 
 _FORMS = {
     "rate": {"rate", "layer_rate", "profile", "changes", "batch"},
@@ -67,9 +67,9 @@ def _classes(fit: Fit, stream: Stream, path: Words) -> Found:
 
 def _names(fit: Fit, stream: Stream, path: Words) -> Found:
     """Names of classes and targets stand where measures stand in the name of a response."""
-    for word, reserved in (("classes", MEASURES | STATISTICS), ("targets", STATISTICS)):
+    for word, taken in (("classes", MEASURES | STATISTICS), ("targets", STATISTICS)):
         for name in getattr(stream, word):
-            if name in reserved:
+            if name in taken - UNTAKEN:
                 what = "measure" if name in MEASURES else "statistic"
                 found = f"{name!r} is the name of a {what}"
                 where = (*path, word, name)

@@ -44,6 +44,8 @@ STATISTICS = frozenset(
     }
 )  # fmt: skip
 """Statistics of a response: no class or target is named so."""
+UNTAKEN = frozenset({"complete_and_accurate", "step", "case", "effort", "rolled"})
+"""Measures and statistics of which classes and targets may have the names: files of before had."""
 FORBIDDEN = ".,:/=\\\"'[]{}"
 """Characters that stand between names, in paths, changes, addresses and YAML."""
 
