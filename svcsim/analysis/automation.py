@@ -7,15 +7,16 @@ import numpy as np
 from svcsim.analysis.exact import grouped
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Sum
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind, Op, Outcome, Purpose
+from svcsim.model.arrays import NEVER, SENT_BACK, TICKS_PER_HOUR, Kind, Op, Outcome, Purpose
 
 
 def automation_coverage(run: Followed) -> Iterator[Sum]:
     """Automation coverage of the streams in which something is automatic.
 
-    ``step``: executions of steps of work that a machine did, of all of them. ``case``: items done
-    without any work of people, of all items done. ``effort``: touch avoided, of touch avoided and
-    spent; what an automatic execution avoided is the mean touch of those by people at its step.
+    ``step``: executions of steps of work that a machine did, of all of them; what is only looked
+    at, and sent back as incomplete, is not executed. ``case``: items done without any work of
+    people, of all items done. ``effort``: touch avoided, of touch avoided and spent; what an
+    automatic execution avoided is the mean touch of those by people at its step.
     """
     model, names = run.questions.model, run.questions.names
     ops, branches = model.ops, model.branches
@@ -28,8 +29,9 @@ def automation_coverage(run: Followed) -> Iterator[Sum]:
     of_work[ops["step"][ops["code"] == Op.SEIZE]] = True
     visits, step, n = run.visits, run.visits["step"], len(model.steps)
     ours = run.cohort[visits["item"]] & of_work[step]
-    by_people = ours & (visits["started"] < NEVER)
-    by_machine = ours & (visits["started"] == NEVER) & (visits["finished"] < NEVER)
+    begun, outcome = visits["started"] < NEVER, visits["outcome"]
+    by_people = ours & begun & (outcome != SENT_BACK)
+    by_machine = ours & ~begun & ((visits["finished"] < NEVER) | (outcome >= 0))
     manual = np.bincount(step[by_people], minlength=n)
     machine = np.bincount(step[by_machine], minlength=n)
     work = run.cohort[run.rows["item"]] & (run.rows["kind"] == Kind.WORK)

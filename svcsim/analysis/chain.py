@@ -44,7 +44,7 @@ class _Key(NamedTuple):
     """Something to remember."""
 
     op: int
-    """The instruction of a sticky branch; -1 for the visits to a step."""
+    """The instruction of a sticky branch, or of a repetition; -1 for the visits to a step."""
     step: int
     most: int
     """Visits from which on nothing changes."""
@@ -138,11 +138,13 @@ class _Chain:
         """Return what an item must remember inside loops."""
         found: dict[tuple[int, int], _Key] = {}
         for op in self.again:
-            branch = self._branch_of(op)
+            branch, home = self._branch_of(op), int(self.component[op])
+            code, step, _, times = self.program[op][:4]
+            if code == Op.REPEAT and times > 1 and self.model.steps[step]["n_repeat"] > 0:
+                found[op, step] = _Key(op, step, times, home)
             if branch < 0:
                 continue
-            record, home = self.model.branches[branch], int(self.component[op])
-            step = int(self.program[op][1])
+            record = self.model.branches[branch]
             most = max(int(record["levels"]), int(record["max_visits"]))
             if record["sticky"] and record["purpose"] >= 0:
                 found[op, step] = _Key(op, step, 0, home)
@@ -173,6 +175,10 @@ class _Chain:
                 hearings[at], (ways, strands) = 1.0, self._on_from(op, strands)
             else:
                 hearings[at], ways = self.ways(op, level)
+            if code == Op.REPEAT and chosen >= 0:
+                done = (memory[chosen] + 1) % keys[chosen].most
+                memory = (*memory[:chosen], done, *memory[chosen + 1 :])
+                ways, chosen = [(ways[0 if done else 1][0], 1.0)], -1
             if chosen >= 0 and memory[chosen]:
                 ways = [(ways[memory[chosen] - 1][0], 1.0)]
             for i, (target, share) in enumerate(ways):

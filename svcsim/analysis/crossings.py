@@ -4,7 +4,7 @@ import numpy as np
 
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
-from svcsim.model.arrays import NONE, Floats, Integers, Op
+from svcsim.model.arrays import NONE, Floats, Integers, Op, Purpose
 from svcsim.model.names import Names
 from svcsim.scenario.hints import Handover
 
@@ -16,11 +16,15 @@ def handovers(prediction: Prediction, names: Names) -> list[Handover]:
     """
     model, found = prediction.model, []
     activity = model.steps["activity"].astype(np.int64)
+    sends_back = np.array([len(outcomes) > 0 for outcomes in names.outcomes])
+    looks = np.flatnonzero(model.ops["code"] == Op.BRANCH)
+    looks = looks[model.branches["purpose"][model.ops["a"][looks]] == Purpose.INCOMPLETE]
+    sends_back[model.ops["step"][looks]] = True
     for v, flows in enumerate(prediction.flows):
         shares = prediction.mix[v]
         total = sum(
             (
-                shares[c] * _successions(flow, activity)
+                shares[c] * successions(flow, activity)
                 for c, flow in enumerate(flows)
                 if shares[c] > 0
             ),
@@ -32,13 +36,13 @@ def handovers(prediction: Prediction, names: Names) -> list[Handover]:
                     Handover(
                         names.streams[v], names.steps[i], names.steps[j],
                         names.activities[activity[i]], names.activities[activity[j]],
-                        float(total[i, j]), bool(j < i and names.outcomes[i]),
+                        float(total[i, j]), bool(j < i and sends_back[i]),
                     )
                 )  # fmt: skip
     return found
 
 
-def _successions(flow: Flow, activity: Integers) -> Floats:
+def successions(flow: Flow, activity: Integers) -> Floats:
     """Return how often, per item, step j comes next after step i, of steps with an activity.
 
     Where a strand begins, that is after the last step of each strand that it waits for, or of the

@@ -117,6 +117,20 @@ class Walk:
             now = now @ again
         return counts
 
+    def requests(self, step: int, op: int, n: int) -> list[float]:
+        """Return the expected entries to an instruction on the 1st, ... n-th visit to its step."""
+        doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
+        arrive, size = self._first_hits(doors), len(doors)
+        onward = self.shares[doors] @ self._first_hits(
+            np.append(doors, np.flatnonzero(self.ops == op))
+        )
+        counts, now = [], arrive[0]
+        again = self.shares[doors] @ arrive
+        for _ in range(n):
+            counts.append(float((now @ onward[:, size:]).sum()))
+            now = now @ again
+        return counts
+
     def _first_hits(self, targets: Integers) -> Floats:
         """Return from each state the probability that a target is the first one met, (K, targets).
 

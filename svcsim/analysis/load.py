@@ -162,7 +162,7 @@ def works(
                 entries = float(flow.entries[flow.ops == op].sum())
                 if seize < 0 or entries == 0:
                     continue
-                for share, factor in visit_factors(flow, int(record["step"])):
+                for share, factor in visit_factors(flow, op):
                     per_item = share * entries
                     requests = per_item * items[v, c] if items[v, c] else 0.0
                     mean = moments.mean(drawn) * factor
@@ -176,17 +176,18 @@ def works(
     return asked
 
 
-def visit_factors(flow: Flow, step: int) -> list[tuple[float, float]]:
-    """Return the factors of the work at a step, each with its share of the visits."""
+def visit_factors(flow: Flow, op: int) -> list[tuple[float, float]]:
+    """Return the factors of the work that an instruction asks for, each with its share of it."""
+    step = int(flow.model.ops[op]["step"])
     record = flow.model.steps[step]
     n, first = int(record["n_repeat"]), int(record["repeat"])
     if n == 0:
         return [(1.0, 1.0)]
     factors = [1.0, *flow.model.factors[first : first + n].tolist()]
-    total = float(flow.visits_to[step])
+    total = float(flow.entries[flow.ops == op].sum())
     if not np.isfinite(total):
         return [(1.0, factors[-1])]
-    counts = flow.walk.first_visits(step, n)
+    counts = flow.walk.requests(step, op, n)
     counts.append(max(0.0, total - sum(counts)))
     return [
         (count / total, factor)

@@ -210,9 +210,13 @@ def _with_laws(data: Data, scenario: Scenario) -> Data:
             here = root
             for word in place.path:
                 here = here[word]
-            _named(here, "touch", "wait", "patience")
-            for holder in (here, *here.get("outcome", {}).values()):
-                for spawn in holder.get("spawn", ()) if isinstance(holder, dict) else ():
+            _named(here, "touch", "wait", "patience", "every")
+            _named(here.get("auto", {}), "time")
+            ways = [way for way in here.get("outcome", {}).values() if isinstance(way, dict)]
+            for way in ways:
+                _named(way, "wait")
+            for holder in (here, *ways):
+                for spawn in holder.get("spawn", ()):
                     _named(spawn, "wait")
     return data
 

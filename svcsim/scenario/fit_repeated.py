@@ -58,8 +58,10 @@ def _incomplete(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Wo
     names = [other.name for other in placed(stream.steps)]
     yield from step_name(fit, incomplete.to, names, (*where, "to"), holder)
     if incomplete.to in names and names.index(incomplete.to) >= names.index(place.name):
-        found = f"{incomplete.to} comes after {place.name}, or is the same step"
-        remedy = "name the step that sent it"
+        same = incomplete.to == place.name
+        found = f"{place.name} would send it to {'itself' if same else 'a step further on'}"
+        before = names[: names.index(place.name)]
+        remedy = f"name a step before: {listed(before)}" if before else "leave incomplete out"
         yield fit.problem("incomplete-forward", (*where, "to"), found, remedy)
 
 
@@ -80,7 +82,8 @@ def _repeated(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Word
             yield fit.problem("zero-interval", at, found, "write more than 0")
     if step.times is None and step.until is None:
         found = "it is not said when the repetition ends"
-        yield fit.problem("repeated-for-ever", where, found, "add times: 10, or until: a step")
+        remedy = "add times: 10, or until: and the name of a step beside it"
+        yield fit.problem("repeated-for-ever", where, found, remedy)
     wrong = [word for word in _NOT_REPEATED if word in step.model_fields_set]
     for word in wrong:
         found = f"{word} stands at a step that is repeated"
@@ -129,6 +132,10 @@ def _over_before(waits: dict[str, After], name: str) -> set[str]:
 
 
 def _waits(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    waits = step.wait is not None or any(o.wait is not None for o in (step.outcome or {}).values())
+    if "cause" in step.model_fields_set and step.touch is not None and not waits:
+        found = "cause does nothing where nothing waits"
+        yield fit.problem("out-of-place", (*here, "cause"), found, "leave it out", key=True)
     for name, outcome in (step.outcome or {}).items():
         if outcome.wait is None:
             continue

@@ -128,6 +128,8 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
         m.counter(w)[FAULT] = FULL_VISITS
         return
     m.counter(w)[N_VISITS] = n + 1
+    if token["step"] != step:
+        token["repeats"] = 0
     token["step"] = step
     token["visit"] = n
     visit = m.visits(w)[n]
@@ -243,7 +245,6 @@ def advance(w: int, t: int) -> None:
             if op["a"] == 0 or token["repeats"] < op["a"]:
                 pc = op["b"]
                 continue
-            token["repeats"] = 0
         elif code == JOIN:
             join_strand(w, t, op["b"] == 1)
             return

@@ -229,7 +229,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
         m.token(w)[home]["passed"] |= 1 << strand
     else:
         m.token(w)[home]["done"] |= 1 << strand
-    cancel_strands(w, home, m.strands(w)[_strand(w, home, strand)]["ends"], -1)
+    _end_repetitions(w, home, 1 << strand)
     _are_over(w, home, 1 << strand, of, NONE)
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
@@ -245,12 +245,20 @@ def jump_forward(w: int, t: int, j: int) -> None:
     m.token(w)[home]["begun"] |= passed
     m.token(w)[home]["passed"] |= passed
     m.token(w)[home]["done"] |= 1 << strand
-    for other in range(m.shape(w)[STRANDS]):
-        if (passed >> other) & 1 == 1:
-            cancel_strands(w, home, m.strands(w)[_strand(w, home, other)]["ends"], -1)
+    _end_repetitions(w, home, passed | 1 << strand)
     _are_over(w, home, 1 << strand, of, jump["to"])
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
+
+
+@jit
+def _end_repetitions(w: int, home: int, over: int) -> None:
+    """Cancel what is repeated until strands are over; what has not begun never does (66)."""
+    for strand in range(m.streams(w)[m.token(w)[home]["stream"]]["n_strands"]):
+        if (over >> strand) & 1 == 1:
+            ends = m.strands(w)[_strand(w, home, strand)]["ends"]
+            m.token(w)[home]["begun"] |= ends
+            cancel_strands(w, home, ends, -1)
 
 
 @jit
@@ -272,7 +280,6 @@ def jump_back(w: int, t: int, j: int) -> None:
     cancel_strands(w, home, losers, t)
     m.at_strand(w)[_at(w, home, token["strand"])] = -1
     token["strand"] = jump["to"]
-    token["repeats"] = 0
     m.at_strand(w)[_at(w, home, token["strand"])] = t
     m.lives(w)[token["life"]]["strand"] = token["strand"]
 

@@ -73,6 +73,7 @@ class Carrier:
         self.item.entries[local] += 1
         token.visits = self.item.entries[local]
         if op.a == 1:
+            token.repeats = token.repeats if token.step == op.step else 0
             token.step = op.step
             token.visit = [
                 self.item.number, token.number, op.step, token.visits, self.clock.now,
@@ -179,7 +180,6 @@ class Carrier:
         self.token.repeats += 1
         if op.a == 0 or self.token.repeats < op.a:
             return op.b
-        self.token.repeats = 0
         return op.next
         yield
 

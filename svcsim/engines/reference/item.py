@@ -61,7 +61,7 @@ class Item:
             self.passed |= 1 << token.strand
         else:
             self.done |= 1 << token.strand
-        self.cancel(self._strand(token.strand).ends)
+        self._end_repetitions(1 << token.strand)
         self._are_over(1 << token.strand, token.number)
 
     def forward(self, token: "Token", jump: Any) -> None:
@@ -71,9 +71,7 @@ class Item:
         self.begun |= passed
         self.passed |= passed
         self.done |= 1 << token.strand
-        for strand in range(self.stream.n_strands):
-            if passed >> strand & 1:
-                self.cancel(self._strand(strand).ends)
+        self._end_repetitions(passed | 1 << token.strand)
         self._are_over(1 << token.strand, token.number, jump.to)
 
     def go_back(self, token: "Token", jump: Any) -> None:
@@ -90,6 +88,13 @@ class Item:
         self.begun |= 1 << jump.to | losers
         self.cancel(losers, token)
         token.move(jump.to)
+
+    def _end_repetitions(self, over: int) -> None:
+        """Cancel what is repeated until strands are over; what has not begun never does (66)."""
+        for strand in range(self.stream.n_strands):
+            if over >> strand & 1:
+                self.begun |= self._strand(strand).ends
+                self.cancel(self._strand(strand).ends)
 
     def _are_over(self, over: int, of: int, to: int = NONE) -> None:
         """Begin what waited for strands that are over, or is gone to, lowest strand first."""

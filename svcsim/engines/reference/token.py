@@ -68,7 +68,7 @@ class Token:
     def move(self, strand: int) -> None:
         """Go on in another strand."""
         del self.item.tokens[self.strand]
-        self.strand, self.repeats = strand, 0
+        self.strand = strand
         self.item.tokens[strand] = self
         assert self.life is not None
         self.life[3] = strand
