@@ -17,11 +17,19 @@ A4   no request waits that could start (24, 25, 29, 40).
 A5   who starts is next by the discipline; who preempts may, and takes its victim (22, 25, 31).
 A6   the cause of every wait, and who is to blame for it (55, 56, R2, R3).
 A7   gates: in time, by agenda order, decided by their draws (35 to 37, R7).
-A8   the path of every item is the program's path with the addressed draws (10, 13, 61, 64, R8, R9).
-A9   limits: never exceeded, in order, never idle while someone waits (45, R1).
+A8   the path of every token is the program's path with the addressed draws (10, 13, 61, 64, R8,
+     R9); strands begin, are passed by, run again and are cancelled when they must be (41 to 43).
+A9   limits: never exceeded, in order, never idle while someone waits, one place an item (45, R1).
 A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
-A11  sums and clocks: parts fit their row, Little's law in integers, C(t) adds up (4, 57, 58, 65).
+A11  sums and clocks: parts fit their row, Little's law in integers, critical paths are lead times,
+     C(t) adds up (4, 57, 58, 65).
 A12  arrivals: exactly the items of the addresses, and of the paths of parents (44, 50 to 52, 60).
+
+Parallel work: the tokens of an item are walked one beside the other, in the order of their events.
+The table of tokens says when each is cancelled; that somebody cancels it there, and nobody
+elsewhere, is found on the way. Where work of no length lets several of an item's tokens go on in
+one tick, their order among each other is not known, and any that explains the rows will do; so will
+any number of tokens that began, and any order of children that came, behind such work in one tick.
 
 The rules are checked in stages, and a stage runs only on what the one before found sound: a row
 that is missing would otherwise be found by every rule.
@@ -29,9 +37,9 @@ that is missing would otherwise be found by every rule.
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict, namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from math import ceil, inf
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
@@ -40,6 +48,7 @@ import numpy as np
 
 from svcsim.model.arrays import (
     NEVER,
+    SENT_BACK,
     UNLIMITED,
     Arrivals,
     Discipline,
@@ -59,6 +68,8 @@ from svcsim.world.quantiles import quantile
 
 MOST_FINDINGS = 50
 """A stage stops here: the first findings are the ones to read."""
+MOST_WALKS = 64
+"""Ways through an item's limits, and orders of its tokens, that are tried."""
 MOST_TRIES = 100
 """Orders of service that are tried where the law leaves it open (random picks)."""
 ENDLESS = 100_000
@@ -91,7 +102,7 @@ def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> 
     book = Book(model, trajectory, seed, replication)
     stages: tuple[tuple[Callable[[Book], None], ...], ...] = (
         (check_rows, check_visit_table, check_presence_table),
-        (check_sums, check_calendars),
+        (check_sums, check_critical_paths, check_calendars),
         (check_arrivals,),
         (check_paths,),
         (check_people, check_gates, check_limits),
@@ -123,8 +134,12 @@ class Mismatch(Exception):  # noqa: N818
         self.text = text
 
 
-class Open(Exception):  # noqa: N818  (ends a walk: the run ended first)
-    """The run ended while the item was on its way."""
+Place = tuple[float, ...]
+"""Where an event stands in its tick: its phase, then what orders the phase (8)."""
+Moment = tuple[int, Place]
+"""When a token goes on: a tick, and the place in it."""
+NO_MORE: Moment = NEVER, ()
+"""The token does not go on by itself: the run ends first, or it is cancelled."""
 
 
 # ---- what is read ----------------------------------------------------------------------------
@@ -314,8 +329,8 @@ class Slice:
         self.hidden = False
         """Whether it was preempted at the tick of its start, and so has no row."""
         self.reason = "open"
-        """done, shift (its rule is on the next wait), preempted, open (the run ended); unseen: a
-        guess that it was started and preempted in one tick."""
+        """done, shift (its rule is on the next wait), preempted, cancelled, open (the run ended);
+        unseen: a guess that it was started and preempted in one tick."""
 
 
 class Wait:
@@ -323,6 +338,7 @@ class Wait:
 
     __slots__ = (
         "after", "allowed", "begin", "claimed", "end", "ended", "guesses", "joined", "rest", "row",
+        "settled",
     )  # fmt: skip
 
     def __init__(self, begin: int, rest: int, after: Any, allowed: tuple[int, ...]):
@@ -336,12 +352,14 @@ class Wait:
         """Alternatives that may start it."""
         self.guesses: list[Any] = []
         """What `after` may be if the rows do not say by whom the work was done."""
+        self.settled = True
+        """Whether the replay of the cell says by whom."""
         self.claimed = False
         """Whether it must have been interrupted once by work that has no row: at its end."""
         self.joined = after, rest
         """What `after` and `rest` were until then."""
         self.ended = "started"
-        """started, left (patience ended), open (the run ended)."""
+        """started, left (patience ended), cancelled, open (the run ended)."""
         self.row: Any = None
 
 
@@ -349,11 +367,13 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "deadline", "drawn", "due", "item", "late", "number", "origin",
-        "period", "preempts", "rank", "seize", "since", "slices", "step", "visit", "waits",
+        "alternatives", "behind", "changes", "deadline", "drawn", "due", "item", "late", "number",
+        "origin", "period", "preempts", "rank", "seize", "since", "slices", "step", "token",
+        "visit", "waits",
     )  # fmt: skip
 
     item: int
+    token: int
     step: int
     visit: int
     seize: Any
@@ -364,7 +384,9 @@ class Request:
     preempts: bool
     drawn: int
     deadline: int
-    origin: tuple[int, ...]
+    changes: "Sequence[Change]"
+    """What becomes of the rank and the due date of its item (22)."""
+    origin: Place
     late: bool
     """Its number among those of its tick is not known: work of no length came before it."""
     behind: Slice | None
@@ -379,32 +401,94 @@ class Request:
         return self.rank, self.since, self.number
 
 
+class Change(NamedTuple):
+    """A new rank and due date of an item."""
+
+    tick: int
+    origin: Place
+    late: bool
+    """Work of no length came before it: its place in the tick is not known."""
+    rank: int
+    due: int
+
+
+def rank_at(changes: Sequence[Change], t: int, place: Place) -> int:
+    """Return the rank of an item when something at a place of a tick looks at it."""
+    rank = changes[0].rank
+    for change in changes:
+        if change.tick < t or (change.tick == t and not change.late and change.origin < place):
+            rank = change.rank
+    return rank
+
+
 class Stay(NamedTuple):
-    """What an item did at a limit."""
+    """What a token did at a limit."""
 
     limit: int
     item: int
-    rank: int
+    token: int
+    changes: Sequence[Change]
     want: int
-    got: int
-    how: str
-    """at once, waited, waiting (the run ended), refused."""
     clear: bool
     """Came in a phase before dispatch."""
+    got: int
+    how: str
+    """at once, waited, waiting (the run ended), withdrawn, refused."""
+    shared: bool
+    """Whether its item had a place already, so that it takes none (45)."""
+
+    def ranks(self, t: int) -> tuple[int, int]:
+        """Return the best and the worst rank that it may have at a tick."""
+        found = [rank_at(self.changes, t, (0,))]
+        found += [change.rank for change in self.changes if change.tick == t]
+        return min(found), max(found)
 
 
 class Hearing(NamedTuple):
-    """What an item did at a gate."""
+    """What a token did at a gate."""
 
     gate: int
     item: int
-    rank: int
+    token: int
+    changes: Sequence[Change]
     step: int
     visit: int
     submitted: int
-    order: tuple[int, ...]
+    order: Place
     decided: int
     way: int
+    gone: Moment
+    """When it was cancelled."""
+
+
+class Birth(NamedTuple):
+    """A token that must be, in the order of creation (12)."""
+
+    token: int
+    tick: int
+    origin: Place
+    late: bool
+    item: int
+
+
+class Strand(NamedTuple):
+    """A strand of a stream, and what follows from which strands wait for which (41, 43)."""
+
+    start: int
+    before: frozenset[int]
+    need: int
+    once: bool
+    cancels: frozenset[int]
+    ends: frozenset[int]
+    """What is repeated until it is over (66)."""
+    follow: frozenset[int]
+    ahead: frozenset[int]
+    """What comes after it, sooner or later."""
+
+
+def members(bits: int) -> frozenset[int]:
+    """Return a set that is written as the bits of a number."""
+    return frozenset(i for i in range(bits.bit_length()) if bits >> i & 1)
 
 
 class Child(NamedTuple):
@@ -419,6 +503,9 @@ class Child(NamedTuple):
     rank: int | None
     """Of the parent, where it is inherited."""
     due: int | None
+    turn: tuple[int, int, int]
+    """Its place among the children of its tick (8): 2 if it was spawned at the tick after phase 5,
+    1 where that is not known; the token that spawned it, and how many children that had before."""
 
 
 class Book:
@@ -437,7 +524,9 @@ class Book:
             read(model.pools), read(model.seizes), read(model.limits),
         )  # fmt: skip
         self.gates, self.branches = read(model.gates), read(model.branches)
-        self.spawns = read(model.spawns)
+        self.spawns, self.jumps = read(model.spawns), read(model.jumps)
+        self.tokens = read(trajectory.tokens)
+        self.strands = [self.strands_of(stream) for stream in self.streams]
         self.by_class = model.by_class.tolist()
         self.factors = model.factors.tolist()
         self.targets = model.targets.tolist()
@@ -457,6 +546,11 @@ class Book:
         self.hearings: list[Hearing] = []
         self.children: dict[tuple[int, int], Child] = {}
         """What the paths of items bring about, by key."""
+        self.lives: dict[int, list[Any]] = defaultdict(list)
+        """TOKEN records by item."""
+        self.first_token: dict[int, int] = {}
+        """The token of each item that has only one, as far as a row tells."""
+        self.births: list[Birth] = []
         self.cells: list[Cell] = []
 
     def say(self, rule: str, text: str) -> None:
@@ -464,6 +558,23 @@ class Book:
         self.findings.append(f"{rule} {text}")
         if len(self.findings) >= MOST_FINDINGS:
             raise Enough
+
+    def strands_of(self, stream: Any) -> list[Strand]:
+        """Return the strands of a stream, worked out from what each waits for."""
+        first, n = stream.first_strand, stream.n_strands
+        records = read(self.model.strands[first : first + n])
+        before = [members(record.before) for record in records]
+        follow = [frozenset(j for j in range(n) if i in before[j]) for i in range(n)]
+        ahead = [frozenset[int]()] * n
+        for i in reversed(range(n)):
+            ahead[i] = follow[i].union(*(ahead[j] for j in follow[i]))
+        return [
+            Strand(
+                record.start, before[i], record.need, record.once == 1, members(record.cancels),
+                members(record.ends), follow[i], ahead[i],
+            )
+            for i, record in enumerate(records)
+        ]  # fmt: skip
 
     def calendar(self, index: int) -> Calendar:
         """Return a calendar; -1 is the wall clock."""
@@ -512,9 +623,6 @@ def where(request: Request) -> str:
 def check_rows(book: Book) -> None:
     """A1 (7, 12, 54, 59, R6): a token does one thing at a time, from arrival to end or E."""
     end = book.end
-    rows: dict[int, list[Any]] = defaultdict(list)
-    for row in book.rows:
-        rows[row.item].append(row)
     for n, item in enumerate(book.items):
         if item.item != n:
             book.say("A1", f"item {item.item} stands at place {n}: items are numbered from 0 (12)")
@@ -536,20 +644,28 @@ def check_rows(book: Book) -> None:
             )  # fmt: skip
         if not ordered:
             book.say("A1", f"items {a.item} and {b.item} are not in order of creation (8, 12)")
-    known = set(range(len(book.items)))
-    for table in (book.rows, book.visits, book.presence):
-        for row in table:
-            if row.item not in known or row.token != row.item:
-                book.say("A1", f"a row of item {row.item}, token {row.token} belongs to nobody")
+    check_tokens(book)
     if [(r.item, r.token, r.row) for r in book.rows] != sorted(
         (r.item, r.token, r.row) for r in book.rows
     ):
         book.say("A1", "rows are not sorted by (item, token, row) (59)")
+    rows: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for row in book.rows:
+        rows[row.item, row.token].append(row)
+    spans = {
+        (item.item, book.first_token[item.item]): (item.arrived, item.ended)
+        for item in book.items
+        if item.item in book.first_token
+    }
+    spans.update(((life.item, life.token), (life.began, life.ended)) for life in book.tokens)
+    for item in book.items:  # that was there for some time, and of which nothing is told
+        if item.item not in book.first_token and item.item not in book.lives:
+            spans[item.item, NEVER] = item.arrived, item.ended
     kinds = {int(kind) for kind in Kind}
-    for item in book.items:
-        now = item.arrived
-        for place, row in enumerate(rows[item.item]):
-            name = f"row {row.row} of item {item.item}"
+    for (item, token), (began, ended) in spans.items():
+        now, which = began, f"item {item}, token {token}"
+        for place, row in enumerate(rows[item, token]):
+            name = f"row {row.row} of {which}"
             if row.row != place:
                 book.say("A1", f"{name} stands at place {place}")
             if row.kind not in kinds:
@@ -561,33 +677,101 @@ def check_rows(book: Book) -> None:
             if row.begin >= end or row.end > end:
                 book.say("A1", f"{name} is [{row.begin}, {row.end}), the run ends at {end} (7)")
             now = row.end
-        last = min(item.ended, end)
+        last = min(ended, end)
         if now != last:
-            book.say("A1", f"the rows of item {item.item} end at {now}, the item at {last} (54)")
+            book.say("A1", f"the rows of {which} end at {now}, it ends at {last} (54)")
+
+
+def check_tokens(book: Book) -> None:
+    """A1 (12, 41, 42): tokens are numbered in the run, each is of one item, and lives within it."""
+    end, known = book.end, set(range(len(book.items)))
+    if [(life.item, life.token) for life in book.tokens] != sorted(
+        (life.item, life.token) for life in book.tokens
+    ):
+        book.say("A1", "tokens are not sorted by (item, token) (59)")
+    owner: dict[int, int] = {}
+    for life in book.tokens:
+        name = f"token {life.token} of item {life.item}"
+        if life.item not in known or not book.strands[book.items[life.item].stream]:
+            book.say("A1", f"{name} belongs to nobody")
+            raise Enough
+        if owner.setdefault(life.token, life.item) != life.item or life.token in {
+            other.token for other in book.lives[life.item]
+        }:
+            book.say("A1", f"{name} is there twice (12)")
+        book.lives[life.item].append(life)
+        item = book.items[life.item]
+        last = min(item.ended, end - 1)
+        ended = life.ended == NEVER or life.began <= life.ended <= last
+        if not item.arrived <= life.began <= last or not ended:
+            book.say(
+                "A1", f"{name} lives in [{life.began}, {life.ended}), outside its item (41, 42)"
+            )
+        if life.cancelled not in (0, 1) or (life.cancelled == 1 and life.ended == NEVER):
+            book.say("A1", f"{name} has cancelled {life.cancelled} and ends at {life.ended} (42)")
+    alone = len(book.model.strands) == 0
+    for table in (book.rows, book.visits, book.presence):
+        for row in table:
+            found = row.item in known
+            if found and alone:
+                found = row.token == row.item
+            if found and book.strands[book.items[row.item].stream]:
+                found = owner.get(row.token) == row.item
+            elif found:
+                found = owner.setdefault(row.token, row.item) == row.item
+                found = book.first_token.setdefault(row.item, row.token) == row.token and found
+            if not found:
+                book.say("A1", f"a row of item {row.item}, token {row.token} belongs to nobody")
+    numbers = len(owner)
+    for item in book.items:
+        lives = book.lives.get(item.item)
+        if lives:
+            if max(life.ended for life in lives) != item.ended:
+                book.say("A1", f"item {item.item} and its last token do not end together (41)")
+        elif book.strands[item.stream]:
+            book.say("A1", f"item {item.item} has no token (41)")
+        elif alone:
+            book.first_token[item.item] = item.item
+        elif item.item not in book.first_token:
+            numbers += 1
+    if not alone and any(not 0 <= token < numbers for token in owner):
+        book.say("A1", f"tokens are not numbered from 0 to {numbers - 1} (12)")
 
 
 def check_visit_table(book: Book) -> None:
     """A1 (59, 61): visits are numbered per item and step, in order of entering, inside the item."""
-    now: dict[int, int] = {}
     count: Counter[tuple[int, int]] = Counter()
-    items = [visit.item for visit in book.visits]
-    if items != sorted(items):
-        book.say("A1", "visits are not sorted by item (59)")
-    for visit in book.visits:
-        item = book.items[visit.item]
-        name = f"visit {visit.visit} of item {item.item} to step {visit.step}"
-        count[item.item, visit.step] += 1
-        last = min(item.ended, book.end - 1)
-        if visit.visit != count[item.item, visit.step]:
-            book.say("A1", f"{name} is number {count[item.item, visit.step]} (61)")
-        if not now.get(item.item, item.arrived) <= visit.entered <= last:
-            book.say("A1", f"{name} is entered at {visit.entered}, out of order")
-        now[item.item] = visit.entered
+    order = [(visit.item, visit.token) for visit in book.visits]
+    if order != sorted(order):
+        book.say("A1", "visits are not sorted by (item, token) (59)")
+    lives = {life.token: life for life in book.tokens}
+    visits = book.visits
+    if lives:  # tokens of an item may come to a step in another order than they were created
+        visits = sorted(visits, key=lambda v: (v.item, v.visit if v.item in book.lives else 0))
+    for visit in visits:
+        item, step = book.items[visit.item], visit.step
+        name = f"visit {visit.visit} of item {item.item} to step {step}"
+        count[item.item, step] += 1
+        life = lives.get(visit.token)
+        last = min(life.ended if life else item.ended, book.end - 1)
+        if visit.visit != count[item.item, step]:
+            book.say("A1", f"{name} is number {count[item.item, step]} (61)")
+        if not (life.began if life else item.arrived) <= visit.entered <= last:
+            book.say("A1", f"{name} is entered at {visit.entered}, when its token is not there")
         for tick in (visit.started, visit.finished):
             if tick != NEVER and not visit.entered <= tick <= last:
                 book.say("A1", f"{name} has tick {tick}, outside [{visit.entered}, {last}]")
         if visit.started != NEVER and visit.finished < visit.started:
             book.say("A1", f"{name} finishes at {visit.finished} and starts at {visit.started}")
+    entered: dict[Any, int] = {}
+    for visit in book.visits:
+        if visit.entered < entered.get(visit.token, 0):
+            book.say("A1", f"token {visit.token} of item {visit.item} enters steps out of order")
+        entered[visit.token] = visit.entered
+    for visit in visits if lives else ():
+        if visit.entered < entered.get((visit.item, visit.step), 0):
+            book.say("A1", f"item {visit.item} enters step {visit.step} out of order (61)")
+        entered[visit.item, visit.step] = visit.entered
 
 
 def check_presence_table(book: Book) -> None:
@@ -621,6 +805,11 @@ def check_sums(book: Book) -> None:
     for v in range(len(book.streams)):
         mine = items["stream"] == v
         presence = _exact(last[mine]) - _exact(items["arrived"][mine])
+        if book.strands[v]:
+            tokens = book.trajectory.tokens
+            mine = items["stream"][tokens["item"]] == v
+            presence = _exact(np.minimum(tokens["ended"][mine], book.end))
+            presence -= _exact(tokens["began"][mine])
         integral = _integral(rows["begin"][stream == v], rows["end"][stream == v])
         if presence != integral:
             book.say("A11", f"stream {v}: items are there {presence} ticks, counted {integral}")
@@ -632,6 +821,34 @@ def check_sums(book: Book) -> None:
             elapsed = clock(visit.finished) - clock(arrived)
             if not 0 <= elapsed <= visit.finished - arrived:
                 book.say("A11", f"the clock of item {visit.item} says {elapsed} ticks (58)")
+
+
+def check_critical_paths(book: Book) -> None:
+    """A11 (57): causes, work and set-up on the way back from the last token are the lead time."""
+    ticks: Counter[int] = Counter()
+    for row in book.rows if book.tokens else ():
+        ticks[row.token] += row.end - row.begin
+    for n, lives in book.lives.items():
+        item, by_number = book.items[n], {life.token: life for life in lives}
+        open_ones = [life for life in lives if life.ended == NEVER]
+        life = (
+            min(open_ones, key=attrgetter("token"))
+            if open_ones
+            else max(lives, key=lambda life: (life.ended, not life.cancelled, life.token))
+        )
+        total, left = 0, len(lives)
+        while life is not None and left:
+            total, left = total + ticks[life.token], left - 1
+            before = by_number.get(life.of)
+            if life.of >= 0 and (before is None or before.ended != life.began):
+                book.say("A11", f"token {life.token} of item {n} begins at {life.began}, not when "
+                         f"the token {life.of} ends that let it begin (57)")  # fmt: skip
+                break
+            life = before
+        else:
+            lead = min(item.ended, book.end) - item.arrived
+            if total != lead:
+                book.say("A11", f"the critical path of item {n} is {total} ticks, not {lead} (57)")
 
 
 def _exact(values: Any) -> int:
@@ -799,54 +1016,77 @@ def _choose(book: Book, first: int, n: int, u: float) -> int:
 
 
 def check_paths(book: Book) -> None:
-    """A8 (10, 64): every item follows the program; A2, A3, A10 on the way."""
+    """A8 (10, 41 to 43, 64): every item follows the program; A2, A3, A10 on the way."""
+    for stream, strands in zip(book.streams, book.strands, strict=True):
+        for i, strand in enumerate(strands):
+            if members(int(book.model.strands["follow"][stream.first_strand + i])) != strand.follow:
+                book.say("A8", f"strand {i} is waited for by {sorted(strand.follow)} (41)")
     rows: dict[int, list[Any]] = defaultdict(list)
     visits: dict[int, list[Any]] = defaultdict(list)
     presence: dict[int, list[Any]] = defaultdict(list)
     for table, into in ((book.rows, rows), (book.visits, visits), (book.presence, presence)):
         for row in table:
-            into[row.item].append(row)
+            into[row.token].append(row)
+    batches = {
+        (item.stream, item.layer, item.ordinal): item.item
+        for item in book.items
+        if item.parent < 0 and item.member >= 0
+    }
     for item in book.items:
         n = item.item
         problem = None
-        choices: list[bool] = []
-        for _ in range(64):
-            walk = Walk(book, item, rows[n], visits[n], presence[n], choices)
+        choices: list[int] = []
+        last = batches.get((item.stream, item.layer, item.ordinal), n)
+        for _ in range(MOST_WALKS):
+            path = Path(
+                book, item, (rows, visits, presence), choices, n if item.parent >= 0 else last
+            )
             try:
-                walk.run()
+                path.run()
                 break
             except Mismatch as mismatch:
-                if problem is None or walk.progress() > problem[0]:
-                    problem = walk.progress(), mismatch
-                choices = walk.taken
-                while choices and choices[-1]:
-                    choices.pop()
+                if problem is None or path.progress() > problem[0]:
+                    problem = path.progress(), mismatch
+                while path.taken and path.taken[-1][0] + 1 == path.taken[-1][1]:
+                    path.taken.pop()
+                choices = [k for k, _ in path.taken]
                 if not choices:
                     book.say(problem[1].rule, f"item {n}: {problem[1].text}")
                     break
-                choices[-1] = True
+                choices[-1] += 1
         else:
-            book.say("A8", f"item {n}: no way through its limits fits its rows")
+            book.say("A8", f"item {n}: no way through its limits and tokens fits its rows")
             continue
-        book.requests.extend(walk.requests)
-        book.stays.extend(walk.stays)
-        book.holds.extend(walk.holds)
-        book.hearings.extend(walk.hearings)
-        for child in walk.children:
+        for walk in path.walks:
+            book.requests.extend(walk.requests)
+            book.stays.extend(walk.stays)
+            book.hearings.extend(walk.hearings)
+        book.holds.extend(path.holds)
+        book.births.extend(path.births)
+        for child in path.children:
             book.children[child.key] = child
     _check_children(book)
+    _check_numbers(book)
     book.requests.sort(key=lambda r: (r.since, r.origin))
     for number, request in enumerate(book.requests):
         request.number = number
 
 
 def _check_children(book: Book) -> None:
-    """A12 (44): the items that come of others are those that the paths of these give."""
+    """A12 (8, 44): the items that come of others are those that the paths of these give."""
     found = {}
+    before = None
     for item in book.items:
         if item.parent >= 0:
             origin = item.parent, item.site, item.ordinal, item.member
             found[item.hi, item.lo] = item.arrived, item.stream, item.cls, *origin
+            child = book.children.get((item.hi, item.lo))
+            if before and child and before.arrives == child.arrives:
+                late, late_too = before.turn[0], child.turn[0]
+                if late_too == 0 and (late == 2 or (late == 0 and before.turn > child.turn)):
+                    text = f"item {item.item} comes after a child that comes later at its tick"
+                    book.say("A12", f"{text}: by parent token and number (8)")
+            before = child
     for key in found.keys() | book.children.keys():
         child = book.children.get(key)
         want = child and (child.arrives, child.stream, child.cls, *child.origin)
@@ -855,85 +1095,440 @@ def _check_children(book: Book) -> None:
             book.say("A12", f"{text} (arrived, stream, class, parent, site, visit, index) (44)")
 
 
-class Walk:
-    """One item's way through the program, guided by its rows.
+def _check_numbers(book: Book) -> None:
+    """A8 (12): tokens are numbered as they were created, as far as their tick tells."""
 
-    Rows say how long waits took that depend on others; all else is worked out and compared.
-    `choices` says which full limits sent the item elsewhere: the rows do not say it themselves.
+    def known(birth: Birth) -> bool:
+        return not birth.late and birth.origin[0] < 6
+
+    births = sorted(book.births, key=attrgetter("token"))
+    for a, b in pairwise(births):
+        wrong = a.tick > b.tick
+        if a.tick == b.tick and known(b):
+            wrong = a.origin > b.origin if known(a) else a.origin[0] >= 6
+        if wrong:
+            book.say(
+                "A8",
+                f"token {b.token} of item {b.item} was created at {b.tick}, before token {a.token} "
+                f"of item {a.item} (12, 41)",
+            )
+
+
+class Path:
+    """An item's way through the program: what its tokens share, and who of them goes on next.
+
+    `choices` says which of several ways to take where the rows do not tell: full limits may have
+    sent the item elsewhere, and the order of its tokens in a tick may be unknown.
     """
 
     def __init__(
         self,
         book: Book,
         item: Any,
-        rows: list[Any],
-        visits: list[Any],
-        presence: list[Any],
-        choices: list[bool],
+        tables: tuple[dict[int, list[Any]], ...],
+        choices: list[int],
+        last: int,
     ):
         self.book = book
         self.item = item
-        self.rows = rows
-        self.visits = visits
-        self.presence: dict[tuple[int, int], list[Any]] = defaultdict(list)
-        for p in sorted(presence, key=attrgetter("begin", "end"), reverse=True):
-            self.presence[p.step, p.visit].append(p)
-        self.next_row = 0
+        self.tables = tables
         self.choices = choices
-        self.taken: list[bool] = []
+        self.taken: list[tuple[int, int]] = []
+        """At each choice: which of how many."""
+        self.last = last
+        """The last item of its batch."""
         stream = book.streams[item.stream]
         self.stream = stream
+        self.strands = book.strands[item.stream]
         self.key = book.keys[item.item]
-        self.rank = book.by_class[stream.rank_row][item.cls]
-        self.due = NEVER
+        rank, due = book.by_class[stream.rank_row][item.cls], NEVER
         if stream.due_row >= 0:
             ticks = book.by_class[stream.due_row][item.cls]
             if ticks >= 0:
-                self.due = book.calendar(stream.due_calendar).add(item.arrived, ticks)
+                due = book.calendar(stream.due_calendar).add(item.arrived, ticks)
         if item.parent >= 0 and self.key in book.children:
             born = book.children[self.key]
-            self.rank = self.rank if born.rank is None else born.rank
-            self.due = self.due if born.due is None else born.due
+            rank = rank if born.rank is None else born.rank
+            due = due if born.due is None else born.due
+        self.rank, self.due = rank, due
+        self.changes = [Change(-1, (), False, rank, due)]
         preempts = stream.preempts_row
         self.preempts = preempts >= 0 and book.by_class[preempts][item.cls] == 1
-        self.now = item.arrived
-        self.origin: tuple[int, ...] = (5, item.item)
+        self.count: Counter[int] = Counter()
+        """Visits to each step so far, by all tokens."""
+        self.lives = book.lives.get(item.item, [])
+        self.walks: list[Walk] = []
+        """Its tokens in the order of creation."""
+        self.live: dict[int, Walk] = {}
+        """Its tokens that are, by strand."""
+        self.begun: set[int] = {0}
+        self.done: set[int] = set()
+        self.passed: set[int] = set()
+        self.back: set[int] = set()
+        """Strands that were sent back, and have not been done since."""
+        self.ran: set[int] = set()
+        """Strands that are not repeated, and were done when they were sent back."""
+        self.places: dict[int, tuple[int, set[int]]] = {}
+        """Since when it has a place at a limit, and the tokens that need it (45)."""
+        self.holds: list[tuple[int, int, int, int]] = []
+        self.children: list[Child] = []
+        self.births: list[Birth] = []
+
+    def progress(self) -> tuple[int, int]:
+        """Return how far its tokens came."""
+        return (
+            sum(walk.next_row for walk in self.walks),
+            sum(len(walk.expected) for walk in self.walks),
+        )
+
+    def choose(self, n: int) -> int:
+        """Return which of some ways to take."""
+        place = len(self.taken)
+        k = self.choices[place] if place < len(self.choices) else 0
+        self.taken.append((k, n))
+        return k
+
+    def run(self) -> None:
+        """Let the tokens go on, one event after the other, or raise `Mismatch`."""
+        item = self.item
+        if self.strands:
+            walk = self._create(0, -1, item.arrived)
+        else:
+            number = self.book.first_token.get(item.item, NEVER)
+            walk = Walk(self, 0, number, item.arrived, NEVER)
+            self.walks.append(walk)
+            self.live[0] = walk
+            if number != NEVER:
+                self._born(number, item.arrived, walk.origin, False)
+        self._go_on(walk)
+        while self.live:
+            walk = self._next()
+            if walk.wake is NO_MORE:
+                break
+            self._go_on(walk)
+        if not self.live:
+            return
+        if item.ended != NEVER:
+            raise Mismatch("A8", "ended, though the program goes on past the end")
+        for walk in self.live.values():
+            if walk.cut != NEVER:
+                raise Mismatch(
+                    "A8", f"token {walk.number} is cancelled at {walk.cut}, and nobody does (42)"
+                )
+            walk.finish(NEVER)
+        for limit, (got, _) in self.places.items():
+            self.holds.append((limit, item.item, got, NEVER))
+        self._all_told()
+
+    def _go_on(self, walk: "Walk") -> None:
+        walk.wake = next(walk.flow, NO_MORE)
+
+    def _next(self) -> "Walk":
+        """Return the token whose turn it is (8).
+
+        Work of no length ends in phase 1 behind the dispatch that starts it. Which of several are
+        started by one dispatch is not known: at first all of the cell, then one alone.
+        """
+        if len(self.live) == 1:
+            return next(iter(self.live.values()))
+        walks = sorted(self.live.values(), key=attrgetter("wake"))
+        t, place = walks[0].wake
+        if not place or place[0] < 6:
+            return walks[0]
+        rivals = [walk for walk in walks if walk.wake[0] == t and walk.wake[1][0] >= 6]
+        if len(rivals) == 1 or rivals[-1].wake[1][0] < 7:
+            return rivals[0]
+        options: list[list[Walk]] = []
+        for walk in rivals:
+            cell = [other for other in rivals if other.wake[1][:2] == walk.wake[1][:2]]
+            if walk.wake[1][0] == 7 and len(cell) > 1 and cell not in options:
+                options.append(cell)
+            options.append([walk])
+        started = options[self.choose(len(options))]
+        if started[0].wake[1][0] == 7:
+            for walk in started:
+                walk.wake = t, (1, walk.number)
+        return started[0]
+
+    def _all_told(self) -> None:
+        """See that every token of the tables is one of the path."""
+        if self.strands and len(self.walks) < len(self.lives):
+            number = self.lives[len(self.walks)].token
+            raise Mismatch("A8", f"nothing lets token {number} begin (41)")
+
+    def ends(self, outcome: int, t: int) -> None:
+        """The last token has ended: compare how the item left (41, 42)."""
+        item = self.item
+        if item.outcome != outcome or item.ended != t:
+            raise Mismatch(
+                "A8",
+                f"ended at {item.ended} with outcome {item.outcome}, the program "
+                f"ends at {t} with outcome {outcome}",
+            )
+        self._all_told()
+
+    # -- what tokens share --
+
+    def change(self, walk: "Walk", rank: int, due: int) -> None:
+        """Give the item another rank and due date (22)."""
+        self.rank, self.due = rank, due
+        self.changes.append(Change(walk.now, walk.origin, walk.late, rank, due))
+
+    def take(self, limit: int, walk: "Walk") -> None:
+        """Hold a place, for one more of the tokens (45)."""
+        self.places.setdefault(limit, (walk.now, set()))[1].add(walk.number)
+        walk.held.add(limit)
+
+    def give_back(self, limit: int, walk: "Walk", t: int) -> None:
+        """Give a place back, unless another token needs it (45)."""
+        got, tokens = self.places[limit]
+        walk.held.discard(limit)
+        tokens.discard(walk.number)
+        if not tokens:
+            del self.places[limit]
+            self.holds.append((limit, self.item.item, got, t))
+
+    # -- strands (41 to 43) --
+
+    def _create(self, strand: int, of: int, t: int, by: "Walk | None" = None) -> "Walk":
+        """Create the token that begins a strand, and compare it with the table."""
+        if len(self.walks) == len(self.lives):
+            raise Mismatch("A8", f"strand {strand} begins at {t}, and no token tells of it (41)")
+        life = self.lives[len(self.walks)]
+        if (life.first, life.of, life.began) != (strand, of, t):
+            raise Mismatch(
+                "A8",
+                f"token {life.token} begins strand {life.first} at {life.began} as token {life.of} "
+                f"ends; the law has strand {strand} begin at {t} as {of} ends (41)",
+            )
+        walk = Walk(self, strand, life.token, t, life.ended if life.cancelled else NEVER)
+        origin, late = walk.origin, False
+        if by is not None:
+            origin, late = self._after(by)
+            walk.begin_after(by)
+        self._born(life.token, t, origin, late)
+        self.walks.append(walk)
+        self.live[strand] = walk
+        return walk
+
+    def _born(self, number: int, t: int, origin: Place, late: bool) -> None:
+        """Note a token; a child may have come at the tick behind work of no length."""
+        child = self.book.children.get(self.key) if self.item.parent >= 0 else None
+        late = late or (child is not None and child.turn[0] > 0 and child.arrives == t)
+        self.births.append(Birth(number, t, origin, late, self.item.item))
+
+    def _after(self, by: "Walk") -> tuple[Place, bool]:
+        """Return where a token is created: those of a batch, after all its items are."""
+        if len(by.origin) == 2 and by.origin[0] == 5:
+            return (5, self.last, -1, self.item.item), by.late
+        return by.origin, by.late
+
+    def leaves(self, walk: "Walk", outcome: int) -> None:
+        """A token leaves the stream: the others are cancelled (42)."""
+        self._cancel(set(self.live), walk)
+        walk.finish(walk.now)
+        self.ends(outcome, walk.now)
+
+    def joins(self, walk: "Walk", passed: bool) -> None:
+        """A token comes to the end of its strand, done or passed by (41)."""
+        walk.finish(walk.now)
+        (self.passed if passed else self.done).add(walk.strand)
+        self._end_repetitions({walk.strand}, walk)
+        self._over({walk.strand}, walk)
+
+    def jumps(self, walk: "Walk", jump: Any) -> int | None:
+        """A token goes to another strand: return where it goes on, if it goes back (43)."""
+        here, there = walk.strand, jump.to
+        ahead = [strand.ahead for strand in self.strands]
+        if jump.back == 0:
+            if there not in ahead[here]:
+                raise Mismatch("A8", f"goes forward from strand {here} to {there} (43)")
+            walk.finish(walk.now)
+            passed = ahead[here] - {there} - ahead[there]
+            if members(jump.passed) != passed:
+                said, law = sorted(members(jump.passed)), sorted(passed)
+                raise Mismatch("A8", f"passes {said} by, the law {law} (43)")
+            passed -= self.begun
+            self.begun |= passed
+            self.passed |= passed
+            self.done.add(here)
+            self._end_repetitions({here} | passed, walk)
+            self._over({here} | passed, walk, there)
+            return None
+        if here not in ahead[there]:
+            raise Mismatch("A8", f"goes back from strand {here} to {there} (43)")
+        again = {here, there} | {i for i in ahead[there] if here in ahead[i]}
+        once = {i for i in again if self.strands[i].once and i != there}
+        if members(jump.again) != again or members(jump.once) != once:
+            said = sorted(members(jump.again)), sorted(members(jump.once))
+            law = sorted(again), sorted(once)
+            raise Mismatch("A8", f"sends back {said}, the law {law} (strands, once) (43)")
+        again -= {i for i in once if i in self.live and self.live[i] is not walk}
+        self._cancel(again, walk)
+        self.ran |= once & again & self.done
+        self.back = (self.back - self.done) | again
+        self.begun -= again
+        self.done -= again
+        self.passed -= again
+        losers = self._losers(there)
+        self.begun |= {there} | losers
+        self._cancel(losers, walk)
+        del self.live[here]
+        walk.strand = there
+        self.live[there] = walk
+        return int(jump.start)
+
+    def _over(self, over: set[int], walk: "Walk", there: int = -1) -> None:
+        """Begin what waited for strands that are over, in the order of the file (41)."""
+        tried = {j for i in over for j in self.strands[i].follow}
+        tried |= {there} if there >= 0 else set()
+        while tried:
+            strand = min(tried)
+            tried.remove(strand)
+            if strand in self.begun or not self._enough(strand):
+                continue
+            losers = self._losers(strand)
+            self.begun |= {strand} | losers
+            self._cancel(losers, walk)
+            if self.strands[strand].once and strand in self.ran:
+                self.done.add(strand)
+                tried |= self.strands[strand].follow
+            else:
+                self._create(strand, walk.number, walk.now, walk)
+        if not self.live:
+            self.ends(Outcome.DONE, walk.now)
+
+    def _end_repetitions(self, over: set[int], walk: "Walk") -> None:
+        """Cancel what is repeated until strands are over; it does not begin any more (66)."""
+        for strand in sorted(over):
+            ends = self.strands[strand].ends
+            if any(self.strands[i].follow for i in ends):
+                raise Mismatch("A8", f"something waits for what ends with strand {strand} (66)")
+            self.begun |= ends
+            self._cancel(ends, walk)
+
+    def _enough(self, strand: int) -> bool:
+        """Say whether enough of what a strand waits for is done (41, 43)."""
+        waited_for = self.strands[strand].before - self.passed
+        if strand in self.back:
+            waited_for &= self.back
+        need = min(self.strands[strand].need, len(waited_for))
+        return len(waited_for & self.done) >= need
+
+    def _losers(self, strand: int) -> frozenset[int]:
+        """Return the strands that lead nowhere else, unless they run on (41)."""
+        strands = self.strands
+        if not strands[strand].cancels:
+            return frozenset()
+        found: set[int] = set()
+        for i in reversed(range(len(strands))):
+            if strands[i].follow and strands[i].follow <= found | {strand}:
+                found.add(i)
+        found = found.union(*(strands[i].ends for i in found))
+        if found != strands[strand].cancels or strands[strand].need >= len(strands[strand].before):
+            said, law = sorted(strands[strand].cancels), sorted(found)
+            raise Mismatch("A8", f"strand {strand} cancels {said}, the law {law} (41)")
+        return frozenset(found)
+
+    def _cancel(self, strands: Iterable[int], by: "Walk") -> None:
+        """Cancel the tokens in some strands, in their order (42)."""
+        for strand in sorted(strands):
+            walk = self.live.get(strand)
+            if walk is not None and walk is not by:
+                walk.cancel(by)
+
+
+class Walk:
+    """One token's way through the program, guided by its rows.
+
+    Rows say how long waits took that depend on others; all else is worked out and compared.
+    """
+
+    def __init__(self, path: Path, strand: int, number: int, begin: int, cut: int):
+        self.path = path
+        self.book = path.book
+        self.item = path.item
+        self.key = path.key
+        self.strand = strand
+        self.number = number
+        self.cut = cut
+        """When the table says that it is cancelled."""
+        rows, visits, presence = path.tables
+        self.rows = rows.get(number, [])
+        self.visits = visits.get(number, [])
+        self.presence: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for p in sorted(presence.get(number, ()), key=attrgetter("begin", "end"), reverse=True):
+            self.presence[p.step, p.visit].append(p)
+        self.next_row = 0
+        self.now = begin
+        self.stop = min(cut, self.book.end)
+        """Where its rows end, if not before."""
+        self.until = min(cut + 1, self.book.end)
+        """What happens from here on does not happen to it."""
+        self.origin: Place = (5, self.item.item)
         self.late = False
         self.behind: Slice | None = None
-        self.count: Counter[int] = Counter()
+        self.visit: Counter[int] = Counter()
+        """Its own visits to each step, as the item counts them (61)."""
         self.expected: list[list[int]] = []
         self.last: dict[int, int] = {}
-        self.held: dict[int, int] = {}
+        self.held: set[int] = set()
         self.patience: tuple[int, int] | None = None
         self.request: Request | None = None
         self.requests: list[Request] = []
         self.stays: list[Stay] = []
-        self.holds: list[tuple[int, int, int, int]] = []
         self.hearings: list[Hearing] = []
-        self.children: list[Child] = []
+        self.spawned = 0
+        self.repeated, self.at_step = 0, -1
+        """How often the step at which it is has been repeated (66)."""
+        self.flow = self._walk()
+        self.wake: Moment = begin, (1, number)
+        """When it goes on."""
+        self.ending: Callable[[Moment], None] | None = None
+        """Writes down what it waits for, when that does not happen."""
 
-    def progress(self) -> tuple[int, int]:
-        """Return how far the walk came."""
-        return self.next_row, len(self.expected)
+    def begin_after(self, by: "Walk") -> None:
+        """Begin in phase 1, by number, after what another token does (8, 41)."""
+        origin, n = by.origin, self.number
+        phase = origin[0]
+        self.late, self.behind = by.late, by.behind
+        if phase == 1:
+            self.origin = 1, n
+        elif phase in (2, 6):
+            self.origin = phase, origin[1], inf, n
+        elif phase == 5:
+            self.origin = 5, self.path.last, n
+        else:
+            self.origin = phase, origin[1], n
 
-    # -- the program --
+    # -- its end --
 
-    def run(self) -> None:
-        """Walk to the end, or raise `Mismatch`."""
-        try:
-            outcome = self._walk()
-            if self.item.outcome != outcome or self.item.ended != self.now:
-                raise Mismatch(
-                    "A8",
-                    f"ended at {self.item.ended} with outcome {self.item.outcome}, the program "
-                    f"ends at {self.now} with outcome {outcome}",
-                )
-        except Open:
-            if self.item.ended != NEVER:
-                raise Mismatch("A8", "ended, though the program goes on past the end") from None
-            self.now = self.book.end
-        for limit, got in self.held.items():
-            self.holds.append((limit, self.item.item, got, min(self.item.ended, NEVER)))
+    def cancel(self, by: "Walk") -> None:
+        """Be cancelled by a sibling: so say the tables, at this very tick (42)."""
+        t = by.now
+        if self.cut != t:
+            told = "has not" if self.cut == NEVER else f"is at {self.cut}"
+            raise Mismatch("A8", f"token {self.number} must be cancelled at {t}, and {told} (42)")
+        if self.ending is not None:
+            self.ending((t, (7, *by.origin) if by.late else by.origin))
+            self.ending = None
+        self.finish(t, cancelled=True)
+
+    def finish(self, t: int, *, cancelled: bool = False) -> None:
+        """Be no more, at a tick or open at the end of the run; compare all that is left."""
+        path = self.path
+        if t != NEVER:
+            for limit in list(self.held):
+                path.give_back(limit, self, t)
+            del path.live[self.strand]
+        elif self.ending is not None:
+            self.ending(NO_MORE)
+        if path.strands:
+            life = path.lives[path.walks.index(self)]
+            said, law = (life.strand, life.ended, life.cancelled), (self.strand, t, int(cancelled))
+            if said != law:
+                text = f"token {self.number} ends as {said}, the program gives {law}"
+                raise Mismatch("A8", f"{text} (strand, tick, whether cancelled) (41, 42)")
         if self.next_row < len(self.rows):
             row = self.rows[self.next_row]
             raise Mismatch("A8", f"row {row.row} of kind {row.kind} comes after the end")
@@ -951,9 +1546,19 @@ class Walk:
                 "(step, visit, entered, started, finished, outcome)",
             )
 
-    def _walk(self) -> int:
-        ops, book = self.book.ops, self.book
-        place = self.stream.start
+    def _comes(self, t: int, place: Place) -> Moment:
+        """Return when something comes that others may prevent."""
+        return (t, place) if t < self.until else NO_MORE
+
+    def _cut_here(self) -> bool:
+        """Say whether it is cancelled now, as no row tells of anything else."""
+        return self.now == self.cut and self.next_row == len(self.rows)
+
+    # -- the program --
+
+    def _walk(self) -> Generator[Moment, None, None]:
+        ops, book, path = self.book.ops, self.book, self.path
+        place = path.strands[self.strand].start if path.strands else path.stream.start
         since = (self.now, 0)
         while True:
             since = (self.now, since[1] + 1 if since[0] == self.now else 0)
@@ -967,16 +1572,17 @@ class Walk:
             elif code == Op.SET:
                 self._set(op)
             elif code == Op.ADMIT:
-                jump = self._admit(op)
+                jump = yield from self._admit(op)
                 if jump is not None:
                     if jump < 0:
-                        return Outcome.REFUSED
+                        path.leaves(self, Outcome.REFUSED)
+                        return
                     place = jump
             elif code == Op.RETIRE:
                 for limit in [limit for limit in self.held if limit != op.a]:
-                    self.holds.append((limit, self.item.item, self.held.pop(limit), self.now))
+                    path.give_back(limit, self, self.now)
             elif code == Op.DELAY:
-                self._delay(op)
+                yield from self._delay(op)
             elif code == Op.PATIENCE:
                 distribution = book.by_class[op.a][self.item.cls] if op.a >= 0 else -1
                 self.patience = None
@@ -984,17 +1590,18 @@ class Walk:
                     d = self._duration(op, distribution, Purpose.PATIENCE)
                     self.patience = self.now + d, op.b
             elif code == Op.SEIZE:
-                jump = self._seize(op)
+                jump = yield from self._seize(op)
                 if jump is not None:
                     if jump < 0:
-                        return Outcome.ABANDONED
+                        path.leaves(self, Outcome.ABANDONED)
+                        return
                     place = jump
             elif code == Op.WORK:
-                self._work(op)
+                yield from self._work(op)
             elif code == Op.RELEASE:
                 self.request = None
             elif code == Op.GATE:
-                jump = self._gate(op)
+                jump = yield from self._gate(op)
                 if jump is not None:
                     place = jump
             elif code == Op.BRANCH:
@@ -1004,13 +1611,26 @@ class Walk:
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
             elif code == Op.END:
-                return int(op.a)
+                path.leaves(self, int(op.a))
+                return
+            elif code == Op.REPEAT:
+                place = self._repeat(op)
+            elif code == Op.JOIN:
+                if op.a != self.strand:
+                    raise Mismatch("A8", f"ends strand {op.a} in strand {self.strand} (41)")
+                path.joins(self, op.b == 1)
+                return
+            elif code == Op.JUMP:
+                jump = path.jumps(self, book.jumps[op.a])
+                if jump is None:
+                    return
+                place = jump
             else:
                 raise Mismatch("A8", f"comes to the unknown instruction {code}")
 
     def _spawn(self, spawn: Any) -> None:
         """Note the children that come of this visit (44)."""
-        book, visit, cls = self.book, self.count[spawn.step], self.item.cls
+        book, visit, cls = self.book, self.visit[spawn.step], self.item.cls
         u = book.draw(self.key, spawn.tag, visit, Purpose.SPAWN)
         if u >= book.factors[spawn.shares + (cls if spawn.n_classes > 1 else 0)]:
             return
@@ -1021,6 +1641,7 @@ class Walk:
             first, n = int(record["first"]), int(record["n"])
             number = int(record["offset"]) + _choose(book, first, n, u)
         stream = book.streams[spawn.stream]
+        late = 2 if self.origin[0] >= 6 else int(self.late)
         for index in range(number):
             key = child_key(*self.key, spawn.tag, visit, index)
             arrives = self.now
@@ -1035,61 +1656,88 @@ class Walk:
                 spawn.stream,
                 known if known >= 0 else _class(book, stream, key),
                 (self.item.item, spawn.step, visit, index),
-                self.rank if spawn.inherit_rank else None,
-                self.due if spawn.inherit_due else None,
+                self.path.rank if spawn.inherit_rank else None,
+                self.path.due if spawn.inherit_due else None,
+                (late if arrives == self.now else 0, self.number, self.spawned),
             )
+            self.spawned += 1
             if arrives < book.end:
-                self.children.append(child)
+                self.path.children.append(child)
 
     def _duration(self, op: Any, distribution: int, purpose: Purpose, factor: float = 1.0) -> int:
         tag = self.book.steps[op.step].tag
         if self.book.zero[distribution]:
             return 0
-        u = self.book.draw(self.key, tag, self.count[op.step], purpose)
+        u = self.book.draw(self.key, tag, self.visit[op.step], purpose)
         return self.book.duration(distribution, u, factor)
 
     def _enter(self, op: Any) -> None:
-        self.count[op.step] += 1
+        self.path.count[op.step] += 1
+        self.visit[op.step] = self.path.count[op.step]
         if op.a == 1:
+            self.repeated = self.repeated if op.step == self.at_step else 0
+            self.at_step = op.step
             self.last[op.step] = len(self.expected)
-            self.expected.append([op.step, self.count[op.step], self.now, NEVER, NEVER, -1])
+            self.expected.append([op.step, self.visit[op.step], self.now, NEVER, NEVER, -1])
 
     def _set(self, op: Any) -> None:
+        if op.a < 0 and op.b < 0:
+            return
+        rank, due = self.path.rank, self.path.due
         if op.a >= 0:
-            self.rank = self.book.by_class[op.a][self.item.cls]
+            rank = self.book.by_class[op.a][self.item.cls]
         if op.b >= 0:
             ticks = self.book.by_class[op.b][self.item.cls]
-            self.due = self.book.calendar(op.c).add(self.now, ticks)
+            due = self.book.calendar(op.c).add(self.now, ticks)
+        self.path.change(self, rank, due)
 
-    def _delay(self, op: Any) -> None:
+    def _delay(self, op: Any) -> Generator[Moment, None, None]:
         distribution = self.book.by_class[op.a][self.item.cls]
         if distribution < 0:
             return
-        d = self._duration(op, distribution, Purpose.WAIT)
+        d = self._duration(op, distribution, self._delay_purpose(op))
         until = self.book.calendar(op.b).add(self.now, d)
         before = self.now
-        stop = min(until, self.book.end)
+        stop = min(until, self.stop)
         if stop > before:
             self._take(op.c, stop, op.step)
-        if until >= self.book.end:
-            raise Open
-        self.now = until
         if until > before:
-            self.origin, self.late = (1, self.item.item), False
+            yield self._comes(until, (1, self.number))
+            self.now = until
+            self.origin, self.late = (1, self.number), False
         else:
             self._instantly()
+
+    def _delay_purpose(self, op: Any) -> Purpose:
+        """Return what a delay is drawn for, which its cause must allow (64, 66)."""
+        purpose = Purpose(op.d)
+        causes = {Purpose.AUTO_TIME: Kind.AUTOMATIC, Purpose.EVERY: Kind.BATCHING}
+        wanted = causes.get(purpose)
+        known = purpose in causes or purpose in (Purpose.WAIT, Purpose.OUTCOME_WAIT)
+        if not known or (op.c == Kind.AUTOMATIC) != (wanted == Kind.AUTOMATIC):
+            raise Mismatch("A8", f"delays for purpose {purpose} with cause {op.c} (64)")
+        if wanted is not None and op.c != wanted:
+            raise Mismatch("A8", f"delays for purpose {purpose} with cause {op.c} (66)")
+        return purpose
+
+    def _repeat(self, op: Any) -> int:
+        """Return where a step that is repeated goes on (66)."""
+        self.repeated += 1
+        return int(op.b if op.a == 0 or self.repeated < op.a else op.next)
 
     def _branch(self, op: Any) -> int:
         book = self.book
         branch = book.branches[op.a]
         if branch.purpose == -1:
             return int(book.targets[branch.first_target + self.item.cls])
-        visit = self.count[op.step]
+        visit = self.visit[op.step]
         tag = book.steps[op.step].tag
         u = book.draw(self.key, tag, 0 if branch.sticky else visit, branch.purpose)
         way = self._way(branch, visit, u)
         if branch.purpose == Purpose.OUTCOME:
             self.expected[self.last[op.step]][5] = way
+        if branch.purpose == Purpose.INCOMPLETE and way == 1:
+            self.expected[self.last[op.step]][5] = SENT_BACK
         return int(book.targets[branch.first_target + way])
 
     def _way(self, branch: Any, visit: int, u: float) -> int:
@@ -1102,7 +1750,7 @@ class Walk:
         if self.next_row < len(self.rows):
             row = self.rows[self.next_row]
             if (row.kind, row.begin, row.step, row.visit) == (
-                kind, self.now, step, self.count[step],
+                kind, self.now, step, self.visit[step],
             ):  # fmt: skip
                 return row
         return None
@@ -1121,104 +1769,121 @@ class Walk:
             raise Mismatch(
                 "A8",
                 f"has {found}, where the program has kind {kind} in [{self.now}, {end}) at step "
-                f"{step}, visit {self.count[step]}",
+                f"{step}, visit {self.visit[step]}",
             )
         self.next_row += 1
 
     # -- limits --
 
-    def _admit(self, op: Any) -> int | None:
+    def _admit(self, op: Any) -> Generator[Moment, None, int | None]:
         """Hold a limit (45): return None to go on, -1 when refused, or where to go instead."""
-        limit = op.a
+        limit, path = op.a, self.path
         if limit in self.held:
             return None
         rule = self.book.limits[limit].when_full
         clear = self.origin[0] < 6 and not self.late
         row = self._peek(Kind.LIMIT, op.step)
-        common = limit, self.item.item, self.rank, self.now
-        if row is not None:
-            if rule != WhenFull.WAIT:
-                raise Mismatch("A9", f"waits at limit {limit}, which lets nobody wait (45)")
-            self.next_row += 1
-            if row.end >= self.book.end:
-                self.stays.append(Stay(*common, NEVER, "waiting", clear))
-                raise Open
-            self.stays.append(Stay(*common, row.end, "waited", clear))
-            want, self.now = self.now, row.end
-            self.held[limit] = self.now
-            self.origin, self.late = self._admitted(limit, want), False
-            return None
+        common = limit, self.item.item, self.number, path.changes, self.now, clear
         if rule != WhenFull.WAIT:
-            over = self.next_row == len(self.rows) and len(self.visits) == len(self.expected)
-            if rule == WhenFull.LEAVE:
-                gone = over and self.item.outcome == Outcome.REFUSED
-            else:
-                known = len(self.taken) < len(self.choices)
-                gone = known and self.choices[len(self.taken)]
-                self.taken.append(gone)
-            if gone:
-                self.stays.append(Stay(*common, NEVER, "refused", clear))
+            if row is not None:
+                raise Mismatch("A9", f"waits at limit {limit}, which lets nobody wait (45)")
+            shared = limit in path.places
+            if not shared and self._turned_away(rule):
+                self.stays.append(Stay(*common, NEVER, "refused", shared))
                 return -1 if rule == WhenFull.LEAVE else int(op.b)
-        self.stays.append(Stay(*common, self.now, "at once", clear))
-        self.held[limit] = self.now
-        if rule == WhenFull.WAIT and self.origin[0] != 7:
-            self.origin = self._admitted(limit, self.now)
+            self.stays.append(Stay(*common, self.now, "at once", shared))
+            path.take(limit, self)
+            return None
+        want = got = self.now
+        if row is not None:
+            self.next_row += 1
+            self.now = got = row.end
+        self.ending = lambda gone: self.stays.append(
+            Stay(*common, gone[0], "withdrawn" if gone[1] else "waiting", False)
+        )
+        more = len(self.visits) > len(self.expected) or self._started_now(op)
+        if self._cut_here() and not more:
+            yield NO_MORE
+        yield self._comes(got, (6, self.book.limits[limit].order, want, self.number))
+        self.ending = None
+        place = 6, self.book.limits[limit].order, path.rank, want, self.number
+        shared = limit in path.places
+        self.stays.append(Stay(*common, got, "waited" if got > want else "at once", shared))
+        path.take(limit, self)
+        if got > want:
+            self.origin, self.late = place, False
+        elif self.origin[0] != 7:
+            self.origin = place
         return None
 
-    def _admitted(self, limit: int, want: int) -> tuple[int, ...]:
-        """Return the place in the tick of an admission: phase 6, limits by name (R1)."""
-        return 6, self.book.limits[limit].order, self.rank, want, self.item.item
+    def _turned_away(self, rule: int) -> bool:
+        """Say whether a limit that lets nobody wait is full, as far as the rows tell."""
+        if rule == WhenFull.LEAVE:
+            over = self.next_row == len(self.rows) and len(self.visits) == len(self.expected)
+            over = over and self.item.outcome == Outcome.REFUSED and self.item.ended == self.now
+            return bool(over and (len(self.path.live) == 1 or self.path.choose(2) == 0))
+        return self.path.choose(2) == 1
+
+    def _started_now(self, op: Any) -> bool:
+        """Say whether the table of visits has the first work of this visit start now."""
+        at = self.last[op.step]
+        return at < len(self.visits) and self.visits[at].started == self.now
 
     # -- gates --
 
-    def _gate(self, op: Any) -> int | None:
+    def _gate(self, op: Any) -> Generator[Moment, None, int | None]:
         """Wait for a sitting; what it decides is read here and checked by A7."""
         book, gate = self.book, self.book.gates[op.a]
         submitted = self.now
         row = self._peek(gate.cause, op.step)
         decided = row.end if row is not None else self.now
         common = (
-            op.a, self.item.item, self.rank, op.step, self.count[op.step], submitted,
-            self.origin,
+            op.a, self.item.item, self.number, self.path.changes, op.step, self.visit[op.step],
+            submitted, self.origin,
         )  # fmt: skip
         if row is not None:
             self.next_row += 1
-            if decided >= book.end:
-                self.hearings.append(Hearing(*common, NEVER, -1))
-                raise Open
-        place, way = None, -1
+        self.now = decided
+        self.ending = lambda gone: self.hearings.append(Hearing(*common, NEVER, -1, gone))
+        way = -1
         if gate.branch >= 0:
             at = self.last[op.step]
             way = self.visits[at].outcome if at < len(self.visits) else -1
+            if way == -1 and self._cut_here():
+                yield NO_MORE
+        yield self._comes(decided, (2, gate.order))
+        self.ending = None
+        place = None
+        if gate.branch >= 0:
             branch = book.branches[gate.branch]
             if not 0 <= way < branch.n or way == gate.defer:
                 raise Mismatch("A7", f"leaves gate {op.a} at {decided} with outcome {way}")
             self.expected[at][5] = way
             place = int(book.targets[branch.first_target + way])
-        self.hearings.append(Hearing(*common, decided, way))
-        self.now = decided
-        rank = self.rank if gate.by_rank else 0
-        self.origin, self.late = (2, gate.order, rank, submitted, self.item.item), False
+        self.hearings.append(Hearing(*common, decided, way, NO_MORE))
+        rank = self.path.rank if gate.by_rank else 0
+        self.origin, self.late = (2, gate.order, rank, submitted, self.number), False
         return place
 
     # -- people --
 
-    def _seize(self, op: Any) -> int | None:
+    def _seize(self, op: Any) -> Generator[Moment, None, int | None]:
         """Queue for people (R10): None when they came, else where patience leads (-1: out)."""
         book, item = self.book, self.item
         seize = book.by_class[op.a][item.cls]
         distribution = book.by_class[op.b][item.cls]
         step = book.steps[op.step]
-        visit = self.count[op.step]
+        visit = self.visit[op.step]
         factor = 1.0
         if step.n_repeat and visit > 1:
             factor = book.factors[step.repeat + min(visit - 2, step.n_repeat - 1)]
         request = Request()
         request.item, request.step, request.visit = item.item, op.step, visit
+        request.token, request.changes = self.number, self.path.changes
         request.seize = book.seizes[seize]
         request.alternatives = book.alternatives[seize]
-        request.rank, request.due, request.since = self.rank, self.due, self.now
-        request.preempts = self.preempts
+        request.rank, request.due, request.since = self.path.rank, self.path.due, self.now
+        request.preempts = self.path.preempts
         request.drawn = self._duration(op, distribution, Purpose.WORK, factor)
         request.origin, request.late = self.origin, self.late
         request.behind = self.behind if self.origin[0] == 7 else None
@@ -1230,31 +1895,55 @@ class Walk:
         every = tuple(range(len(request.alternatives)))
         wait = Wait(self.now, request.drawn, None, every)
         request.waits.append(wait)
+        self.ending = self._stops
         self._queue(request)
         wait = request.waits[-1]
         deadline = request.deadline
-        if wait.ended == "open":
-            if deadline < book.end and not request.slices:
-                raise Mismatch("A10", f"still waits at {book.end}, patience ended at {deadline}")
-            raise Open
+        stops = self.now >= self.until or self.now == self.cut
+        if stops and deadline < self.now and not request.slices:
+            raise Mismatch("A10", f"still waits at {self.now}, patience ended at {deadline}")
+        if self.now >= self.until:
+            yield NO_MORE
         if request.slices:
             return None
         if self._peek(Kind.WORK, op.step) or self._peek(Kind.SETUP, op.step):
             self._in_patience(request)
             return None
+        if wait.end != deadline and self._cut_here():
+            if self._started_now(op):
+                self._undone(request, "cancelled")
+            yield NO_MORE
         if wait.end != deadline:
             told = "has none" if deadline == NEVER else f"ends at {deadline}"
             rule = "A8" if deadline == NEVER else "A10"
             raise Mismatch(rule, f"leaves the queue at {wait.end}, patience {told} (46)")
+        yield self._comes(wait.end, (3, self.number))
+        self.ending = None
         wait.ended = "left"
         target = self.patience[1] if self.patience else -1
         self.patience = self.request = None
         if wait.begin == wait.end:
             self._instantly()
-            self.origin = max(self.origin, (3, item.item))
+            self.origin = max(self.origin, (3, self.number))
         else:
-            self.origin, self.late = (3, item.item), False
+            self.origin, self.late = (3, self.number), False
         return int(target)
+
+    def _stops(self, gone: Moment) -> None:
+        """Be cancelled while it waits for people or has them; or the run ends."""
+        request = self.request
+        assert request is not None
+        wait = request.waits[-1]
+        if gone is NO_MORE:
+            if len(request.waits) > len(request.slices):
+                wait.ended = "open"
+            return
+        if len(request.waits) > len(request.slices):
+            if wait.begin < wait.end or not request.slices:
+                wait.ended = "cancelled"
+                return
+            request.waits.pop()  # it was interrupted and cancelled at one tick
+        request.slices[-1].reason = "cancelled"
 
     def _instantly(self) -> None:
         """Note an event without time: others of the same event may come in between (9, 10)."""
@@ -1285,8 +1974,7 @@ class Walk:
                 self.next_row += 1
                 wait.row, wait.end = row, row.end
                 self.now = row.end
-                if row.end >= self.book.end:
-                    wait.ended = "open"
+                if row.end >= self.until:
                     return
                 if self._peek(Kind.CONTENTION, request.step) is None:
                     break
@@ -1297,12 +1985,7 @@ class Walk:
         rule = request.seize.interruption
         if rule == Interruption.NEVER:
             raise Mismatch("A5", f"is interrupted at {self.now}, which may never be (31)")
-        if not request.slices:
-            self._in_patience(request)
-            self.expected[self.last[request.step]][3] = self.now
-        piece = Slice(request, self.now)
-        piece.reason, piece.hidden = "preempted", True
-        request.slices.append(piece)
+        self._undone(request, "preempted")
         rest = request.drawn if rule == Interruption.RESTART else wait.rest
         every = tuple(range(len(request.alternatives)))
         ways = [
@@ -1310,16 +1993,29 @@ class Walk:
             for k in wait.allowed
         ]
         following = Wait(self.now, rest, ways[0], every)
-        following.guesses = ways
+        following.guesses, following.settled = ways, len(ways) == 1
         request.waits.append(following)
 
-    def _work(self, op: Any) -> None:
+    def _undone(self, request: Request, reason: str) -> None:
+        """Note work that was stopped at the tick of its start, and has no row."""
+        if not request.slices:
+            self._in_patience(request)
+            self.expected[self.last[request.step]][3] = self.now
+        piece = Slice(request, self.now)
+        piece.reason, piece.hidden = reason, True
+        request.slices.append(piece)
+
+    def _work(self, op: Any) -> Generator[Moment, None, None]:
         """Follow the slices of a request until its work is done (20, 33, 34, R6)."""
         book, request = self.book, self.request
         if request is None:
             raise Mismatch("A8", "works without having queued")
         while True:
             wait = request.waits[-1]
+            if self.now >= self.until or (
+                self._cut_here() and len(request.waits) > len(request.slices) > 0
+            ):
+                yield NO_MORE
             if not request.slices:
                 self.expected[self.last[op.step]][3] = self.now
             piece = self._slice(op, request)
@@ -1328,24 +2024,36 @@ class Walk:
             if piece.end >= book.end:
                 if done < book.end:
                     raise Mismatch("A3", f"works until the end, the draw ends at {done}")
-                raise Open
+                yield NO_MORE
             if piece.end == done:
-                piece.reason = "done"
-                if piece.end > piece.begin:
-                    self.origin, self.late = (1, self.item.item), False
-                else:
-                    again = self.origin[1] + 1 if self.origin[0] == 7 else 0
-                    self.origin, self.late = (7, again, self.item.item), True
-                    self.behind = piece
+                instant = piece.end == piece.begin
+                place: Place = (
+                    (7, self._cell(request), self.number) if instant else (1, self.number)
+                )
+                if instant:
                     book.instants.add(self.now)
+                yield self._comes(piece.end, place)
+                self.ending = None
+                piece.reason = "done"
+                if instant:
+                    again = self.origin[1] + 1 if self.origin[0] == 7 else 0
+                    self.origin, self.late = (7, again, self.number), True
+                    self.behind = piece
+                else:
+                    self.origin, self.late = (1, self.number), False
                 return
             if piece.end > done:
                 raise Mismatch("A3", f"works until {piece.end}, the draw ends at {done} (33)")
+            if self._cut_here():
+                yield NO_MORE
             wait = self._interruption(request, wait, piece, setup)
             request.waits.append(wait)
             self._queue(request)
-            if request.waits[-1].ended == "open":
-                raise Open
+
+    def _cell(self, request: Request) -> int:
+        """Return the place of a request's cell among those that dispatch (8)."""
+        pool = next(needs[0][0] for needs in request.alternatives if needs)
+        return int(self.book.model.cells["order"][self.book.pools[pool].cell])
 
     def _slice(self, op: Any, request: Request) -> Slice:
         """Take the rows and the presence of a slice (A2: they agree)."""
@@ -1357,7 +2065,7 @@ class Walk:
             piece.setup = row.end - row.begin
             self.now = row.end
         row = self._peek(Kind.WORK, op.step) if self.now < self.book.end else None
-        coming = self.presence[op.step, self.count[op.step]]
+        coming = self.presence[op.step, self.visit[op.step]]
         if any_row and row is not None and coming and coming[-1].begin == piece.begin:
             cut = coming[-1].end == self.now < row.end
             row = None if cut else row  # interrupted at the last tick of the set-up
@@ -1486,6 +2194,15 @@ def length_of(book: Book, wait: Wait, t: int) -> int:
     return rest + setup_of(book, after)
 
 
+def lengths_of(book: Book, wait: Wait, t: int) -> list[int]:
+    """Return what `length_of` may be: several where it is not known whose set-up is due (33)."""
+    length = length_of(book, wait, t)
+    if wait.settled:
+        return [length]
+    rest = wait.joined[1]
+    return [length, *{rest + setup_of(book, guess) for guess in wait.guesses} - {length}]
+
+
 # ---- A2: people ------------------------------------------------------------------------------
 
 
@@ -1517,9 +2234,9 @@ def check_gates(book: Book) -> None:
     """A7 (35 to 37, R7): every sitting hears who is in time, in order, and its draws decide."""
     for g, gate in enumerate(book.gates):
         mine = [h for h in book.hearings if h.gate == g]
-        findings = _sit(book, g, gate, mine, lambda h: (h.item,))
+        findings = _sit(book, g, gate, mine, lambda h: (h.token,))
         if findings:  # the number that breaks ties may be that of the joining
-            other = _sit(book, g, gate, mine, lambda h: (h.order, h.item))
+            other = _sit(book, g, gate, mine, lambda h: (h.order, h.token))
             findings = other and findings
         for finding in findings[:5]:
             book.say("A7", finding)
@@ -1563,7 +2280,10 @@ def _sit(
             # at the tick of the sitting: what came in an earlier phase or sitting (8)
             if h.submitted < tick or h.order < (2, gate.order):
                 in_time.append(h)
-        in_time.sort(key=lambda h: (h.rank if gate.by_rank else 0, h.submitted, number(h)))
+        here = 2, gate.order
+        in_time = [h for h in in_time if h.gone > (tick, here)]
+        ranks = {h.token: rank_at(h.changes, tick, here) if gate.by_rank else 0 for h in in_time}
+        in_time.sort(key=lambda h: (ranks[h.token], h.submitted, number(h)))
         agenda = in_time[: gate.agenda]
         for h in waiting:
             if h.decided == tick and h not in agenda:
@@ -1587,14 +2307,14 @@ def _sit(
                             f"item {h.item} is decided at {tick} by gate {g}, its draw defers it"
                         )
                     continue
-            if h.decided != tick or h.way != way:
+            if (h.decided != tick or h.way != way) and h.gone[0] != tick:
                 found.append(
                     f"item {h.item} is on the agenda of gate {g} at {tick}, which decides {way}; "
                     f"it was decided at {h.decided} with {h.way} (35 to 37)"
                 )
         if found:
             return found
-        waiting = [h for h in waiting if h.decided != tick]
+        waiting = [h for h in waiting if h.decided != tick and h.gone[0] > tick]
     return found
 
 
@@ -1608,7 +2328,9 @@ def check_limits(book: Book) -> None:
         holds = [h for h in book.holds if h[0] == index]
         got: Counter[int] = Counter(h[2] for h in holds)
         gone: Counter[int] = Counter(h[3] for h in holds)
-        ticks = sorted({t for t in (*got, *gone, *(s.want for s in stays)) if t < book.end})
+        withdrawn = [s.got for s in stays if s.how == "withdrawn"]
+        wanted = [s.want for s in stays]
+        ticks = sorted({t for t in (*got, *gone, *wanted, *withdrawn) if t < book.end})
         by_tick: dict[int, list[Stay]] = defaultdict(list)
         for s in stays:
             by_tick[s.want].append(s)
@@ -1619,6 +2341,8 @@ def check_limits(book: Book) -> None:
             held += got[t] - gone[t]
             if held > limit.capacity:
                 book.say("A9", f"limit {index} is held {held} times at {t}, of {limit.capacity}")
+            for s in [s for s in waiting.values() if s.how == "withdrawn" and s.got == t]:
+                del waiting[s.token]
             entered = [s for s in waiting.values() if s.got == t]
             for s in by_tick[t]:
                 if s.how == "refused":
@@ -1630,15 +2354,24 @@ def check_limits(book: Book) -> None:
                         )
                 elif s.how == "at once":
                     entered.append(s)
-                else:
-                    waiting[s.item] = s
+                elif s.got > t:
+                    waiting[s.token] = s
             for s in entered:
-                waiting.pop(s.item, None)
+                waiting.pop(s.token, None)
             for s in entered:
                 rivals = [w for w in waiting.values() if w.want < t or w.clear]
-                _in_order(book, index, s, rivals)
+                if not s.shared:
+                    _in_order(book, index, s, rivals)
+            inside = {item for _, item, since, until in holds if since <= t < until}
+            for w in waiting.values():
+                if w.item in inside:
+                    book.say(
+                        "A9",
+                        f"item {w.item} waits for limit {index} at {t} with one token, and has a "
+                        "place with another (45)",
+                    )
             if waiting and held < limit.capacity:
-                first = min(waiting.values(), key=attrgetter("rank", "want", "item"))
+                first = min(waiting.values(), key=lambda w: (w.ranks(t), w.want, w.token))
                 book.say(
                     "A9",
                     f"item {first.item} waits for limit {index} at {t}, which is held {held} times "
@@ -1648,9 +2381,9 @@ def check_limits(book: Book) -> None:
 
 def _in_order(book: Book, limit: int, entered: Stay, waiting: list[Stay]) -> None:
     """A9 (R1): slots go to waiting items by (rank, since, number)."""
+    t = entered.got
     for w in waiting:
-        if (w.rank, w.want) < (entered.rank, entered.want):
-            t = entered.got
+        if (w.ranks(t)[1], w.want) < (entered.ranks(t)[0], entered.want):
             book.say("A9", f"item {entered.item} enters limit {limit} at {t} before item {w.item}")
 
 
@@ -1779,6 +2512,16 @@ class Cell:
             self.touched.add(p)
         self.inside.discard(r.number)
 
+    def change(self, r: Request, change: Change) -> None:
+        """Queue a request anew by another rank and due date: an event of its cell (22)."""
+        waits = r.number in self.inside
+        if waits:
+            self.leave(r)
+        r.rank, r.due = change.rank, change.due
+        if waits:
+            self.join(r)
+        self.touched.update(needs[0][0] for needs in r.alternatives)
+
     def occupy(self, piece: Slice) -> None:
         """Note that people work on a slice."""
         for p, person in piece.people:
@@ -1807,10 +2550,12 @@ class Cell:
         late = any(self.late_start[p] for p, _ in needs)
         if window < 0 and not late:
             return True
-        length = length_of(self.book, wait, t)
-        if window >= 0 and not self.book.calendar(window).fits(t, length, r.seize.longest):
-            return False
-        return all(self.in_shift(p, t, length) for p, _ in needs if self.late_start[p])
+        starts = wait.end == t and wait.ended == "started"
+        return (any if starts else all)(
+            (window < 0 or self.book.calendar(window).fits(t, length, r.seize.longest))
+            and all(self.in_shift(p, t, length) for p, _ in needs if self.late_start[p])
+            for length in lengths_of(self.book, wait, t)
+        )
 
     def in_shift(self, p: int, t: int, length: int) -> bool:
         """Say whether work of a length may start in a pool that starts nothing late (34, R4)."""
@@ -1912,8 +2657,12 @@ class Cell:
             for n, wait in enumerate(r.waits):
                 if n == 0:
                     happenings[wait.begin]["join"].append(r)
-                if wait.ended == "left":
+                if wait.ended in ("left", "cancelled"):
                     happenings[wait.end]["left"].append(r)
+            last = max(r.waits[-1].end, r.slices[-1].end if r.slices else 0)
+            for change in r.changes[1:]:
+                if r.since <= change.tick <= last:
+                    happenings[change.tick]["change"].append((r, change))
             for piece in r.slices:
                 happenings[piece.begin]["start"].append(piece)
                 if piece.reason != "open":
@@ -1986,21 +2735,23 @@ class Cell:
         """Let everything of a tick happen in the order of the phases (8), then compare."""
         book = self.book
         starts: list[Slice] = what.get("start", [])
-        for piece in what.get("done", ()):
+        for piece in (*what.get("done", ()), *what.get("cancelled", ())):
             if piece.begin < t:
                 self.free(piece)
         gone = what.get("left", ())
         late: list[Request] = []
         for r in what.get("join", ()):
-            if r in gone and r.waits[0].begin == t:
+            if r in gone and r.waits[-1].begin == t:
                 self.touched.update(needs[0][0] for needs in r.alternatives)
             elif r.behind is not None or (r.origin[0] == 6 and t in book.instants):
                 late.append(r)
             else:
                 self.join(r)
         for r in gone:
-            if r.waits[0].begin < t:
+            if r.waits[-1].begin < t:
                 self.leave(r)
+        for r, change in what.get("change", ()):
+            self.change(r, change)
         for p in edges:
             self.touched.add(p)
             group = self.group[p]
@@ -2013,6 +2764,9 @@ class Cell:
             self.join(piece.request)
         preempted: list[Slice] = what.get("preempted", [])
         if not starts and not preempted and not late and not self.inside:
+            return
+        if any(piece.hidden and piece.reason == "cancelled" for piece in starts):
+            self.cancelled_at_once(t, starts, preempted, late)
             return
         own = {id(piece) for piece in starts}
         foreign = [r for r in late if r.behind is None or id(r.behind) not in own]
@@ -2253,7 +3007,8 @@ class Cell:
         at = r.slices.index(piece) + 1 if piece in r.slices else len(r.waits)
         if at < len(r.waits) and (at == len(r.slices) or r.slices[at].hidden):
             pools = tuple(pool for pool, _ in r.alternatives[piece.alternative])
-            r.waits[at].after = ("preempted", pools, r.seize.interruption)
+            wait, after = r.waits[at], ("preempted", pools, r.seize.interruption)
+            wait.after, wait.joined, wait.settled = after, (after, wait.joined[1]), True
 
     def start(
         self,
@@ -2348,6 +3103,16 @@ class Cell:
                     if piece.reason == "preempted":
                         self.join(piece.request)
 
+    def cancelled_at_once(
+        self, t: int, starts: list[Slice], preempted: list[Slice], late: list[Request]
+    ) -> None:
+        """A5 where work was cancelled at the tick of its start: only work of no length does it."""
+        stopped = [piece for piece in starts if piece.hidden and piece.reason == "cancelled"]
+        if t not in self.book.instants:
+            text = f"{where(stopped[0].request)} is cancelled at {t}, when it starts (8, 42)"
+            self.book.say("A5", text)
+        self.loosely(t, starts, preempted, late)
+
     def loosely(
         self, t: int, starts: list[Slice], preempted: list[Slice], late: list[Request]
     ) -> None:
@@ -2355,6 +3120,10 @@ class Cell:
         book = self.book
         self.loose.add(t)
         self.unsure.add(t)
+        for piece in starts:  # with which alternative is not known
+            for wait in piece.request.waits if piece.hidden else ():
+                if wait.begin == t:
+                    wait.settled = len(wait.guesses) < 2
         for r in late:
             self.join(r)
         for piece in preempted:
@@ -2362,7 +3131,8 @@ class Cell:
                 self.free(piece)
                 self.join(piece.request)
         for piece in sorted(starts, key=lambda s: (s.end, s.request.number)):
-            self.leave(piece.request)
+            if piece.request.number in self.inside:
+                self.leave(piece.request)
             self.occupy(piece)
             if piece.end == t:
                 self.free(piece)
@@ -2418,7 +3188,7 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
         ticks = sorted({t for p in pools for t in _between(cell.logs[p][0], wait)})
     points = [max(t, wait.begin) for t in _between(ticks, wait)]
     vague = any(
-        other.item != r.item and (other.late or r.late) for other in cell.same_tick[r.since]
+        other.token != r.token and (other.late or r.late) for other in cell.same_tick[r.since]
     )  # whose number is larger is not known
     rounds: set[int] = set()
     if wait.end in book.instants:  # the last interval may be one between two rounds of dispatch
@@ -2431,9 +3201,10 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
     found = {name: getattr(row, name) for name in PARTS}
     if vague:
         del found["prioritisation"]
-    length = length_of(book, wait, wait.begin)
+    lengths = lengths_of(book, wait, wait.begin)
+    late = punctual or any(book.pools[p].shift_end in STAY for p in pools)
     told = ""
-    for reading in READINGS:
+    for reading, length in product(READINGS if late else READINGS[:1], lengths):
         parts: Counter[str] = Counter()
         cause, binding = "", None
         for a, b in pairwise([*points, wait.end]):
@@ -2447,8 +3218,6 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
             told = f"and blames {row.blame}, the law {sorted(blame)} (56, R3)"
         else:
             return
-        if not punctual and not any(book.pools[p].shift_end in STAY for p in pools):
-            break
     book.say("A6", f"{where(r)} waits in [{wait.begin}, {wait.end}) {told}")
 
 

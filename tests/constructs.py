@@ -67,7 +67,7 @@ def forked(words):
     return [
         stream
         for stream in streams(words)
-        if any(step.keys() & {"after", "once"} for step in stream["steps"].values())
+        if any(step.keys() & {"after", "once", "until"} for step in stream["steps"].values())
     ]
 
 
@@ -105,15 +105,17 @@ def sets(words):
 def laws(words):
     """Return every distribution as (holder, key), parts of a mixture after the whole."""
     found = []
-    for holder, key in [(step, key) for step in steps(words) for key in LAWS] + [
-        (demand, "every") for demand in demands(words)
-    ]:
+    places = [(step, key) for step in steps(words) for key in LAWS]
+    places += [(demand, "every") for demand in demands(words)]
+    places += [(auto, "time") for auto in automata(words)]
+    places += [(one, "wait") for one in chances(words)]
+    for holder, key in places:
         if key in holder:
             found += _laws(holder, key)
     return found
 
 
-LAWS = ("touch", "wait", "patience")
+LAWS = ("touch", "wait", "patience", "every")
 
 
 def _laws(holder, key):
@@ -485,6 +487,7 @@ def only_touch(words):
         if "touch" in step and "wait" in step:
             del step["wait"]
             step.pop("cause", None)
+            step.pop("runs_on", None)
 
 
 def only_wait(words):
@@ -615,11 +618,13 @@ def strands(named):
     for name, step in named.items():
         waits.append([order.index(other) for other in named_in(step.get("after"), above)])
         above.append(name)
-    first = []
+    first, ending = [], {step.get("until") for step in named.values()}
     for i, others in enumerate(waits):
         alone = len(others) == 1 and sum(others[0] in more for more in waits) == 1
-        once = alone and any(named[order[k]].get("once") for k in (i, others[0]))
-        first.append(first[others[0]] if alone and not once else i)
+        cut = alone and (
+            any(named[order[k]].get("once") for k in (i, others[0])) or order[others[0]] in ending
+        )
+        first.append(first[others[0]] if alone and not cut else i)
     return first
 
 
@@ -661,6 +666,133 @@ def rekeyed(words):
             for step in _steps({"": one}) if teams_of({"": other}) else ():
                 if "gate" not in step:
                     step.pop("set", None)
+
+
+def targets(words):
+    """Return the promises."""
+    return [one for stream in streams(words) for one in stream.get("targets", {}).values()]
+
+
+def automata(words):
+    """Return what machines do."""
+    return [step["auto"] for step in steps(words) if "auto" in step]
+
+
+def missing(words):
+    """Return how often something that comes in is missing."""
+    return [step["incomplete"] for step in steps(words) if "incomplete" in step]
+
+
+def changes(words):
+    """Return how demand changes."""
+    return [change for demand in demands(words) for change in demand.get("changes", ())]
+
+
+def repetitions(words):
+    """Return the steps that are repeated."""
+    return [step for step in steps(words) if "every" in step]
+
+
+def no_machine(matches):
+    """Let people do everything at some steps."""
+
+    def remove(words):
+        for step in steps(words):
+            if "auto" in step and matches(words, step):
+                del step["auto"]
+
+    return remove
+
+
+def complete(matches):
+    """Let nothing be missing at some steps."""
+
+    def remove(words):
+        for step in steps(words):
+            if "incomplete" in step and matches(words, step):
+                _complete(step)
+
+    return remove
+
+
+def _complete(step):
+    """Let nothing be missing at a step; where nothing else goes back, it comes once."""
+    del step["incomplete"]
+    if not step.keys() & {"outcome", "next"}:
+        step.pop("max_visits", None)
+
+
+def over_strands(words):
+    """Let nothing that is missing go back to where another token begins."""
+    for stream in forked(words):
+        first, order = strands(stream["steps"]), list(stream["steps"])
+        outer = {n: own for own in order for n, _ in _named({own: stream["steps"][own]})}
+        for name, step in _named(stream["steps"]):
+            ends = [outer[name], outer.get(step.get("incomplete", {}).get("to"), outer[name])]
+            if len({first[order.index(end)] for end in ends}) > 1:
+                _complete(step)
+
+
+def limited(words, step):
+    """Say whether a team with a limit works at a step."""
+    return any("wip" in words["teams"][team] for team in teams_of({"": step}))
+
+
+def having(*names):
+    """Say whether a step has some words."""
+    return lambda _, step: all(name in step for name in names)
+
+
+def first_visit(words):
+    """Let at every visit as much be missing as at the first."""
+    for one in missing(words):
+        if isinstance(one["share"], dict) and "by_visit" in one["share"]:
+            one["share"] = one["share"]["by_visit"][0]
+
+
+def incomplete_at_last(words):
+    """Let something be missing at the last visit too."""
+    for step in steps(words):
+        if "incomplete" in step:
+            step.pop("max_visits", None)
+
+
+def repeated(matches):
+    """Let steps be done once that are repeated."""
+
+    def remove(words):
+        for step in steps(words):
+            if "every" in step and matches(words, step):
+                for name in ("every", "times", "until"):
+                    step.pop(name, None)
+
+    return remove
+
+
+def until(words):
+    """Let what is repeated until something else ends it be repeated five times."""
+    for step in steps(words):
+        if step.pop("until", None):
+            step.setdefault("times", 5)
+
+
+def times(words):
+    """Let what is repeated so many times, or until something else ends it, go on till then."""
+    for step in steps(words):
+        if "until" in step:
+            step.pop("times", None)
+
+
+def prompt(*, gate):
+    """Let outcomes take effect at once, those of gates or of other steps."""
+
+    def remove(words):
+        for step in steps(words):
+            for one in step.get("outcome", {}).values() if ("gate" in step) == gate else ():
+                if isinstance(one, dict):
+                    one.pop("wait", None)
+
+    return remove
 
 
 def by_visit(words):
@@ -840,6 +972,43 @@ CONSTRUCTS = {
     "left by one of several": left,
     "limit of several of one": shared_limit,
     "set while another waits": rekeyed,
+    # automation, incoming quality, repetition, waits of outcomes
+    "auto": drop(steps, "auto"),
+    "auto by class": flat(automata, "share"),
+    "auto: time": drop(automata, "time"),
+    "auto: time by class": flat(automata, "time"),
+    "auto: time in business time": unbusiness(automata, "time"),
+    "auto: fails": drop(automata, "fails"),
+    "auto: fails by class": flat(automata, "fails"),
+    "auto before a wait": no_machine(having("wait")),
+    "auto before patience": no_machine(having("patience")),
+    "auto under a limit": no_machine(limited),
+    "auto before an outcome": no_machine(having("outcome")),
+    "auto, repeated": no_machine(having("every")),
+    "incomplete": complete(having()),
+    "incomplete by class": flat(missing, "share"),
+    "incomplete by visit": first_visit,
+    "incomplete but for the last visit": incomplete_at_last,
+    "incomplete after a wait": complete(having("wait")),
+    "incomplete with patience": complete(having("patience")),
+    "incomplete under a limit": complete(limited),
+    "incomplete after a machine": complete(having("auto")),
+    "incomplete over strands": over_strands,
+    "repeated": repeated(having()),
+    "repeated wait": repeated(having("wait")),
+    "repeated under a limit": repeated(limited),
+    "repeated: time by class": flat(repetitions, "every"),
+    "repeated in business time": unbusiness(repetitions, "every"),
+    "until": until,
+    "until, or so many times": times,
+    "wait of an outcome": prompt(gate=False),
+    "wait of an outcome by class": flat(chances, "wait"),
+    "wait of an outcome in business time": unbusiness(chances, "wait"),
+    "wait of a decision": prompt(gate=True),
+    "runs_on": drop(steps, "runs_on"),
+    "changes of demand": drop(demands, "changes"),
+    "changes: until": drop(changes, "until"),
+    "changes: half_life": drop(changes, "half_life"),
     # what follows
     "rework": rework,
     "outcome ahead": jump,
@@ -884,5 +1053,7 @@ INERT = {
     "warm_up": lambda words: words.pop("warm_up", None),
     "value_point": drop(streams, "value_point"),
     "targets": drop(streams, "targets"),
+    "when": drop(targets, "when"),
+    "paused_by": drop(targets, "paused_by"),
 }
 """What is read after a run, and must change nothing that happens in it."""

@@ -219,6 +219,36 @@ _SOME = scenario(
     " d: {team: lab, touch: {mean: 5 min, cv: 1}, after: {at_least: 1, of: [a, b, c]}}}"
 )
 
+_MACHINE = scenario(
+    "{a: {team: desk, wait: 1 min, touch: {mean: 10 min, cv: 1}, auto: {share: 50%,"
+    " time: {mean: 5 min, cv: 1}, fails: 30%}}, b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
+    stream=CLASSES,
+)
+_MISSING = scenario(
+    "{w: {team: desk, touch: {mean: 2 min, cv: 1}}, a: {team: desk, touch: {mean: 5 min, cv: 1}},"
+    " b: {team: lab, touch: {mean: 10 min, cv: 1}, incomplete: {share: 20%, to: a}}}",
+    stream=CLASSES,
+)
+_REPEATED = scenario(
+    "{a: {team: desk, touch: {mean: 20 min, cv: 1}}, u: {after: [], activity: engage, WHAT,"
+    " every: 10 min, until: a}, c: {after: a, activity: engage, wait: 30 min}}",
+    demand="1/h",
+    desk="people: 3",
+    stream=CLASSES,
+)
+_CALLS = _REPEATED.replace("WHAT", "team: desk, touch: {mean: 1 min, cv: 1}")
+_PAUSES = _REPEATED.replace("WHAT", "wait: {mean: 1 min, cv: 1}")
+_LATER = _AGAIN.replace("to: a}", "to: a, wait: 20 min}")
+_PROMISE = scenario(
+    "{a: {team: desk, touch: {mean: 10 min, cv: 1}}, b: {activity: engage,"
+    " wait: {mean: 20 min, cv: 1}}, c: {team: lab, touch: {mean: 10 min, cv: 1}}}",
+    stream="targets: {quick: {at: c, within: 45 min, share: 50%}}",
+)
+_CHANGED = scenario(
+    demand="{rate: 4/h, changes: {from: 1 h, by: +50%, until: 6 h, half_life: 2 h}}"
+)
+_NIGHTS = "calendars: {nights: {days: Mon-Sun, hours: 00:00-03:00}}"
+
 EFFECTS: dict[str, Effect] = {
     # ---- the run -----------------------------------------------------------------------------
     "Scenario.svcsim": Effect(BASE, "svcsim=2", PROBLEM),
@@ -394,6 +424,14 @@ EFFECTS: dict[str, Effect] = {
     "Target.within by_class": Effect(
         _TARGET, "streams.s.targets.quick.within={by_class: {p: 10 min, q: 1 h}}", MEASURE
     ),
+    "Target.when": Effect(_PROMISE, "streams.s.targets.quick.when=started", MEASURE),
+    "Target.when=started": Effect(_PROMISE, "streams.s.targets.quick.when=started", MEASURE),
+    "Target.when=done": Effect(
+        _PROMISE.replace("at: c", "when: started, at: c"),
+        "streams.s.targets.quick.when=done",
+        MEASURE,
+    ),
+    "Target.paused_by": Effect(_PROMISE, "streams.s.targets.quick.paused_by=b", MEASURE),
     "Target.share": Effect(_TARGET, "streams.s.targets.quick.share=99%", SCREEN),
     "Target.clock": Effect(_TARGET, "streams.s.targets.quick.clock=office", MEASURE),
     # ---- demand ------------------------------------------------------------------------------
@@ -403,6 +441,27 @@ EFFECTS: dict[str, Effect] = {
     "Demand.layer_rate @ rate": Effect(BASE, "streams.s.demand.layer_rate=2/h", TRAJECTORY),
     "Demand.profile @ rate": Effect(BASE, "streams.s.demand.profile=office", TRAJECTORY),
     "Demand.batch @ rate": Effect(BASE, "streams.s.demand.batch=2", TRAJECTORY),
+    "Demand.changes @ rate": Effect(
+        BASE, "streams.s.demand.changes={from: 2 h, by: +50%}", TRAJECTORY
+    ),
+    "Demand.changes @ every": Effect(
+        scenario(demand="{every: 20 min}"),
+        "streams.s.demand.changes=[{from: 2 h, by: -50%}, {from: 3 h, by: +10%}]",
+        TRAJECTORY,
+    ),
+    "Demand.changes @ rates": Effect(
+        _TABLE, "streams.s.demand.changes={from: 2 h, by: -100%, until: 5 h}", TRAJECTORY
+    ),
+    "DemandChange.start": Effect(_CHANGED, "streams.s.demand.changes.from=3 h", TRAJECTORY),
+    "DemandChange.by": Effect(
+        _CHANGED,
+        "streams.s.demand.changes={from: 1 h, by: -90%, until: 6 h, half_life: 2 h}",
+        TRAJECTORY,
+    ),
+    "DemandChange.until": Effect(_CHANGED, "streams.s.demand.changes.until=2 h", TRAJECTORY),
+    "DemandChange.half_life": Effect(
+        _CHANGED, "streams.s.demand.changes.half_life=10 min", TRAJECTORY
+    ),
     "Demand.every @ every": Effect(
         scenario(demand="{every: 20 min}"),
         "streams.s.demand.every={mean: 20 min, cv: 1}",
@@ -605,6 +664,22 @@ EFFECTS: dict[str, Effect] = {
         _WAIT, "streams.s.steps.a.wait={by_class: {p: 5 min, q: 10 min}}", TRAJECTORY
     ),
     "Step.cause @ wait": Effect(_WAIT, "streams.s.steps.a.cause=policy", MEASURE),
+    "Step.cause @ touch": Effect(_MACHINE, "streams.s.steps.a.cause=policy", MEASURE),
+    "Step.cause @ gate": Effect(
+        _DECIDED.replace("to: w}", "to: w, wait: 10 min}"),
+        "streams.s.steps.g.cause=policy",
+        MEASURE,
+    ),
+    "Step.runs_on @ wait": Effect(
+        _WAIT.replace("teams:", f"{_NIGHTS}\nteams:"),
+        "streams.s.steps.a.runs_on=nights",
+        TRAJECTORY,
+    ),
+    "Step.runs_on @ touch": Effect(
+        _MACHINE.replace("teams:", f"{_NIGHTS}\nteams:"),
+        "streams.s.steps.a.runs_on=nights",
+        TRAJECTORY,
+    ),
     "Step.cause=external": Effect(
         _WAIT.replace("{a: {", "{a: {cause: policy, "),
         "streams.s.steps.a.cause=external",
@@ -706,6 +781,41 @@ EFFECTS: dict[str, Effect] = {
         TRAJECTORY,
     ),
     "After.losers=run_on": Effect(_SOME, "streams.s.steps.d.after.losers=run_on", TRAJECTORY),
+    # ---- steps: automation, incoming quality, repetition -------------------------------------
+    "Step.auto @ touch": Effect(CHAIN, "streams.s.steps.a.auto={share: 30%}", TRAJECTORY),
+    "Automation.share": Effect(_MACHINE, "streams.s.steps.a.auto.share=90%", TRAJECTORY),
+    "Automation.share by_class": Effect(
+        _MACHINE, "streams.s.steps.a.auto.share={by_class: {p: 50%, q: 10%}}", TRAJECTORY
+    ),
+    "Automation.time": Effect(_MACHINE, "streams.s.steps.a.auto.time=1 min", TRAJECTORY),
+    "Automation.time by_class": Effect(
+        _MACHINE, "streams.s.steps.a.auto.time={by_class: {p: 1 min, q: 5 min}}", TRAJECTORY
+    ),
+    "Automation.fails": Effect(_MACHINE, "streams.s.steps.a.auto.fails=90%", TRAJECTORY),
+    "Automation.fails by_class": Effect(
+        _MACHINE, "streams.s.steps.a.auto.fails={by_class: {p: 30%, q: 90%}}", TRAJECTORY
+    ),
+    "Step.incomplete @ touch": Effect(
+        CHAIN, "streams.s.steps.b.incomplete={share: 30%, to: a}", TRAJECTORY
+    ),
+    "Incomplete.share": Effect(_MISSING, "streams.s.steps.b.incomplete.share=5%", TRAJECTORY),
+    "Incomplete.share by_class": Effect(
+        _MISSING, "streams.s.steps.b.incomplete.share={by_class: {p: 20%, q: 60%}}", TRAJECTORY
+    ),
+    "Incomplete.to": Effect(_MISSING, "streams.s.steps.b.incomplete.to=w", TRAJECTORY),
+    "Step.every @ touch": Effect(_CALLS, "streams.s.steps.u.every=5 min", TRAJECTORY),
+    "Step.every @ wait": Effect(_PAUSES, "streams.s.steps.u.every=5 min", TRAJECTORY),
+    "Step.every by_class": Effect(
+        _CALLS, "streams.s.steps.u.every={by_class: {p: 10 min, q: 5 min}}", TRAJECTORY
+    ),
+    "Step.times @ touch": Effect(_CALLS, "streams.s.steps.u.times=2", TRAJECTORY),
+    "Step.times @ wait": Effect(_PAUSES, "streams.s.steps.u.times=2", TRAJECTORY),
+    "Step.until @ touch": Effect(_CALLS, "streams.s.steps.u.until=c", TRAJECTORY),
+    "Step.until @ wait": Effect(_PAUSES, "streams.s.steps.u.until=c", TRAJECTORY),
+    "Outcome.wait": Effect(_AGAIN, "streams.s.steps.a.outcome.bad.wait=20 min", TRAJECTORY),
+    "Outcome.wait by_class": Effect(
+        _LATER, "streams.s.steps.a.outcome.bad.wait={by_class: {p: 20 min, q: 5 min}}", TRAJECTORY
+    ),
     # ---- steps: choices and groups -----------------------------------------------------------
     "Step.one_of @ one_of": Effect(
         _CHOICE,

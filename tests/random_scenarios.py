@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from random_streams import StreamAuthor
+from random_extras import ExtraAuthor
 from random_words import (
     DAY,
     WEEK,
@@ -108,6 +108,8 @@ class Author:
 
     forked = 18
     """How many of 100 streams have parallel work: a third of the scenarios have such a stream."""
+    extras = True
+    """Whether there is automation, incoming quality, repetition, and demand that changes."""
 
     def __init__(self, source):
         self.source = source
@@ -155,11 +157,14 @@ class Author:
         self.teams()
         names = ("desk", "Board", "é")[: self.pick((1, 2, 2, 2, 3))]
         words["streams"] = {}
-        self.authors = {name: StreamAuthor(self, i) for i, name in enumerate(names)}
+        self.authors = {name: ExtraAuthor(self, i) for i, name in enumerate(names)}
         for name, author in self.authors.items():
             words["streams"][name] = author.stream()
         self.children()
         self.settle()
+        for name, author in self.authors.items():
+            if self.extras:
+                author.extras(words["streams"][name])
         return Case(words, self.files)
 
     def calendars(self):

@@ -65,6 +65,9 @@ def parts(value):
         yield from value["by_class"].values()
     if "by_visit" in value:
         yield from value["by_visit"]
+    if "every" in value and value.keys() & {"times", "until"}:
+        repeats = {"every", "times", "until"}
+        yield {name: part for name, part in value.items() if name not in repeats}
     if "mixture" in value:
         yield from (part["of"] for part in value["mixture"])
     for names in (value.get("any"), value.get("of")):

@@ -1,11 +1,16 @@
 """The auditor finds nothing in sound trajectories, and the broken rule in each doctored one."""
 
+import random
 from typing import Any
 
 import numpy as np
 import pytest
 from auditor import audit
+from random_scenarios import Author
+from random_scenarios import read as read_case
 
+from svcsim.engines import compiled
+from svcsim.errors import SimulationError
 from svcsim.model import arrays as a
 from svcsim.model.arrays import (
     NEVER,
@@ -19,6 +24,7 @@ from svcsim.model.arrays import (
     ShiftEnd,
     WhenFull,
 )
+from svcsim.model.build import build
 from svcsim.world.draws import root_key, run_key, uniform
 
 SEED, REPLICATION = 7, 3
@@ -37,8 +43,7 @@ class World:
             for name in (
                 "ops", "steps", "streams", "rates", "replay", "counts", "pools", "groups", "cells",
                 "seizes", "alternatives", "needs", "limits", "gates", "sittings", "branches",
-                "spawns",
-                "calendars", "openings", "distributions", "pieces",
+                "spawns", "strands", "jumps", "calendars", "openings", "distributions", "pieces",
             )
         }  # fmt: skip
         self.by_class: list[tuple[int, int]] = []
@@ -123,11 +128,26 @@ class World:
         self.op(Op.LEAVE, s)
         return s
 
+    def strand(self, *before: int, need: int | None = None, cancels: int = 0, once: int = 0) -> int:
+        """Begin a strand that waits for others."""
+        n = len(self.tables["strands"])
+        for other in before:
+            self.tables["strands"][other]["follow"] |= 1 << n
+        return self.add(
+            "strands", start=len(self.tables["ops"]), before=sum(1 << other for other in before),
+            need=len(before) if need is None else need, follow=0, cancels=cancels, once=once,
+        )  # fmt: skip
+
+    def join(self) -> None:
+        """End the strand."""
+        self.op(Op.JOIN, a=len(self.tables["strands"]) - 1, b=0)
+
     def model(self, end: int = END) -> a.Model:
         if not self.closed:
             self.op(Op.END, a=DONE)
         self.closed = True
         self.tables["streams"][0]["n_steps"] = len(self.tables["steps"])
+        self.tables["streams"][0]["n_strands"] = len(self.tables["strands"])
         groups: dict[int, list[int]] = {}
         for p, pool in enumerate(self.tables["pools"]):
             groups.setdefault(pool["cell"], []).append(p)
@@ -172,6 +192,7 @@ class Story:
         self.visits: dict[tuple[int, int, int], dict[str, int]] = {}
         self.rows: list[list[int]] = []
         self.presence: list[list[int]] = []
+        self.tokens: list[list[int]] = []
         for n, (tick, cls) in enumerate(world.arrivals):
             key = root_key(0, n, 12)
             self.items.append([n, 0, cls, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
@@ -179,31 +200,51 @@ class Story:
     def __call__(
         self, item: int, kind: str, begin: int, end: int, *people: tuple[int, int], step: int = 0,
         visit: int = 1, gate: int = 0, away: int = 0, policy: int = 0, over: int = 0,
-        blame: int = -1, setup: int = 0,
+        blame: int = -1, setup: int = 0, token: int | None = None,
     ) -> "Story":  # fmt: skip
         """Tell one row; `work` with `setup` tells two."""
-        self.enter(item, begin, step, visit)
+        token = item if token is None else token
+        self.enter(item, begin, step, visit, token)
         if setup:
             self(item, "setup", begin, min(begin + setup, end), step=step, visit=visit)
-        row = sum(r[0] == item for r in self.rows)
+        row = sum(r[1] == token for r in self.rows)
         code = Kind[{"queue": "contention"}.get(kind, kind).upper()]
         start = begin + setup
         if start < end or not setup:
             self.rows.append(
-                [item, item, row, step, visit, code, start, end, gate, away, policy, over, blame]
+                [item, token, row, step, visit, code, start, end, gate, away, policy, over, blame]
             )
         if kind == "work":
             facts = self.visits[item, step, visit]
             facts["started"] = min(facts["started"], begin)
             for pool, person in people:
                 self.presence.append(
-                    [item, item, step, visit, pool, person, begin, end, min(setup, end - begin)]
+                    [item, token, step, visit, pool, person, begin, end, min(setup, end - begin)]
                 )
         return self
 
-    def enter(self, item: int, tick: int, step: int = 0, visit: int = 1) -> "Story":
+    def token(
+        self, item: int, strand: int, of: int, began: int, ended: int, cancelled: int = 0,
+        first: int | None = None,
+    ) -> "Story":  # fmt: skip
+        """Tell of the next token."""
+        first = strand if first is None else first
+        number = len(self.tokens)
+        self.tokens.append([item, number, first, strand, of, began, ended, cancelled])
+        return self
+
+    def enter(
+        self, item: int, tick: int, step: int = 0, visit: int = 1, token: int | None = None
+    ) -> "Story":
         """Tell of a visit, which rows do by themselves."""
-        facts = {"entered": tick, "started": NEVER, "finished": NEVER, "outcome": -1}
+        token = item if token is None else token
+        facts = {
+            "token": token,
+            "entered": tick,
+            "started": NEVER,
+            "finished": NEVER,
+            "outcome": -1,
+        }
         self.visits.setdefault((item, step, visit), facts)
         return self
 
@@ -228,11 +269,12 @@ class Story:
 
     def trajectory(self) -> a.Trajectory:
         visits = [
-            [item, item, step, visit, v["entered"], v["started"], v["finished"], v["outcome"]]
+            [item, v["token"], step, visit, v["entered"], v["started"], v["finished"], v["outcome"]]
             for (item, step, visit), v in self.visits.items()
         ]
         order = {key: n for n, key in enumerate(self.visits)}
-        visits.sort(key=lambda v: (v[0], order[v[0], v[2], v[3]]))
+        visits.sort(key=lambda v: (v[0], v[1], order[v[0], v[2], v[3]]))
+        self.tokens.sort(key=lambda t: t[:2])
         self.presence.sort(key=lambda p: (p[0], p[1], p[6], p[4], p[5], p[7]))
         self.rows.sort(key=lambda r: r[:3])
 
@@ -244,6 +286,7 @@ class Story:
             records(visits, a.VISIT),
             records(self.rows, a.ROW),
             records(self.presence, a.PRESENCE),
+            records(self.tokens, a.TOKEN),
         )
 
     def breaks(self, rule: str) -> None:
@@ -856,6 +899,344 @@ def test_a12_a_later_arrival():
     s.breaks("A12")
 
 
+# ---- parallel work ---------------------------------------------------------------------------
+
+
+def forked(
+    need: int = 2, cancels: int = 0, work: tuple[int, int] = (5, 8), limit: int = 0, items: int = 1
+) -> World:
+    """10 ticks of work, then `work` beside each other, then 2 when `need` of them are done."""
+    world = World([(n, 1) for n in range(items)])
+    seize = world.seize({world.pool(6): 1})
+    wip = world.add("limits", capacity=limit, when_full=WhenFull.WAIT) if limit else -1
+    for ticks, before, enough, losers in (
+        (10, (), 0, 0), (work[0], (0,), 1, 0), (work[1], (0,), 1, 0), (2, (1, 2), need, cancels),
+    ):  # fmt: skip
+        world.strand(*before, need=enough, cancels=losers)
+        world.work(seize, world.constant(ticks), limit=wip if len(before) == 1 else -1)
+        world.join()
+    return world
+
+
+def fork(world: World, first: int, second: int, began: int, of: int, cut: int = 0) -> Story:
+    """The branches end at `first` and `second`; what follows `of` begins at `began`."""
+    s = Story(world)
+    s.token(0, 0, -1, 0, 10).token(0, 1, 0, 10, first)
+    s.token(0, 2, 0, 10, second, cut).token(0, 3, of, began, began + 2)
+    s(0, "work", 0, 10, (0, 1), token=0).leave(0, 10)
+    s(0, "work", 10, first, (0, 1), step=1, token=1).leave(0, first, 1)
+    s(0, "work", 10, second, (0, 2), step=2, token=2)
+    if not cut:
+        s.leave(0, second, 2)
+    person = 1 if began >= first else 3
+    s(0, "work", began, began + 2, (0, person), step=3, token=3).leave(0, began + 2, 3)
+    return s.ends(0, max(began + 2, second))
+
+
+def test_a_fork_and_a_join():
+    assert fork(forked(), 15, 18, 18, 2).findings() == []
+    assert fork(forked(work=(8, 5)), 18, 15, 18, 1).findings() == []
+    assert fork(forked(work=(8, 8)), 18, 18, 18, 2).findings() == []
+
+
+def test_a_loser_is_cancelled_or_runs_on():
+    assert fork(forked(1, 0b111), 15, 15, 15, 1, cut=1).findings() == []
+    assert fork(forked(1), 15, 18, 15, 1).findings() == []
+
+
+def test_a11_a_token_begins_a_tick_late():
+    fork(forked(), 15, 18, 19, 2).breaks("A11")
+
+
+def test_a8_a_join_begins_before_enough_is_done():
+    fork(forked(), 15, 18, 15, 1).breaks("A8")
+
+
+def test_a8_a_loser_runs_on():
+    fork(forked(1, 0b111), 15, 18, 15, 1).breaks("A8")
+
+
+def test_a8_a_token_is_cancelled_by_nobody():
+    fork(forked(1), 15, 15, 15, 1, cut=1).breaks("A8")
+
+
+def test_a8_a_loser_is_cancelled_too_early():
+    fork(forked(1, 0b111), 15, 14, 15, 1, cut=1).breaks("A8")
+
+
+def test_a8_all_are_waited_for_though_some_suffice():
+    fork(forked(1), 15, 18, 18, 2).breaks("A8")
+
+
+def test_a2_a_cancelled_token_keeps_its_person():
+    s = fork(forked(1, 0b111), 15, 15, 15, 1, cut=1)
+    next(p for p in s.presence if p[1] == 2)[7] = 18
+    s.breaks("A2")
+
+
+def test_a1_work_of_a_cancelled_token_goes_on():
+    s = fork(forked(1, 0b111), 15, 15, 15, 1, cut=1)
+    next(r for r in s.rows if r[1] == 2)[7] = 18
+    s.breaks("A1")
+
+
+def test_a8_a_strand_begins_twice():
+    s = fork(forked(1), 15, 18, 15, 1).token(0, 3, 2, 18, 20)
+    s(0, "work", 18, 20, (0, 1), step=3, visit=2, token=4).leave(0, 20, 3, 2).ends(0, 20)
+    s.breaks("A8")
+
+
+def test_a8_a_strand_does_not_begin():
+    s = fork(forked(), 15, 18, 18, 2).ends(0, 18)
+    s.tokens.pop()
+    s.rows.pop()
+    s.presence.pop()
+    del s.visits[0, 3, 1]
+    s.breaks("A8")
+
+
+def test_the_end_of_another_token_let_it_begin():
+    fork(forked(), 15, 18, 18, 1).breaks("A11")
+    fork(forked(work=(8, 8)), 18, 18, 18, 1).breaks("A8")
+
+
+def test_a1_tokens_are_numbered_in_the_run():
+    s = fork(forked(), 15, 18, 18, 2)
+    for table in (s.tokens, s.rows, s.presence):
+        for row in table:
+            row[1] += row[1] == 3
+    s.visits[0, 3, 1]["token"] = 4
+    s.breaks("A1")
+
+
+def test_a8_tokens_are_numbered_in_the_order_of_the_file():
+    """The second branch began before the first: who is numbered so would queue so."""
+    s = fork(forked(), 15, 18, 18, 2)
+    swap = {1: 2, 2: 1}
+    for table in (s.tokens, s.rows, s.presence):
+        for row in table:
+            row[1] = swap.get(row[1], row[1])
+    for facts in s.visits.values():
+        facts["token"] = swap.get(facts["token"], facts["token"])
+    s.tokens[3][4] = 1
+    s.breaks("A8")
+
+
+def places(first: int, second: int, let_in: int) -> Story:
+    """One place for the branches of two items: the first has it in [10, 18).
+
+    The branches of the first item begin at `first` and `second`; the other item is let in later.
+    """
+    s = Story(forked(limit=1, items=2))
+    ends, over = (first + 5, second + 8), let_in + 8
+    for item, strand, of, began, ended in (
+        (0, 0, -1, 0, 10), (1, 0, -1, 1, 11), (0, 1, 0, 10, ends[0]), (0, 2, 0, 10, ends[1]),
+        (1, 1, 1, 11, let_in + 5), (1, 2, 1, 11, over),
+        (0, 3, 3, max(ends), max(ends) + 2), (1, 3, 5, over, over + 2),
+    ):  # fmt: skip
+        s.token(item, strand, of, began, ended)
+    for item, step, token, want, got, end, person in (
+        (0, 0, 0, 0, 0, 10, 1), (1, 0, 1, 1, 1, 11, 2),
+        (0, 1, 2, 10, first, ends[0], 1), (0, 2, 3, 10, second, ends[1], 3),
+        (1, 1, 4, 11, let_in, let_in + 5, 2), (1, 2, 5, 11, let_in, over, 3),
+        (0, 3, 6, max(ends), max(ends), max(ends) + 2, 1), (1, 3, 7, over, over, over + 2, 1),
+    ):  # fmt: skip
+        if got > want:
+            s(item, "limit", want, got, step=step, token=token)
+        s.enter(item, want, step, token=token)
+        s(item, "work", got, end, (0, person), step=step, token=token).leave(item, end, step)
+    return s.ends(0, max(ends) + 2).ends(1, over + 2)
+
+
+def test_the_tokens_of_an_item_share_a_place():
+    assert places(10, 10, 18).findings() == []
+
+
+def test_a9_a_token_waits_though_its_item_has_a_place():
+    s = places(10, 15, 23)
+    next(p for p in s.presence if p[1] == 3)[5] = 1
+    s.breaks("A9")
+
+
+def test_a9_a_place_is_given_back_though_another_token_needs_it():
+    s = places(10, 10, 15)
+    for presence in s.presence:
+        presence[5] = {4: 1, 5: 2, 6: 3}.get(presence[1], presence[5])
+    s.breaks("A9")
+
+
+def sent_back(once: int) -> World:
+    """Three strands one after the other; the first visit to the last one goes back to the first."""
+    world = World([(0, 1)])
+    seize = world.seize({world.pool(1): 1})
+    world.strand()
+    world.work(seize, world.constant(10))
+    world.join()
+    world.strand(0, once=once)
+    world.work(seize, world.constant(5))
+    world.join()
+    world.strand(1)
+    s, first, place = world.step(), len(world.factors), len(world.tables["ops"])
+    world.factors += [1.0, 1.0, 0.0, 1.0]
+    world.targets += [place + 7, place + 5]
+    branch = world.add(
+        "branches", purpose=Purpose.OUTCOME, n=2, first_target=0, shares=first, levels=2,
+        n_classes=1, last_row=-1,
+    )  # fmt: skip
+    for code, one, two in (
+        (Op.ENTER, 1, -1), (Op.SEIZE, seize, world.constant(2)), (Op.WORK, -1, -1),
+        (Op.RELEASE, -1, -1), (Op.BRANCH, branch, -1), (Op.LEAVE, -1, -1),
+    ):  # fmt: skip
+        world.op(code, s, a=one, b=two)
+    world.join()
+    world.op(Op.JUMP, s, a=world.add("jumps", to=0, back=1, again=0b111, once=2 * once))
+    return world
+
+
+def second_round(once: int, *, again: bool) -> Story:
+    s = Story(sent_back(once))
+    s.token(0, 0, -1, 0, 10).token(0, 1, 0, 10, 15).token(0, 0, 1, 15, 27, first=2)
+    s(0, "work", 0, 10, (0, 1), token=0).leave(0, 10)
+    s(0, "work", 10, 15, (0, 1), step=1, token=1).leave(0, 15, 1)
+    s(0, "work", 15, 17, (0, 1), step=2, token=2)
+    s.visits[0, 2, 1]["outcome"] = 0
+    s(0, "work", 17, 27, (0, 1), visit=2, token=2).leave(0, 27, visit=2)
+    now, of = 27, 2
+    if again:
+        s.token(0, 1, 2, 27, 32)(0, "work", 27, 32, (0, 1), step=1, visit=2, token=3)
+        s.leave(0, 32, 1, 2)
+        now, of = 32, 3
+    s.token(0, 2, of, now, now + 2)
+    s(0, "work", now, now + 2, (0, 1), step=2, visit=2, token=of + 1)
+    return s.leave(0, now + 2, 2, 2, outcome=1).ends(0, now + 2)
+
+
+def test_a_way_back():
+    assert second_round(0, again=True).findings() == []
+    assert second_round(1, again=False).findings() == []
+
+
+def test_a8_a_once_strand_is_repeated():
+    second_round(1, again=True).breaks("A8")
+
+
+def test_a8_a_strand_that_runs_again_is_left_out():
+    second_round(0, again=False).breaks("A8")
+
+
+def test_a8_the_model_sends_back_another_strand():
+    s = second_round(0, again=True)
+    s.world.tables["jumps"][0]["again"] = 0b101
+    s.breaks("A8")
+
+
+def sent_off() -> Story:
+    """One branch rejects its item at 15, while the other waits for a person of its own pool."""
+    world = World([(0, 1), (1, 1)])
+    pools = world.pool(2), world.pool(1)
+    seizes = [world.seize({p: 1}) for p in pools]
+    world.strand()
+    world.op(Op.SET)
+    world.join()
+    world.strand(0)
+    world.work(seizes[0], world.constant(14))
+    world.op(Op.END, a=REJECTED)
+    world.strand(0)
+    world.work(seizes[1], world.constant(40))
+    world.join()
+    s = Story(world)
+    s.token(0, 0, -1, 0, 0).token(0, 1, 0, 0, 14).token(0, 2, 0, 0, 14, 1)
+    s.token(1, 0, -1, 1, 1).token(1, 1, 3, 1, 15).token(1, 2, 3, 1, 15, 1)
+    for item in (0, 1):
+        one, other = 3 * item + 1, 3 * item + 2
+        s(item, "work", item, item + 14, (0, item + 1), token=one).leave(item, item + 14)
+        s.ends(item, item + 14, REJECTED)
+        if item:
+            s(1, "queue", 1, 14, step=1, blame=0, token=other)
+            s(1, "work", 14, 15, (1, 1), step=1, token=other)
+        else:
+            s(0, "work", 0, 14, (1, 1), step=1, token=other)
+    return s
+
+
+def test_an_item_that_leaves_cancels_its_tokens():
+    assert sent_off().findings() == []
+
+
+def test_a4_a_person_of_a_cancelled_token_is_not_free():
+    """Item 1 waits for a tick more than item 0 has the person."""
+    s = sent_off()
+    s.rows[-2][7] = s.rows[-1][6] = 15
+    del s.rows[-1]
+    s.presence.pop()
+    s.visits[1, 1, 1]["started"] = NEVER
+    s.breaks("A4")
+
+
+def urgent(order: tuple[int, int]) -> Story:
+    """Three items queue for one person; a token of the last sets its rank at 7 (22)."""
+    world = World([(0, 1), (1, 1), (2, 0)], ranks=(5, 5))
+    seize = world.seize({world.pool(1): 1}, interruption=Interruption.NEVER)
+    world.strand()
+    world.op(Op.SET)
+    world.join()
+    world.strand(0)
+    s = world.step()
+    world.op(Op.ENTER, s, a=1)
+    world.op(Op.DELAY, s, a=world.constant(5, 100), c=Kind.EXTERNAL)
+    world.op(Op.SET, s, a=world.row(1, 1))
+    world.op(Op.LEAVE, s)
+    world.join()
+    world.strand(0)
+    world.work(seize, world.constant(10))
+    world.join()
+    s = Story(world)
+    for n, until in enumerate((100, 101, 7)):
+        start = 10 * ([0, *order].index(n))
+        s.token(n, 0, -1, n, n).token(n, 1, 3 * n, n, until).token(n, 2, 3 * n, n, start + 10)
+        s(n, "external", n, until, token=3 * n + 1).leave(n, until)
+        if n:
+            over = 10 if start == 20 and n == 1 else 0
+            blame = order[0] if start == 20 else 0
+            s(n, "queue", n, start, step=1, over=over, blame=blame, token=3 * n + 2)
+        s(n, "work", start, start + 10, (0, 1), step=1, token=3 * n + 2)
+        s.leave(n, start + 10, 1).ends(n, max(until, start + 10))
+    return s
+
+
+def test_a_rank_that_a_sibling_sets():
+    assert urgent((2, 1)).findings() == []
+    urgent((1, 2)).breaks("A5")
+
+
+class Forked(Author):
+    """Seven of ten streams have parallel work."""
+
+    forked = 70
+
+
+@pytest.mark.parametrize("chunk", range(8))
+def test_random_parallel_work_is_sound(chunk, tmp_path):
+    told = cancelled = number = 0
+    while told < 25:
+        number += 1
+        scenario = read_case(Forked(random.Random(1000 * chunk + number)).case(), tmp_path)
+        if scenario is None:
+            continue
+        model = build(scenario).model
+        if not len(model.strands):
+            continue
+        try:
+            story = compiled.simulate(model, scenario.seed, 0)
+        except SimulationError:
+            continue
+        found = audit(model, story, scenario.seed, 0)
+        assert not found, f"chunk {chunk}, number {number}: {found[:3]}"
+        told += 1
+        cancelled += int(story.tokens["cancelled"].sum())
+    assert cancelled > 25
+
+
 def slots() -> Story:
     s = Story(limited(WhenFull.WAIT))
     s(0, "work", 0, 5, (0, 1)).ends(0, 5)
@@ -871,6 +1252,11 @@ SOUND = {
     "limit": slots,
     "gate": lambda: heard(board(2, 9), 2, 9),
     "rework": lambda: again()[1],
+    "fork": lambda: fork(forked(), 15, 18, 18, 2),
+    "losers": lambda: fork(forked(1, 0b111), 15, 15, 15, 1, cut=1),
+    "places": lambda: places(10, 10, 18),
+    "once": lambda: second_round(1, again=False),
+    "way out": sent_off,
 }
 
 

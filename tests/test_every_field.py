@@ -131,8 +131,12 @@ WRITTEN_AS = {
     "TeamUse.mode": "Step.team", "TeamUse.numbers": "Step.team", "TeamUse.shares": "Step.team",
     "Wip.to": "Wip.when_full", "FixedCount.number": "Demand.batch",
     "Levels.calendars": "Demand.profile", "Scipy.(parameters)": "Step.wait",
+    "DemandChange.by": "Demand.changes",
 }  # fmt: skip
-"""Fields that are no words of a file, and the field that says them."""
+"""Fields that are no words of a file, and the field that says them.
+
+A change of a share says by how much, so a change of `by` is no new `by`.
+"""
 
 
 def deepest(scenario: Scenario, path: str) -> str:

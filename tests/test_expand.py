@@ -173,7 +173,8 @@ streams:
       a:
         team: engage
         touch: {mean: 5 min, cv: 1, at_most: 1 h}
-        outcome: {odd: {share: 5%, spawn: {stream: gaps}}, even: rest}
+        auto: {share: 20%, time: {mean: 1 min, cv: 1}}
+        outcome: {odd: {share: 5%, wait: {mean: 1 h, cv: 1}, spawn: {stream: gaps}}, even: rest}
         spawn: [{stream: child, wait: {low: 1 h, likely: 2 h, high: 4 h}}]
       board: {activity: improve, owner: Chair, gate: {meets: Wed 11:00}}
       cycle: {activity: plan, gate: {meets: {every: 3 h}, cut_off: {by_class: {A: 1 h, otherwise: 2 h}}}}
@@ -200,7 +201,7 @@ streams:
     steps: {a: {activity: plan, wait: 1 h}}
   gaps:
     demand: {every: {mean: 8 h, cv: 1}}
-    steps: {a: {activity: plan, wait: 1 h}}
+    steps: {a: {activity: plan, wait: 1 h, every: {low: 1 h, high: 2 h}, times: 2}}
   shape:
     demand: {rate: 24/wk, profile: {hours: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], months: {Dec: 80%}}}
     steps: {a: {activity: plan, wait: 1 h, share: 50%}}
@@ -283,8 +284,13 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Stream.priority": {"streams.child.priority": 5},
     "Stream.preempts": {"streams.child.preempts": False},
     "Step.share": {f"{A}.a.share": "100%", f"{A}.group.share": "100%"},
-    "Step.cause": {f"{B}.choice.one_of.c.cause": "external", f"{A}.a.cause": None},
+    "Step.cause": {
+        f"{B}.choice.one_of.c.cause": "external",
+        f"{A}.a.cause": "external",
+        f"{B}.b.cause": None,
+    },
     "Step.interruption": {f"{A}.a.interruption": "resume", f"{A}.board.interruption": None},
+    "Automation.fails": {f"{A}.a.auto.fails": "0%"},
     "Spawn.share": {f"{A}.a.spawn.0.share": "100%"},
     "Gate.cut_off": {f"{A}.board.gate.cut_off": "0 h"},
     "Gate.order": {f"{A}.board.gate.order": "priority"},
@@ -301,6 +307,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     # families of distributions
     "Lognormal.distribution": {
         f"{A}.a.touch": {"mean": "5 min", "cv": 1, "distribution": "lognormal", "at_most": "1 h"},
+        f"{A}.a.auto.time.distribution": "lognormal",
+        f"{A}.a.outcome.odd.wait.distribution": "lognormal",
         "streams.gaps.demand.every.distribution": "lognormal",
     },
     "LognormalMedian.distribution": {
@@ -313,6 +321,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Pert.distribution": {f"{A}.a.spawn.0.wait.distribution": "pert"},
     "Uniform.distribution": {
         f"{A}.last.touch.distribution": "uniform",
+        "streams.gaps.steps.a.every.distribution": "uniform",
         f"{A}.last.patience.mixture.0.of.distribution": "uniform",
         f"{A}.last.patience.mixture.1.of": "9 h",
     },
@@ -329,13 +338,19 @@ NOTHING = {
         Scenario.title Scenario.description Scenario.activities Scenario.teams Scenario.resources
         Stream.demand Stream.classes Stream.due Stream.targets
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
+        Step.auto Step.incomplete Step.every Step.until Automation.time Outcome.wait
+        Target.paused_by Demand.changes
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
-    "there is no limit": "Step.classes Step.max_visits Gate.agenda",
+    "there is no limit": """
+        Step.classes Step.max_visits Step.times Gate.agenda DemandChange.until
+        DemandChange.half_life
+        """,
     "it is another form than the one that is written": """
         Step.touch Step.wait Step.gate Step.one_of Step.steps Step.team Wip.to
-        TeamUse.numbers TeamUse.shares Demand.rate Demand.every Demand.csv Demand.rates
+        TeamUse.numbers TeamUse.shares After.at_least After.share
+        Demand.rate Demand.every Demand.csv Demand.rates
         Calendar.days Calendar.hours Calendar.shifts Calendar.first Calendar.last Calendar.of
         """,
     "its own name stands there": """
@@ -345,8 +360,10 @@ NOTHING = {
     "no column says it": "Demand.arrived Demand.class_column Demand.item",
     "ISO 8601 has no words of strptime": "Demand.format",
     "every visit takes what it takes": "Step.repeat_touch",
-    "no word says what goes without: on to the next, out of the stream, drawn":
-        "Outcome.to Step.abandon_to Spawn.class_name",
+    "the order in which steps are written says it": "Step.after",
+    "it is written only where it is not so": "Step.once After.losers Target.when",
+    "no word says what goes without: on to the next, out of the stream, drawn, on the wall clock":
+        "Outcome.to Step.abandon_to Spawn.class_name Step.runs_on",
 }  # fmt: skip
 """Fields that are in full only where they are written, and why; so are modifiers of laws."""
 

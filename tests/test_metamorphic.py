@@ -313,6 +313,18 @@ def freed(words):
         gate.pop("agenda", None)
 
 
+def by_hand(words):
+    """Let all work be done by people, at once, on what is complete; nobody waits for an outcome."""
+    for step in steps(words):
+        for name in ("auto", "incomplete", "runs_on"):
+            step.pop(name, None)
+        ways = [one for one in step.get("outcome", {}).values() if isinstance(one, dict)]
+        for one in ways:
+            one.pop("wait", None)
+        if not ways and "next" not in step:
+            step.pop("max_visits", None)
+
+
 def by_item(found):
     """Return (class, arrived, ended, outcome, visits, rows) by the address of each item."""
     stories = {item[0:1] + item[2:5]: (item[1], *item[5:], [], []) for item in found.items}
@@ -348,6 +360,7 @@ def test_more_demand_only_adds_items(tmp_path, more):
 def test_with_staff_without_limit_lead_time_is_the_sum_of_the_draws(tmp_path):
     def only_work(words):
         freed(words)
+        by_hand(words)
         for name in ("patience", "abandon_to"):
             drop(steps, name)(words)
         words["calendar"] = "always"
@@ -392,11 +405,15 @@ def read_or_none(case, directory):
 
 
 def drawn(model, keys, item, step, visit):
-    """Return the ticks that an item draws at a visit: its wait and its work."""
+    """Return the ticks that an item draws at a visit: until it is repeated, its wait, its work."""
     key = int(item["hi"]), int(item["lo"])
     total = 0
-    for code, row, purpose in ((Op.DELAY, "a", Purpose.WAIT), (Op.SEIZE, "b", Purpose.WORK)):
+    for code, row, purpose in (
+        (Op.DELAY, "a", Purpose.EVERY), (Op.DELAY, "a", Purpose.WAIT), (Op.SEIZE, "b", Purpose.WORK)
+    ):  # fmt: skip
         ops = model.ops[(model.ops["code"] == code) & (model.ops["step"] == step)]
+        if code == Op.DELAY:
+            ops = ops[ops["d"] == purpose]
         if len(ops) == 0:
             continue
         laws = {int(model.by_class[op[row], item["cls"]]) for op in ops}
@@ -567,11 +584,14 @@ def test_the_order_in_which_strands_are_written_leaves_every_draw(tmp_path):
 def test_with_staff_without_limit_lead_time_is_the_longest_path_of_the_draws(tmp_path):
     def only_work(words):
         freed(words)
+        by_hand(words)
         words["calendar"] = "always"
         for stream in streams(words):
             _without_gates(stream["steps"])
         for step in steps(words):
-            for name in ("patience", "abandon_to", "outcome", "max_visits"):
+            for name in (
+                "patience", "abandon_to", "outcome", "max_visits", "every", "times", "until"
+            ):  # fmt: skip
                 step.pop(name, None)
 
     summed = cancelled = skipped = 0

@@ -5,14 +5,18 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from language_fields import OWN
+from pydantic import BaseModel
 
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.after import After
 from svcsim.scenario.calendar import Calendar
+from svcsim.scenario.distribution import Distribution
 from svcsim.scenario.expand import expand
 from svcsim.scenario.flow import Flow, Move
 from svcsim.scenario.load import load, loads
@@ -71,10 +75,32 @@ def test_every_word_of_the_language() -> None:
     assert scenario.directory == WHOLE.parent
 
 
+def used(value: object) -> Iterator[str]:
+    """The fields that are written in a part of a scenario."""
+    if isinstance(value, BaseModel):
+        for field in value.model_fields_set:
+            yield f"{type(value).__name__}.{field}"
+            yield from used(getattr(value, field))
+    elif isinstance(value, dict | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from used(part)
+
+
+def test_no_word_of_the_language_is_missing_there() -> None:
+    of_all_laws = {*Distribution.model_fields, "distribution"}
+    found = {*used(load(WHOLE))}
+    assert [
+        f"{name}.{field}"
+        for name, model in OWN.items()
+        for field in model.model_fields
+        if not (issubclass(model, Distribution) and field in of_all_laws)
+        and f"{name}.{field}" not in found
+    ] == []
+
+
 def test_constructs_of_the_other_sketches_are_refused_by_name_not_ignored() -> None:
     for words in (
-        "parallel: [a]", "quorum: 3", "auto: {share: 60%}", "every: 1 bd",
-        "until: a", "times: 10", "incomplete: {share: 20%, to: a}", "believed: [1 h, 2 h]",
+        "parallel: [a]", "quorum: 3", "believed: [1 h, 2 h]",
     ):  # fmt: skip
         text = SMALL.replace("wait: 1 h", f"wait: 1 h, {words}")
         (problem,) = problems(text)

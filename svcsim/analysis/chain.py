@@ -227,7 +227,8 @@ class _Chain:
                 return [(start, 1.0)], (to, begun | 1 << to, done, passed, sent, ran, ahead)
             begun, passed = begun | past & ~begun, passed | past & ~begun
             done |= 1 << here
-            wanted = [i for i in range(len(self.strands)) if i == to or self._follows(here, i)]
+            over = past & ~strands[1] | 1 << here
+            wanted = [i for i, strand in enumerate(self.strands) if i == to or strand[1] & over]
         else:
             done, passed = (done, passed | 1 << a) if b else (done | 1 << a, passed)
             wanted = [i for i in range(len(self.strands)) if self._follows(a, i)]

@@ -245,8 +245,9 @@ def jump_forward(w: int, t: int, j: int) -> None:
     m.token(w)[home]["begun"] |= passed
     m.token(w)[home]["passed"] |= passed
     m.token(w)[home]["done"] |= 1 << strand
-    _end_repetitions(w, home, passed | 1 << strand)
-    _are_over(w, home, 1 << strand, of, jump["to"])
+    over = passed | 1 << strand
+    _end_repetitions(w, home, over)
+    _are_over(w, home, over, of, jump["to"])
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 

@@ -71,8 +71,9 @@ class Item:
         self.begun |= passed
         self.passed |= passed
         self.done |= 1 << token.strand
-        self._end_repetitions(passed | 1 << token.strand)
-        self._are_over(1 << token.strand, token.number, jump.to)
+        over = passed | 1 << token.strand
+        self._end_repetitions(over)
+        self._are_over(over, token.number, jump.to)
 
     def go_back(self, token: "Token", jump: Any) -> None:
         """Let the strands on the way from another strand to here run again (43)."""
