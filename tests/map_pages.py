@@ -78,6 +78,65 @@ streams:
       deploy: {team: release, touch: 2 h, output: new_changed_products_services}
       review: {team: managers, wait: 5 bd, touch: 30 min}
 """
+PARALLEL = """
+svcsim: 1
+title: Parallel work
+teams:
+  desk: {people: 3, activity: engage}
+  engineers: {people: 4, activity: deliver_support}
+  vendor: {people: unlimited, activity: obtain_build}
+streams:
+  restore:
+    demand: 5/wk
+    classes: {major: 40%, minor: rest}
+    value_point: confirm
+    steps:
+      triage:
+        team: desk
+        touch: 10 min
+        auto: {share: {by_class: {major: 0%, minor: 50%}}, time: 2 min, fails: 10%}
+        output: user_support_tasks
+      assemble: {after: [], team: desk, touch: 5 min, once: true}
+      swarm:
+        after: [triage, assemble]
+        team: engineers
+        incomplete: {share: 20%, to: triage}
+        touch: 1 h
+      workaround: {after: swarm, team: engineers, touch: 2 h, classes: major}
+      roll_back:
+        after: swarm
+        team: engineers
+        touch: 30 min
+        incomplete: {share: {by_visit: [30%, 5%]}, to: swarm}
+      repair:
+        after: swarm
+        steps:
+          order: {team: vendor, wait: 1 d, touch: 1 h}
+          fit:
+            team: engineers
+            touch: 1 h
+            outcome: {wrong: {share: 10%, to: order, wait: 4 h}, right: rest}
+      restored:
+        after: {any: [workaround, roll_back, repair]}
+        team: engineers
+        touch: 10 min
+        outcome: {failed: {share: 10%, to: swarm, wait: {median: 20 min, sigma: 1}}, works: rest}
+        output: x_service_restored
+      updates:
+        {after: triage, every: 30 min, until: restored, team: desk, touch: 3 min,
+         output: x_user_update}
+      checks:
+        {after: swarm, every: {mean: 1 h, cv: 1}, times: 4, until: restored, team: desk,
+         touch: 1 min}
+      ask: {after: swarm, activity: engage, wait: 2 h}
+      confirm:
+        after: {at_least: 2, of: [restored, ask, roll_back], losers: run_on}
+        team: desk
+        touch: 5 min
+      report: {after: confirm, every: 1 d, times: 3, team: desk, touch: 15 min}
+      review: {after: [confirm, ask], team: engineers, touch: 1 h}
+"""
+"""Forks and joins of every kind, repetition, automation, incoming quality, ways over strands."""
 CHAIN = ("plan", "engage", "design_transition", "obtain_build", "deliver_support", "improve")
 
 
@@ -107,6 +166,7 @@ def many_steps() -> str:
 
 SCENARIOS = {name: lambda name=name: load(name) for name in sorted(shipped())} | {
     "two_streams": lambda: loads(TWO_STREAMS),
+    "parallel": lambda: loads(PARALLEL),
     "all_to_all": lambda: loads(all_to_all()),
     "many_steps": lambda: loads(many_steps()),
     "every_word": lambda: load(HERE / "scenarios" / "every_word.yaml"),

@@ -11,6 +11,7 @@ from svcsim.plots import words
 from svcsim.plots.graph import graph
 from svcsim.scenario.flow import Flow, placed
 from svcsim.scenario.load import load, loads
+from svcsim.scenario.strands import Strands, forked
 from svcsim.scenario.words import DONE, ByClass
 
 _drawn = {}
@@ -98,11 +99,23 @@ def test_every_step_has_its_card_with_its_words(drawn):
 def test_value_is_marked_where_it_is(drawn):
     for name, stream in drawn.scenario.streams.items():
         order = [p.name for p in placed(stream.steps) if not p.step.is_group]
-        for place, step in enumerate(order):
+        for step in order:
             said = drawn.on(f"{name}:{step}")
             assert ("★VALUE" in said) == (step == stream.value_point)
             if stream.value_point != DONE:
-                assert ("aftervalue" in said) == (place > order.index(stream.value_point))
+                later = comes_after(stream, stream.value_point, step, order)
+                assert ("aftervalue" in said) == later
+
+
+def comes_after(stream, point, step, order):
+    """Whether a step comes after another; of strands beside one another neither does."""
+    if not forked(stream):
+        return order.index(step) > order.index(point)
+    strands = Strands(stream)
+    here, there = strands.strand(point), strands.strand(step)
+    if here == there:
+        return order.index(step) > order.index(point)
+    return bool(strands.ahead[here] >> there & 1)
 
 
 def test_where_done_is_value_every_way_out_says_so():
@@ -124,6 +137,10 @@ def test_every_way_of_the_stream_is_drawn_and_no_other(drawn):
         }  # fmt: skip
         flow = Flow(stream, detours)
         possible = {(move.source, move.target) for move in flow.moves() if move.target != DONE}
+        possible |= {
+            (step, target) for step, place in flow.steps.items() if place.step.incomplete
+            for target in flow.enter(place.step.incomplete.to)
+        }  # fmt: skip
         ways = [way for way in drawn_graph.ways if way.source in flow.steps]
         beside = {}
         for way in ways:

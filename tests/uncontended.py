@@ -237,3 +237,83 @@ def procurement(n, weeks, end, seed=1):
         wrong &= luck.share() < share
     now += luck.work(1.3, 0.5)
     return (now - arrived)[~refused & (now < end)]
+
+
+def onboarding(n, weeks, end, seed=1):
+    """Lead times of customers who went live before the end, as the file says, agenda unlimited.
+
+    What runs side by side is a time of its own, and a join the latest of them.
+    """
+    luck, office = Luck(seed, n), Open.office(9, 17)
+    worked = [d for d in DAYS if working(d)]
+    days = [d for d in worked if hours(d, 17) < weeks * 168]
+    left = {}
+    for day in reversed(worked):
+        quarter = (day.year, (day.month - 1) // 3)
+        left[day] = sum((d.year, (d.month - 1) // 3) == quarter for d in left)
+    arrived = luck.times(
+        [(hours(d, 9), hours(d, 17)) for d in days], [1.8 if left[d] < 10 else 1.0 for d in days]
+    )
+    meetings = [hours(d, 14) for d in worked if d.weekday() == 1]
+    strategic, asked, signs, programmed = (luck.share() < p for p in (0.2, 0.6, 0.7, 0.8))
+
+    def needs():
+        return luck.work(6, 0.5)
+
+    def later(now, median, sigma):
+        spent = office.spent(np.minimum(now, end)) + 8 * luck.wait(median, sigma)
+        return office.reached(np.minimum(spent, office.total[-1]))
+
+    def data(now):
+        return np.where(asked, later(now, 5, 0.9), now)
+
+    talked = arrived + needs()
+    unready, unclear = luck.share() < 0.05, signs & (luck.share() < 0.10)
+    again = talked + needs()
+    other = np.where(unready & unclear, again, talked + needs())  # both ask at once: one talk
+    drafted = np.where(unclear, other, talked) + luck.work(8, 0.8)
+    signed = np.where(signs, later(drafted, 10, 0.8), talked)
+    approved = np.where(unready, again, talked)
+    asking = np.ones(n, bool)
+    while asking.any():
+        prepared = approved + luck.rng.triangular(1, 2, 6, n)
+        heard = _heard_by(prepared, np.array(meetings), office, 8)
+        reworked = asking & (luck.share() < 0.10)
+        approved = np.where(asking, np.where(reworked, heard + needs(), heard), approved)
+        asking = reworked
+    ready = np.maximum(data(talked), approved)
+    ready = np.where(luck.share() < 0.20, data(ready + needs()), ready)
+    designing, built = np.ones(n, bool), np.zeros(n, int)
+    testing, live, checked = np.ones(n, bool), np.full(n, np.nan), np.zeros(n, bool)
+    now, programming = ready, np.ones(n, bool)
+    while testing.any():
+        design = np.where(strategic, luck.work(24, 0.6), luck.work(14, 0.6))
+        begin = now + designing * design
+        machine = luck.share() < 0.6
+        ends = [
+            designing * np.where(machine, 0.5, luck.work(6, 0.6)),
+            designing * luck.work(12, 0.5),
+            programming * programmed * luck.work(40, 0.9) * np.where(built > 0, 0.5, 1.0),
+        ]
+        built += programming & programmed
+        done = later(begin + np.max(ends, axis=0), 4, 0.7) + luck.work(16, 0.7)
+        u = luck.share()
+        designing = testing & (u < 0.05)
+        programming = testing & (u < 0.25)
+        accepted = testing & (u >= 0.25)
+        goes = np.maximum(done, signed)
+        wrong = accepted & ~checked & (luck.share() < 0.05)
+        checked |= accepted
+        went = accepted & ~wrong
+        live = np.where(went, goes + luck.work(3, 0.4), live)
+        now = np.where(wrong, goes, done)
+        testing = testing & ~went & (now < end)
+    live = np.where(live < end, live, np.nan)
+    return (live - arrived)[np.isfinite(live)]
+
+
+def _heard_by(now, meetings, office, cut_off):
+    """The first meeting whose cut-off, in open hours, is not before now."""
+    deadlines = office.reached(office.spent(meetings) - cut_off)
+    deadlines[office.spent(meetings) < cut_off] = -1
+    return meetings[np.minimum(np.searchsorted(deadlines, now), len(meetings) - 1)]

@@ -252,6 +252,8 @@ def _wait(
     """Return a forecast with the mean wait in it."""
     calendar = int(model.groups[model.pools[forecast.pool]["group"]]["calendar"])
     rate = forecast.requests / open_time(model, calendar)
+    if rate == 0 or not math.isfinite(rate):
+        return forecast
     mean = sum(w.requests / forecast.requests * w.mean for w in mine)
     if rate == 0 or mean == 0:
         return replace(forecast, wait=0.0, exact=True)

@@ -1,6 +1,6 @@
 """Steps become instructions: the canonical lowering (semantics 64).
 
-A step lowers, in this order, to: skip? · enter · every · set · admit, retire · automatic share ·
+A step lowers, in this order, to: skip? · enter · set · admit, retire · every · automatic share ·
 wait · patience · seize · work · release · gate · outcome or next · spawn · wait of the outcome ·
 leave · repeat. What is done stands in `stream_work`, where items go in `stream_ways`.
 
@@ -138,9 +138,6 @@ class StreamProgram(StreamWork):
         again = Label()
         program.put(again)
         program.emit(Op.ENTER, number, a=1)
-        if step.every is not None:
-            row, calendar = self._wait_row(step.every, f"{self.path[name]}.every")
-            program.emit(Op.DELAY, number, row, calendar, int(Kind.BATCHING), int(Purpose.EVERY))
         if step.set is not None:
             self._set(name, step)
         if step.team is not None:
@@ -148,6 +145,7 @@ class StreamProgram(StreamWork):
         else:
             if self.limited:
                 program.emit(Op.RETIRE, number)
+            self._every(name, step)
             self._wait(name, step)
         if step.gate is not None:
             self._gate(name, step, then)

@@ -65,6 +65,7 @@ class StreamWork(StreamWays):
         program, number = self.program, self.number[name]
         assert step.touch is not None
         self._admit(name, number, uses[0])
+        self._every(name, step)
         if step.auto is not None:
             self._auto(name, step.auto, worked)
         self._wait(name, step)
@@ -76,6 +77,13 @@ class StreamWork(StreamWays):
         program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work)
         program.emit(Op.WORK, number)
         program.emit(Op.RELEASE, number, to=worked)
+
+    def _every(self, name: str, step: Step) -> None:
+        """Let the time between two repetitions pass (semantics 66)."""
+        if step.every is not None:
+            row, calendar = self._wait_row(step.every, f"{self.path[name]}.every")
+            kind, purpose = int(Kind.BATCHING), int(Purpose.EVERY)
+            self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
 
     def _seize_row(self, step: Step, uses: list[TeamUse]) -> int:
         return self.program.tables.row([self.program.seize(use, step) for use in uses])

@@ -11,14 +11,13 @@ from svcsim.plots.graph import Graph, Way
 from svcsim.plots.ink import MARGIN, WIDTH, wrap
 from svcsim.plots.layout import END, Cell, Grid, arrange
 from svcsim.plots.routes import STEP, Point, Route, Router
+from svcsim.plots.rungs import Rung, rungs
 from svcsim.scenario.schema import Scenario
 
 HEAD = 0.3
 """Height of the name of a stream."""
 SMALL = 0.165
 """Distance of lines of small type."""
-LADDER = 0.62
-"""Height of a timeline ladder."""
 PAD = 0.09
 
 
@@ -53,8 +52,15 @@ class Band:
     """By row."""
     ladders: list[float] = field(default_factory=list)
     """Where the ladder of each row begins; empty if there are none."""
+    rungs: list[dict[int, list[Rung]]] = field(default_factory=list)
+    """The rungs of each of these ladders, by column."""
     lines: list[Line] = field(default_factory=list)
     height: float = 0.0
+
+    @property
+    def beside(self) -> bool:
+        """Whether rungs of a ladder stand beside one another."""
+        return any(len(beside) > 1 for row in self.rungs for beside in row.values())
 
     def box(self, cell: Cell) -> tuple[float, float, float, float]:
         """Return left, top, right and bottom of a cell."""
@@ -116,8 +122,10 @@ def _heights(band: Band, router: Router, routes: list[Route], *, ladder: bool) -
                 y += row.heights[at]
         band.lanes.append(lanes)
         if ladder:
+            found = rungs(band.grid, number)
             band.ladders.append(y)
-            y += LADDER
+            band.rungs.append(found)
+            y += max(sum(rung.height for rung in beside) for beside in found.values())
         y += 0.12
     for j, level in enumerate(router.levels):
         if level.track < 0:

@@ -9,7 +9,7 @@ from svcsim.scenario.flow import placed
 from svcsim.scenario.outcome import Outcome
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
-from svcsim.scenario.strands import waits_for
+from svcsim.scenario.strands import Strands, forked, waits_for
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.words import DONE, ByClass
 
@@ -57,6 +57,8 @@ class Node:
     """Other outcomes, in words, each with its kind: a way's, ``out``, ``value`` or ``again``."""
     order: int = 0
     """Its place in the file."""
+    strand: int = 0
+    """The strand of parallel work that it is part of."""
 
     @property
     def outer(self) -> str:
@@ -120,6 +122,10 @@ class _Builder:
             )
             for order, place in enumerate(leaves)
         }  # fmt: skip
+        if forked(self.stream):
+            strands = Strands(self.stream)
+            for node in self.nodes.values():
+                node.strand = strands.strand(node.name)
         self.ways: list[Way] = []
         point = self.stream.value_point
         self.value = point if point is not None and point != DONE else None

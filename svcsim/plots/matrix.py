@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from svcsim.analysis.crossings import successions
 from svcsim.analysis.predict import Prediction
-from svcsim.model.arrays import NONE, Floats, Op
+from svcsim.model.arrays import Floats, Op
 from svcsim.plots import ink
 from svcsim.plots.ink import LINE, tint, wrap, write
 from svcsim.scenario.reference import REFERENCE
@@ -14,20 +15,24 @@ from svcsim.scenario.reference import REFERENCE
 def matrix(prediction: Prediction, activities: tuple[str, ...], stream: int) -> Floats:
     """Return the moves of an item from step to step, by activity of both; they are expected values.
 
-    Steps without an activity are passed over: the work is still with the one before. On the
-    diagonal are moves between two steps of one activity, and returns to the same step.
+    Where work goes on in several strands there is one to each of them, and one from each to the
+    step that waited for it. Steps without an activity are passed over: the work is still with the
+    one before. On the diagonal are moves between two steps of one activity, and returns to the
+    same step, but not the repetitions of a step.
     """
     model = prediction.model
     activity = model.steps["activity"].astype(np.int64)
     n = len(activities)
-    total = np.zeros((n + 1, n + 1))
+    of = (activity[:, None] == np.arange(n)).astype(float)
+    repeated = model.ops["step"][model.ops["code"] == Op.REPEAT]
+    total = np.zeros((n, n))
     for cls, flow in enumerate(prediction.flows[stream]):
         share = prediction.mix[stream, cls]
         if share > 0:
-            visits = (flow.codes == Op.ENTER) & (model.ops["a"][flow.ops] == 1)
-            of = np.where(visits, activity[flow.steps], NONE)
-            total += share * flow.walk.successions(of, n)
-    return np.asarray(total[:n, :n])
+            steps = successions(flow, activity)
+            steps[repeated, repeated] = 0.0
+            total += share * (of.T @ steps @ of)
+    return np.asarray(total)
 
 
 TALL = 0.3

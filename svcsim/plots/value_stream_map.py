@@ -15,8 +15,8 @@ from svcsim.plots.band import band
 from svcsim.plots.graph import graph
 from svcsim.plots.ink import LINE, MARGIN, WIDTH, wrap, write
 from svcsim.plots.ladder import paint_ladder, times, total
-from svcsim.plots.legend import HEIGHT as LEGEND
-from svcsim.plots.legend import paint_legend
+from svcsim.plots.legend import entries, paint_legend
+from svcsim.plots.legend import height as legend_height
 from svcsim.plots.matrix import height, matrix, paint_matrix
 from svcsim.plots.paint import paint
 from svcsim.scenario.load import load
@@ -59,25 +59,32 @@ def map(scenario: Scenario | str | Path, results: Results | None = None) -> Figu
     bands = [band(g, scenario, hours) for g, hours in zip(graphs, measured, strict=True)]
     title = wrap(scenario.title or scenario.name or "A value stream map", WIDTH - 2 * MARGIN,
                  TITLE, bold=True)  # fmt: skip
+    totals = [
+        total(results, one.graph.name, hours, beside=one.beside) if results and hours else []
+        for one, hours in zip(bands, measured, strict=True)
+    ]
     y = 0.15 + 0.27 * len(title)
-    under = LINE + BETWEEN if results else BETWEEN
-    tall = max(height(len(names.activities)), LEGEND) + BETWEEN
+    keys = entries(cell.card for one in bands for cell in one.grid.cells.values() if cell.card)
+    tall = max(height(len(names.activities)), legend_height(keys)) + BETWEEN
     prediction = predict(model)
     matrices = {
         g.name: found for stream, g in enumerate(graphs)
         if (found := matrix(prediction, names.activities, stream)).any()
     }  # fmt: skip
     slots = -(-(len(matrices) + 1) // 2)
-    axes = _page(y + sum(one.height + under for one in bands) + slots * tall + MARGIN)
+    below = sum(one.height + BETWEEN for one in bands) + LINE * sum(len(lines) for lines in totals)
+    axes = _page(y + below + slots * tall + MARGIN)
     for i, line in enumerate(title):
         write(axes, MARGIN, 0.33 + 0.27 * i, line, fontsize=TITLE, fontweight="bold")
-    for one, hours in zip(bands, measured, strict=True):
+    for one, hours, lines in zip(bands, measured, totals, strict=True):
         paint(axes, one, y, scenario)
         if results is not None and hours is not None:
             paint_ladder(axes, one, y, hours)
-            write(axes, MARGIN, y + one.height + 0.02, total(results, one.graph.name, hours))
-        y += one.height + under
-    _bottom(axes, matrices, names.activities, y, tall)
+        for i, line in enumerate(lines):
+            write(axes, MARGIN, y + one.height + 0.02 + LINE * i, line)
+        y += one.height + LINE * len(lines) + BETWEEN
+    x, y = _matrices(axes, matrices, names.activities, y, tall)
+    paint_legend(axes, x, y, keys)
     figure = axes.figure
     assert isinstance(figure, Figure)
     return figure
@@ -93,10 +100,10 @@ def _page(height: float) -> Axes:
     return axes
 
 
-def _bottom(
+def _matrices(
     axes: Axes, matrices: dict[str, Floats], activities: tuple[str, ...], top: float, tall: float
-) -> None:
-    """Paint the matrices of the streams, two beside each other, and then the legend."""
+) -> tuple[float, float]:
+    """Paint the matrices of the streams, two beside each other; return where the legend goes."""
 
     def corner(place: int) -> tuple[float, float]:
         return MARGIN + (WIDTH / 2 - MARGIN) * (place % 2), top + tall * (place // 2)
@@ -104,4 +111,4 @@ def _bottom(
     for place, (name, found) in enumerate(matrices.items()):
         paint_matrix(axes, *corner(place), name, found, activities)
     x, y = corner(len(matrices))
-    paint_legend(axes, x + 0.35 * (len(matrices) % 2), y)
+    return x + 0.35 * (len(matrices) % 2), y

@@ -11,6 +11,7 @@ from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.strands import waits_for
 from svcsim.scenario.text import Words
+from svcsim.scenario.units import Rest
 
 _NOT_REPEATED = ("outcome", "next", "incomplete", "max_visits", "abandon_to")
 """Words that say where an item goes, and do not stand at a step that is repeated."""
@@ -55,6 +56,10 @@ def _incomplete(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Wo
     where = (*here, "incomplete")
     share: Any = incomplete.share
     yield from fit.classes(share, stream, (*where, "share"), holder)
+    for part, at in variants(share, (*where, "share")):
+        if isinstance(part, Rest):
+            found = "there is no rest of what is incomplete"
+            yield fit.problem("out-of-place", at, found, "write for instance 20%")
     names = [other.name for other in placed(stream.steps)]
     yield from step_name(fit, incomplete.to, names, (*where, "to"), holder)
     if incomplete.to in names and names.index(incomplete.to) >= names.index(place.name):
@@ -133,7 +138,9 @@ def _over_before(waits: dict[str, After], name: str) -> set[str]:
 
 def _waits(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
     waits = step.wait is not None or any(o.wait is not None for o in (step.outcome or {}).values())
-    if "cause" in step.model_fields_set and step.touch is not None and not waits:
+    held = step.touch is not None or step.gate is not None
+    held = held and "cause" in step.model_fields_set
+    if held and not waits:
         found = "cause does nothing where nothing waits"
         yield fit.problem("out-of-place", (*here, "cause"), found, "leave it out", key=True)
     for name, outcome in (step.outcome or {}).items():

@@ -24,6 +24,7 @@ from svcsim.scenario.profile import Levels
 from svcsim.scenario.samples import unreadable
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.spawn import spawned
+from svcsim.scenario.step import Step
 from svcsim.scenario.text import Words
 from svcsim.scenario.units import Duration
 from svcsim.scenario.words import DONE, MEASURES, STATISTICS, UNTAKEN, ByClass, Varied
@@ -99,9 +100,17 @@ def _stops(fit: Fit, stream: Stream, name: str, where: Words, holder: Words) -> 
         return
     parts = [place.step for place in places.values()
              if place.name == name or name in [group.name for group in place.groups]]  # fmt: skip
-    if not any(part.wait is not None or part.gate is not None for part in parts):
+    if not any(_waits(part) for part in parts):
         found = f"nobody ever waits at {name} for anything but people"
         yield fit.problem("stops-nothing", where, found, "name a step with a wait or a gate")
+
+
+def _waits(step: Step) -> bool:
+    """Whether an item ever waits at a step for anything but people."""
+    outcomes = (step.outcome or {}).values()
+    return any(word is not None for word in (step.wait, step.gate, step.every)) or any(
+        outcome.wait is not None for outcome in outcomes
+    )
 
 
 def _targets(fit: Fit, stream: Stream, path: Words) -> Found:
