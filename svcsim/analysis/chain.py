@@ -236,6 +236,8 @@ class _Chain:
         begun, done, passed, sent, ran, ahead = bits
         if not ahead:
             return [], strands
+        if not sent & ~begun:  # whatever was sent back has begun again: it makes no difference
+            sent = 0
         here = (ahead & -ahead).bit_length() - 1
         after = (here, begun, done, passed, sent, ran, ahead & ~(1 << here))
         begins = begun & self.until & ~strands[1]

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from svcsim.model.arrays import (
     NONE,
-    Kind,
     Op,
     Outcome,
     Purpose,
