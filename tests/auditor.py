@@ -1811,7 +1811,8 @@ class Walk:
         self.stays.append(Stay(*common, got, "waited" if got > want else "at once", shared))
         path.take(limit, self)
         if got > want:
-            self.origin, self.late = place, False
+            # Work of no length at the tick may have freed the place, after others were let in.
+            self.origin, self.late = place, got in self.book.instants
         elif self.origin[0] != 7:
             self.origin = place
         return None
@@ -2018,6 +2019,9 @@ class Walk:
                 yield NO_MORE
             if not request.slices:
                 self.expected[self.last[op.step]][3] = self.now
+            if self._served_by_others(op, request, wait):
+                self._at_once(request, wait)
+                wait = request.waits[-1]
             piece = self._slice(op, request)
             setup = self._effort(request, wait, piece)
             done = piece.begin + setup + wait.rest
@@ -2049,6 +2053,17 @@ class Walk:
             wait = self._interruption(request, wait, piece, setup)
             request.waits.append(wait)
             self._queue(request)
+
+    def _served_by_others(self, op: Any, request: Request, wait: Wait) -> bool:
+        """Say whether a team works that could not have gone on with paused work (34).
+
+        Then its own team had it back, and lost it again in the same tick, which freed it (31).
+        """
+        coming = self.presence[op.step, self.visit[op.step]]
+        pools = Counter(p.pool for p in coming if p.begin == self.now)
+        fits = [k for k, needs in enumerate(request.alternatives) if pools == Counter(dict(needs))]
+        may = request.seize.interruption != Interruption.NEVER
+        return may and bool(fits) and not set(fits) & set(wait.allowed)
 
     def _cell(self, request: Request) -> int:
         """Return the place of a request's cell among those that dispatch (8)."""

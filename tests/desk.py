@@ -56,7 +56,8 @@ def model() -> Model:
         for name, dtype in {
             "rates": "RATE", "replay": "REPLAY", "counts": "COUNT", "cells": "CELL",
             "limits": "LIMIT", "gates": "GATE", "sittings": "SITTING", "branches": "BRANCH",
-            "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "calendars": "CALENDAR", "openings": "OPENING",
+            "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "calendars": "CALENDAR",
+            "openings": "OPENING",
             "distributions": "DISTRIBUTION", "pieces": "PIECE",
         }.items()
     }  # fmt: skip

@@ -111,8 +111,10 @@ class ExtraAuthor(StreamAuthor):
             step["until"] = self.pick(going_on)
         if "until" not in step or self.chance(35):
             step["times"] = self.number(1, 5)
-        if self.chance(70):
-            step |= {"team": self.pick([*self.author.team]), "touch": self.law(scale=5)}
+        known = self.author.team
+        teams = [name for name in known if not isinstance(known[name].get("wip"), dict)]
+        if teams and self.chance(70):
+            step |= {"team": self.pick(teams), "touch": self.law(scale=5)}
         else:
             step["wait"] = self.law(scale=5)
         if "touch" in step and self.chance(20):

@@ -94,9 +94,11 @@ class World:
         s = len(self.tables["steps"])
         return self.add("steps", tag=20 + s, local=s, order=s, **more)
 
-    def op(self, code: Op, step: int = -1, a: int = -1, b: int = -1, c: int = -1) -> int:
+    def op(
+        self, code: Op, step: int = -1, a: int = -1, b: int = -1, c: int = -1, d: int = -1
+    ) -> int:
         return self.add(
-            "ops", code=code, step=step, next=len(self.tables["ops"]) + 1, a=a, b=b, c=c
+            "ops", code=code, step=step, next=len(self.tables["ops"]) + 1, a=a, b=b, c=c, d=d
         )
 
     def seize(
@@ -849,7 +851,7 @@ def test_a8_a_delay_of_another_length():
         s = world.step()
         office = world.calendar(*DAYS)
         world.op(Op.ENTER, s, a=1)
-        world.op(Op.DELAY, s, a=world.constant(12), b=office, c=Kind.EXTERNAL)
+        world.op(Op.DELAY, s, a=world.constant(12), b=office, c=Kind.EXTERNAL, d=Purpose.WAIT)
         world.op(Op.LEAVE, s)
         return Story(world)(0, "external", 0, length).ends(0, length)
 
@@ -1183,7 +1185,7 @@ def urgent(order: tuple[int, int]) -> Story:
     world.strand(0)
     s = world.step()
     world.op(Op.ENTER, s, a=1)
-    world.op(Op.DELAY, s, a=world.constant(5, 100), c=Kind.EXTERNAL)
+    world.op(Op.DELAY, s, a=world.constant(5, 100), c=Kind.EXTERNAL, d=Purpose.WAIT)
     world.op(Op.SET, s, a=world.row(1, 1))
     world.op(Op.LEAVE, s)
     world.join()

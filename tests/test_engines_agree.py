@@ -31,7 +31,7 @@ REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"
 SHORT = {
     "procurement": ("horizon=20 wk", "run_out=5 d"),
     "normal_change": ("horizon=3 wk", "run_out=5 d"),
-    "onboarding": ("horizon=34 wk", "run_out=5 d"),
+    "onboarding": ("horizon=52 wk", "run_out=5 d"),
     "failed_changes": ("horizon=8 wk", "run_out=5 d"),
     "first_desk": ("horizon=4 d", "run_out=1 d"),
     "service_desk_replay": ("horizon=2 d", "run_out=1 d"),
