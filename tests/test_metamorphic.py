@@ -500,7 +500,7 @@ def in_the_order_of_the_file(words):
 def test_after_in_the_order_of_the_file_changes_nothing(tmp_path):
     """One strand does it all, or one after the other where ways lead ahead."""
     same = alone = 0
-    for case in map(draw, range(20_000, 20_100)):
+    for case in map(draw, range(20_000, 20_130)):
         pairs = (case, changed(case, in_the_order_of_the_file))
         found = [read_or_none(one, tmp_path) for one in pairs]
         if None in found or pairs[0] == pairs[1]:
@@ -717,6 +717,7 @@ def whole(case):
         step.pop("during", None)
     for demand in demands(words):
         demand.pop("profile", None)
+        demand.pop("changes", None)
     for gate in gates(words):
         if not isinstance(gate["meets"], dict):
             gate["meets"] = {"every": "40 min"}

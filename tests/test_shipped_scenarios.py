@@ -49,7 +49,7 @@ def touch_hours(compiled_: Compiled, replications: int) -> list[float]:
     model = compiled_.model
     means = []
     for replication in range(replications):
-        items, _, rows, _ = compiled.simulate(model, 1, replication)
+        items, _, rows, *_ = compiled.simulate(model, 1, replication)
         cohort = (items["arrived"] >= model.warm_up) & (items["arrived"] < model.horizon)
         work = (rows["kind"] == Kind.WORK) & cohort[rows["item"]]
         ticks = int((rows["end"] - rows["begin"])[work].sum())
@@ -286,7 +286,7 @@ def test_the_board_of_the_file_makes_changes_wait_as_the_table_says():
     approve, classes = names.steps.index("approve"), names.classes[0]
     waits: dict[str, list[float]] = {"high": [], "medium": [], "low": []}
     for replication in range(60):
-        items, _, rows, _ = compiled.simulate(model, 8, replication)
+        items, _, rows, *_ = compiled.simulate(model, 8, replication)
         gate = rows[(rows["step"] == approve) & (rows["kind"] == Kind.GATE) & (rows["visit"] == 1)]
         gate = gate[items["arrived"][gate["item"]] < model.horizon]
         of_class = items["cls"][gate["item"]]
@@ -367,7 +367,7 @@ def test_nearly_all_of_the_time_of_a_requisition_is_spent_outside():
     model, _ = without_limits("procurement", "warm_up=0 h")
     outside, all_ = 0, 0
     for replication in range(10):
-        items, _, rows, _ = compiled.simulate(model, 9, replication)
+        items, _, rows, *_ = compiled.simulate(model, 9, replication)
         rows = rows[(items["outcome"] == Outcome.DONE)[rows["item"]]]
         length = rows["end"] - rows["begin"]
         outside += int(length[np.isin(rows["kind"], [Kind.EXTERNAL, Kind.POLICY])].sum())

@@ -19,7 +19,9 @@ def parallel(fit: Fit) -> Found:
             continue
         found = list(_after(fit, stream, holder))
         yield from found
-        if not found and not fit.could_not_read((*holder, "steps")):
+        named = {other for step in stream.steps.values() if step.after for other in step.after.of}
+        whole = named <= set(stream.steps) and not fit.could_not_read((*holder, "steps"))
+        if not found and whole:
             yield from _ways(fit, stream, holder)
 
 
