@@ -142,7 +142,7 @@ _LATER = {
         "write patience: 4 h with abandon_to: the step to which it goes",
     ),
     "dated or triggered changes": (
-        ("triggers", "trigger", "learning", "hypercare", "changes", "events", "improvements"),
+        ("triggers", "trigger", "learning", "events", "improvements"),
         "compare two scenarios instead: svcsim compare",
     ),
     "attendance at gates": (
