@@ -77,7 +77,7 @@ class Jump:
     again: int
     """Strands that run again, those between here and there."""
     once: int
-    """Those of them that do so only if they never began."""
+    """Those of them that are not repeated: what runs is left alone, what was done stays done."""
     passed: int
     """Strands that are passed by on a way forward."""
 
