@@ -506,6 +506,10 @@ class Child(NamedTuple):
     turn: tuple[int, int, int]
     """Its place among the children of its tick (8): 2 if it was spawned at the tick after phase 5,
     1 where that is not known; the token that spawned it, and how many children that had before."""
+    place: Place
+    """Where its parent was when it spawned: work of no length may stand between (9) ..."""
+    behind: "Slice | None"
+    """... and is this."""
 
 
 class Book:
@@ -1146,10 +1150,11 @@ class Path:
             ticks = book.by_class[stream.due_row][item.cls]
             if ticks >= 0:
                 due = book.calendar(stream.due_calendar).add(item.arrived, ticks)
-        if item.parent >= 0 and self.key in book.children:
-            born = book.children[self.key]
-            rank = rank if born.rank is None else born.rank
-            due = due if born.due is None else born.due
+        self.born = book.children.get(self.key) if item.parent >= 0 else None
+        """What the path of its parent says of it."""
+        if self.born is not None:
+            rank = rank if self.born.rank is None else self.born.rank
+            due = due if self.born.due is None else self.born.due
         self.rank, self.due = rank, due
         self.changes = [Change(-1, (), False, rank, due)]
         preempts = stream.preempts_row
@@ -1196,10 +1201,11 @@ class Path:
         else:
             number = self.book.first_token.get(item.item, NEVER)
             walk = Walk(self, 0, number, item.arrived, NEVER)
+            walk.comes_as(self.born)
             self.walks.append(walk)
             self.live[0] = walk
             if number != NEVER:
-                self._born(number, item.arrived, walk.origin, False)
+                self._born(number, item.arrived, walk.origin, walk.late)
         self._go_on(walk)
         while self.live:
             walk = self._next()
@@ -1302,19 +1308,18 @@ class Path:
                 f"ends; the law has strand {strand} begin at {t} as {of} ends (41)",
             )
         walk = Walk(self, strand, life.token, t, life.ended if life.cancelled else NEVER)
-        origin, late = walk.origin, False
-        if by is not None:
-            origin, late = self._after(by)
+        if by is None:
+            walk.comes_as(self.born)
+            self._born(life.token, t, walk.origin, walk.late)
+        else:
             walk.begin_after(by)
-        self._born(life.token, t, origin, late)
+            self._born(life.token, t, *self._after(by))
         self.walks.append(walk)
         self.live[strand] = walk
         return walk
 
     def _born(self, number: int, t: int, origin: Place, late: bool) -> None:
-        """Note a token; a child may have come at the tick behind work of no length."""
-        child = self.book.children.get(self.key) if self.item.parent >= 0 else None
-        late = late or (child is not None and child.turn[0] > 0 and child.arrives == t)
+        """Note a token."""
         self.births.append(Birth(number, t, origin, late, self.item.item))
 
     def _after(self, by: "Walk") -> tuple[Place, bool]:
@@ -1486,6 +1491,14 @@ class Walk:
         """When it goes on."""
         self.ending: Callable[[Moment], None] | None = None
         """Writes down what it waits for, when that does not happen."""
+
+    def comes_as(self, child: Child | None) -> None:
+        """Come in phase 5; a child perhaps after a dispatch of that tick (8, 9, 44)."""
+        if child is not None and child.turn[0] > 0:
+            self.late = True
+            if child.place[0] >= 6:
+                self.origin = *child.place, self.item.item
+                self.behind = child.behind
 
     def begin_after(self, by: "Walk") -> None:
         """Begin in phase 1, by number, after what another token does (8, 41)."""
@@ -1659,6 +1672,8 @@ class Walk:
                 self.path.rank if spawn.inherit_rank else None,
                 self.path.due if spawn.inherit_due else None,
                 (late if arrives == self.now else 0, self.number, self.spawned),
+                self.origin,
+                self.behind,
             )
             self.spawned += 1
             if arrives < book.end:
