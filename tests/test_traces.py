@@ -16,6 +16,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from svcsim.analysis.exact import grouped, integral, total
+from svcsim.analysis.followed import Followed
+from svcsim.analysis.on_time import on_time
+from svcsim.analysis.questions import ask
 from svcsim.experiment.item_names import item_names
 from svcsim.experiment.run import run
 from svcsim.model.arrays import NEVER, Kind, Outcome
@@ -125,6 +128,8 @@ def expected_lines(trace):
     for item, step, pool, person, begin, end, *setup in trace["expected"].get("presence", []):
         line = f"presence {item} {step} {pool} {person} {ticks(begin)}..{ticks(end)}"
         lines.append(line + "".join(f" setup {ticks(s)}" for s in setup))
+    for name, share in trace["expected"].get("targets", {}).items():
+        lines.append(f"target {name} {share}")
     return lines
 
 
@@ -218,6 +223,12 @@ def test_the_engine_follows_the_trace(trace, engine, tmp_path):
     trajectory = engine.simulate(model, seed=1, replication=0)
     expected = expected_lines(trace)
     observed = observed_lines(trace, model, names, trajectory, strand_names(world))
+    if "targets" in trace["expected"]:
+        followed = Followed.of(ask(world, model, names), trajectory, 1, 0)
+        observed += [
+            f"target {kept.key.target} {Fraction(kept.numerator, kept.denominator)}"
+            for kept in on_time(followed)
+        ]
     diff = difflib.unified_diff(expected, observed, "by hand", engine.__name__, lineterm="", n=99)
     assert expected == observed, "\n".join([f"{trace['id']} {trace['title']}", *diff])
 
