@@ -315,6 +315,7 @@ class Slice:
 
     __slots__ = (
         "alternative", "begin", "end", "hidden", "people", "reason", "request", "setup", "turn",
+        "worked",
     )  # fmt: skip
 
     def __init__(self, request: "Request", begin: int):
@@ -322,6 +323,8 @@ class Slice:
         self.begin = begin
         self.end = begin
         self.setup = 0
+        self.worked = False
+        """Whether work came after the set-up."""
         self.people: list[tuple[int, int]] = []
         self.alternative = 0
         self.turn = 0
@@ -1071,9 +1074,23 @@ def check_paths(book: Book) -> None:
             book.children[child.key] = child
     _check_children(book)
     _check_numbers(book)
+    _let_in_together(book)
     book.requests.sort(key=lambda r: (r.since, r.origin))
     for number, request in enumerate(book.requests):
         request.number = number
+
+
+def _let_in_together(book: Book) -> None:
+    """Do not trust the numbers of those who several limits let in at one tick (8, 45).
+
+    Who is let in by one limit may free a place of another whose turn by name is over.
+    """
+    limits: dict[int, set[float]] = defaultdict(set)
+    let_in = [request for request in book.requests if request.origin[0] == 6]
+    for request in let_in:
+        limits[request.since].add(request.origin[1])
+    for request in let_in:
+        request.late = request.late or len(limits[request.since]) > 1
 
 
 def _check_children(book: Book) -> None:
@@ -2102,6 +2119,7 @@ class Walk:
         if row is not None:
             self.next_row += 1
             self.now = row.end
+            piece.worked = True
         elif not any_row:
             raise Mismatch("A3", f"leaves its work at {self.now} before it is done (33)")
         piece.end = self.now
@@ -2156,7 +2174,7 @@ class Walk:
     @staticmethod
     def _plausible(piece: Slice, setup: int, rest: int) -> bool:
         """Say whether a slice may have a set-up and work of these lengths, or less of them."""
-        broken = piece.begin + piece.setup == piece.end and piece.setup < setup
+        broken = not piece.worked and piece.setup < setup
         return broken or (piece.setup == setup and piece.end <= piece.begin + setup + rest)
 
     def _interruption(self, request: Request, wait: Wait, piece: Slice, setup: int) -> Wait:

@@ -14,17 +14,18 @@ def sorted_trajectory(
     """Sort the five tables as `Trajectory` promises.
 
     A token's entries come in the order in which they were opened (visits) or written (rows,
-    presence), which is right but for people who were on one token at the same time.
+    presence), which is right but for people who were on one token at the same time. `take` moves
+    whole records, where indexing copies field by field and takes three times as long.
     """
     n, forked = len(items), len(tokens) > 0
     people = _order(presence, n, forked)
     sort_colleagues(presence, people)
     return Trajectory(
         items,
-        visits[_order(visits, n, forked)],
-        rows[_order(rows, n, forked)],
-        presence[people],
-        tokens[by_item(tokens["item"], n)],
+        visits.take(_order(visits, n, forked)),
+        rows.take(_order(rows, n, forked)),
+        presence.take(people),
+        tokens.take(by_item(tokens["item"], n)),
     )
 
 
