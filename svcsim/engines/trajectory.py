@@ -52,7 +52,7 @@ def by_item(item: Integers, n: int) -> Integers:
 
 @jit
 def sort_colleagues(presence: Records, order: Integers) -> None:
-    """Sort, within an order by token, those who began at the same time by pool and person."""
+    """Sort, within an order by token, those who began at one time by pool, group and person."""
     for k in range(1, len(order)):
         i = k
         while i > 0 and _before(presence, order[i], order[i - 1]):
@@ -68,6 +68,8 @@ def _before(presence: Records, a: int, b: int) -> bool:
         return False
     if x["pool"] != y["pool"]:
         return bool(x["pool"] < y["pool"])
+    if x["group"] != y["group"]:
+        return bool(x["group"] < y["group"])
     if x["person"] != y["person"]:
         return bool(x["person"] < y["person"])
     return bool(x["end"] < y["end"])
