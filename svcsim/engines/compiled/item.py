@@ -2,17 +2,15 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.cell import (
-    cell_of_token_changed,
-    enter_queues,
-    free,
-    leave_queues,
-    quit_queues,
-    write_slice,
-)
 from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, remove
+from svcsim.engines.compiled.queues import (
+    cell_of_token_changed,
+    enter_queues,
+    leave_queues,
+    quit_queues,
+)
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
     BEGINS,
@@ -37,6 +35,7 @@ from svcsim.engines.compiled.state import (
     WIDTH,
     WORKING,
 )
+from svcsim.engines.compiled.working import free, write_slice
 from svcsim.model.arrays import NEVER, NONE, Outcome
 from svcsim.world.order import Phase, place
 from svcsim.world.strands import may_begin, runs_again, sent_back

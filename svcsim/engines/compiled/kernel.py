@@ -3,16 +3,11 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import advance
-from svcsim.engines.compiled.cell import (
-    cell_of_token_changed,
-    dispatch,
-    leave_queues,
-    write_slice,
-    write_wait,
-)
+from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.demand import arrive, birth, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
 from svcsim.engines.compiled.item import give_slot_back
+from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.staffing import (
     change,
@@ -44,6 +39,7 @@ from svcsim.engines.compiled.state import (
     WORKING,
 )
 from svcsim.engines.compiled.waiting import decide, give_places, next_sitting
+from svcsim.engines.compiled.working import write_slice
 from svcsim.world.order import EVENTS_PER_TICK
 
 

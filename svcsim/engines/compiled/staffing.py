@@ -2,8 +2,9 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.cell import cell_changed, shift_ends
 from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.interruption import shift_ends
+from svcsim.engines.compiled.queues import cell_changed
 from svcsim.engines.compiled.state import GATES, MANY, NEEDS, NOW, POOLS, SOURCES
 from svcsim.model.arrays import NEVER, UNLIMITED, Purpose
 from svcsim.world.calendars import is_open, never_closes, next_edge, opening_at

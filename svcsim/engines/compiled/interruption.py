@@ -1,0 +1,69 @@
+"""What stops work: preemption and shift ends (31 to 34)."""
+
+from svcsim._jit import jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.events import cancel
+from svcsim.engines.compiled.queues import first_pool, join, needs_of
+from svcsim.engines.compiled.startable import is_victim
+from svcsim.engines.compiled.state import NOW, TOKENS
+from svcsim.engines.compiled.working import free, write_slice
+from svcsim.model.arrays import Interruption, ShiftEnd
+from svcsim.world.rules import keeps_own_group, rest_after, setup_after_shift
+
+SHIFT_RESTARTS = int(ShiftEnd.RESTART)
+RESTARTS = int(Interruption.RESTART)
+
+
+@jit
+def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
+    """Stop the slice and queue again, with the old number and `since` (20)."""
+    token = m.token(w)[t]
+    cancel(w, m.shape(w)[TOKENS] + 2 * t)
+    worked = write_slice(w, t, m.counter(w)[NOW], False)
+    token["remaining"] = rest_after(restart, token["remaining"], worked, token["drawn"])
+    free(w, t)
+    token["setup"] = setup
+    token["only"] = only
+    m.pool(w)[first_pool(w, t, 0)]["stale"] = 1
+    join(w, t)
+
+
+@jit
+def preempt(w: int, t: int, pool: int) -> None:
+    """Take one person: worst rank, latest slice start, largest number, largest person (31)."""
+    state = m.pool(w)[pool]
+    worst = -1
+    for p in range(state["first_person"], state["first_person"] + state["people"]):
+        if is_victim(w, t, p):
+            if worst < 0:
+                worst = p
+                continue
+            x, y = m.token(w)[m.person(w)[p]["work"]], m.token(w)[m.person(w)[worst]["work"]]
+            if x["rank"] != y["rank"]:
+                worse = x["rank"] > y["rank"]
+            elif x["slice_begin"] != y["slice_begin"]:
+                worse = x["slice_begin"] > y["slice_begin"]
+            else:
+                worse = x["number"] >= y["number"]
+            if worse:
+                worst = p
+    victim = m.person(w)[worst]["work"]
+    restart = m.seizes(w)[m.token(w)[victim]["seize"]]["interruption"] == RESTARTS
+    setup = 0
+    if not restart:
+        first, n = needs_of(w, victim, m.token(w)[victim]["chosen"])
+        for k in range(first, first + n):
+            setup = max(setup, m.pools(w)[m.needs(w)[k]["pool"]]["switching"])
+    interrupt(w, victim, restart, setup, -1)
+
+
+@jit
+def shift_ends(w: int, t: int, pool: int) -> None:
+    """Stop work that loses a person to a shift end (32, 34)."""
+    record = m.pools(w)[pool]
+    rule = record["shift_end"]
+    setup = setup_after_shift(
+        rule, record["reading"], record["switching"], record["also_overnight"]
+    )
+    only = m.token(w)[t]["chosen"] if keeps_own_group(rule) else -1
+    interrupt(w, t, rule == SHIFT_RESTARTS, setup, only)
