@@ -26,7 +26,8 @@ from svcsim.model.arrays import (
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
-from svcsim.model.pools import Pools, ranked
+from svcsim.model.groups import ranked
+from svcsim.model.pools import Pools
 from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.tables import Tables
 from svcsim.scenario.calendar import named

@@ -149,9 +149,7 @@ class Team(Frozen):
             return {"": Group(people=self.people, **said)}
         return {
             name: group.model_copy(
-                update={
-                    word: value for word, value in said.items() if getattr(group, word) is None
-                }
+                update={word: value for word, value in said.items() if getattr(group, word) is None}
             )
             for name, group in self.groups.items()
         }

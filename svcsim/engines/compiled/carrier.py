@@ -158,6 +158,8 @@ def seize(w: int, t: int, pc: int) -> None:
     token["since"] = m.counter(w)[NOW]
     token["setup"] = 0
     token["only"] = -1
+    token["bound"] = 0
+    token["starts"] = 0
     token["started"] = 0
     token["pc"] = op["next"]
     join(w, t)

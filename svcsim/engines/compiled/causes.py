@@ -3,6 +3,7 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT
+from svcsim.engines.compiled.people import free_people, group_of, may_have, on_shift_for
 from svcsim.engines.compiled.queues import has_cause, needs_of, possible
 from svcsim.engines.compiled.startable import window_fits
 from svcsim.engines.compiled.state import NEEDS, NOW, WIDTH
@@ -53,21 +54,50 @@ def evaluate_cause(w: int, t: int) -> None:
             first, n = needs_of(w, t, i)
             for k in range(first, first + n):
                 pool = m.needs(w)[k]["pool"]
-                if binding < 0 and m.pool(w)[pool]["available"] < m.needs(w)[k]["number"]:
+                if binding < 0 and free_people(w, t, pool) < m.needs(w)[k]["number"]:
                     binding = pool
-    on_shift, available, overtaker, earliest = 0, 0, -1, -1
+    on_shift, free, overtaker, earliest = 0, 0, -1, -1
     if binding >= 0:
-        on_shift, available = m.pool(w)[binding]["on_shift"], m.pool(w)[binding]["available"]
-        earliest = m.pool(w)[binding]["first_working"]
-        node = m.pool(w)[binding]["last_working"]
-        while node >= 0 and overtaker < 0:
-            if m.token(w)[node // m.shape(w)[NEEDS]]["number"] > token["number"]:
-                overtaker = node
-            node = m.at_work(w)[node, 1]
-    cause = wait_cause(window_fits(w, t), binding, on_shift, available, overtaker >= 0)
+        on_shift, free = on_shift_for(w, t, binding), free_people(w, t, binding)
+        overtaker, earliest = at_work(w, t, binding)
+    cause = wait_cause(window_fits(w, t), binding, on_shift, free, overtaker >= 0)
     blamed = -1
     if cause == PRIORITISATION:
-        blamed = m.token(w)[overtaker // m.shape(w)[NEEDS]]["item"]
+        blamed = m.token(w)[overtaker]["item"]
     elif cause == CONTENTION and earliest >= 0:
-        blamed = m.token(w)[earliest // m.shape(w)[NEEDS]]["item"]
+        blamed = m.token(w)[earliest]["item"]
     has_cause(w, t, cause, blamed, m.counter(w)[NOW])
+
+
+@jit
+def at_work(w: int, t: int, pool: int) -> tuple[int, int]:
+    """Return who overtook a token last, and who started first (55, 56); -1: nobody.
+
+    They are those whose work holds people of the pool who may do the token's.
+    """
+    overtaker, earliest = -1, -1
+    number = m.token(w)[t]["number"]
+    if m.pool(w)[pool]["sole"] == 1:
+        if m.pool(w)[pool]["first_working"] >= 0:
+            earliest = m.pool(w)[pool]["first_working"] // m.shape(w)[NEEDS]
+        node = m.pool(w)[pool]["last_working"]
+        while node >= 0 and overtaker < 0:
+            if m.token(w)[node // m.shape(w)[NEEDS]]["number"] > number:
+                overtaker = node // m.shape(w)[NEEDS]
+            node = m.at_work(w)[node, 1]
+        return overtaker, earliest
+    for k in range(m.pools(w)[pool]["n_groups"]):
+        g = group_of(w, pool, k)
+        if may_have(w, t, g):
+            group = m.group(w)[g]
+            for p in range(group["first_person"], group["first_person"] + group["people"]):
+                other = m.person(w)[p]["work"]
+                if other < 0:
+                    continue
+                nth = m.token(w)[other]["nth_start"]
+                if earliest < 0 or nth < m.token(w)[earliest]["nth_start"]:
+                    earliest = other
+                later = overtaker < 0 or nth > m.token(w)[overtaker]["nth_start"]
+                if m.token(w)[other]["number"] > number and later:
+                    overtaker = other
+    return overtaker, earliest

@@ -6,11 +6,12 @@ from svcsim.engines.compiled.causes import note_causes
 from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.interruption import preempt
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT
+from svcsim.engines.compiled.people import available
 from svcsim.engines.compiled.queues import leave_queues, needs_of
 from svcsim.engines.compiled.startable import alternative
-from svcsim.engines.compiled.state import NEEDS, NOW, TOKENS, WIDTH, WORKING
-from svcsim.engines.compiled.working import take, work_begins
-from svcsim.model.arrays import NEVER, Discipline, Purpose
+from svcsim.engines.compiled.state import N_STARTS, NEEDS, NOW, TOKENS, WIDTH, WORKING
+from svcsim.engines.compiled.working import call_out, take, work_begins, work_starts
+from svcsim.model.arrays import Discipline, Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, place
 from svcsim.world.rules import random_pick
@@ -85,27 +86,31 @@ def start(w: int, t: int) -> None:
     i = alternative(w, t, -1)
     first, n = needs_of(w, t, i)
     for k in range(first, first + n):
-        while m.pool(w)[m.needs(w)[k]["pool"]]["available"] < m.needs(w)[k]["number"]:
+        while available(w, t, m.needs(w)[k]["pool"]) < m.needs(w)[k]["number"]:
             preempt(w, t, m.needs(w)[k]["pool"])
     leave_queues(w, t)
     token["doing"] = WORKING
     token["chosen"] = i
     token["only"] = -1
+    token["bound"] = 0
     token["overtime"] = 0
     token["first_person"] = -1
     for k in range(first, first + n):
         take(w, t, m.needs(w)[k]["pool"], m.needs(w)[k]["number"])
         work_begins(w, t * m.shape(w)[NEEDS] + k - first, m.needs(w)[k]["pool"])
     token["slice_begin"] = now
+    token["called"] = call_out(w, t)
+    token["starts"] += 1
+    token["nth_start"] = m.counter(w)[N_STARTS]
+    m.counter(w)[N_STARTS] += 1
     schedule(
         w,
         m.shape(w)[TOKENS] + 2 * t,
-        now + token["setup"] + token["remaining"],
+        now + token["called"] + token["setup"] + token["remaining"],
         place(TOKEN_PHASE, token["token"]),
     )
     if token["started"] == 0:
         token["started"] = 1
         cancel(w, m.shape(w)[TOKENS] + 2 * t + 1)
-    visit = m.visits(w)[token["visit"]]
-    if visit["started"] == NEVER:
-        visit["started"] = now
+    if token["called"] == 0:
+        work_starts(w, t, now)

@@ -3,8 +3,8 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel
+from svcsim.engines.compiled.people import victim
 from svcsim.engines.compiled.queues import first_pool, join, needs_of
-from svcsim.engines.compiled.startable import is_victim
 from svcsim.engines.compiled.state import NOW, TOKENS
 from svcsim.engines.compiled.working import free, write_slice
 from svcsim.model.arrays import Interruption, ShiftEnd
@@ -21,6 +21,12 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
     cancel(w, m.shape(w)[TOKENS] + 2 * t)
     worked = write_slice(w, t, m.counter(w)[NOW], False)
     token["remaining"] = rest_after(restart, token["remaining"], worked, token["drawn"])
+    token["bound"] = 0
+    if only >= 0:
+        p = token["first_person"]
+        while p >= 0:
+            token["bound"] |= m.groups(w)[m.person(w)[p]["group"]]["own"]
+            p = m.person(w)[p]["next"]
     free(w, t)
     token["setup"] = setup
     token["only"] = only
@@ -30,31 +36,15 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
 
 @jit
 def preempt(w: int, t: int, pool: int) -> None:
-    """Take one person: worst rank, latest slice start, largest number, largest person (31)."""
-    state = m.pool(w)[pool]
-    worst = -1
-    for p in range(state["first_person"], state["first_person"] + state["people"]):
-        if is_victim(w, t, p):
-            if worst < 0:
-                worst = p
-                continue
-            x, y = m.token(w)[m.person(w)[p]["work"]], m.token(w)[m.person(w)[worst]["work"]]
-            if x["rank"] != y["rank"]:
-                worse = x["rank"] > y["rank"]
-            elif x["slice_begin"] != y["slice_begin"]:
-                worse = x["slice_begin"] > y["slice_begin"]
-            else:
-                worse = x["number"] >= y["number"]
-            if worse:
-                worst = p
-    victim = m.person(w)[worst]["work"]
-    restart = m.seizes(w)[m.token(w)[victim]["seize"]]["interruption"] == RESTARTS
+    """Stop the work of one victim (31)."""
+    loser = victim(w, t, pool)
+    restart = m.seizes(w)[m.token(w)[loser]["seize"]]["interruption"] == RESTARTS
     setup = 0
     if not restart:
-        first, n = needs_of(w, victim, m.token(w)[victim]["chosen"])
+        first, n = needs_of(w, loser, m.token(w)[loser]["chosen"])
         for k in range(first, first + n):
             setup = max(setup, m.pools(w)[m.needs(w)[k]["pool"]]["switching"])
-    interrupt(w, victim, restart, setup, -1)
+    interrupt(w, loser, restart, setup, -1)
 
 
 @jit

@@ -2,30 +2,56 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.people import (
+    gives,
+    group_of,
+    in_time,
+    may_have,
+    schedule_staffing,
+)
 from svcsim.engines.compiled.queues import cell_changed, needs_of
 from svcsim.engines.compiled.record import write_presence, write_row
-from svcsim.engines.compiled.state import NEEDS
-from svcsim.model.arrays import UNLIMITED, Kind
+from svcsim.engines.compiled.state import FAULT, NEEDS, NOW, TOO_LONG, WHERE
+from svcsim.model.arrays import NEVER, Kind, Purpose
+from svcsim.world.draws import uniform
+from svcsim.world.quantiles import duration, quantile
 
-WORK, SETUP = int(Kind.WORK), int(Kind.SETUP)
+WORK, SETUP, UNAVAILABILITY = int(Kind.WORK), int(Kind.SETUP), int(Kind.UNAVAILABILITY)
+CALL_OUT = int(Purpose.CALL_OUT)
 
 
 @jit
 def take(w: int, t: int, pool: int, number: int) -> None:
-    """Give the lowest free numbers to a token (17)."""
-    state = m.pool(w)[pool]
-    if m.groups(w)[m.pools(w)[pool]["group"]]["people"] == UNLIMITED:
+    """Give the first of those who are available to a token (17)."""
+    if m.pools(w)[pool]["unlimited"] == 1:
         return
-    state["available"] -= number
-    p = state["first_person"]
-    while number > 0:
+    alike = m.pool(w)[pool]["alike"] == 1
+    for k in range(m.pools(w)[pool]["n_groups"]):
+        g = group_of(w, pool, k)
+        if not alike and not (may_have(w, t, g) and in_time(w, t, pool, g)):
+            continue
+        number -= _take(w, t, pool, g, min(number, m.group(w)[g]["available"]))
+        if number == 0:
+            return
+
+
+@jit
+def _take(w: int, t: int, pool: int, g: int, number: int) -> int:
+    """Give the lowest free numbers of a group to a token; return how many."""
+    gives(w, g, -number)
+    p, left, now = m.group(w)[g]["first_person"], number, m.counter(w)[NOW]
+    while left > 0:
         person = m.person(w)[p]
         if person["present"] == 1 and person["work"] < 0:
             person["work"] = t
+            person["pool"] = pool
             person["next"] = m.token(w)[t]["first_person"]
+            if person["freed"] != now:
+                person["held_since"] = now
             m.token(w)[t]["first_person"] = p
-            number -= 1
+            left -= 1
         p += 1
+    return number
 
 
 @inlined
@@ -71,8 +97,11 @@ def free(w: int, t: int) -> None:
         person = m.person(w)[p]
         person["work"] = -1
         person["overtime"] = 0
+        person["freed"] = m.counter(w)[NOW]
         if person["present"] == 1:
-            m.pool(w)[person["pool"]]["available"] += 1
+            gives(w, person["group"], 1)
+        if m.groups(w)[person["group"]]["rests"] >= 0:
+            _rest(w, p)
         p = person["next"]
     token["first_person"] = -1
     first, n = needs_of(w, t, token["chosen"])
@@ -82,25 +111,77 @@ def free(w: int, t: int) -> None:
 
 
 @jit
+def _rest(w: int, p: int) -> None:
+    """Let somebody rest who was held for long (19)."""
+    person, now = m.person(w)[p], m.counter(w)[NOW]
+    group = m.groups(w)[person["group"]]
+    if now - person["held_since"] > group["rest_after"]:
+        person["rests_until"] = now + group["rest"]
+        schedule_staffing(w, group["rests"], now)
+
+
+@jit
+def call_out(w: int, t: int) -> int:
+    """Return how long it takes until those who were called out can begin (19)."""
+    token, longest = m.token(w)[t], 0
+    p, u = token["first_person"], -1.0
+    while p >= 0:
+        law = m.groups(w)[m.person(w)[p]["group"]]["call_out"]
+        if law >= 0:
+            if u < 0:
+                tag, start = m.steps(w)[token["step"]]["tag"], token["starts"] & 255
+                u = uniform(
+                    m.key(w)[0], m.key(w)[1], token["hi"], token["lo"], tag, token["nth"],
+                    CALL_OUT, start,
+                )  # fmt: skip
+            x = quantile(m.distributions(w), m.pieces(w), m.tables(w), law, u)
+            ticks = duration(x, 1.0)
+            if ticks < 0:
+                m.counter(w)[FAULT] = TOO_LONG
+                m.counter(w)[WHERE] = token["step"]
+                return 0
+            longest = max(longest, ticks)
+        p = m.person(w)[p]["next"]
+    return int(longest)
+
+
+@jit
+def work_starts(w: int, t: int, tick: int) -> None:
+    """Write down the first work of a visit."""
+    visit = m.visits(w)[m.token(w)[t]["visit"]]
+    if visit["started"] == NEVER:
+        visit["started"] = tick
+
+
+@jit
 def write_slice(w: int, t: int, now: int, done: bool) -> int:
     """Write the rows of the slice that ends now; return the ticks worked."""
     token = m.token(w)[t]
     begin = token["slice_begin"]
-    setup = min(now - begin, token["setup"])
+    called = min(now - begin, token["called"])
+    work = begin + called
+    setup = min(now - work, token["setup"])
+    if called > 0:
+        write_row(w, t, UNAVAILABILITY, begin, work)
     if setup > 0:
-        write_row(w, t, SETUP, begin, begin + setup)
-    if done or now > begin + setup:
-        write_row(w, t, WORK, begin + setup, now)
+        write_row(w, t, SETUP, work, work + setup)
+    if done or now > work + setup:
+        write_row(w, t, WORK, work + setup, now)
+    if token["called"] > 0 and (done or now > work):
+        work_starts(w, t, work)
     if done or now > begin:
         p = token["first_person"]
         while p >= 0:
             person = m.person(w)[p]
-            write_presence(w, t, person["pool"], person["number"], begin, now, setup)
+            write_presence(
+                w, t, person["pool"], person["group"], person["number"], begin, now, called, setup
+            )
             p = person["next"]
         first, n = needs_of(w, t, token["chosen"])
         for k in range(first, first + n):
             pool = m.needs(w)[k]["pool"]
-            if m.groups(w)[m.pools(w)[pool]["group"]]["people"] == UNLIMITED:
+            if m.pools(w)[pool]["unlimited"] == 1:
+                group = m.pools(w)[pool]["group"]
                 for _ in range(m.needs(w)[k]["number"]):
-                    write_presence(w, t, pool, 0, begin, now, setup)
-    return int(now - begin - setup)
+                    write_presence(w, t, pool, group, 0, begin, now, called, setup)
+    return int(now - work - setup)

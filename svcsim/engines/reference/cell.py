@@ -1,11 +1,12 @@
 """Who is next: dispatch, preemption and interruption in a connected set of pools (21)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.pool import Need, Person, Pool, Request, Wait
-from svcsim.model.arrays import Discipline, Interruption, Kind, ShiftEnd
+from svcsim.model.arrays import NONE, Discipline, Interruption, Kind, ShiftEnd
 from svcsim.world.order import Phase
 from svcsim.world.rules import (
     fits,
@@ -97,52 +98,59 @@ class Cell:
 
     def _alternative(self, request: Request, pool: Pool | None = None) -> list[Need] | None:
         """Return the first alternative that can start now (24, 29), one queueing in `pool`."""
-        for able in (lambda need: need.pool.can_give(need.number), self._could_take(request)):
+        if not self._fits(request):
+            return None
+        given = partial(self._given, request)
+        for able in (given, self._could_take(request)):
             for needs in request.possible():
                 here = pool is None or needs[0].pool is pool
-                if here and self._fits(request, needs) and all(able(need) for need in needs):
+                if here and all(able(need) for need in needs):
                     return needs
         return None
 
-    def _fits(self, request: Request, needs: list[Need]) -> bool:
-        """Say whether window and shifts leave time for the work (34, 40)."""
+    @staticmethod
+    def _given(request: Request, need: Need) -> bool:
+        return need.pool.can_give(request, need.number)
+
+    def _fits(self, request: Request) -> bool:
+        """Say whether the window leaves time for the work (40)."""
         now, length = self.clock.now, request.setup + request.remaining
-        calendars = [(request.seize.window, request.seize.longest)]
-        calendars += [
-            (group.calendar, group.longest)
-            for need in needs
-            if need.pool.record.shift_end == ShiftEnd.NO_LATE_START
-            for group in [self.world.groups[need.pool.record.group]]
-        ]
-        return all(
-            fits(*self.world.opening(calendar, now), longest, now, length)
-            for calendar, longest in calendars
-        )
+        seize = request.seize
+        return fits(*self.world.opening(seize.window, now), seize.longest, now, length)
 
     def _start(self, request: Request) -> None:
         needs = self._alternative(request)
         assert needs is not None
         for need in needs:
-            if not need.pool.can_give(need.number):
+            if not need.pool.can_give(request, need.number):
                 self._preempt(request, need)
         now = self.clock.now
         self._leave(request)
-        request.chosen, request.only = needs, None
+        request.chosen, request.only, request.bound = needs, None, 0
         request.people = [
             (need.pool, person) for need in needs for person in need.pool.take(need.number, request)
         ]
         for need in needs:
             need.pool.working.append(request)
         request.slice_begin = now
+        request.called = self._call_out(request)
+        request.starts += 1
+        request.nth_start = self.world.next_start()
         request.end = self.clock.call(
-            now + request.setup + request.remaining,
+            now + request.called + request.setup + request.remaining,
             Phase.TOKEN,
             request.token.number,
             lambda: self._complete(request),
         )
-        request.token.visit_starts(now)
+        if request.called == 0:
+            request.token.visit_starts(now)
         if not request.triggered:
             request.succeed()
+
+    def _call_out(self, request: Request) -> int:
+        """Return how long it takes until those who were called out can begin (19)."""
+        laws = {person.group.record.call_out for _, person in request.people} - {NONE}
+        return self.world.call_out(request.token, laws, request.starts) if laws else 0
 
     def _complete(self, request: Request) -> None:
         self._record_slice(request, self.clock.now, done=True)
@@ -162,31 +170,32 @@ class Cell:
         """People whom the request may take in a pool, the first to be taken first."""
         people = [
             (person.work, person)
-            for person in pool.people
+            for person in pool.people_for(request)
             if person.present
             and person.work is not None
+            and pool.in_time(request, person.group)
             and person.work.token.rank > request.token.rank
             and person.work.seize.interruption != Interruption.NEVER
             and not any(colleague.overtime for _, colleague in person.work.people)
         ]
-        people.sort(key=lambda v: (v[0].token.rank, v[0].slice_begin, v[0].number, v[1].number))
+        people.sort(key=lambda v: (v[0].token.rank, v[0].slice_begin, v[0].number))
         return people[::-1]
 
     def _could_take(self, request: Request) -> Callable[[Need], bool]:
         def able(need: Need) -> bool:
             if not request.token.item.preempts or need.pool.unlimited:
-                return need.pool.can_give(need.number)
-            free = len(need.pool.available())
+                return need.pool.can_give(request, need.number)
+            free = len(need.pool.available(request))
             return free + len(self._victims(request, need.pool)) >= need.number
 
         return able
 
     def _preempt(self, request: Request, need: Need) -> None:
-        while not need.pool.can_give(need.number):
+        while not need.pool.can_give(request, need.number):
             victim = self._victims(request, need.pool)[0][0]
             restart = victim.seize.interruption == Interruption.RESTART
             setup = 0 if restart else max(n.pool.record.switching for n in victim.chosen)
-            self._interrupt(victim, restart=restart, setup=setup, only=None)
+            self._interrupt(victim, restart=restart, setup=setup)
 
     # ---- interruption ---------------------------------------------------------------------------
 
@@ -199,38 +208,52 @@ class Cell:
             setup=setup_after_shift(
                 rule, pool.record.reading, pool.record.switching, pool.record.also_overnight
             ),
-            only=request.chosen if keeps_own_group(rule) else None,
+            own=keeps_own_group(rule),
         )
 
-    def _interrupt(
-        self, request: Request, *, restart: bool, setup: int, only: list[Need] | None
-    ) -> None:
+    def _interrupt(self, request: Request, *, restart: bool, setup: int, own: bool = False) -> None:
         """Stop the slice and queue again, with the old number and `since` (20)."""
         assert request.end is not None
         request.end.cancel()
         worked = self._record_slice(request, self.clock.now, done=False)
         request.remaining = rest_after(restart, request.remaining, worked, request.drawn)
+        if own:
+            request.only = request.chosen
+            request.bound = 0
+            for _, person in request.people:
+                request.bound |= person.group.record.own
         self._free(request)
-        request.setup, request.only = setup, only
+        request.setup = setup
         request.wait = Wait(self.clock.now, since=self.clock.now)
         self.join(request)
 
     def _record_slice(self, request: Request, now: int, *, done: bool) -> int:
         """Write the rows of the slice that ends now; return the ticks worked."""
-        begin = request.slice_begin
-        setup = min(now - begin, request.setup)
+        begin, token = request.slice_begin, request.token
+        called = min(now - begin, request.called)
+        work = begin + called
+        setup = min(now - work, request.setup)
+        if called > 0:
+            token.row(Kind.UNAVAILABILITY, begin, work)
         if setup > 0:
-            request.token.row(Kind.SETUP, begin, begin + setup)
-        if done or now > begin + setup:
-            request.token.row(Kind.WORK, begin + setup, now)
+            token.row(Kind.SETUP, work, work + setup)
+        if done or now > work + setup:
+            token.row(Kind.WORK, work + setup, now)
+        if done or now > work:
+            token.visit_starts(work)
         if done or now > begin:
             for pool, person in request.people:
-                request.token.presence(pool.index, person.number, begin, now, setup)
-        return now - begin - setup
+                group = person.group.index
+                token.presence(pool.index, group, person.number, begin, now, called, setup)
+        return now - work - setup
 
     def _free(self, request: Request) -> None:
         for _, person in request.people:
-            person.work, person.overtime = None, False
+            person.work, person.overtime, person.freed = None, False, self.clock.now
+            record = person.group.record
+            if record.rests != NONE and self.clock.now - person.held_since > record.rest_after:
+                person.rests_until = self.clock.now + record.rest
+                self.world.staffing_changes(self.world.groups[record.rests])
         request.people = []
         for need in request.chosen:
             need.pool.working.remove(request)
@@ -249,22 +272,18 @@ class Cell:
 
     def _cause(self, request: Request) -> tuple[Kind, int]:
         """Return why the request waits from now on, and for whom."""
-        window = fits(
-            *self.world.opening(request.seize.window, self.clock.now),
-            request.seize.longest,
-            self.clock.now,
-            request.setup + request.remaining,
-        )
         needs = [need for needs in request.possible() for need in needs]
-        binding = next((n.pool for n in needs if not n.pool.can_give(n.number)), None)
-        working = binding.working if binding is not None else []
+        binding = next(
+            (n.pool for n in needs if not n.pool.can_give(request, n.number, at_once=False)), None
+        )
+        working = binding.at_work(request) if binding is not None else []
         overtakers = [r for r in working if r.number > request.number]
         cause = Kind(
             wait_cause(
-                window,
+                self._fits(request),
                 -1 if binding is None else binding.index,
-                0 if binding is None else binding.on_shift,
-                0 if binding is None else len(binding.available()),
+                0 if binding is None else binding.on_shift(request),
+                0 if binding is None else len(binding.free(request)),
                 bool(overtakers),
             )
         )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from svcsim.engines.reference.clock import Moment
-from svcsim.model.arrays import UNLIMITED, Kind
-from svcsim.world.rules import queue_key
+from svcsim.model.arrays import NEVER, Kind, ShiftEnd
+from svcsim.world.rules import fits, may_work, queue_key
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.cell import Cell
@@ -18,28 +18,51 @@ PARTS = (Kind.GATE, Kind.UNAVAILABILITY, Kind.POLICY, Kind.PRIORITISATION)
 """Parts of a wait for people that have a column of their own; contention is what remains."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
-    """One person of a pool. Number 0 stands for everybody of an unlimited pool."""
+    """One person of a group. Number 0 stands for everybody of an unlimited pool."""
 
+    group: "Group"
     number: int
     present: bool = False
     overtime: bool = False
     work: "Request | None" = None
+    held_since: int = 0
+    """When the person was taken, gaps of no length aside."""
+    freed: int = -1
+    """When the person was last given back."""
+    rests_until: int = 0
+    """When the rest after a long call is over (19)."""
+
+
+class Group:
+    """People with one calendar, who serve a list of pools (14)."""
+
+    def __init__(self, index: int, record: Any):
+        self.index = index
+        self.record = record
+        self.people = [Person(self, 1 + j) for j in range(max(0, record.people))]
+        self.pools: list[Pool] = []
+        self.on_rest: list[Person] = []
+        """People on call whose rests take people from here."""
+        self.changes_at = NEVER
+        self.next: Moment | None = None
+        """When the staffing may change next."""
 
 
 class Pool:
-    """A team or a resource: its people, its queue, and what they are working on.
+    """A team or a resource: its groups, its queue, and what it is working on.
 
     ``with pool.request(...) as request: yield request`` is SimPy's idiom; leaving the block gives
     the people back, or the place in the queue.
     """
 
-    def __init__(self, index: int, record: Any, people: int):
+    def __init__(self, index: int, record: Any, groups: list[Group]):
         self.index = index
         self.record = record
-        self.unlimited = people == UNLIMITED
-        self.people = [Person(1 + j) for j in range(0 if self.unlimited else people)]
+        self.groups = groups
+        """Groups that serve it, in the order in which people are taken (17)."""
+        self.unlimited = record.unlimited == 1
         self.open = False
         """An unlimited pool is there or not."""
         self.queue: list[Request] = []
@@ -47,11 +70,8 @@ class Pool:
         """Requests being worked on, in order of starting."""
         self.picks = 0
         self.cell: Cell
-
-    @property
-    def on_shift(self) -> int:
-        """People present (an unlimited pool: 1 or 0)."""
-        return int(self.open) if self.unlimited else sum(p.present for p in self.people)
+        for group in groups:
+            group.pools.append(self)
 
     def request(
         self, token: "Token", seize: Any, alternatives: "list[list[Need]]", work: int
@@ -59,21 +79,55 @@ class Pool:
         """Queue for people, here and wherever else an alternative waits (21, 29)."""
         return self.cell.join(Request(self.cell, token, seize, alternatives, work))
 
-    def available(self) -> list[Person]:
-        """People on shift and free (23), lowest number first (17)."""
-        return [p for p in self.people if p.present and p.work is None]
+    # ---- who is there for a request --------------------------------------------------------------
 
-    def can_give(self, number: int) -> bool:
-        """Say whether `number` people are available."""
-        return self.open if self.unlimited else len(self.available()) >= number
+    def people_for(self, request: "Request") -> list[Person]:
+        """People who may do the work, there or not (19, 34), in the order of being taken (17)."""
+        return [p for group in self.groups if request.may_have(group) for p in group.people]
+
+    def on_shift(self, request: "Request") -> int:
+        """Those of them who are present (an unlimited pool: 1 or 0)."""
+        return (
+            int(self.open) if self.unlimited else sum(p.present for p in self.people_for(request))
+        )
+
+    def free(self, request: "Request") -> list[Person]:
+        """Those of them who are on shift and free (23)."""
+        return [p for p in self.people_for(request) if p.present and p.work is None]
+
+    def available(self, request: "Request") -> list[Person]:
+        """Those of them whose shift leaves time for the work, where that is asked (34)."""
+        return [p for p in self.free(request) if self.in_time(request, p.group)]
+
+    def in_time(self, request: "Request", group: Group) -> bool:
+        """Say whether a group's shift leaves time for the work (34)."""
+        if self.record.shift_end != ShiftEnd.NO_LATE_START:
+            return True
+        now, length = self.cell.clock.now, request.setup + request.remaining
+        opening = self.cell.world.opening(group.record.calendar, now)
+        return fits(*opening, group.record.longest, now, length)
+
+    def can_give(self, request: "Request", number: int, *, at_once: bool = True) -> bool:
+        """Say whether so many people are available; or would be, whatever the clock says."""
+        if self.unlimited:
+            return self.open and (not at_once or self.in_time(request, self.groups[0]))
+        people = self.available(request) if at_once else self.free(request)
+        return len(people) >= number
+
+    def at_work(self, request: "Request") -> "list[Request]":
+        """Requests that hold people who may do this one's work, in order of starting (55, 56)."""
+        held = {id(p.work): p.work for p in self.people_for(request) if p.work is not None}
+        return sorted(held.values(), key=lambda other: other.nth_start)
 
     def take(self, number: int, request: "Request") -> list[Person]:
-        """Give the lowest free numbers to a request (17)."""
+        """Give the first of those who are available to a request (17)."""
         if self.unlimited:
-            return [Person(0, present=True, work=request) for _ in range(number)]
-        taken = self.available()[:number]
+            return [Person(self.groups[0], 0, True, work=request) for _ in range(number)]
+        taken, now = self.available(request)[:number], self.cell.clock.now
         for person in taken:
             person.work = request
+            if person.freed != now:
+                person.held_since = now
         return taken
 
 
@@ -113,11 +167,20 @@ class Request(simpy.Event):
         self.cell = cell
         self.token = token
         self.seize = seize
+        self.stream = int(cell.world.steps[token.step].stream)
         self.number = cell.world.next_request()
         self.since = clock.now
         self.alternatives = alternatives
         self.only: list[Need] | None = None
         """The alternative that alone may resume paused work (34)."""
+        self.bound = 0
+        """Bits of the groups that alone may resume it; 0: all."""
+        self.starts = 0
+        """How often it has been started."""
+        self.nth_start = 0
+        """Which of all starts its last one was."""
+        self.called = 0
+        """Ticks of the call-out before the slice of work (19)."""
         self.drawn = self.remaining = work
         self.setup = 0
         """Set-up before the next slice of work."""
@@ -132,6 +195,10 @@ class Request(simpy.Event):
     def order(self) -> tuple[int, int, int]:
         """Whose turn it is among the firsts of several queues (25)."""
         return self.token.rank, self.since, self.number
+
+    def may_have(self, group: Group) -> bool:
+        """Say whether a group may do the work (19, 34)."""
+        return may_work(group.record.streams, self.stream, group.record.own, self.bound)
 
     def key(self, pool: Pool) -> tuple[int, int, int]:
         """Return its place in the queue of one pool (22)."""
