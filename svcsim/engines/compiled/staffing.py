@@ -3,7 +3,7 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.interruption import shift_ends
+from svcsim.engines.compiled.interruption import all_leave, person_leaves
 from svcsim.engines.compiled.queues import cell_changed
 from svcsim.engines.compiled.state import GATES, MANY, NEEDS, NOW, POOLS, SOURCES
 from svcsim.model.arrays import NEVER, UNLIMITED, Purpose
@@ -66,7 +66,7 @@ def change(w: int, pool: int) -> None:
                     person["overtime"] = 1
                     m.token(w)[work]["overtime"] += 1
                 else:
-                    shift_ends(w, work, pool)
+                    person_leaves(w, work, p)
     cell_changed(w, pool)
     schedule_staffing(w, pool, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
 
@@ -89,7 +89,7 @@ def change_unlimited(w: int, pool: int, open_now: bool) -> None:
         elif stays_after_shift(m.pools(w)[pool]["shift_end"]):
             m.token(w)[t]["overtime"] += 1
         else:
-            shift_ends(w, t, pool)
+            all_leave(w, t, pool)
         node = after
 
 

@@ -2,16 +2,31 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.queues import cell_changed, needs_of
+from svcsim.engines.compiled.lines import remove
+from svcsim.engines.compiled.queues import cell_changed, needs_of, stand
 from svcsim.engines.compiled.record import write_presence, write_row
-from svcsim.engines.compiled.state import NEEDS
+from svcsim.engines.compiled.state import LATE, NEEDS, NOW, WIDTH
 from svcsim.model.arrays import UNLIMITED, Kind
 
 WORK, SETUP = int(Kind.WORK), int(Kind.SETUP)
+HELD, SINCE = 2, 3
+"""Columns of `State.at_work`: how many people, and since when the last of them."""
 
 
 @jit
-def take(w: int, t: int, pool: int, number: int) -> None:
+def come(w: int, t: int, k: int, number: int) -> None:
+    """Let people of need k begin to work on a token, or join the others."""
+    first, _ = needs_of(w, t, m.token(w)[t]["chosen"])
+    node, pool = t * m.shape(w)[NEEDS] + k - first, m.needs(w)[k]["pool"]
+    if m.at_work(w)[node, HELD] == 0:
+        _work_begins(w, node, pool)
+    m.at_work(w)[node, HELD] += number
+    m.at_work(w)[node, SINCE] = m.counter(w)[NOW]
+    _take(w, t, pool, number)
+
+
+@jit
+def _take(w: int, t: int, pool: int, number: int) -> None:
     """Give the lowest free numbers to a token (17)."""
     state = m.pool(w)[pool]
     if m.groups(w)[m.pools(w)[pool]["group"]]["people"] == UNLIMITED:
@@ -22,6 +37,7 @@ def take(w: int, t: int, pool: int, number: int) -> None:
         person = m.person(w)[p]
         if person["present"] == 1 and person["work"] < 0:
             person["work"] = t
+            person["begin"] = m.counter(w)[NOW]
             person["next"] = m.token(w)[t]["first_person"]
             m.token(w)[t]["first_person"] = p
             number -= 1
@@ -29,7 +45,7 @@ def take(w: int, t: int, pool: int, number: int) -> None:
 
 
 @inlined
-def work_begins(w: int, node: int, pool: int) -> None:
+def _work_begins(w: int, node: int, pool: int) -> None:
     """Append to the requests that a pool works on."""
     last = m.pool(w)[pool]["last_working"]
     m.at_work(w)[node, 0] = -1
@@ -64,8 +80,10 @@ def _work_stops(w: int, node: int, pool: int) -> None:
 
 @jit
 def free(w: int, t: int) -> None:
-    """Give the people back."""
+    """Give the people back, and wait for no more of them."""
     token = m.token(w)[t]
+    if m.seizes(w)[token["seize"]]["quorum"] > 0:
+        ask_no_more(w, t)
     p = token["first_person"]
     while p >= 0:
         person = m.person(w)[p]
@@ -77,8 +95,129 @@ def free(w: int, t: int) -> None:
     token["first_person"] = -1
     first, n = needs_of(w, t, token["chosen"])
     for k in range(first, first + n):
-        _work_stops(w, t * m.shape(w)[NEEDS] + k - first, m.needs(w)[k]["pool"])
+        node = t * m.shape(w)[NEEDS] + k - first
+        if m.at_work(w)[node, HELD] > 0:
+            _work_stops(w, node, m.needs(w)[k]["pool"])
+            m.at_work(w)[node, HELD] = 0
     cell_changed(w, m.needs(w)[first]["pool"])
+
+
+@inlined
+def _was_there(w: int, t: int, pool: int, person: int, begin: int, now: int, done: bool) -> None:
+    """Write down that somebody was there; who came later than the others set nothing up."""
+    token = m.token(w)[t]
+    setup = min(now - begin, token["setup"]) if begin == token["slice_begin"] else 0
+    if done or now > begin:
+        write_presence(w, t, pool, person, begin, now, setup)
+
+
+# ---- teams that are not complete (28, 32) --------------------------------------------------------
+
+
+@jit
+def ask(w: int, t: int) -> None:
+    """Ask for whoever is missing in a team at work (28)."""
+    first, n = needs_of(w, t, m.token(w)[t]["chosen"])
+    for k in range(first, first + n):
+        if m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD] < m.needs(w)[k]["number"]:
+            stand(w, t, m.needs(w)[k]["pool"], m.shape(w)[LATE] + k - first)
+            m.pool(w)[m.needs(w)[k]["pool"]]["preempting"] += m.token(w)[t]["preempts"]
+
+
+@jit
+def ask_no_more(w: int, t: int) -> None:
+    """Withdraw what asks for the missing."""
+    first, n = needs_of(w, t, m.token(w)[t]["chosen"])
+    for k in range(first, first + n):
+        pool = m.needs(w)[k]["pool"]
+        if m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD] < m.needs(w)[k]["number"]:
+            remove(w, pool, t * m.shape(w)[WIDTH] + m.shape(w)[LATE] + k - first)
+            m.pool(w)[pool]["preempting"] -= m.token(w)[t]["preempts"]
+
+
+@inlined
+def _need_of(w: int, t: int, pool: int) -> int:
+    """Return the need of a token's team that a pool serves."""
+    k = needs_of(w, t, m.token(w)[t]["chosen"])[0]
+    while m.needs(w)[k]["pool"] != pool:
+        k += 1
+    return int(k)
+
+
+@jit
+def let_join(w: int, t: int, pool: int) -> None:
+    """Let one person more work on a token (28)."""
+    ask_no_more(w, t)
+    come(w, t, _need_of(w, t, pool), 1)
+    ask(w, t)
+
+
+@jit
+def goes_on_without(w: int, t: int, pool: int, number: int) -> bool:
+    """Say whether work goes on when so many people of a pool leave (32)."""
+    quorum = m.seizes(w)[m.token(w)[t]["seize"]]["quorum"]
+    if quorum == 0:
+        return False
+    first, n = needs_of(w, t, m.token(w)[t]["chosen"])
+    people = -number
+    for k in range(first, first + n):
+        held = m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD]
+        people += held
+        if m.needs(w)[k]["pool"] == pool and held - number < m.needs(w)[k]["stay"]:
+            return False
+    return bool(people >= quorum)
+
+
+@jit
+def lose(w: int, t: int, p: int) -> None:
+    """Let person p leave a team that goes on (32)."""
+    person, token = m.person(w)[p], m.token(w)[t]
+    ask_no_more(w, t)
+    _was_there(w, t, person["pool"], person["number"], person["begin"], m.counter(w)[NOW], False)
+    if token["first_person"] == p:
+        token["first_person"] = person["next"]
+    else:
+        q = token["first_person"]
+        while m.person(w)[q]["next"] != p:
+            q = m.person(w)[q]["next"]
+        m.person(w)[q]["next"] = person["next"]
+    person["work"] = -1
+    if person["present"] == 1:
+        m.pool(w)[person["pool"]]["available"] += 1
+    _are_gone(w, t, person["pool"], 1)
+    ask(w, t)
+
+
+@jit
+def lose_all(w: int, t: int, pool: int, number: int) -> None:
+    """Let everybody of an unlimited pool leave a team that goes on (32)."""
+    ask_no_more(w, t)
+    since = m.at_work(w)[_node(w, t, pool), SINCE]
+    for _ in range(number):
+        _was_there(w, t, pool, 0, since, m.counter(w)[NOW], False)
+    _are_gone(w, t, pool, number)
+    ask(w, t)
+
+
+@inlined
+def _node(w: int, t: int, pool: int) -> int:
+    """Return the node of a token among those that a pool works on."""
+    first, _ = needs_of(w, t, m.token(w)[t]["chosen"])
+    return int(t * m.shape(w)[NEEDS] + _need_of(w, t, pool) - first)
+
+
+@inlined
+def held(w: int, t: int, pool: int) -> int:
+    """Return how many people of a pool work on a token."""
+    return int(m.at_work(w)[_node(w, t, pool), HELD])
+
+
+@inlined
+def _are_gone(w: int, t: int, pool: int, number: int) -> None:
+    node = _node(w, t, pool)
+    m.at_work(w)[node, HELD] -= number
+    if m.at_work(w)[node, HELD] == 0:
+        _work_stops(w, node, pool)
 
 
 @jit
@@ -91,16 +230,15 @@ def write_slice(w: int, t: int, now: int, done: bool) -> int:
         write_row(w, t, SETUP, begin, begin + setup)
     if done or now > begin + setup:
         write_row(w, t, WORK, begin + setup, now)
-    if done or now > begin:
-        p = token["first_person"]
-        while p >= 0:
-            person = m.person(w)[p]
-            write_presence(w, t, person["pool"], person["number"], begin, now, setup)
-            p = person["next"]
-        first, n = needs_of(w, t, token["chosen"])
-        for k in range(first, first + n):
-            pool = m.needs(w)[k]["pool"]
-            if m.groups(w)[m.pools(w)[pool]["group"]]["people"] == UNLIMITED:
-                for _ in range(m.needs(w)[k]["number"]):
-                    write_presence(w, t, pool, 0, begin, now, setup)
+    p = token["first_person"]
+    while p >= 0:
+        person = m.person(w)[p]
+        _was_there(w, t, person["pool"], person["number"], person["begin"], now, done)
+        p = person["next"]
+    first, n = needs_of(w, t, token["chosen"])
+    for k in range(first, first + n):
+        pool, node = m.needs(w)[k]["pool"], t * m.shape(w)[NEEDS] + k - first
+        if m.groups(w)[m.pools(w)[pool]["group"]]["people"] == UNLIMITED:
+            for _ in range(m.at_work(w)[node, HELD]):
+                _was_there(w, t, pool, 0, m.at_work(w)[node, SINCE], now, done)
     return int(now - begin - setup)

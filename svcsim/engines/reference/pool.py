@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from svcsim.engines.reference.clock import Moment
+from svcsim.engines.reference.swarm import Latecomer
 from svcsim.model.arrays import UNLIMITED, Kind
 from svcsim.world.rules import queue_key
 
@@ -28,6 +29,15 @@ class Person:
     work: "Request | None" = None
 
 
+@dataclass(slots=True)
+class Member:
+    """Somebody at work on a request, since a tick."""
+
+    pool: "Pool"
+    person: Person
+    begin: int
+
+
 class Pool:
     """A team or a resource: its people, its queue, and what they are working on.
 
@@ -42,9 +52,11 @@ class Pool:
         self.people = [Person(1 + j) for j in range(0 if self.unlimited else people)]
         self.open = False
         """An unlimited pool is there or not."""
-        self.queue: list[Request] = []
+        self.queue: list[Request | Latecomer] = []
         self.working: list[Request] = []
         """Requests being worked on, in order of starting."""
+        self.kept = 0
+        """People who are kept for the request that collects (26)."""
         self.picks = 0
         self.cell: Cell
 
@@ -63,10 +75,6 @@ class Pool:
         """People on shift and free (23), lowest number first (17)."""
         return [p for p in self.people if p.present and p.work is None]
 
-    def can_give(self, number: int) -> bool:
-        """Say whether `number` people are available."""
-        return self.open if self.unlimited else len(self.available()) >= number
-
     def take(self, number: int, request: "Request") -> list[Person]:
         """Give the lowest free numbers to a request (17)."""
         if self.unlimited:
@@ -79,10 +87,12 @@ class Pool:
 
 @dataclass(slots=True)
 class Need:
-    """So many people of a pool."""
+    """So many people of a pool: `least` of them start, with fewer than `stay` work stops."""
 
     pool: Pool
     number: int
+    least: int
+    stay: int
 
 
 @dataclass(slots=True)
@@ -124,7 +134,9 @@ class Request(simpy.Event):
         self.finished = simpy.Event(clock)
         self.wait: Wait | None = Wait(clock.now, since=clock.now)
         self.chosen: list[Need] = []
-        self.people: list[tuple[Pool, Person]] = []
+        self.people: list[Member] = []
+        self.latecomers: list[Latecomer] = []
+        """Open places, while it is being worked on (28)."""
         self.slice_begin = 0
         self.end: Moment | None = None
 
@@ -138,6 +150,20 @@ class Request(simpy.Event):
         return queue_key(
             pool.record.discipline, self.token.rank, self.token.item.due, self.since, self.number
         )
+
+    def held(self, need: Need) -> int:
+        """Return how many people of a need are at work."""
+        return sum(member.pool is need.pool for member in self.people)
+
+    @property
+    def rest(self) -> int:
+        """Ticks until the end of the work that goes on."""
+        return self.slice_begin + self.setup + self.remaining - self.cell.clock.now
+
+    def goes_on_without(self, pool: Pool) -> bool:
+        """Say whether work goes on when one person of a pool leaves (32)."""
+        need = next(need for need in self.chosen if need.pool is pool)
+        return self.held(need) > need.stay and len(self.people) > self.seize.quorum
 
     def possible(self) -> Iterator[list[Need]]:
         """Alternatives that may be used now, first written first (29)."""

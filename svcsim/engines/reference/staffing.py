@@ -38,7 +38,7 @@ def change(world: "World", pool: Pool) -> None:
     if pool.unlimited:
         was_open, pool.open = pool.open, open_now
         for request in list(pool.working):
-            for person in [p for used, p in request.people if used is pool]:
+            for person in [m.person for m in request.people if m.pool is pool]:
                 if open_now:
                     person.overtime = False
                 elif was_open:
@@ -75,7 +75,7 @@ def _leave(pool: Pool, person: Person) -> None:
     if stays_after_shift(pool.record.shift_end):
         person.overtime = True
     else:
-        pool.cell.shift_ends(person.work, pool)
+        pool.cell.shift_ends(person.work, pool, person)
 
 
 def window(world: "World", calendar: int) -> Generator[simpy.Event, None, None]:
