@@ -264,15 +264,18 @@ CELL = _dtype("first", "n", "order")
 """A connected set of pools: n entries of `cell_pools`, in name order. order: rank by its first
 name."""
 
-SEIZE = _dtype("first", "n", "window", "longest", "interruption")
+SEIZE = _dtype("first", "n", "window", "longest", "interruption", "quorum", "collect")
 """n alternatives in `alternatives`, first written first. window: calendar in which it may run (-1:
-any time); longest: its longest opening in ticks. interruption: `Interruption`."""
+any time); longest: its longest opening in ticks. interruption: `Interruption`. quorum: people of
+all needs together, without whom work neither starts nor goes on (0: what the needs say is enough).
+collect: 1 if people are kept for it until it can start (26)."""
 
 ALTERNATIVE = _dtype("first", "n")
 """n needs in `needs`, all at once."""
 
-NEED = _dtype("pool", "number")
-"""This many people of this pool."""
+NEED = _dtype("pool", "number", "least", "stay")
+"""This many people of this pool: `least` of them start, and with fewer than `stay` work stops. Both
+are `number` but for the teams of a quorum, of which one each must start and any may leave."""
 
 LIMIT = _dtype("capacity", "when_full", "order")
 """Items that may hold it at once (semantics 45)."""

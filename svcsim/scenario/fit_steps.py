@@ -25,6 +25,7 @@ _REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
+        "quorum", "collect",
         "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},

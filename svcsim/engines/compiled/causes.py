@@ -4,9 +4,9 @@ from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT
 from svcsim.engines.compiled.people import free_people, group_of, may_have, on_shift_for
-from svcsim.engines.compiled.queues import has_cause, needs_of, possible
-from svcsim.engines.compiled.startable import window_fits
-from svcsim.engines.compiled.state import NEEDS, NOW, WIDTH
+from svcsim.engines.compiled.queues import has_cause, possible
+from svcsim.engines.compiled.startable import lacking, window_fits
+from svcsim.engines.compiled.state import NEEDS, NOW, QUEUED, WIDTH
 from svcsim.model.arrays import Kind
 from svcsim.world.rules import wait_cause
 
@@ -40,7 +40,8 @@ def note_causes(w: int, pool: int) -> None:
         if unchanged and alike and number > top:
             return
     while node >= 0:
-        evaluate_cause(w, node // m.shape(w)[WIDTH])
+        if m.token(w)[node // m.shape(w)[WIDTH]]["doing"] == QUEUED:
+            evaluate_cause(w, node // m.shape(w)[WIDTH])
         node = m.line(w)[node, NEXT]
 
 
@@ -51,11 +52,9 @@ def evaluate_cause(w: int, t: int) -> None:
     binding = -1
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if binding < 0 and possible(w, t, i):
-            first, n = needs_of(w, t, i)
-            for k in range(first, first + n):
-                pool = m.needs(w)[k]["pool"]
-                if binding < 0 and free_people(w, t, pool) < m.needs(w)[k]["number"]:
-                    binding = pool
+            k = lacking(w, t, i, False, False)
+            if k >= 0:
+                binding = m.needs(w)[k]["pool"]
     on_shift, free, overtaker, earliest = 0, 0, -1, -1
     if binding >= 0:
         on_shift, free = on_shift_for(w, t, binding), free_people(w, t, binding)

@@ -3,14 +3,24 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.causes import note_causes
+from svcsim.engines.compiled.collecting import keep
 from svcsim.engines.compiled.events import cancel, schedule
-from svcsim.engines.compiled.interruption import preempt
+from svcsim.engines.compiled.interruption import preempt, who_gives
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT
+from svcsim.engines.compiled.on_call import call_out
 from svcsim.engines.compiled.people import available
-from svcsim.engines.compiled.queues import leave_queues, needs_of
-from svcsim.engines.compiled.startable import alternative
-from svcsim.engines.compiled.state import N_STARTS, NEEDS, NOW, TOKENS, WIDTH, WORKING
-from svcsim.engines.compiled.working import call_out, take, work_begins, work_starts
+from svcsim.engines.compiled.queues import leave_queues, needs_of, precedes
+from svcsim.engines.compiled.startable import alternative, lacking, may_join
+from svcsim.engines.compiled.state import (
+    COLLECTS,
+    N_STARTS,
+    NEEDS,
+    NOW,
+    TOKENS,
+    WIDTH,
+    WORKING,
+)
+from svcsim.engines.compiled.working import HELD, ask, come, let_join, work_starts
 from svcsim.model.arrays import Discipline, Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, place
@@ -20,6 +30,14 @@ RANDOM, PICK = int(Discipline.RANDOM), int(Purpose.PICK)
 TOKEN_PHASE = int(Phase.TOKEN)
 
 
+@inlined
+def _startable(w: int, t: int, pool: int) -> bool:
+    """Say whether what a token asks for in a pool can be had: to start, or one person more."""
+    if m.token(w)[t]["doing"] == WORKING:
+        return may_join(w, t, pool)
+    return alternative(w, t, pool) >= 0
+
+
 @jit
 def first_startable(w: int, pool: int) -> int:
     """Return the first startable request of a pool's queue, or -1 (25)."""
@@ -27,13 +45,13 @@ def first_startable(w: int, pool: int) -> int:
     if node < 0 or (m.pool(w)[pool]["available"] == 0 and m.pool(w)[pool]["preempting"] == 0):
         return -1
     width = m.shape(w)[WIDTH]
-    while node >= 0 and alternative(w, node // width, pool) < 0:
+    while node >= 0 and not _startable(w, node // width, pool):
         node = m.line(w)[node, NEXT]
     if node < 0 or m.pools(w)[pool]["discipline"] != RANDOM:
         return node // width if node >= 0 else -1
     rank, n, other = m.line(w)[node, KEY], 0, node
     while other >= 0 and m.line(w)[other, KEY] == rank:
-        if alternative(w, other // width, pool) >= 0:
+        if _startable(w, other // width, pool):
             n += 1
         other = m.line(w)[other, NEXT]
     u = uniform(
@@ -41,7 +59,7 @@ def first_startable(w: int, pool: int) -> int:
     )
     pick = random_pick(u, n)
     while True:
-        if alternative(w, node // width, pool) >= 0:
+        if _startable(w, node // width, pool):
             if pick == 0:
                 return int(node // width)
             pick -= 1
@@ -53,6 +71,8 @@ def dispatch(w: int, cell: int) -> None:
     """Start the smallest first startable request of each pool until there is none (25)."""
     first, n = m.cells(w)[cell]["first"], m.cells(w)[cell]["n"]
     while True:
+        if m.shape(w)[COLLECTS] == 1:
+            keep(w, cell)
         best, best_pool = -1, -1
         for k in range(first, first + n):
             pool = m.cell_pools(w)[k]
@@ -63,20 +83,14 @@ def dispatch(w: int, cell: int) -> None:
             break
         if m.pools(w)[best_pool]["discipline"] == RANDOM:
             m.pool(w)[best_pool]["picks"] += 1
-        start(w, best)
+        if m.token(w)[best]["doing"] == WORKING:
+            if available(w, best, best_pool) == 0:
+                preempt(w, best, best_pool)
+            let_join(w, best, best_pool)
+        else:
+            start(w, best)
     for k in range(first, first + n):
         note_causes(w, m.cell_pools(w)[k])
-
-
-@inlined
-def precedes(w: int, a: int, b: int) -> bool:
-    """Say whether the turn of request a comes before that of b (25)."""
-    x, y = m.token(w)[a], m.token(w)[b]
-    if x["rank"] != y["rank"]:
-        return bool(x["rank"] < y["rank"])
-    if x["since"] != y["since"]:
-        return bool(x["since"] < y["since"])
-    return bool(x["number"] < y["number"])
 
 
 @jit
@@ -84,10 +98,8 @@ def start(w: int, t: int) -> None:
     """Take people and begin to work."""
     now, token = m.counter(w)[NOW], m.token(w)[t]
     i = alternative(w, t, -1)
-    first, n = needs_of(w, t, i)
-    for k in range(first, first + n):
-        while available(w, t, m.needs(w)[k]["pool"]) < m.needs(w)[k]["number"]:
-            preempt(w, t, m.needs(w)[k]["pool"])
+    while lacking(w, t, i, False, True) >= 0:
+        preempt(w, t, who_gives(w, t, i))
     leave_queues(w, t)
     token["doing"] = WORKING
     token["chosen"] = i
@@ -95,14 +107,17 @@ def start(w: int, t: int) -> None:
     token["bound"] = 0
     token["overtime"] = 0
     token["first_person"] = -1
-    for k in range(first, first + n):
-        take(w, t, m.needs(w)[k]["pool"], m.needs(w)[k]["number"])
-        work_begins(w, t * m.shape(w)[NEEDS] + k - first, m.needs(w)[k]["pool"])
     token["slice_begin"] = now
-    token["called"] = call_out(w, t)
-    token["starts"] += 1
+    token["called"] = 0
     token["nth_start"] = m.counter(w)[N_STARTS]
     m.counter(w)[N_STARTS] += 1
+    first, n = needs_of(w, t, i)
+    for k in range(first, first + n):
+        m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD] = 0
+        come(w, t, k, min(m.needs(w)[k]["number"], available(w, t, m.needs(w)[k]["pool"])))
+    token["called"] = call_out(w, t, False)
+    if m.seizes(w)[token["seize"]]["quorum"] > 0:
+        ask(w, t)
     schedule(
         w,
         m.shape(w)[TOKENS] + 2 * t,

@@ -3,10 +3,10 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel
-from svcsim.engines.compiled.people import victim
+from svcsim.engines.compiled.people import available, could_give, victim
 from svcsim.engines.compiled.queues import first_pool, join, needs_of
 from svcsim.engines.compiled.state import NOW, TOKENS
-from svcsim.engines.compiled.working import free, write_slice
+from svcsim.engines.compiled.working import free, goes_on_without, held, lose, lose_all, write_slice
 from svcsim.model.arrays import Interruption, ShiftEnd
 from svcsim.world.rules import keeps_own_group, rest_after, setup_after_shift
 
@@ -36,8 +36,12 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
 
 @jit
 def preempt(w: int, t: int, pool: int) -> None:
-    """Stop the work of one victim (31)."""
-    loser = victim(w, t, pool)
+    """Take one person of a pool from whoever has it (31, 32)."""
+    p = victim(w, t, pool)
+    loser = m.person(w)[p]["work"]
+    if goes_on_without(w, loser, m.person(w)[p]["pool"], 1):
+        lose(w, loser, p)
+        return
     restart = m.seizes(w)[m.token(w)[loser]["seize"]]["interruption"] == RESTARTS
     setup = 0
     if not restart:
@@ -45,6 +49,40 @@ def preempt(w: int, t: int, pool: int) -> None:
         for k in range(first, first + n):
             setup = max(setup, m.pools(w)[m.needs(w)[k]["pool"]]["switching"])
     interrupt(w, loser, restart, setup, -1)
+
+
+@jit
+def who_gives(w: int, t: int, i: int) -> int:
+    """Return the pool whose work is interrupted next, so that a request can start (31)."""
+    first, n = needs_of(w, t, i)
+    for k in range(first, first + n):
+        if available(w, t, m.needs(w)[k]["pool"]) < m.needs(w)[k]["least"]:
+            return int(m.needs(w)[k]["pool"])
+    for k in range(first, first + n):
+        free = available(w, t, m.needs(w)[k]["pool"])
+        if free < m.needs(w)[k]["number"]:
+            if could_give(w, t, m.needs(w)[k]["pool"], free + 1) > free:
+                return int(m.needs(w)[k]["pool"])
+    return -1
+
+
+@jit
+def person_leaves(w: int, t: int, p: int) -> None:
+    """Let a shift end take a person from work, which stops unless a quorum goes on (32, 34)."""
+    if goes_on_without(w, t, m.person(w)[p]["pool"], 1):
+        lose(w, t, p)
+    else:
+        shift_ends(w, t, m.person(w)[p]["pool"])
+
+
+@jit
+def all_leave(w: int, t: int, pool: int) -> None:
+    """Let an unlimited pool close on work, which stops unless a quorum goes on (32, 34)."""
+    number = held(w, t, pool)
+    if goes_on_without(w, t, pool, number):
+        lose_all(w, t, pool, number)
+    else:
+        shift_ends(w, t, pool)
 
 
 @jit

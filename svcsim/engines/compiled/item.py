@@ -35,7 +35,7 @@ from svcsim.engines.compiled.state import (
     WIDTH,
     WORKING,
 )
-from svcsim.engines.compiled.working import free, write_slice
+from svcsim.engines.compiled.working import ask, ask_no_more, free, write_slice
 from svcsim.model.arrays import NEVER, NONE, Outcome
 from svcsim.world.order import Phase, place
 from svcsim.world.strands import may_begin, runs_again, sent_back
@@ -177,6 +177,9 @@ def tell_others(w: int, t: int) -> None:
         if other["doing"] == QUEUED:
             quit_queues(w, o)
             enter_queues(w, o)
+        elif other["doing"] == WORKING and m.seizes(w)[other["seize"]]["quorum"] > 0:
+            ask_no_more(w, o)
+            ask(w, o)
         elif other["doing"] == SUBMITTED:
             gate = m.ops(w)[other["pc"]]["a"]
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate

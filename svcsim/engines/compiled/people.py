@@ -3,7 +3,8 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import POSITION, TICK, cancel, schedule
-from svcsim.engines.compiled.state import GATES, NOW, SOURCES
+from svcsim.engines.compiled.queues import precedes
+from svcsim.engines.compiled.state import GATES, NOW, SOURCES, WORKING
 from svcsim.model.arrays import NEVER, Interruption, ShiftEnd
 from svcsim.world.calendars import never_closes, opening_at
 from svcsim.world.order import Phase, place
@@ -43,14 +44,30 @@ def in_time(w: int, t: int, pool: int, g: int) -> bool:
     """Say whether a group's shift leaves time for a token's work, where that is asked (34)."""
     if m.pools(w)[pool]["shift_end"] != NO_LATE_START:
         return True
-    token, group = m.token(w)[t], m.groups(w)[g]
+    token, group, now = m.token(w)[t], m.groups(w)[g], m.counter(w)[NOW]
     length = token["setup"] + token["remaining"]
-    return bool(opening_fits(w, group["calendar"], group["longest"], m.counter(w)[NOW], length))
+    if token["doing"] == WORKING:
+        length += token["slice_begin"] + token["called"] - now
+    return bool(opening_fits(w, group["calendar"], group["longest"], now, length))
+
+
+FREE, GIVEN, ON_SHIFT = 0, 1, 2
+"""What `count` adds up: who is free, who is free and not kept for another, who is on shift."""
+
+
+@inlined
+def given(w: int, t: int, pool: int, g: int) -> int:
+    """Return how many people of a group a token may take: free, and not kept (23, 26)."""
+    state = m.group(w)[g]
+    free = state["available"]
+    if state["kept"] > 0 and precedes(w, m.pool(w)[pool]["collector"], t):
+        free -= state["kept"]
+    return int(free)
 
 
 @jit
-def count(w: int, t: int, pool: int, name: int, timed: bool) -> int:
-    """Add up over the groups that may do a token's work: how many are free, or on shift."""
+def count(w: int, t: int, pool: int, what: int, timed: bool) -> int:
+    """Add up over the groups that may do a token's work, and perhaps have the time."""
     if m.pools(w)[pool]["unlimited"] == 1:
         there = not timed or in_time(w, t, pool, m.pools(w)[pool]["group"])
         return m.pool(w)[pool]["available"] if there else 0
@@ -58,25 +75,33 @@ def count(w: int, t: int, pool: int, name: int, timed: bool) -> int:
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
         if may_have(w, t, g) and (not timed or in_time(w, t, pool, g)):
-            total += m.group(w)[g]["available"] if name == FREE else m.group(w)[g]["on_shift"]
+            if what == FREE:
+                total += m.group(w)[g]["available"]
+            elif what == GIVEN:
+                total += given(w, t, pool, g)
+            else:
+                total += m.group(w)[g]["on_shift"]
     return int(total)
 
 
-FREE, ON_SHIFT = 0, 1
-"""What `count` adds up."""
+@inlined
+def could_take(w: int, t: int, pool: int, timed: bool) -> int:
+    """Return how many people of a pool a token may take now, or might, whatever the clock says."""
+    state = m.pool(w)[pool]
+    if state["kept"] == 0 and (state["alike"] == 1 or (state["sole"] == 1 and not timed)):
+        return int(state["available"])
+    return count(w, t, pool, GIVEN, timed)
 
 
 @inlined
 def available(w: int, t: int, pool: int) -> int:
-    """Return how many people of a pool can start a token's work now."""
-    if m.pool(w)[pool]["alike"] == 1:
-        return int(m.pool(w)[pool]["available"])
-    return count(w, t, pool, FREE, True)
+    """Return how many people of a pool a token may take now (23, 26, 34)."""
+    return could_take(w, t, pool, True)
 
 
 @inlined
 def free_people(w: int, t: int, pool: int) -> int:
-    """Return how many could, whatever the clock says."""
+    """Return how many of those who may do a token's work are free."""
     if m.pool(w)[pool]["sole"] == 1:
         return int(m.pool(w)[pool]["available"])
     return count(w, t, pool, FREE, False)
@@ -106,11 +131,11 @@ def is_victim(w: int, t: int, p: int) -> bool:
 
 
 @jit
-def could_give(w: int, t: int, pool: int, number: int) -> bool:
-    """Say whether a pool can give its number, if need be by preemption (31)."""
+def could_give(w: int, t: int, pool: int, number: int) -> int:
+    """Return how many people up to a number a pool can give, if need be by preemption (31)."""
     found = available(w, t, pool)
     if found >= number or m.pools(w)[pool]["unlimited"] == 1:
-        return bool(found >= number)
+        return found
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
         if may_have(w, t, g) and in_time(w, t, pool, g):
@@ -118,31 +143,31 @@ def could_give(w: int, t: int, pool: int, number: int) -> bool:
             for p in range(group["first_person"], group["first_person"] + group["people"]):
                 if is_victim(w, t, p):
                     found += 1
-    return bool(found >= number)
+    return found
 
 
 @jit
 def victim(w: int, t: int, pool: int) -> int:
-    """Return whose work stops: worst rank, latest slice start, largest number (31)."""
+    """Return who is taken first: worst rank, latest slice start, largest number, last (31)."""
     worst = -1
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
         if may_have(w, t, g) and in_time(w, t, pool, g):
             group = m.group(w)[g]
             for p in range(group["first_person"], group["first_person"] + group["people"]):
-                if is_victim(w, t, p) and (worst < 0 or _worse(w, m.person(w)[p]["work"], worst)):
-                    worst = m.person(w)[p]["work"]
+                if is_victim(w, t, p) and (worst < 0 or _not_before(w, p, worst)):
+                    worst = p
     return int(worst)
 
 
 @inlined
-def _worse(w: int, a: int, b: int) -> bool:
-    x, y = m.token(w)[a], m.token(w)[b]
+def _not_before(w: int, p: int, other: int) -> bool:
+    x, y = m.token(w)[m.person(w)[p]["work"]], m.token(w)[m.person(w)[other]["work"]]
     if x["rank"] != y["rank"]:
         return bool(x["rank"] > y["rank"])
     if x["slice_begin"] != y["slice_begin"]:
         return bool(x["slice_begin"] > y["slice_begin"])
-    return bool(x["number"] > y["number"])
+    return bool(x["number"] >= y["number"])
 
 
 @inlined
@@ -155,7 +180,7 @@ def gives(w: int, g: int, change: int) -> None:
 
 
 @inlined
-def come(w: int, g: int, change: int) -> None:
+def appear(w: int, g: int, change: int) -> None:
     """Let a group have more or fewer people on shift, and the pools that it serves."""
     m.group(w)[g]["on_shift"] += change
     first = m.groups(w)[g]["first"]

@@ -75,15 +75,34 @@ def enter_queues(w: int, t: int) -> None:
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if queues_as(w, t, i):
             pool = first_pool(w, t, i)
-            k0, k1, k2 = queue_key(
-                m.pools(w)[pool]["discipline"],
-                token["rank"],
-                token["due"],
-                token["since"],
-                token["number"],
-            )
-            insert(w, pool, t * m.shape(w)[WIDTH] + i, k0, k1, k2)
+            stand(w, t, pool, i)
             m.pool(w)[pool]["preempting"] += token["preempts"]
+            m.pool(w)[pool]["collecting"] += m.seizes(w)[token["seize"]]["collect"]
+
+
+@jit
+def stand(w: int, t: int, pool: int, i: int) -> None:
+    """Take the place in the queue of a pool that the key gives (22)."""
+    token = m.token(w)[t]
+    k0, k1, k2 = queue_key(
+        m.pools(w)[pool]["discipline"],
+        token["rank"],
+        token["due"],
+        token["since"],
+        token["number"],
+    )
+    insert(w, pool, t * m.shape(w)[WIDTH] + i, k0, k1, k2)
+
+
+@inlined
+def precedes(w: int, a: int, b: int) -> bool:
+    """Say whether the turn of request a comes before that of b (25)."""
+    x, y = m.token(w)[a], m.token(w)[b]
+    if x["rank"] != y["rank"]:
+        return bool(x["rank"] < y["rank"])
+    if x["since"] != y["since"]:
+        return bool(x["since"] < y["since"])
+    return bool(x["number"] < y["number"])
 
 
 @jit
@@ -95,6 +114,7 @@ def quit_queues(w: int, t: int) -> None:
             pool = first_pool(w, t, i)
             remove(w, pool, t * m.shape(w)[WIDTH] + i)
             m.pool(w)[pool]["preempting"] -= token["preempts"]
+            m.pool(w)[pool]["collecting"] -= m.seizes(w)[token["seize"]]["collect"]
 
 
 @jit

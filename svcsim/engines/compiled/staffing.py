@@ -3,8 +3,8 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.interruption import shift_ends
-from svcsim.engines.compiled.people import come, gives, schedule_staffing
+from svcsim.engines.compiled.interruption import all_leave, person_leaves
+from svcsim.engines.compiled.people import appear, gives, schedule_staffing
 from svcsim.engines.compiled.queues import cell_changed
 from svcsim.engines.compiled.state import GATES, GROUPS, MANY, NEEDS, NOW, SOURCES
 from svcsim.model.arrays import NEVER, Purpose
@@ -43,7 +43,7 @@ def change(w: int, g: int) -> None:
         there = there and on_shift(w, g, person["number"])
         if there and person["present"] == 0:
             person["present"] = 1
-            come(w, g, 1)
+            appear(w, g, 1)
             if person["work"] < 0:
                 gives(w, g, 1)
             elif person["overtime"] == 1:
@@ -51,7 +51,7 @@ def change(w: int, g: int) -> None:
                 m.token(w)[person["work"]]["overtime"] -= 1
         elif not there and person["present"] == 1:
             person["present"] = 0
-            come(w, g, -1)
+            appear(w, g, -1)
             work = person["work"]
             if work < 0:
                 gives(w, g, -1)
@@ -59,7 +59,7 @@ def change(w: int, g: int) -> None:
                 person["overtime"] = 1
                 m.token(w)[work]["overtime"] += 1
             else:
-                shift_ends(w, work, person["pool"])
+                person_leaves(w, work, p)
     cell_changed(w, group["pool"])
     edge = min(edge, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
     schedule_staffing(w, g, edge)
@@ -98,7 +98,7 @@ def change_unlimited(w: int, pool: int, open_now: bool) -> None:
         elif stays_after_shift(m.pools(w)[pool]["shift_end"]):
             m.token(w)[t]["overtime"] += 1
         else:
-            shift_ends(w, t, pool)
+            all_leave(w, t, pool)
         node = after
 
 

@@ -2,7 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.people import available, could_give, opening_fits
+from svcsim.engines.compiled.people import available, could_give, could_take, opening_fits
 from svcsim.engines.compiled.queues import first_pool, needs_of, possible
 from svcsim.engines.compiled.state import NOW
 
@@ -18,18 +18,33 @@ def window_fits(w: int, t: int) -> bool:
     return bool(opening_fits(w, seize["window"], seize["longest"], m.counter(w)[NOW], length))
 
 
-@inlined
-def _able(w: int, t: int, i: int, preempting: bool) -> bool:
-    """Say whether alternative i can start now."""
+@jit
+def lacking(w: int, t: int, i: int, preempting: bool, timed: bool) -> int:
+    """Return the need of which more people must be had before work can start, or -1 (24).
+
+    The first that does not give its least; if all do, and the quorum is not reached, the first
+    that is short of its number.
+    """
     first, n = needs_of(w, t, i)
+    people, short = 0, -1
     for k in range(first, first + n):
-        pool, number = m.needs(w)[k]["pool"], m.needs(w)[k]["number"]
-        if preempting:
-            if not could_give(w, t, pool, number):
-                return False
-        elif available(w, t, pool) < number:
-            return False
-    return True
+        need = m.needs(w)[k]
+        given = could_take(w, t, need["pool"], timed)
+        if preempting and given < need["number"]:
+            given = could_give(w, t, need["pool"], need["number"])
+        if given < need["least"]:
+            return k
+        if given < need["number"] and short < 0:
+            short = k
+        people += min(given, need["number"])
+    return short if people < m.seizes(w)[m.token(w)[t]["seize"]]["quorum"] else -1
+
+
+@inlined
+def may_join(w: int, t: int, pool: int) -> bool:
+    """Say whether one person more of a pool can join a token at work (28)."""
+    preempts = m.token(w)[t]["preempts"] == 1
+    return available(w, t, pool) > 0 or (preempts and could_give(w, t, pool, 1) > 0)
 
 
 @jit
@@ -41,6 +56,6 @@ def alternative(w: int, t: int, pool: int) -> int:
     for preempting in range(1 + token["preempts"]):
         for i in range(m.seizes(w)[token["seize"]]["n"]):
             here = pool < 0 or first_pool(w, t, i) == pool
-            if here and possible(w, t, i) and _able(w, t, i, preempting == 1):
+            if here and possible(w, t, i) and lacking(w, t, i, preempting == 1, True) < 0:
                 return i
     return -1

@@ -68,11 +68,13 @@ rank and due date of the parent, hearings (the visit) and only (its index)."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
-    "sole", "alike", "plain", "stale", "was_closed", "top", "top_was", "blamed",
+    "sole", "alike", "plain", "stale", "was_closed", "top", "top_was", "blamed", "collecting",
+    "kept", "collector",
 )  # fmt: skip
-"""available, on_shift: people of all groups that serve the pool. preempting: requests in the queue
-that may preempt. sole: 1 if one group serves it alone, does all of its work, and may resume all;
-alike: 1 if moreover it may start at any time of a shift.
+"""available, on_shift: people of all groups that serve the pool. preempting, collecting: requests
+in the queue that may preempt, or collect. kept: available people who are kept for one request, that
+of the token `collector`. sole: 1 if one group serves it alone, does all of its work, and may resume
+all; alike: 1 if moreover it may start at any time of a shift.
 
 A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
 windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
@@ -81,16 +83,18 @@ last dispatch), and the largest request number at work (top; top_was: at the las
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 
-GROUP_STATE = _dtype("first_person", "people", "available", "on_shift", "backs")
-"""People are a stretch of `person`. backs: 1 if people on call may take rest from it (19)."""
+GROUP_STATE = _dtype("first_person", "people", "available", "on_shift", "kept", "backs")
+"""People are a stretch of `person`. kept: available people who are kept for one request. backs: 1
+if people on call may take rest from it (19)."""
 
 PERSON = _dtype(
-    "group", "number", "pool", "present", "overtime", "work", "next", "held_since", "freed",
-    "rests_until",
+    "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
+    "held_since", "freed", "rests_until",
 )  # fmt: skip
-"""pool: for which the person works. work: slot of the token, or -1. next: next person on the same
-token, or -1. held_since: when taken, gaps of no length aside; freed: when given back last.
-rests_until: the end of a rest after a long call."""
+"""pool: for which the person works. work: slot of the token, or -1, and begin: since when, the
+first `called` ticks on the way. next: next person on the same token, or -1. held_since: when taken,
+gaps of no length aside; freed: when given back last. rests_until: the end of a rest after a long
+call."""
 
 SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
 """A layer, a renewal process or a replay: the candidate that comes next."""
@@ -132,9 +136,11 @@ class State(NamedTuple):
     ends: Integers
     """(lines, 2) first and last node of each line: pools, limits, gates."""
     line: Integers
-    """(T * alternatives, 5) next, previous, key of each node = slot * width + alternative."""
+    """(T * width, 5) next, previous, key of each node: slot * width, plus the alternative, or
+    beyond all of these the need of whose people a team at work lacks some."""
     at_work: Integers
-    """(T * needs, 2) next and previous of each node of the lists of requests being worked on."""
+    """(T * needs, 4) next and previous of each node of the lists of requests being worked on; how
+    many people it has of the pool, and since when the last of them."""
     event: Integers
     """(events, 4) tick, place, position in the heap of each event; and the heap itself."""
     due: Integers
@@ -164,8 +170,12 @@ class Sizes(NamedTuple):
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
-# begin; most strands of a stream.
-STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, N_SHAPE = range(11)
+# begin; most strands of a stream; where the nodes of latecomers begin among those of a token; 1 if
+# people are kept for any request. The width is the number of nodes of a token.
+(
+    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE, COLLECTS,
+    N_SHAPE,
+) = range(13)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -175,8 +185,11 @@ def allocate(model: Model, sizes: Sizes) -> State:
     sources = source_records(model)
     shape = np.zeros(N_SHAPE, np.int64)
     shape[STEPS] = streams["n_steps"].max(initial=1)
-    shape[WIDTH] = model.seizes["n"].max(initial=1)
     shape[NEEDS] = model.alternatives["n"].max(initial=1)
+    shape[LATE] = shape[WIDTH] = model.seizes["n"].max(initial=1)
+    if (model.seizes["quorum"] > 0).any():
+        shape[WIDTH] += shape[NEEDS]
+    shape[COLLECTS] = (model.seizes["collect"] == 1).any()
     shape[LIMITS], shape[POOLS], shape[SOURCES] = len(limits), len(pools), len(sources)
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
@@ -214,7 +227,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         source=sources,
         ends=np.zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
         line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
-        at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 2), np.int64),
+        at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 4), np.int64),
         event=np.zeros((events, 4), np.int64),
         due=np.zeros(len(by_order), np.int64),
         by_order=by_order,
@@ -269,14 +282,14 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.key[:] = k0, k1
     state.free[:] = np.arange(len(state.free))[::-1]
     state.counter[N_FREE] = len(state.free)
-    for name in ("available", "on_shift", "preempting", "picks", "stale"):
+    for name in ("available", "on_shift", "preempting", "collecting", "kept", "picks", "stale"):
         state.pool[name] = 0
     state.pool["was_closed"] = 1
     for name in ("first_working", "last_working", "top", "top_was", "blamed"):
         state.pool[name] = NONE
-    state.group["available"] = state.group["on_shift"] = 0
+    state.group["available"] = state.group["on_shift"] = state.group["kept"] = 0
     state.person["present"] = state.person["overtime"] = 0
-    state.person["held_since"] = state.person["rests_until"] = 0
+    state.person["held_since"] = state.person["rests_until"] = state.person["called"] = 0
     state.person["freed"] = NONE
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = NONE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from svcsim.engines.reference.clock import Moment
+from svcsim.engines.reference.swarm import MANY, Latecomer
 from svcsim.model.arrays import NEVER, Kind, ShiftEnd
 from svcsim.world.rules import fits, may_work, queue_key
 
@@ -65,7 +66,7 @@ class Pool:
         self.unlimited = record.unlimited == 1
         self.open = False
         """An unlimited pool is there or not."""
-        self.queue: list[Request] = []
+        self.queue: list[Request | Latecomer] = []
         self.working: list[Request] = []
         """Requests being worked on, in order of starting."""
         self.picks = 0
@@ -81,38 +82,55 @@ class Pool:
 
     # ---- who is there for a request --------------------------------------------------------------
 
+    def groups_for(self, request: "Request") -> list[Group]:
+        """Groups that may do the work (19, 34), in the order in which people are taken (17)."""
+        return [group for group in self.groups if request.may_have(group)]
+
     def people_for(self, request: "Request") -> list[Person]:
-        """People who may do the work, there or not (19, 34), in the order of being taken (17)."""
-        return [p for group in self.groups if request.may_have(group) for p in group.people]
+        """Their people, there or not."""
+        return [person for group in self.groups_for(request) for person in group.people]
 
     def on_shift(self, request: "Request") -> int:
-        """Those of them who are present (an unlimited pool: 1 or 0)."""
-        return (
-            int(self.open) if self.unlimited else sum(p.present for p in self.people_for(request))
-        )
+        """How many of them are present (an unlimited pool: 1 or 0)."""
+        if self.unlimited:
+            return int(self.open)
+        return sum(person.present for person in self.people_for(request))
 
     def free(self, request: "Request") -> list[Person]:
-        """Those of them who are on shift and free (23)."""
+        """Those of them who are on shift and free."""
         return [p for p in self.people_for(request) if p.present and p.work is None]
-
-    def available(self, request: "Request") -> list[Person]:
-        """Those of them whose shift leaves time for the work, where that is asked (34)."""
-        return [p for p in self.free(request) if self.in_time(request, p.group)]
 
     def in_time(self, request: "Request", group: Group) -> bool:
         """Say whether a group's shift leaves time for the work (34)."""
         if self.record.shift_end != ShiftEnd.NO_LATE_START:
             return True
-        now, length = self.cell.clock.now, request.setup + request.remaining
-        opening = self.cell.world.opening(group.record.calendar, now)
-        return fits(*opening, group.record.longest, now, length)
+        record, now = group.record, self.cell.clock.now
+        opening = self.cell.world.opening(record.calendar, now)
+        return fits(*opening, record.longest, now, request.length)
 
-    def can_give(self, request: "Request", number: int, *, at_once: bool = True) -> bool:
-        """Say whether so many people are available; or would be, whatever the clock says."""
+    def staffed(self, request: "Request") -> list[Person]:
+        """Those of them who are on shift, free or not, with time for the work (26, 34)."""
+        there = [person for person in self.people_for(request) if person.present]
+        return [person for person in there if self.in_time(request, person.group)]
+
+    def available(self, request: "Request") -> list[Person]:
+        """Those of them whom a request may take: free, not kept, with time (17, 23, 26, 34)."""
+        return self._given(request, timed=True)
+
+    def _given(self, request: "Request", *, timed: bool) -> list[Person]:
+        found, free = [], self.free(request)
+        for group in self.groups_for(request):
+            here = [person for person in free if person.group is group]
+            if not timed or self.in_time(request, group):
+                found += here[: len(here) - self.cell.kept_from(request, group)]
+        return found
+
+    def could_give(self, request: "Request", *, timed: bool = True) -> int:
+        """Return how many people a request may take; or might, whatever the clock says."""
         if self.unlimited:
-            return self.open and (not at_once or self.in_time(request, self.groups[0]))
-        people = self.available(request) if at_once else self.free(request)
-        return len(people) >= number
+            there = self.open and (not timed or self.in_time(request, self.groups[0]))
+            return MANY if there else 0
+        return len(self._given(request, timed=timed))
 
     def at_work(self, request: "Request") -> "list[Request]":
         """Requests that hold people who may do this one's work, in order of starting (55, 56)."""
@@ -132,11 +150,23 @@ class Pool:
 
 
 @dataclass(slots=True)
+class Member:
+    """Somebody at work on a request, since a tick; for the first `called` ticks on the way."""
+
+    pool: Pool
+    person: Person
+    begin: int
+    called: int = 0
+
+
+@dataclass(slots=True)
 class Need:
-    """So many people of a pool."""
+    """So many people of a pool: `least` of them start, with fewer than `stay` work stops."""
 
     pool: Pool
     number: int
+    least: int
+    stay: int
 
 
 @dataclass(slots=True)
@@ -187,7 +217,9 @@ class Request(simpy.Event):
         self.finished = simpy.Event(clock)
         self.wait: Wait | None = Wait(clock.now, since=clock.now)
         self.chosen: list[Need] = []
-        self.people: list[tuple[Pool, Person]] = []
+        self.people: list[Member] = []
+        self.latecomers: list[Latecomer] = []
+        """Open places, while it is being worked on (28)."""
         self.slice_begin = 0
         self.end: Moment | None = None
 
@@ -205,6 +237,27 @@ class Request(simpy.Event):
         return queue_key(
             pool.record.discipline, self.token.rank, self.token.item.due, self.since, self.number
         )
+
+    def held(self, need: Need) -> int:
+        """Return how many people of a need are at work."""
+        return sum(member.pool is need.pool for member in self.people)
+
+    @property
+    def length(self) -> int:
+        """Ticks of set-up and work that must fit: those until the end of the work that goes on."""
+        if self.people:
+            return self.ends_at - self.cell.clock.now
+        return self.setup + self.remaining
+
+    @property
+    def ends_at(self) -> int:
+        """When the slice of work that goes on is over."""
+        return self.slice_begin + self.called + self.setup + self.remaining
+
+    def goes_on_without(self, pool: Pool) -> bool:
+        """Say whether work goes on when one person of a pool leaves (32)."""
+        need = next(need for need in self.chosen if need.pool is pool)
+        return self.held(need) > need.stay and len(self.people) > self.seize.quorum
 
     def possible(self) -> Iterator[list[Need]]:
         """Alternatives that may be used now, first written first (29)."""

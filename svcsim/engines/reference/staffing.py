@@ -57,7 +57,7 @@ def _unlimited(pool: Pool, open_now: bool) -> None:
     """Open or close a pool in which nobody ever waits for a person."""
     was_open, pool.open = pool.open, open_now
     for request in list(pool.working):
-        for person in [p for used, p in request.people if used is pool]:
+        for person in [m.person for m in request.people if m.pool is pool]:
             if open_now:
                 person.overtime = False
             elif was_open:
@@ -84,11 +84,11 @@ def _leave(person: Person) -> None:
     request = person.work
     if request is None:
         return
-    pool = next(pool for pool, worker in request.people if worker is person)
+    pool = next(member.pool for member in request.people if member.person is person)
     if stays_after_shift(pool.record.shift_end):
         person.overtime = True
     else:
-        pool.cell.shift_ends(request, pool)
+        pool.cell.shift_ends(request, pool, person)
 
 
 def window(world: "World", calendar: int) -> Generator[simpy.Event, None, None]:
