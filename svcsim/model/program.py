@@ -140,7 +140,7 @@ class Program:
         window = NONE if step.during is None else self.calendar(step.during)
         interruption = Interruption[step.interruption.upper()]
         enough = 0 if quorum is None else quorum + used
-        collect = step.collects(use, quorum)
+        collect = step.collects and use.mode != "any" and use.people + used > 1
         key = (tuple(ways), uses, window, interruption, enough, collect)
         if key not in self.seizes:
             self.seizes[key] = len(self.seize_records)

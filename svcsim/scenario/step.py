@@ -125,11 +125,10 @@ class Step(Frozen):
         words = ("touch", "wait", "gate", "one_of", "steps")
         return tuple(word for word in words if getattr(self, word) is not None)
 
-    def collects(self, use: TeamUse, quorum: int | None) -> bool:
-        """Whether people are kept for a use of teams until it can start (semantics 26)."""
-        if use.mode == "any" or use.people + sum(self.uses.values()) == 1:
-            return False
-        return self.collect if self.collect is not None else quorum not in (None, use.people)
+    @property
+    def collects(self) -> bool:
+        """Whether people are kept for its team until it can start (semantics 26)."""
+        return self.quorum is not None if self.collect is None else self.collect
 
     @property
     def is_group(self) -> bool:
