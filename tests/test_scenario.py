@@ -100,7 +100,7 @@ def test_no_word_of_the_language_is_missing_there() -> None:
 
 def test_constructs_of_the_other_sketches_are_refused_by_name_not_ignored() -> None:
     for words in (
-        "parallel: [a]", "quorum: 3", "believed: [1 h, 2 h]",
+        "parallel: [a]", "swarm: 3", "believed: [1 h, 2 h]",
     ):  # fmt: skip
         text = SMALL.replace("wait: 1 h", f"wait: 1 h, {words}")
         (problem,) = problems(text)

@@ -29,7 +29,7 @@ from svcsim.scenario.schema import Scenario
 from svcsim.scenario.strands import Strands, forked
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted((ROOT / "tests/traces").glob("[FGTW]*_*.yaml"))
+FILES = sorted((ROOT / "tests/traces").glob("[FGHQTW]*_*.yaml"))
 SUMS = sorted((ROOT / "tests/traces").glob("S*_*.yaml"))
 TICKS = {"tick": 1, "min": 60_000_000, "h": 3_600_000_000}
 PARTS = ("gate", "unavailability", "policy", "prioritisation")
@@ -125,9 +125,10 @@ def expected_lines(trace):
     for item, step, visit, *times in trace["expected"].get("visits", []):
         texts = ["never" if t is None else ticks(t) for t in times[:3]] + times[3:]
         lines.append(" ".join(map(str, ["visit", item, step, visit, *texts])))
-    for item, step, pool, person, begin, end, *setup in trace["expected"].get("presence", []):
-        line = f"presence {item} {step} {pool} {person} {ticks(begin)}..{ticks(end)}"
-        lines.append(line + "".join(f" setup {ticks(s)}" for s in setup))
+    for item, step, group, person, begin, end, *more in trace["expected"].get("presence", []):
+        line = f"presence {item} {step} {group} {person} {ticks(begin)}..{ticks(end)}"
+        parts = zip(("setup", "called"), more, strict=False)
+        lines.append(line + "".join(f" {part} {ticks(value)}" for part, value in parts))
     for name, share in trace["expected"].get("targets", {}).items():
         lines.append(f"target {name} {share}")
     return lines
@@ -197,11 +198,13 @@ def observed_lines(trace, model, names, trajectory, strands):
             length = len(wanted[k]) if k < len(wanted) else len(texts)
             lines.append(" ".join(map(str, ["visit", *texts[:length]])))
     if "presence" in trace["expected"]:
-        setup = any(len(row) == 7 for row in trace["expected"]["presence"])
+        parts = ("setup", "called")[: max(map(len, trace["expected"]["presence"]), default=6) - 6]
         for row in trajectory.presence:
-            line = f"presence {row['item']} {names.steps[row['step']]} {names.pools[row['pool']]}"
+            line = f"presence {row['item']} {names.steps[row['step']]} {names.groups[row['group']]}"
+            if model.groups[row["group"]]["pool"] != row["pool"]:
+                line += f" for {names.pools[row['pool']]}"
             line += f" {row['person']} {row['begin']}..{row['end']}"
-            lines.append(line + (f" setup {row['setup']}" if setup else ""))
+            lines.append(line + "".join(f" {part} {row[part]}" for part in parts))
     return lines
 
 

@@ -14,8 +14,8 @@ def sorted_trajectory(
     """Sort the five tables as `Trajectory` promises.
 
     A token's entries come in the order in which they were opened (visits) or written (rows,
-    presence), which is right but for people who were on one token at the same time. `take` moves
-    whole records, where indexing copies field by field and takes three times as long.
+    presence), which is right but for people who were on one token together. `take` moves whole
+    records, where indexing copies field by field and takes three times as long.
     """
     n, forked = len(items), len(tokens) > 0
     people = _order(presence, n, forked)
@@ -53,7 +53,7 @@ def by_item(item: Integers, n: int) -> Integers:
 
 @jit
 def sort_colleagues(presence: Records, order: Integers) -> None:
-    """Sort, within an order by token, those who began at the same time by pool and person."""
+    """Sort, within an order by token, by begin; who began together by pool, group and person."""
     for k in range(1, len(order)):
         i = k
         while i > 0 and _before(presence, order[i], order[i - 1]):
@@ -63,12 +63,16 @@ def sort_colleagues(presence: Records, order: Integers) -> None:
 
 @inlined
 def _before(presence: Records, a: int, b: int) -> bool:
-    """Say whether a stands before b, of those who began on one token at one time."""
+    """Say whether a stands before b, of those who were on one token."""
     x, y = presence[a], presence[b]
-    if x["item"] != y["item"] or x["token"] != y["token"] or x["begin"] != y["begin"]:
+    if x["item"] != y["item"] or x["token"] != y["token"]:
         return False
+    if x["begin"] != y["begin"]:
+        return bool(x["begin"] < y["begin"])
     if x["pool"] != y["pool"]:
         return bool(x["pool"] < y["pool"])
+    if x["group"] != y["group"]:
+        return bool(x["group"] < y["group"])
     if x["person"] != y["person"]:
         return bool(x["person"] < y["person"])
     return bool(x["end"] < y["end"])

@@ -36,7 +36,8 @@ def warm() -> None:
     """Compile everything that a run needs, by running nothing."""
     empty = {
         "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
-        "counts": COUNT, "pools": POOL, "groups": GROUP, "cells": CELL, "cell_pools": np.int64,
+        "counts": COUNT, "pools": POOL, "groups": GROUP,
+        "pool_groups": np.int64, "group_pools": np.int64, "cells": CELL, "cell_pools": np.int64,
         "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
         "gates": GATE, "sittings": SITTING, "branches": BRANCH, "spawns": SPAWN, "strands": STRAND,
         "jumps": JUMP,

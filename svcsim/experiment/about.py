@@ -197,7 +197,7 @@ def _team(name: str, team: Team) -> AboutTeam:
     known = REFERENCE.activities
     ids = team.activity or (name,)
     titles = tuple(known[one].title if one in known else one for one in ids)
-    return AboutTeam(name, ids, titles, team.people if team.people != "unlimited" else None)
+    return AboutTeam(name, ids, titles, team.size)
 
 
 def _clock(scenario: Scenario, name: str) -> str:

@@ -129,6 +129,7 @@ class Purpose(IntEnum):
     INCOMPLETE = 19
     OUTCOME_WAIT = 20
     EVERY = 21
+    CALL_OUT = 22
 
 
 class Discipline(IntEnum):
@@ -238,29 +239,43 @@ COUNT = _dtype("first", "n", "offset")
 index."""
 
 POOL = _dtype(
-    "group", "cell", "order", "discipline", "shift_end", "reading", "switching", "also_overnight",
-    "activity", "tag",
+    "group", "n_groups", "first", "unlimited", "cell", "order", "discipline", "shift_end",
+    "reading", "switching", "also_overnight", "activity", "tag",
 )  # fmt: skip
-"""One team or resource. reading, switching: set-up in ticks after a hand-over and after preemption.
+"""One team or resource. group: the first of its own groups. first, n_groups: the groups that serve
+it, a stretch of `pool_groups` in the order in which people are taken. unlimited: 1 where nobody
+ever waits for a person. reading, switching: set-up in ticks after a hand-over and after preemption.
 order: rank by name (code points)."""
 
-GROUP = _dtype("people", "calendar", "leave", "day", "tag", "order", "longest", floats="leave day")
+GROUP = _dtype(
+    "people", "calendar", "leave", "day", "tag", "order", "longest", "pool", "first", "n_pools",
+    "streams", "own", "on_call", "call_out", "rest_after", "rest", "rests", floats="leave day",
+)  # fmt: skip
 """People 1..n with one calendar of shifts. people -1: unlimited. leave: share of whole shifts
-missed; day: share of each shift missed in one block. longest: its longest shift in ticks."""
+missed; day: share of each shift missed in one block. longest: its longest shift in ticks. order:
+rank by name. pool: whose group it is; first, n_pools: pools that it serves, a stretch of
+`group_pools`. streams: those whose work it does, as bits (-1: all). own: bit of those who may
+resume what they paused (0: everybody whom the pool has). on_call: 1 if its people are paid for the
+time in which they are held. call_out: distribution of the time until a start of work (-1: none).
+rest_after, rest: who was held for longer, in ticks, takes one person from group `rests` (-1: from
+none) for so long."""
 
 CELL = _dtype("first", "n", "order")
 """A connected set of pools: n entries of `cell_pools`, in name order. order: rank by its first
 name."""
 
-SEIZE = _dtype("first", "n", "window", "longest", "interruption")
+SEIZE = _dtype("first", "n", "window", "longest", "interruption", "quorum", "collect")
 """n alternatives in `alternatives`, first written first. window: calendar in which it may run (-1:
-any time); longest: its longest opening in ticks. interruption: `Interruption`."""
+any time); longest: its longest opening in ticks. interruption: `Interruption`. quorum: people of
+all needs together, without whom work neither starts nor goes on (0: what the needs say is enough).
+collect: 1 if people are kept for it until it can start (26)."""
 
 ALTERNATIVE = _dtype("first", "n")
 """n needs in `needs`, all at once."""
 
-NEED = _dtype("pool", "number")
-"""This many people of this pool."""
+NEED = _dtype("pool", "number", "least", "stay")
+"""This many people of this pool: `least` of them start, and with fewer than `stay` work stops. Both
+are `number` but for the teams of a quorum, of which one each must start and any may leave."""
 
 LIMIT = _dtype("capacity", "when_full", "order")
 """Items that may hold it at once (semantics 45)."""
@@ -335,6 +350,10 @@ class Model(NamedTuple):
     """(P,) POOL, in the order of the file, teams before resources."""
     groups: Records
     """(G,) GROUP."""
+    pool_groups: Integers
+    """Groups of the pools."""
+    group_pools: Integers
+    """Pools of the groups."""
     cells: Records
     """(C,) CELL."""
     cell_pools: Integers
@@ -409,9 +428,12 @@ ROW = _dtype(
 out; work of no length is not). kind: `Kind`. gate, unavailability, policy, prioritisation: parts of
 a CONTENTION row, in ticks. blame: item in the way when the wait ended (semantics 56), or -1."""
 
-PRESENCE = _dtype("item", "token", "step", "visit", "pool", "person", "begin", "end", "setup")
-"""One person on one token in [begin, end), the first `setup` ticks of it set-up. person: from 1
-within the pool's group; 0 in an unlimited pool."""
+PRESENCE = _dtype(
+    "item", "token", "step", "visit", "pool", "group", "person", "begin", "end", "called", "setup",
+)  # fmt: skip
+"""One person on one token in [begin, end): the first `called` ticks on the way to it, the next
+`setup` ticks of set-up. pool: for which the person works. person: from 1 within the group; 0 in an
+unlimited pool."""
 
 
 TOKEN = _dtype("item", "token", "first", "strand", "of", "began", "ended", "cancelled")
@@ -425,7 +447,7 @@ class Trajectory(NamedTuple):
     """Everything that happened in one replication: all else is a pure function of it.
 
     Sorted (semantics 59): items by item, visits by (item, token, order), rows by (item, token,
-    row), presence by (item, token, begin, pool, person, end), tokens by (item, token).
+    row), presence by (item, token, begin, pool, group, person, end), tokens by (item, token).
     """
 
     items: Records

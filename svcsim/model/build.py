@@ -18,8 +18,9 @@ from svcsim.model.arrays import (
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.groups import ranked
 from svcsim.model.names import Names
-from svcsim.model.pools import Pools, ranked
+from svcsim.model.pools import Pools
 from svcsim.model.program import Program
 from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.rates import Table, level_table, mean_rate, rate_records, rate_table
@@ -84,9 +85,9 @@ class Build:
         """Compile everything."""
         streams = self._streams()
         program = self.program.arrays()
-        self._refuse_collisions(program["steps"])
         pools = self.pools.pool_records()
-        groups = self.pools.group_records()
+        groups, pool_groups, group_pools = self.pools.groups.records(self.program.distribution)
+        self._refuse_collisions(program["steps"], groups)
         cells, cell_pools = self.pools.cell_records(pools, self.program.linked())
         by_class, factors = self.tables.arrays()
         calendars, openings = self.calendars.arrays()
@@ -99,6 +100,8 @@ class Build:
             counts=np.array(self.count_tables.records, COUNT),
             pools=pools,
             groups=groups,
+            pool_groups=pool_groups,
+            group_pools=group_pools,
             cells=cells,
             cell_pools=cell_pools,
             limits=self.pools.limit_records(),
@@ -126,6 +129,7 @@ class Build:
             n_teams=len(self.scenario.teams),
             activities=self.pools.activities,
             gates=tuple(self.program.gate_names),
+            groups=self.pools.groups.names,
         )
 
     # ---- streams -------------------------------------------------------------------------------
@@ -239,7 +243,7 @@ class Build:
 
     # ---- addresses -----------------------------------------------------------------------------
 
-    def _refuse_collisions(self, steps: Records) -> None:
+    def _refuse_collisions(self, steps: Records, groups: Records) -> None:
         """Two names with one tag would share their random draws (semantics 61)."""
         streams = self.scenario.streams
         drawn = [(tag32(s.rng_name or name), f"streams.{name}") for name, s in streams.items()]
@@ -251,11 +255,9 @@ class Build:
             (self.program.spawns[number][1], path)
             for (path, _), number in self.program.spawn_numbers.items()
         ]
-        paths = [f"teams.{name}" for name in self.scenario.teams]
-        paths += [f"resources.{name}" for name in self.scenario.resources]
         people = [
-            (tag32("group", rng_name), path)
-            for rng_name, path in zip(self.pools.rng_names, paths, strict=True)
+            (int(group["tag"]), path)
+            for group, path in zip(groups, self.pools.groups.paths, strict=True)
         ]
         problems = [*_collisions(drawn), *_collisions(people)]
         if problems:

@@ -98,6 +98,7 @@ class CalendarTables:
         self._epoch_tick = (self._start - datetime.combine(_EPOCH, time(), UTC)) // _MICROSECOND
         self._working = working if working is not None and not working.seasonal else OFFICE
         self._index: dict[tuple[Calendar | None, bool], int] = {}
+        self._closed: dict[tuple[int, ...], int] = {}
         self._never_closes: list[bool] = []
         self._openings: list[Records] = []
 
@@ -146,6 +147,30 @@ class CalendarTables:
             self._never_closes.append(always)
             self._openings.append(np.empty(0, OPENING) if always else self._compile(*key))
         return self._index[key]
+
+    def closed(self, indices: tuple[int, ...]) -> int:
+        """Return the index of a calendar that is open when all of some calendars are closed."""
+        if indices not in self._closed:
+            self._closed[indices] = len(self._openings)
+            self._never_closes.append(False)
+            self._openings.append(self._between(indices))
+        return self._closed[indices]
+
+    def _between(self, indices: tuple[int, ...]) -> Records:
+        """Return the openings in [0, until) in which none of some calendars is open."""
+        if any(self._never_closes[index] for index in indices):
+            return np.empty(0, OPENING)
+        spans = np.concatenate([self._openings[index] for index in indices])
+        spans = spans[np.argsort(spans["opens"], kind="stable")]
+        opens = np.concatenate([[0], np.maximum.accumulate(spans["closes"])])
+        closes = np.append(spans["opens"], self.until)
+        some = opens < closes
+        found = np.empty(np.count_nonzero(some), OPENING)
+        found["opens"], found["closes"] = opens[some], closes[some]
+        found["date"] = [epoch_day(self.local(tick).date()) for tick in found["opens"].tolist()]
+        lengths = found["closes"] - found["opens"]
+        found["before"] = np.cumsum(lengths) - lengths
+        return found
 
     def arrays(self) -> tuple[Records, Records]:
         """Return the records CALENDAR and OPENING of what was added."""

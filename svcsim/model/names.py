@@ -23,3 +23,5 @@ class Names:
     """Activities, in the order of the reference."""
     gates: tuple[str, ...]
     """Gates, as ``stream.step``."""
+    groups: tuple[str, ...] = ()
+    """Groups, parallel to `Model.groups`: the pool, or ``pool.group`` where it is divided."""

@@ -6,12 +6,10 @@ import numpy as np
 
 from svcsim.model.arrays import (
     CELL,
-    GROUP,
     LIMIT,
     NONE,
     POOL,
     TICKS_PER_HOUR,
-    UNLIMITED,
     Discipline,
     Integers,
     Records,
@@ -19,6 +17,7 @@ from svcsim.model.arrays import (
     WhenFull,
 )
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.groups import Groups, ranked
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named
 from svcsim.scenario.schema import Scenario
@@ -34,6 +33,7 @@ class Pools:
         self.activities = activities
         self.names = (*scenario.teams, *scenario.resources)
         self.rng_names = [self.part(name).rng_name or name for name in self.names]
+        self.groups = Groups(scenario, calendars, self.rng_names)
         self.limits = {name: i for i, name in enumerate(n for n, _ in self._limited())}
 
     def part(self, name: str) -> Team | Resource:
@@ -63,12 +63,15 @@ class Pools:
         ranks = ranked(self.rng_names)
         for i, name in enumerate(self.names):
             part, record = self.part(name), records[i]
-            record["group"] = i
+            groups = self.groups.of(i)
+            record["group"], record["n_groups"] = self.groups.first(i), len(groups)
+            record["first"] = sum(len(self.groups.of(before)) for before in range(i))
             record["order"] = ranks[i]
             record["activity"] = NONE
             record["tag"] = tag32("pool", self.rng_names[i])
             if isinstance(part, Resource):
                 continue
+            record["unlimited"] = part.people == "unlimited"
             served = part.activity or (name,)
             if served[0] in self.activities:
                 record["activity"] = self.activities.index(served[0])
@@ -79,26 +82,6 @@ class Pools:
             if part.switching is not None:
                 record["switching"] = part.switching.time.ticks
                 record["also_overnight"] = part.switching.also_overnight
-        return records
-
-    def group_records(self) -> Records:
-        """Return GROUP, one for each pool."""
-        records = np.zeros(len(self.names), GROUP)
-        ranks = ranked(self.rng_names)
-        for i, name in enumerate(self.names):
-            part, record = self.part(name), records[i]
-            shrinks = isinstance(part, Team) and bool(part.shrinkage.leave or part.shrinkage.day)
-            calendar = named(self.scenario.calendars, self.calendar_name(name))
-            record["calendar"] = self.calendars.add(calendar, merged=not shrinks)
-            record["longest"] = self.calendars.longest(int(record["calendar"]))
-            record["tag"] = tag32("group", self.rng_names[i])
-            record["order"] = ranks[i]
-            if isinstance(part, Resource):
-                record["people"] = part.count
-            else:
-                record["people"] = UNLIMITED if part.people == "unlimited" else part.people
-                record["leave"] = part.shrinkage.leave
-                record["day"] = part.shrinkage.day
         return records
 
     def limit_records(self) -> Records:
@@ -116,7 +99,7 @@ class Pools:
     def cell_records(self, pools: Records, linked: Iterable[set[int]]) -> tuple[Records, Integers]:
         """Return CELL and its pools, and note the cell of each pool (semantics 21)."""
         order = pools["order"].tolist()
-        sets = connected(len(self.names), linked)
+        sets = connected(len(self.names), [*linked, *map(set, self.groups.serves)])
         cells = [sorted(cell, key=lambda p: order[p]) for cell in sets]
         cells.sort(key=lambda cell: order[cell[0]])
         records = np.zeros(len(cells), CELL)
@@ -126,16 +109,6 @@ class Pools:
             pools["cell"][cell] = i
             first += len(cell)
         return records, np.array([pool for cell in cells for pool in cell], np.int64)
-
-
-def ranked(names: list[str]) -> list[int]:
-    """Return the rank of each name by code point, equal ones in the order given (semantics 11).
-
-    >>> ranked(["b", "a", "c"])
-    [1, 0, 2]
-    """
-    order = sorted(range(len(names)), key=lambda i: names[i])
-    return [order.index(i) for i in range(len(names))]
 
 
 def connected(n: int, linked: Iterable[set[int]]) -> list[set[int]]:

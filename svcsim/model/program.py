@@ -26,7 +26,8 @@ from svcsim.model.arrays import (
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
-from svcsim.model.pools import Pools, ranked
+from svcsim.model.groups import ranked
+from svcsim.model.pools import Pools
 from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.tables import Tables
 from svcsim.scenario.calendar import named
@@ -72,7 +73,7 @@ class Program:
         self.seizes: dict[tuple[Any, ...], int] = {}
         self.seize_records: list[tuple[int, ...]] = []
         self.alternatives: list[tuple[int, int]] = []
-        self.needs: list[tuple[int, int]] = []
+        self.needs: list[tuple[int, ...]] = []
         self.branches: list[tuple[int, ...]] = []
         self.targets: list[Label] = []
         self.gates: list[list[int]] = []
@@ -127,14 +128,20 @@ class Program:
         """Return the index of the distribution of what takes no time."""
         return self.quantiles.add(Constant(value=Duration(0, "h")), bd_ticks=TICKS_PER_HOUR)
 
-    def seize(self, use: TeamUse, step: Step) -> int:
-        """Return the index of the seize of a use of teams."""
-        uses = tuple((self.pools.index(name), number) for name, number in step.uses.items())
-        numbers = [(self.pools.index(name), number) for name, number in use.numbers.items()]
+    def seize(self, use: TeamUse, step: Step, quorum: int | None) -> int:
+        """Return the index of the seize of a use of teams, of whom a quorum may start (24)."""
+        used = sum(step.uses.values())
+        uses = tuple((self.pools.index(name), *[n] * 3) for name, n in step.uses.items())
+        numbers = [
+            (self.pools.index(name), n, *([n, n] if quorum is None else [1, 0]))
+            for name, n in use.numbers.items()
+        ]
         ways = [(need,) for need in numbers] if use.mode == "any" else [tuple(numbers)]
         window = NONE if step.during is None else self.calendar(step.during)
         interruption = Interruption[step.interruption.upper()]
-        key = (tuple(ways), uses, window, interruption)
+        enough = 0 if quorum is None else quorum + used
+        collect = step.collects and use.mode != "any" and use.people + used > 1
+        key = (tuple(ways), uses, window, interruption, enough, collect)
         if key not in self.seizes:
             self.seizes[key] = len(self.seize_records)
             longest = NEVER if window == NONE else self.calendars.longest(window)
@@ -142,7 +149,8 @@ class Program:
             for way in ways:
                 self.alternatives.append((len(self.needs), len(way) + len(uses)))
                 self.needs.extend((*way, *uses))
-            self.seize_records.append((first, len(ways), window, longest, int(interruption)))
+            record = (first, len(ways), window, longest, int(interruption), enough, int(collect))
+            self.seize_records.append(record)
         return self.seizes[key]
 
     def linked(self) -> Iterator[set[int]]:

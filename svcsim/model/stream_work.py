@@ -86,7 +86,12 @@ class StreamWork(StreamWays):
             self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
 
     def _seize_row(self, step: Step, uses: list[TeamUse]) -> int:
-        return self.program.tables.row([self.program.seize(use, step) for use in uses])
+        quorums = [None] * len(uses) if step.quorum is None else self.each(step.quorum)
+        seizes = [
+            self.program.seize(use, step, quorum if quorum != use.people else None)
+            for use, quorum in zip(uses, quorums, strict=True)
+        ]
+        return self.program.tables.row(seizes)
 
     def _patience(self, name: str, step: Step) -> None:
         """Let the item give up if nobody begins in time."""

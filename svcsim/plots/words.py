@@ -251,8 +251,8 @@ def team(use: TeamUse | ByClass[TeamUse], scenario: Scenario) -> str:
 
 def _team(use: TeamUse, scenario: Scenario) -> str:
     def people(name: str) -> str:
-        number = scenario.teams[name].people
-        return f"{name} ({'any' if number == 'unlimited' else number})"
+        number = scenario.teams[name].size
+        return f"{name} ({'any' if number is None else number})"
 
     if use.mode == "split":
         return ", ".join(f"{people(t)} {percent(s)}" for t, s in completed(use.shares).items())

@@ -184,6 +184,8 @@ def _step(step: Step, activities: Mapping[str, Activity]) -> Step:
         return step.model_copy(update={word: parts})
     owned = activities.get(step.activity or "")
     update: Data = {"owner": step.owner or (owned and owned.owner), "spawn": _spawn(step.spawn)}
+    if step.quorum is not None:
+        update["collect"] = step.collects
     if step.outcome is not None:
         update["outcome"] = {
             name: outcome.model_copy(update={"spawn": _spawn(outcome.spawn)})

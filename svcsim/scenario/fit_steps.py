@@ -6,6 +6,7 @@ from svcsim.scenario.dates import WEEKDAYS
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
 from svcsim.scenario.fit_streams import business, dates, one_clock, step_name
+from svcsim.scenario.fit_swarms import swarm
 from svcsim.scenario.fit_teams import activity
 from svcsim.scenario.flow import Placed, placed
 from svcsim.scenario.gate import Cycle, Gate
@@ -25,6 +26,7 @@ _REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
+        "quorum", "collect",
         "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
@@ -176,6 +178,9 @@ def _who(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Fo
         yield from fit.classes(step.team, stream, (*here, "team"), holder)
         for use, where in variants(step.team, (*here, "team")):
             yield from _team_use(fit, use, where)
+        if step.quorum is not None:
+            yield from fit.classes(step.quorum, stream, (*here, "quorum"), holder)
+        yield from swarm(fit, stream, step, here)
     for name in step.uses:
         names, where = list(fit.scenario.resources), _item(fit, (*here, "uses"), name)
         yield from fit.unknown("resource", name, names, ("resources",), where)

@@ -125,7 +125,7 @@ _LATER = {
         ("call", "calls"),
         "write spawn: {stream: name}, for whose items nobody waits",
     ),
-    "quorum": (("quorum", "swarm"), "write team: {a: 2, b: 1}, of whom all start together"),
+    "word for swarms": (("swarm",), "write team: {a: 2, b: 1}, and quorum: 2 if two may start"),
     "way to keep the same person for several steps": (
         ("same_person",),
         "write one step with the touch of both",

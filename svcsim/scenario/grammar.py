@@ -10,10 +10,12 @@ from pydantic.fields import FieldInfo
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.descriptions import descriptions
 from svcsim.scenario.distribution import Distribution
+from svcsim.scenario.group import Group
 from svcsim.scenario.outcome import Outcome
 from svcsim.scenario.profile import Levels
 from svcsim.scenario.schema import Scenario
-from svcsim.scenario.team import Resource, Shrinkage, Switching, Wip
+from svcsim.scenario.shrinkage import Shrinkage
+from svcsim.scenario.team import Resource, Switching, Wip
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.text import Words
 from svcsim.scenario.words import Name
@@ -96,6 +98,7 @@ _MAIN: dict[type[BaseModel], str] = {
     Demand: "rate",
     ClassMix: "share",
     Resource: "count",
+    Group: "people",
     Outcome: "share",
     Wip: "limit",
     Shrinkage: "leave",

@@ -5,13 +5,14 @@ from typing import Any
 from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.count import FixedCount
 from svcsim.scenario.flow import may_skip, placed
+from svcsim.scenario.group import OnCall
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.spawn import Spawn
 from svcsim.scenario.step import Step
 from svcsim.scenario.strands import waits_for
 from svcsim.scenario.team import Team
-from svcsim.scenario.words import DONE, ByClass
+from svcsim.scenario.words import DONE, ByClass, of_class
 
 INHERITED = ("activity", "practice", "owner", "kind", "tool")
 """Fields that a step has from its group."""
@@ -73,6 +74,15 @@ def infer(scenario: Scenario) -> Scenario:
             }
         )
         for name, team in scenario.teams.items()
+    }
+    teams = {
+        name: team.model_copy(
+            update={
+                "groups": team.shifts if team.groups else {},
+                "on_call": team.on_call and on_duty(name, team.on_call, scenario),
+            }
+        )
+        for name, team in teams.items()
     }
     streams = {name: _stream(stream, scenario) for name, stream in scenario.streams.items()}
     inferred = scenario.model_copy(update={"teams": teams, "streams": streams})
@@ -145,9 +155,43 @@ def _children(spawns: tuple[Spawn, ...]) -> tuple[Spawn, ...]:
     )
 
 
+def on_duty(name: str, on_call: OnCall, scenario: Scenario) -> OnCall:
+    """Those on call, with the streams whose work they do.
+
+    Not given, and with a call-out: those that preempt, if the team has work of any such: nobody is
+    called out of bed for what can wait.
+    """
+    if on_call.streams is not None:
+        return on_call
+    served = [key for key, stream in scenario.streams.items() if name in teams_at_work(stream)]
+    urgent = [key for key in served if preempts(scenario.streams[key])]
+    called = urgent if urgent and on_call.call_out is not None else served
+    return on_call.model_copy(update={"streams": tuple(called) or None})
+
+
+def preempts(stream: Stream) -> bool:
+    """Whether items of some class interrupt less urgent work."""
+    if not stream.classes:
+        return stream.preempts is True
+    return any(
+        own.preempts if own.preempts is not None else of_class(stream.preempts, name)
+        for name, own in stream.classes.items()
+    )
+
+
+def teams_at_work(stream: Stream) -> set[str]:
+    """Names of the teams that work at some step of a stream."""
+    uses = [place.step.team for place in placed(stream.steps)]
+    each = [list(use.values.values()) if isinstance(use, ByClass) else [use] for use in uses]
+    return {team for uses in each for use in uses if use is not None for team in use.teams}
+
+
 def calendars_used(scenario: Scenario) -> set[str]:
     """Names of the calendars that the scenario uses."""
     found = {scenario.calendar, *(team.calendar or "" for team in scenario.teams.values())}
+    for team in scenario.teams.values():
+        found |= {group.calendar or "" for group in team.groups.values()}
+        found.add((team.on_call and team.on_call.calendar) or "")
     found |= {resource.calendar for resource in scenario.resources.values()}
     for stream in scenario.streams.values():
         found |= {target.clock or "" for target in stream.targets.values()}

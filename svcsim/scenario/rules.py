@@ -114,6 +114,8 @@ RULES: dict[str, str] = {
     "takes-two": "A step takes one thing; only a wait may stand with a touch.",
     "out-of-place": "A field stands where it does something.",
     "no-team": "Touch is the work of a team.",
+    "quorum-alone": "A quorum is part of a team of several people.",
+    "quorum-size": "A quorum has somebody of each team named, and not everybody.",
     "outcome-and-next": "A step has outcomes, or says what is next.",
     "gate-outcome": "approve, defer and reject mean what they mean at gates; others say where to.",
     "branch-without-share": "A path of a choice says its share.",

@@ -57,6 +57,10 @@ class Step(Frozen):
     """Who works."""
     uses: Uses = Field(default_factory=dict)
     """Resources that are held while the work is done."""
+    quorum: Varied[Positive] | None = None
+    """People with whom the work starts and goes on, at least one of each team; not given: all."""
+    collect: Flag | None = None
+    """Whether people who come free are kept until it can start; not given: where a quorum is."""
     activity: Reference | None = None
     """Activity of the service value chain; not given: that of the group, or of the team."""
     practice: Reference | None = None
@@ -120,6 +124,11 @@ class Step(Frozen):
         """The words that say what the step takes, of touch, wait, gate, one_of and steps."""
         words = ("touch", "wait", "gate", "one_of", "steps")
         return tuple(word for word in words if getattr(self, word) is not None)
+
+    @property
+    def collects(self) -> bool:
+        """Whether people are kept for its team until it can start (semantics 26)."""
+        return self.quorum is not None if self.collect is None else self.collect
 
     @property
     def is_group(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
+    Field,
     PlainValidator,
     WithJsonSchema,
     model_serializer,
@@ -12,8 +13,10 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from svcsim.scenario.group import Group, GroupField, OnCall
 from svcsim.scenario.rules import refusal
-from svcsim.scenario.units import Cost, PositiveWallDuration, Share, WallDuration, shown
+from svcsim.scenario.shrinkage import Shrinkage, ShrinkageField
+from svcsim.scenario.units import Cost, PositiveWallDuration, WallDuration, shown
 from svcsim.scenario.words import Flag, Frozen, Name, Positive, Reference, References, Whole
 
 UNLIMITED = "unlimited"
@@ -31,15 +34,6 @@ _WHEN_FULL = {
         },
     ]
 }
-
-
-class Shrinkage(Frozen):
-    """Paid time in which people are not at work."""
-
-    leave: Share = 0.0
-    """Share of whole shifts missed: holidays, illness, training days."""
-    day: Share = 0.0
-    """Share of each shift missed in one block: meetings, breaks."""
 
 
 class Switching(Frozen):
@@ -99,24 +93,25 @@ def _read_people(value: object) -> int | Literal["unlimited"]:
 class Team(Frozen):
     """People who work for value streams."""
 
-    people: Annotated[
-        int | Literal["unlimited"],
-        PlainValidator(_read_people, json_schema_input_type=Whole | Literal["unlimited"]),
-    ]
+    people: (
+        Annotated[
+            int | Literal["unlimited"],
+            PlainValidator(_read_people, json_schema_input_type=Whole | Literal["unlimited"]),
+        ]
+        | None
+    ) = None
     """How many people are on shift while the calendar is open, before shrinkage."""
+    groups: dict[Name, GroupField] = Field(default_factory=dict)
+    """Groups of people instead, each with its own shifts, shrinkage and cost."""
+    on_call: OnCall | None = None
+    """People who work when nobody of the team has a shift."""
     activity: References = ()
     """Activities of the service value chain that the team serves; not given: its own name."""
     calendar: Reference | None = None
     """Calendar of shifts; not given: the scenario's."""
     cost: Cost | None = None
     """Cost of one paid hour of one person."""
-    shrinkage: Annotated[
-        Shrinkage,
-        BeforeValidator(
-            lambda value: value if isinstance(value, Mapping | Shrinkage) else {"leave": value},
-            json_schema_input_type=Share | Shrinkage,
-        ),
-    ] = Shrinkage()
+    shrinkage: ShrinkageField = Shrinkage()
     """Paid time in which people are not at work; a single share is all leave."""
     queue: Literal["fifo", "lifo", "due", "random"] = "fifo"
     """Who is next among items of equal priority."""
@@ -138,6 +133,33 @@ class Team(Frozen):
     """Limit on the items that are with the team at once."""
     rng_name: Name | None = None
     """Name under which the draws of the team are addressed; not given: its name."""
+
+    @property
+    def shifts(self) -> dict[str, Group]:
+        """Its groups but those on call, by name, with all that the team says for them.
+
+        A team that is not divided is one group, without a name; it is empty where nobody is ever
+        waited for.
+        """
+        if self.people == UNLIMITED:
+            return {}
+        said = {"calendar": self.calendar, "shrinkage": self.shrinkage, "cost": self.cost}
+        if not self.groups:
+            assert isinstance(self.people, int)
+            return {"": Group(people=self.people, **said)}
+        return {
+            name: group.model_copy(
+                update={word: value for word, value in said.items() if getattr(group, word) is None}
+            )
+            for name, group in self.groups.items()
+        }
+
+    @property
+    def size(self) -> int | None:
+        """How many people it has, those on call aside; None: unlimited."""
+        if self.people == UNLIMITED:
+            return None
+        return sum(group.people for group in self.shifts.values())
 
 
 class Resource(Frozen):

@@ -38,6 +38,11 @@ class TeamUse(Frozen):
         """Every team that is named, in the order of the file."""
         return tuple(self.numbers or self.shares)
 
+    @property
+    def people(self) -> int:
+        """How many people work together."""
+        return sum(self.numbers.values()) if self.mode == "all" else 1
+
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: object) -> object:

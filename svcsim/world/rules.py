@@ -72,6 +72,24 @@ def rest_after(interruption_restarts: bool, remaining: int, worked: int, drawn: 
 
 
 @inlined
+def may_work(streams: int, stream: int, own: int, bound: int) -> bool:
+    """Say whether a group does the work of a stream, and may resume what was paused (19, 34).
+
+    Parameters
+    ----------
+    streams
+        Streams whose work the group does, as bits; -1: all.
+    own
+        Bit of those who may resume what the group paused; 0: everybody.
+    bound
+        Bits of those who alone may resume the work; 0: everybody.
+    """
+    if streams >= 0 and (streams >> stream) & 1 == 0:
+        return False
+    return bound == 0 or own == 0 or (own & bound) != 0
+
+
+@inlined
 def keeps_own_group(shift_end: int) -> bool:
     """Say whether only the group that paused the work may resume it (34)."""
     return shift_end == PAUSE

@@ -5,11 +5,11 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.cell import free, join
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
 from svcsim.engines.compiled.lines import insert
+from svcsim.engines.compiled.queues import join
 from svcsim.engines.compiled.record import wait
 from svcsim.engines.compiled.spawn import spawn
 from svcsim.engines.compiled.state import (
@@ -30,6 +30,7 @@ from svcsim.engines.compiled.state import (
     WHERE,
     WIDTH,
 )
+from svcsim.engines.compiled.working import free
 from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Purpose, WhenFull
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import uniform
@@ -157,6 +158,8 @@ def seize(w: int, t: int, pc: int) -> None:
     token["since"] = m.counter(w)[NOW]
     token["setup"] = 0
     token["only"] = -1
+    token["bound"] = 0
+    token["starts"] = 0
     token["started"] = 0
     token["pc"] = op["next"]
     join(w, t)

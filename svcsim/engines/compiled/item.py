@@ -2,17 +2,15 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.cell import (
-    cell_of_token_changed,
-    enter_queues,
-    free,
-    leave_queues,
-    quit_queues,
-    write_slice,
-)
 from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, remove
+from svcsim.engines.compiled.queues import (
+    cell_of_token_changed,
+    enter_queues,
+    leave_queues,
+    quit_queues,
+)
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
     BEGINS,
@@ -37,6 +35,7 @@ from svcsim.engines.compiled.state import (
     WIDTH,
     WORKING,
 )
+from svcsim.engines.compiled.working import ask, ask_no_more, free, write_slice
 from svcsim.model.arrays import NEVER, NONE, Outcome
 from svcsim.world.order import Phase, place
 from svcsim.world.strands import may_begin, runs_again, sent_back
@@ -178,6 +177,9 @@ def tell_others(w: int, t: int) -> None:
         if other["doing"] == QUEUED:
             quit_queues(w, o)
             enter_queues(w, o)
+        elif other["doing"] == WORKING and m.seizes(w)[other["seize"]]["quorum"] > 0:
+            ask_no_more(w, o)
+            ask(w, o)
         elif other["doing"] == SUBMITTED:
             gate = m.ops(w)[other["pc"]]["a"]
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate

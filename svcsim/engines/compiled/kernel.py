@@ -3,20 +3,15 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import advance
-from svcsim.engines.compiled.cell import (
-    cell_of_token_changed,
-    dispatch,
-    leave_queues,
-    write_slice,
-    write_wait,
-)
+from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.demand import arrive, birth, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
 from svcsim.engines.compiled.item import give_slot_back
+from svcsim.engines.compiled.people import schedule_staffing
+from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.staffing import (
     change,
-    schedule_staffing,
     schedule_window,
     window_changes,
 )
@@ -27,6 +22,7 @@ from svcsim.engines.compiled.state import (
     END,
     FAULT,
     GATES,
+    GROUPS,
     HAPPENED,
     HOME,
     LIMITS,
@@ -34,7 +30,6 @@ from svcsim.engines.compiled.state import (
     N_DUE,
     N_EVENTS,
     NOW,
-    POOLS,
     QUEUED,
     SOURCES,
     STORM,
@@ -44,6 +39,7 @@ from svcsim.engines.compiled.state import (
     WORKING,
 )
 from svcsim.engines.compiled.waiting import decide, give_places, next_sitting
+from svcsim.engines.compiled.working import write_slice
 from svcsim.world.order import EVENTS_PER_TICK
 
 
@@ -54,8 +50,8 @@ def run(w: int) -> None:
         next_arrival(w, k, 0)
     for gate in range(m.shape(w)[GATES]):
         next_sitting(w, gate)
-    for pool in range(m.shape(w)[POOLS]):
-        schedule_staffing(w, pool, 0)
+    for group in range(m.shape(w)[GROUPS]):
+        schedule_staffing(w, group, 0)
     for calendar in range(len(m.calendars(w))):
         if _is_window(w, calendar):
             schedule_window(w, calendar, 0)
@@ -119,8 +115,8 @@ def go_on(w: int, t: int) -> None:
 def happen(w: int, slot: int) -> None:
     """Let an event happen: what it is follows from its slot."""
     gates = m.shape(w)[SOURCES]
-    pools = gates + m.shape(w)[GATES]
-    windows = pools + m.shape(w)[POOLS]
+    groups = gates + m.shape(w)[GATES]
+    windows = groups + m.shape(w)[GROUPS]
     if slot >= m.shape(w)[TOKENS]:
         t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
         token = m.token(w)[t]
@@ -140,12 +136,12 @@ def happen(w: int, slot: int) -> None:
     elif slot < gates:
         arrive(w, slot)
         next_arrival(w, slot, m.counter(w)[NOW])
-    elif slot < pools:
+    elif slot < groups:
         gate = slot - gates
         decide(w, gate)
         next_sitting(w, gate)
     elif slot < windows:
-        change(w, slot - pools)
+        change(w, slot - groups)
     else:
         window_changes(w, slot - windows)
 

@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 from numpy.typing import NDArray
 
-from svcsim.engines.compiled.state import PERSON, POOL_STATE, SOURCE, TOKEN
+from svcsim.engines.compiled.state import GROUP_STATE, PERSON, POOL_STATE, SOURCE, TOKEN
 from svcsim.model import arrays
 
 Array = NDArray[Any]
@@ -89,6 +89,8 @@ replay = _table("replay", arrays.REPLAY)
 counts = _table("counts", arrays.COUNT)
 pools = _table("pools", arrays.POOL)
 groups = _table("groups", arrays.GROUP)
+pool_groups = _table("pool_groups", np.int64)
+group_pools = _table("group_pools", np.int64)
 cells = _table("cells", arrays.CELL)
 cell_pools = _table("cell_pools", np.int64)
 seizes = _table("seizes", arrays.SEIZE)
@@ -119,6 +121,7 @@ places = _table("places", np.int64)
 at_strand = _table("at_strand", np.int64)
 carried = _table("carried", np.int64)
 pool = _table("pool", POOL_STATE)
+group = _table("group", GROUP_STATE)
 person = _table("person", PERSON)
 held = _table("held", np.int64)
 sitting = _table("sitting", np.int64)

@@ -36,8 +36,9 @@ def write_row(w: int, t: int, kind: int, begin: int, end: int) -> None:
 
 @inlined
 def write_presence(
-    w: int, t: int, pool: int, person: int, begin: int, end: int, setup: int
-) -> None:
+    w: int, t: int, pool: int, group: int, person: int, begin: int, end: int, called: int,
+    setup: int,
+) -> None:  # fmt: skip
     """Write down that a person was on a token in [begin, end)."""
     n = m.counter(w)[N_PRESENCE]
     if n == len(m.presence(w)):
@@ -50,9 +51,11 @@ def write_presence(
     row["step"] = token["step"]
     row["visit"] = token["nth"]
     row["pool"] = pool
+    row["group"] = group
     row["person"] = person
     row["begin"] = begin
     row["end"] = end
+    row["called"] = called
     row["setup"] = setup
 
 

@@ -2,10 +2,12 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.cell import cell_changed, shift_ends
 from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.state import GATES, MANY, NEEDS, NOW, POOLS, SOURCES
-from svcsim.model.arrays import NEVER, UNLIMITED, Purpose
+from svcsim.engines.compiled.interruption import all_leave, person_leaves
+from svcsim.engines.compiled.people import appear, gives, schedule_staffing
+from svcsim.engines.compiled.queues import cell_changed
+from svcsim.engines.compiled.state import GATES, GROUPS, MANY, NEEDS, NOW, SOURCES
+from svcsim.model.arrays import NEVER, Purpose
 from svcsim.world.calendars import is_open, never_closes, next_edge, opening_at
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, place
@@ -18,56 +20,64 @@ WINDOWS = 1 << 20
 
 
 @jit
-def schedule_staffing(w: int, pool: int, tick: int) -> None:
-    """Schedule a change of a pool's people."""
-    if tick < NEVER:
-        order = m.groups(w)[m.pools(w)[pool]["group"]]["order"]
-        slot = m.shape(w)[SOURCES] + m.shape(w)[GATES] + pool
-        schedule(w, slot, tick, place(STAFFING_PHASE, order))
-
-
-@jit
 def schedule_window(w: int, calendar: int, tick: int) -> None:
     """Schedule an opening or closing of a window."""
     if tick < NEVER:
-        slot = m.shape(w)[SOURCES] + m.shape(w)[GATES] + m.shape(w)[POOLS] + calendar
+        slot = m.shape(w)[SOURCES] + m.shape(w)[GATES] + m.shape(w)[GROUPS] + calendar
         schedule(w, slot, tick, place(STAFFING_PHASE, WINDOWS + calendar))
 
 
 @jit
-def change(w: int, pool: int) -> None:
+def change(w: int, g: int) -> None:
     """Bring the people on shift up to date; those who leave stop working, or stay (14 to 16)."""
-    now, state = m.counter(w)[NOW], m.pool(w)[pool]
-    g = m.pools(w)[pool]["group"]
-    group = m.groups(w)[g]
+    now, group, state = m.counter(w)[NOW], m.groups(w)[g], m.group(w)[g]
     open_now = is_open(m.calendars(w), m.openings(w), group["calendar"], now)
-    if group["people"] == UNLIMITED:
-        change_unlimited(w, pool, open_now)
-    else:
-        for p in range(state["first_person"], state["first_person"] + state["people"]):
-            person = m.person(w)[p]
-            there = open_now and on_shift(w, g, person["number"])
-            if there and person["present"] == 0:
-                person["present"] = 1
-                state["on_shift"] += 1
-                if person["work"] < 0:
-                    state["available"] += 1
-                elif person["overtime"] == 1:
-                    person["overtime"] = 0
-                    m.token(w)[person["work"]]["overtime"] -= 1
-            elif not there and person["present"] == 1:
-                person["present"] = 0
-                state["on_shift"] -= 1
-                work = person["work"]
-                if work < 0:
-                    state["available"] -= 1
-                elif stays_after_shift(m.pools(w)[pool]["shift_end"]):
-                    person["overtime"] = 1
-                    m.token(w)[work]["overtime"] += 1
-                else:
-                    shift_ends(w, work, pool)
-    cell_changed(w, pool)
-    schedule_staffing(w, pool, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
+    resting, edge = 0, NEVER
+    if state["backs"] == 1:
+        resting, edge = rests(w, g, now)
+    if m.pools(w)[group["pool"]]["unlimited"] == 1:
+        change_unlimited(w, group["pool"], open_now)
+    for p in range(state["first_person"], state["first_person"] + state["people"]):
+        person = m.person(w)[p]
+        there = open_now and person["number"] <= group["people"] - resting
+        there = there and on_shift(w, g, person["number"])
+        if there and person["present"] == 0:
+            person["present"] = 1
+            appear(w, g, 1)
+            if person["work"] < 0:
+                gives(w, g, 1)
+            elif person["overtime"] == 1:
+                person["overtime"] = 0
+                m.token(w)[person["work"]]["overtime"] -= 1
+        elif not there and person["present"] == 1:
+            person["present"] = 0
+            appear(w, g, -1)
+            work = person["work"]
+            if work < 0:
+                gives(w, g, -1)
+            elif stays_after_shift(m.pools(w)[person["pool"]]["shift_end"]):
+                person["overtime"] = 1
+                m.token(w)[work]["overtime"] += 1
+            else:
+                person_leaves(w, work, p)
+    cell_changed(w, group["pool"])
+    edge = min(edge, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
+    schedule_staffing(w, g, edge)
+
+
+@jit
+def rests(w: int, g: int, now: int) -> tuple[int, int]:
+    """Return how many rests take people from a group, and when the first of them is over (19)."""
+    resting, edge = 0, NEVER
+    for other in range(len(m.groups(w))):
+        if m.groups(w)[other]["rests"] == g:
+            group = m.group(w)[other]
+            for p in range(group["first_person"], group["first_person"] + group["people"]):
+                until = m.person(w)[p]["rests_until"]
+                if until > now:
+                    resting += 1
+                    edge = min(edge, until)
+    return resting, edge
 
 
 @jit
@@ -88,7 +98,7 @@ def change_unlimited(w: int, pool: int, open_now: bool) -> None:
         elif stays_after_shift(m.pools(w)[pool]["shift_end"]):
             m.token(w)[t]["overtime"] += 1
         else:
-            shift_ends(w, t, pool)
+            all_leave(w, t, pool)
         node = after
 
 

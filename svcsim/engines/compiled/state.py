@@ -15,7 +15,6 @@ from svcsim.model.arrays import (
     NONE,
     PRESENCE,
     ROW,
-    UNLIMITED,
     VISIT,
     Arrivals,
     Discipline,
@@ -34,8 +33,8 @@ over, and it keeps what the tokens of the item share. DROPPED: cancelled before 
 # Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
-    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_COUNTS,
-) = range(17)  # fmt: skip
+    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_COUNTS,
+) = range(18)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
@@ -55,7 +54,8 @@ TOKEN = _dtype(
     "item", "token", "home", "strand", "nth", "life", "alive", "begun", "done", "passed",
     "back", "ran", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit",
     "n_rows", "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "limit",
-    "seize", "number", "since", "drawn", "remaining", "setup", "only", "chosen", "started",
+    "seize", "number", "since", "drawn", "remaining", "setup", "only", "bound", "chosen", "started",
+    "starts", "nth_start", "called",
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
     "spawn",
@@ -68,9 +68,13 @@ rank and due date of the parent, hearings (the visit) and only (its index)."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
-    "first_person", "people", "plain", "stale", "was_closed", "top", "top_was", "blamed",
+    "sole", "alike", "plain", "stale", "was_closed", "top", "top_was", "blamed", "collecting",
+    "kept", "collector",
 )  # fmt: skip
-"""preempting: requests in the queue that may preempt. People are a stretch of `person`.
+"""available, on_shift: people of all groups that serve the pool. preempting, collecting: requests
+in the queue that may preempt, or collect. kept: available people who are kept for one request, that
+of the token `collector`. sole: 1 if one group serves it alone, does all of its work, and may resume
+all; alike: 1 if moreover it may start at any time of a shift.
 
 A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
 windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
@@ -79,8 +83,18 @@ last dispatch), and the largest request number at work (top; top_was: at the las
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 
-PERSON = _dtype("pool", "number", "present", "overtime", "work", "next")
-"""work: slot of the token, or -1. next: next person on the same token, or -1."""
+GROUP_STATE = _dtype("first_person", "people", "available", "on_shift", "kept", "backs")
+"""People are a stretch of `person`. kept: available people who are kept for one request. backs: 1
+if people on call may take rest from it (19)."""
+
+PERSON = _dtype(
+    "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
+    "held_since", "freed", "rests_until",
+)  # fmt: skip
+"""pool: for which the person works. work: slot of the token, or -1, and begin: since when, the
+first `called` ticks on the way. next: next person on the same token, or -1. held_since: when taken,
+gaps of no length aside; freed: when given back last. rests_until: the end of a rest after a long
+call."""
 
 SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
 """A layer, a renewal process or a replay: the candidate that comes next."""
@@ -109,6 +123,8 @@ class State(NamedTuple):
     """(T,) tokens that go on now, in order."""
     pool: Records
     """(P,) POOL_STATE."""
+    group: Records
+    """(G,) GROUP_STATE."""
     person: Records
     """PERSON."""
     held: Integers
@@ -120,9 +136,11 @@ class State(NamedTuple):
     ends: Integers
     """(lines, 2) first and last node of each line: pools, limits, gates."""
     line: Integers
-    """(T * alternatives, 5) next, previous, key of each node = slot * width + alternative."""
+    """(T * width, 5) next, previous, key of each node: slot * width, plus the alternative, or
+    beyond all of these the need of whose people a team at work lacks some."""
     at_work: Integers
-    """(T * needs, 2) next and previous of each node of the lists of requests being worked on."""
+    """(T * needs, 4) next and previous of each node of the lists of requests being worked on; how
+    many people it has of the pool, and since when the last of them."""
     event: Integers
     """(events, 4) tick, place, position in the heap of each event; and the heap itself."""
     due: Integers
@@ -152,31 +170,42 @@ class Sizes(NamedTuple):
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
-# begin; most strands of a stream.
-STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, N_SHAPE = range(11)
+# begin; most strands of a stream; where the nodes of latecomers begin among those of a token; 1 if
+# people are kept for any request. The width is the number of nodes of a token.
+(
+    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE, COLLECTS,
+    N_SHAPE,
+) = range(13)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
     """Return the arrays of a worker for a model."""
     streams, pools, limits, gates = model.streams, model.pools, model.limits, model.gates
-    people = np.maximum(model.groups["people"][pools["group"]], 0)
+    people = np.maximum(model.groups["people"], 0)
     sources = source_records(model)
     shape = np.zeros(N_SHAPE, np.int64)
     shape[STEPS] = streams["n_steps"].max(initial=1)
-    shape[WIDTH] = model.seizes["n"].max(initial=1)
     shape[NEEDS] = model.alternatives["n"].max(initial=1)
+    shape[LATE] = shape[WIDTH] = model.seizes["n"].max(initial=1)
+    if (model.seizes["quorum"] > 0).any():
+        shape[WIDTH] += shape[NEEDS]
+    shape[COLLECTS] = (model.seizes["collect"] == 1).any()
     shape[LIMITS], shape[POOLS], shape[SOURCES] = len(limits), len(pools), len(sources)
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
-    shape[TOKENS] = len(sources) + len(gates) + len(pools) + len(model.calendars)
+    shape[TOKENS] = len(sources) + len(gates) + len(model.groups) + len(model.calendars)
     events = int(shape[TOKENS]) + 2 * sizes.tokens
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
-    pool["people"] = people
-    pool["first_person"] = np.cumsum(people) - people
+    pool["sole"] = sole_pools(model)
+    pool["alike"] = pool["sole"] & (pools["shift_end"] != ShiftEnd.NO_LATE_START)
     pool["plain"] = plain_pools(model)
-    person["pool"] = np.repeat(np.arange(len(pools)), people)
-    person["number"] = np.arange(len(person)) - pool["first_person"][person["pool"]] + 1
+    group = np.zeros(len(model.groups), GROUP_STATE)
+    group["people"] = people
+    group["first_person"] = np.cumsum(people) - people
+    group["backs"][model.groups["rests"][model.groups["rests"] != NONE]] = 1
+    person["group"] = np.repeat(np.arange(len(group)), people)
+    person["number"] = np.arange(len(person)) - group["first_person"][person["group"]] + 1
     by_order = np.zeros(len(limits) + len(model.cells), np.int64)
     by_order[limits["order"]] = np.arange(len(limits))
     by_order[len(limits) + model.cells["order"]] = np.arange(len(model.cells))
@@ -191,13 +220,14 @@ def allocate(model: Model, sizes: Sizes) -> State:
         at_strand=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
         carried=np.zeros(sizes.tokens, np.int64),
         pool=pool,
+        group=group,
         person=person,
         held=np.zeros(len(limits), np.int64),
         sitting=np.zeros(len(gates), np.int64),
         source=sources,
         ends=np.zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
         line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
-        at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 2), np.int64),
+        at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 4), np.int64),
         event=np.zeros((events, 4), np.int64),
         due=np.zeros(len(by_order), np.int64),
         by_order=by_order,
@@ -210,13 +240,24 @@ def allocate(model: Model, sizes: Sizes) -> State:
     )
 
 
+def sole_pools(model: Model) -> NDArray[np.bool_]:
+    """Return which pools are served by one group alone that does all of their work."""
+    pools, groups = model.pools, model.groups[model.pools["group"]]
+    sole: NDArray[np.bool_] = pools["n_groups"] == 1
+    sole &= groups["n_pools"] == 1
+    sole &= groups["streams"] == NONE
+    sole &= groups["own"] == 0
+    return sole
+
+
 def plain_pools(model: Model) -> NDArray[np.bool_]:
     """Return which pools are plain (see POOL_STATE)."""
     pools, seizes, alternatives = model.pools, model.seizes, model.alternatives
-    plain: NDArray[np.bool_] = model.cells["n"][pools["cell"]] == 1
+    plain = sole_pools(model)
+    plain &= model.cells["n"][pools["cell"]] == 1
     plain &= pools["discipline"] == Discipline.FIFO
     plain &= pools["shift_end"] != ShiftEnd.NO_LATE_START
-    plain &= model.groups["people"][pools["group"]] != UNLIMITED
+    plain &= pools["unlimited"] == 0
     odd = (seizes["n"] > 1) | (seizes["window"] != NONE)
     plain[model.needs["pool"][alternatives["first"][seizes["first"][odd]]]] = False
     plain[model.needs["pool"][model.needs["number"] > 1]] = False
@@ -241,12 +282,15 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.key[:] = k0, k1
     state.free[:] = np.arange(len(state.free))[::-1]
     state.counter[N_FREE] = len(state.free)
-    for name in ("available", "on_shift", "preempting", "picks", "stale"):
+    for name in ("available", "on_shift", "preempting", "collecting", "kept", "picks", "stale"):
         state.pool[name] = 0
     state.pool["was_closed"] = 1
     for name in ("first_working", "last_working", "top", "top_was", "blamed"):
         state.pool[name] = NONE
+    state.group["available"] = state.group["on_shift"] = state.group["kept"] = 0
     state.person["present"] = state.person["overtime"] = 0
+    state.person["held_since"] = state.person["rests_until"] = state.person["called"] = 0
+    state.person["freed"] = NONE
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = NONE
     state.holds[:] = 0

@@ -271,7 +271,7 @@ class Carrier:
         world = self.world
         return [
             [
-                Need(world.pools[need.pool], need.number)
+                Need(world.pools[need.pool], need.number, need.least, need.stay)
                 for need in world.needs[alternative.first : alternative.first + alternative.n]
             ]
             for alternative in world.alternatives[seize.first : seize.first + seize.n]

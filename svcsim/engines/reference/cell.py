@@ -1,11 +1,12 @@
 """Who is next: dispatch, preemption and interruption in a connected set of pools (21)."""
 
-from collections.abc import Callable
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from svcsim.engines.reference.clock import Clock
-from svcsim.engines.reference.pool import Need, Person, Pool, Request, Wait
-from svcsim.model.arrays import Discipline, Interruption, Kind, ShiftEnd
+from svcsim.engines.reference.pool import Group, Member, Need, Person, Pool, Request, Wait
+from svcsim.engines.reference.swarm import Latecomer, keep, lacking
+from svcsim.model.arrays import NONE, Discipline, Interruption, Kind, ShiftEnd
 from svcsim.world.order import Phase
 from svcsim.world.rules import (
     fits,
@@ -29,6 +30,10 @@ class Cell:
         self.pools = pools
         self.order = order
         self.waiting: list[Request] = []
+        self.collector: Request | None = None
+        """The request for which people are kept (26)."""
+        self.kept: Counter[Group] = Counter()
+        """How many people of each group are."""
         self.due = False
         for pool in pools:
             pool.cell = self
@@ -70,79 +75,131 @@ class Cell:
         """Start the smallest first startable request of each pool until there is none (25)."""
         self.due = False
         while True:
+            keep(self)
             firsts = [
-                (request, pool)
+                (entry, pool)
                 for pool in self.pools
-                if (request := self._first_startable(pool)) is not None
+                if (entry := self._first_startable(pool)) is not None
             ]
             if not firsts:
                 break
-            request, pool = min(firsts, key=lambda first: first[0].order)
+            entry, pool = min(firsts, key=lambda first: first[0].order)
             if pool.record.discipline == Discipline.RANDOM:
                 pool.picks += 1
-            self._start(request)
+            if isinstance(entry, Latecomer):
+                self._let_join(entry)
+            else:
+                self._start(entry)
         for request in self.waiting:
             assert request.wait is not None
             request.wait.has(*self._cause(request), self.clock.now)
 
-    def _first_startable(self, pool: Pool) -> Request | None:
-        queue = sorted(pool.queue, key=lambda request: request.key(pool))
+    def _first_startable(self, pool: Pool) -> Request | Latecomer | None:
+        queue = sorted(pool.queue, key=lambda entry: entry.key(pool))
         if pool.record.discipline != Discipline.RANDOM:
-            return next((r for r in queue if self._alternative(r, pool) is not None), None)
-        startable = [r for r in queue if self._alternative(r, pool) is not None]
-        best = [r for r in startable if r.token.rank == startable[0].token.rank]
+            return next((r for r in queue if self._startable(r, pool)), None)
+        startable = [r for r in queue if self._startable(r, pool)]
+        best = [r for r in startable if r.order[0] == startable[0].order[0]]
         if not best:
             return None
         return best[random_pick(self.world.pick_uniform(pool), len(best))]
 
+    def _startable(self, entry: Request | Latecomer, pool: Pool) -> bool:
+        if isinstance(entry, Latecomer):
+            return self._could_give(entry.request, pool, preempting=True) > 0
+        return self._alternative(entry, pool) is not None
+
     def _alternative(self, request: Request, pool: Pool | None = None) -> list[Need] | None:
         """Return the first alternative that can start now (24, 29), one queueing in `pool`."""
-        for able in (lambda need: need.pool.can_give(need.number), self._could_take(request)):
+        if not self.fits(request):
+            return None
+        for preempting in (False, True):
             for needs in request.possible():
                 here = pool is None or needs[0].pool is pool
-                if here and self._fits(request, needs) and all(able(need) for need in needs):
+                if here and not self._lacking(request, needs, preempting=preempting):
                     return needs
         return None
 
-    def _fits(self, request: Request, needs: list[Need]) -> bool:
-        """Say whether window and shifts leave time for the work (34, 40)."""
-        now, length = self.clock.now, request.setup + request.remaining
-        calendars = [(request.seize.window, request.seize.longest)]
-        calendars += [
-            (group.calendar, group.longest)
-            for need in needs
-            if need.pool.record.shift_end == ShiftEnd.NO_LATE_START
-            for group in [self.world.groups[need.pool.record.group]]
-        ]
-        return all(
-            fits(*self.world.opening(calendar, now), longest, now, length)
-            for calendar, longest in calendars
-        )
+    def kept_from(self, request: Request, group: Group) -> int:
+        """Return how many free people of a group are kept for a request before this one (26)."""
+        later = self.collector is not None and self.collector.order < request.order
+        return self.kept[group] if later else 0
+
+    def _lacking(
+        self, request: Request, needs: list[Need], *, preempting: bool = False, timed: bool = True
+    ) -> list[Need]:
+        """Return the needs that keep a request from starting now, or whenever (24, 31)."""
+        given = [need.pool.could_give(request, timed=timed) for need in needs]
+        if preempting:
+            given = [self._could_give(request, need.pool, preempting=True) for need in needs]
+        return lacking(needs, given, request.seize.quorum)
+
+    def fits(self, request: Request) -> bool:
+        """Say whether the window leaves time for the work (40)."""
+        now, seize = self.clock.now, request.seize
+        opening = self.world.opening(seize.window, now)
+        return fits(*opening, seize.longest, now, request.length)
 
     def _start(self, request: Request) -> None:
         needs = self._alternative(request)
         assert needs is not None
-        for need in needs:
-            if not need.pool.can_give(need.number):
-                self._preempt(request, need)
+        while short := self._lacking(request, needs):
+            self._preempt(request, next(n.pool for n in short if self._victims(request, n.pool)))
         now = self.clock.now
         self._leave(request)
-        request.chosen, request.only = needs, None
-        request.people = [
-            (need.pool, person) for need in needs for person in need.pool.take(need.number, request)
-        ]
-        for need in needs:
-            need.pool.working.append(request)
-        request.slice_begin = now
+        request.chosen, request.only, request.bound = needs, None, 0
+        request.slice_begin, request.called = now, 0
+        request.nth_start = self.world.next_start()
+        given = [min(need.number, need.pool.could_give(request)) for need in needs]
+        for need, number in zip(needs, given, strict=True):
+            self._join(request, need, number)
+        request.called = self._call_out(request, request.people)
+        self._ask(request)
         request.end = self.clock.call(
-            now + request.setup + request.remaining,
+            request.ends_at,
             Phase.TOKEN,
             request.token.number,
             lambda: self._complete(request),
         )
-        request.token.visit_starts(now)
+        if request.called == 0:
+            request.token.visit_starts(now)
         if not request.triggered:
             request.succeed()
+
+    def _call_out(self, request: Request, people: list[Member]) -> int:
+        """Return how long it takes until those who were called out can begin (19)."""
+        laws = {member.person.group.record.call_out for member in people} - {NONE}
+        called = self.world.call_out(request.token, laws, request.starts) if laws else 0
+        request.starts += 1
+        for member in people:
+            member.called = called
+        return called
+
+    def _let_join(self, entry: Latecomer) -> None:
+        """Let one person more work on a request (28)."""
+        if not entry.need.pool.could_give(entry.request):
+            self._preempt(entry.request, entry.need.pool)
+        self._join(entry.request, entry.need, 1)
+        self._call_out(entry.request, entry.request.people[-1:])
+        self._ask(entry.request)
+
+    def _join(self, request: Request, need: Need, number: int) -> None:
+        if request not in need.pool.working:
+            need.pool.working.append(request)
+        for person in need.pool.take(number, request):
+            request.people.append(Member(need.pool, person, self.clock.now))
+
+    def _ask(self, request: Request) -> None:
+        """Ask for whoever is missing in a team at work, and for nobody else (28)."""
+        for entry in request.latecomers:
+            entry.need.pool.queue.remove(entry)
+        request.latecomers = [
+            Latecomer(request, need)
+            for need in request.chosen
+            if request.people and request.held(need) < need.number
+        ]
+        for entry in request.latecomers:
+            entry.need.pool.queue.append(entry)
 
     def _complete(self, request: Request) -> None:
         self._record_slice(request, self.clock.now, done=True)
@@ -162,36 +219,41 @@ class Cell:
         """People whom the request may take in a pool, the first to be taken first."""
         people = [
             (person.work, person)
-            for person in pool.people
+            for person in pool.people_for(request)
             if person.present
             and person.work is not None
+            and pool.in_time(request, person.group)
             and person.work.token.rank > request.token.rank
             and person.work.seize.interruption != Interruption.NEVER
-            and not any(colleague.overtime for _, colleague in person.work.people)
+            and not any(colleague.person.overtime for colleague in person.work.people)
         ]
-        people.sort(key=lambda v: (v[0].token.rank, v[0].slice_begin, v[0].number, v[1].number))
+        people.sort(key=lambda v: (v[0].token.rank, v[0].slice_begin, v[0].number))
         return people[::-1]
 
-    def _could_take(self, request: Request) -> Callable[[Need], bool]:
-        def able(need: Need) -> bool:
-            if not request.token.item.preempts or need.pool.unlimited:
-                return need.pool.can_give(need.number)
-            free = len(need.pool.available())
-            return free + len(self._victims(request, need.pool)) >= need.number
+    def _could_give(self, request: Request, pool: Pool, *, preempting: bool) -> int:
+        """Return how many people a request may have of a pool, if need be by preemption."""
+        free = pool.could_give(request)
+        if not preempting or not request.token.item.preempts or pool.unlimited:
+            return free
+        return free + len(self._victims(request, pool))
 
-        return able
-
-    def _preempt(self, request: Request, need: Need) -> None:
-        while not need.pool.can_give(need.number):
-            victim = self._victims(request, need.pool)[0][0]
-            restart = victim.seize.interruption == Interruption.RESTART
-            setup = 0 if restart else max(n.pool.record.switching for n in victim.chosen)
-            self._interrupt(victim, restart=restart, setup=setup, only=None)
+    def _preempt(self, request: Request, pool: Pool) -> None:
+        """Take one person of a pool from whoever has it (31, 32)."""
+        victim, person = self._victims(request, pool)[0]
+        if victim.goes_on_without(pool):
+            self._lose(victim, person)
+            return
+        restart = victim.seize.interruption == Interruption.RESTART
+        setup = 0 if restart else max(n.pool.record.switching for n in victim.chosen)
+        self._interrupt(victim, restart=restart, setup=setup)
 
     # ---- interruption ---------------------------------------------------------------------------
 
-    def shift_ends(self, request: Request, pool: Pool) -> None:
-        """Stop work that loses a person to a shift end (32, 34)."""
+    def shift_ends(self, request: Request, pool: Pool, person: Person) -> None:
+        """Stop work that loses a person to a shift end, unless a quorum goes on (32, 34)."""
+        if request.goes_on_without(pool):
+            self._lose(request, person)
+            return
         rule = pool.record.shift_end
         self._interrupt(
             request,
@@ -199,41 +261,79 @@ class Cell:
             setup=setup_after_shift(
                 rule, pool.record.reading, pool.record.switching, pool.record.also_overnight
             ),
-            only=request.chosen if keeps_own_group(rule) else None,
+            own=keeps_own_group(rule),
         )
 
-    def _interrupt(
-        self, request: Request, *, restart: bool, setup: int, only: list[Need] | None
-    ) -> None:
+    def _lose(self, request: Request, person: Person) -> None:
+        """Let one person leave a team that goes on (32)."""
+        member = next(member for member in request.people if member.person is person)
+        self._record_presence(request, member, self.clock.now, done=False)
+        request.people.remove(member)
+        self._give_back(person)
+        if not any(other.pool is member.pool for other in request.people):
+            member.pool.working.remove(request)
+        self._ask(request)
+
+    def _interrupt(self, request: Request, *, restart: bool, setup: int, own: bool = False) -> None:
         """Stop the slice and queue again, with the old number and `since` (20)."""
         assert request.end is not None
         request.end.cancel()
         worked = self._record_slice(request, self.clock.now, done=False)
         request.remaining = rest_after(restart, request.remaining, worked, request.drawn)
+        if own:
+            request.only = request.chosen
+            for member in request.people:
+                request.bound |= member.person.group.record.own
         self._free(request)
-        request.setup, request.only = setup, only
+        request.setup = setup
         request.wait = Wait(self.clock.now, since=self.clock.now)
         self.join(request)
 
     def _record_slice(self, request: Request, now: int, *, done: bool) -> int:
         """Write the rows of the slice that ends now; return the ticks worked."""
-        begin = request.slice_begin
-        setup = min(now - begin, request.setup)
+        begin, token = request.slice_begin, request.token
+        called = min(now - begin, request.called)
+        work = begin + called
+        setup = min(now - work, request.setup)
+        if called > 0:
+            token.row(Kind.UNAVAILABILITY, begin, work)
         if setup > 0:
-            request.token.row(Kind.SETUP, begin, begin + setup)
-        if done or now > begin + setup:
-            request.token.row(Kind.WORK, begin + setup, now)
+            token.row(Kind.SETUP, work, work + setup)
+        if done or now > work + setup:
+            token.row(Kind.WORK, work + setup, now)
+        if done or now > work:
+            token.visit_starts(work)
+        for member in request.people:
+            self._record_presence(request, member, now, done=done)
+        return now - work - setup
+
+    def _record_presence(self, request: Request, member: Member, now: int, *, done: bool) -> None:
+        """Write down that somebody was there; who comes later than the others sets nothing up."""
+        begin, person = member.begin, member.person
+        called = min(now - begin, member.called)
+        first = begin == request.slice_begin
+        setup = min(now - begin - called, request.setup) if first else 0
         if done or now > begin:
-            for pool, person in request.people:
-                request.token.presence(pool.index, person.number, begin, now, setup)
-        return now - begin - setup
+            request.token.presence(
+                member.pool.index, person.group.index, person.number, begin, now, called, setup
+            )
+
+    def _give_back(self, person: Person) -> None:
+        """Let a person go, to rest after a long call (19)."""
+        now, record = self.clock.now, person.group.record
+        person.work, person.overtime, person.freed = None, False, now
+        if record.rests != NONE and now - person.held_since > record.rest_after:
+            person.rests_until = now + record.rest
+            self.world.staffing_changes(self.world.groups[record.rests])
 
     def _free(self, request: Request) -> None:
-        for _, person in request.people:
-            person.work, person.overtime = None, False
+        for member in request.people:
+            self._give_back(member.person)
         request.people = []
         for need in request.chosen:
-            need.pool.working.remove(request)
+            if request in need.pool.working:
+                need.pool.working.remove(request)
+        self._ask(request)
 
     def _leave(self, request: Request) -> None:
         """Leave the queues, and write down the wait."""
@@ -249,22 +349,20 @@ class Cell:
 
     def _cause(self, request: Request) -> tuple[Kind, int]:
         """Return why the request waits from now on, and for whom."""
-        window = fits(
-            *self.world.opening(request.seize.window, self.clock.now),
-            request.seize.longest,
-            self.clock.now,
-            request.setup + request.remaining,
-        )
-        needs = [need for needs in request.possible() for need in needs]
-        binding = next((n.pool for n in needs if not n.pool.can_give(n.number)), None)
-        working = binding.working if binding is not None else []
+        short = [
+            need
+            for needs in request.possible()
+            for need in self._lacking(request, needs, timed=False)
+        ]
+        binding = short[0].pool if short else None
+        working = binding.at_work(request) if binding is not None else []
         overtakers = [r for r in working if r.number > request.number]
         cause = Kind(
             wait_cause(
-                window,
+                self.fits(request),
                 -1 if binding is None else binding.index,
-                0 if binding is None else binding.on_shift,
-                0 if binding is None else len(binding.available()),
+                0 if binding is None else binding.on_shift(request),
+                0 if binding is None else len(binding.free(request)),
                 bool(overtakers),
             )
         )

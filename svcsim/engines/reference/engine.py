@@ -3,21 +3,21 @@
 from collections import namedtuple
 from typing import Any
 
-from svcsim.engines.reference.carrier import Carrier
+from svcsim.engines.reference.carrier import Carrier, checked
 from svcsim.engines.reference.cell import Cell
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.demand import Demand
 from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.item import Item
 from svcsim.engines.reference.limit import Limit
-from svcsim.engines.reference.pool import Pool
-from svcsim.engines.reference.staffing import staffing, window
+from svcsim.engines.reference.pool import Group, Pool
+from svcsim.engines.reference.staffing import staffing_at, window
 from svcsim.engines.reference.token import Token
 from svcsim.engines.trajectory import Recorder
 from svcsim.model.arrays import NEVER, NONE, Model, Outcome, Purpose, Records, Trajectory
 from svcsim.world.calendars import add_open, opening_at
 from svcsim.world.draws import run_key, uniform
-from svcsim.world.quantiles import choose
+from svcsim.world.quantiles import choose, duration, quantile
 from svcsim.world.rules import branch_row
 
 
@@ -62,9 +62,9 @@ class World:
         self.clock = Clock()
         self.record = Recorder()
         self.items: list[Item] = []
-        self.tokens = self.requests = 0
+        self.tokens = self.requests = self.starts = 0
         self.ops, self.steps = records(model.ops), records(model.steps)
-        self.streams, self.groups = records(model.streams), records(model.groups)
+        self.streams = records(model.streams)
         self.seizes, self.needs = records(model.seizes), records(model.needs)
         self.alternatives, self.branches = records(model.alternatives), records(model.branches)
         self.counts, self.spawns = records(model.counts), records(model.spawns)
@@ -73,8 +73,16 @@ class World:
         self.n_limits = len(model.limits)
         self.limits = [Limit(self, record) for record in records(model.limits)]
         self.gates = [Gate(self, record) for record in records(model.gates)]
+        self.groups = [Group(index, record) for index, record in enumerate(records(model.groups))]
+        for group in self.groups:
+            if group.record.rests != NONE:
+                self.groups[group.record.rests].on_rest += group.people
         self.pools = [
-            Pool(index, record, self.groups[record.group].people)
+            Pool(
+                index,
+                record,
+                [self.groups[g] for g in model.pool_groups[record.first :][: record.n_groups]],
+            )
             for index, record in enumerate(records(model.pools))
         ]
         self.cells = [
@@ -101,8 +109,8 @@ class World:
     def run(self) -> Trajectory:
         """Let everything happen, then close what is open at the end."""
         process = self.clock.process
-        for pool in self.pools:
-            process(staffing(self, pool))
+        for group in self.groups:
+            staffing_at(self, group, 0)
         for calendar in self.cells_with_window:
             process(window(self, calendar))
         for gate in self.gates:
@@ -164,6 +172,15 @@ class World:
         self.requests += 1
         return self.requests - 1
 
+    def next_start(self) -> int:
+        """Return the number of a start of work."""
+        self.starts += 1
+        return self.starts - 1
+
+    def staffing_changes(self, group: Group) -> None:
+        """Let the staffing of a group change at this tick (8)."""
+        staffing_at(self, group, self.clock.now)
+
     def due(self, row: int, calendar: int, cls: int) -> int:
         """Return the due date that is so many ticks of a calendar away."""
         if row == NONE or self.by_class[row][cls] < 0:
@@ -196,6 +213,20 @@ class World:
         """Return the random number of a pool's next pick (22)."""
         tag = pool.record.tag
         return uniform(self.k0, self.k1, pool.picks, 0, tag, 0, int(Purpose.PICK), 0)
+
+    def call_out(self, token: Token, laws: set[int], start: int) -> int:
+        """Return the ticks until the last of those who are called out can begin (19)."""
+        model, step = self.model, self.steps[token.step]
+        hi, lo = token.item.key
+        purpose = int(Purpose.CALL_OUT)
+        u = uniform(self.k0, self.k1, hi, lo, step.tag, token.visits, purpose, start & 255)
+        return max(
+            checked(
+                duration(quantile(model.distributions, model.pieces, model.tables, law, u), 1.0),
+                token.step,
+            )
+            for law in laws
+        )
 
     def opening(self, calendar: int, now: int) -> tuple[bool, int, int]:
         """Return whether a calendar is open now, and from when until when."""

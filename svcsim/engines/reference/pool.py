@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from svcsim.engines.reference.clock import Moment
-from svcsim.model.arrays import UNLIMITED, Kind
-from svcsim.world.rules import queue_key
+from svcsim.engines.reference.swarm import MANY, Latecomer
+from svcsim.model.arrays import NEVER, Kind, ShiftEnd
+from svcsim.world.rules import fits, may_work, queue_key
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.cell import Cell
@@ -18,40 +19,60 @@ PARTS = (Kind.GATE, Kind.UNAVAILABILITY, Kind.POLICY, Kind.PRIORITISATION)
 """Parts of a wait for people that have a column of their own; contention is what remains."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
-    """One person of a pool. Number 0 stands for everybody of an unlimited pool."""
+    """One person of a group. Number 0 stands for everybody of an unlimited pool."""
 
+    group: "Group"
     number: int
     present: bool = False
     overtime: bool = False
     work: "Request | None" = None
+    held_since: int = 0
+    """When the person was taken, gaps of no length aside."""
+    freed: int = -1
+    """When the person was last given back."""
+    rests_until: int = 0
+    """When the rest after a long call is over (19)."""
+
+
+class Group:
+    """People with one calendar, who serve a list of pools (14)."""
+
+    def __init__(self, index: int, record: Any):
+        self.index = index
+        self.record = record
+        self.people = [Person(self, 1 + j) for j in range(max(0, record.people))]
+        self.pools: list[Pool] = []
+        self.on_rest: list[Person] = []
+        """People on call whose rests take people from here."""
+        self.changes_at = NEVER
+        self.next: Moment | None = None
+        """When the staffing may change next."""
 
 
 class Pool:
-    """A team or a resource: its people, its queue, and what they are working on.
+    """A team or a resource: its groups, its queue, and what it is working on.
 
     ``with pool.request(...) as request: yield request`` is SimPy's idiom; leaving the block gives
     the people back, or the place in the queue.
     """
 
-    def __init__(self, index: int, record: Any, people: int):
+    def __init__(self, index: int, record: Any, groups: list[Group]):
         self.index = index
         self.record = record
-        self.unlimited = people == UNLIMITED
-        self.people = [Person(1 + j) for j in range(0 if self.unlimited else people)]
+        self.groups = groups
+        """Groups that serve it, in the order in which people are taken (17)."""
+        self.unlimited = record.unlimited == 1
         self.open = False
         """An unlimited pool is there or not."""
-        self.queue: list[Request] = []
+        self.queue: list[Request | Latecomer] = []
         self.working: list[Request] = []
         """Requests being worked on, in order of starting."""
         self.picks = 0
         self.cell: Cell
-
-    @property
-    def on_shift(self) -> int:
-        """People present (an unlimited pool: 1 or 0)."""
-        return int(self.open) if self.unlimited else sum(p.present for p in self.people)
+        for group in groups:
+            group.pools.append(self)
 
     def request(
         self, token: "Token", seize: Any, alternatives: "list[list[Need]]", work: int
@@ -59,30 +80,93 @@ class Pool:
         """Queue for people, here and wherever else an alternative waits (21, 29)."""
         return self.cell.join(Request(self.cell, token, seize, alternatives, work))
 
-    def available(self) -> list[Person]:
-        """People on shift and free (23), lowest number first (17)."""
-        return [p for p in self.people if p.present and p.work is None]
+    # ---- who is there for a request --------------------------------------------------------------
 
-    def can_give(self, number: int) -> bool:
-        """Say whether `number` people are available."""
-        return self.open if self.unlimited else len(self.available()) >= number
+    def groups_for(self, request: "Request") -> list[Group]:
+        """Groups that may do the work (19, 34), in the order in which people are taken (17)."""
+        return [group for group in self.groups if request.may_have(group)]
+
+    def people_for(self, request: "Request") -> list[Person]:
+        """Their people, there or not."""
+        return [person for group in self.groups_for(request) for person in group.people]
+
+    def on_shift(self, request: "Request") -> int:
+        """How many of them are present (an unlimited pool: 1 or 0)."""
+        if self.unlimited:
+            return int(self.open)
+        return sum(person.present for person in self.people_for(request))
+
+    def free(self, request: "Request") -> list[Person]:
+        """Those of them who are on shift and free."""
+        return [p for p in self.people_for(request) if p.present and p.work is None]
+
+    def in_time(self, request: "Request", group: Group) -> bool:
+        """Say whether a group's shift leaves time for the work (34)."""
+        if self.record.shift_end != ShiftEnd.NO_LATE_START:
+            return True
+        record, now = group.record, self.cell.clock.now
+        opening = self.cell.world.opening(record.calendar, now)
+        return fits(*opening, record.longest, now, request.length)
+
+    def staffed(self, request: "Request") -> list[Person]:
+        """Those of them who are on shift, free or not, with time for the work (26, 34)."""
+        there = [person for person in self.people_for(request) if person.present]
+        return [person for person in there if self.in_time(request, person.group)]
+
+    def available(self, request: "Request") -> list[Person]:
+        """Those of them whom a request may take: free, not kept, with time (17, 23, 26, 34)."""
+        return self._given(request, timed=True)
+
+    def _given(self, request: "Request", *, timed: bool) -> list[Person]:
+        found, free = [], self.free(request)
+        for group in self.groups_for(request):
+            here = [person for person in free if person.group is group]
+            if not timed or self.in_time(request, group):
+                found += here[: len(here) - self.cell.kept_from(request, group)]
+        return found
+
+    def could_give(self, request: "Request", *, timed: bool = True) -> int:
+        """Return how many people a request may take; or might, whatever the clock says."""
+        if self.unlimited:
+            there = self.open and (not timed or self.in_time(request, self.groups[0]))
+            return MANY if there else 0
+        return len(self._given(request, timed=timed))
+
+    def at_work(self, request: "Request") -> "list[Request]":
+        """Requests that hold people who may do this one's work, in order of starting (55, 56)."""
+        held = {id(p.work): p.work for p in self.people_for(request) if p.work is not None}
+        return sorted(held.values(), key=lambda other: other.nth_start)
 
     def take(self, number: int, request: "Request") -> list[Person]:
-        """Give the lowest free numbers to a request (17)."""
+        """Give the first of those who are available to a request (17)."""
         if self.unlimited:
-            return [Person(0, present=True, work=request) for _ in range(number)]
-        taken = self.available()[:number]
+            return [Person(self.groups[0], 0, True, work=request) for _ in range(number)]
+        taken, now = self.available(request)[:number], self.cell.clock.now
         for person in taken:
             person.work = request
+            if person.freed != now:
+                person.held_since = now
         return taken
 
 
 @dataclass(slots=True)
+class Member:
+    """Somebody at work on a request, since a tick; for the first `called` ticks on the way."""
+
+    pool: Pool
+    person: Person
+    begin: int
+    called: int = 0
+
+
+@dataclass(slots=True)
 class Need:
-    """So many people of a pool."""
+    """So many people of a pool: `least` of them start, with fewer than `stay` work stops."""
 
     pool: Pool
     number: int
+    least: int
+    stay: int
 
 
 @dataclass(slots=True)
@@ -113,18 +197,29 @@ class Request(simpy.Event):
         self.cell = cell
         self.token = token
         self.seize = seize
+        self.stream = int(cell.world.steps[token.step].stream)
         self.number = cell.world.next_request()
         self.since = clock.now
         self.alternatives = alternatives
         self.only: list[Need] | None = None
         """The alternative that alone may resume paused work (34)."""
+        self.bound = 0
+        """Bits of the groups that alone may resume it; 0: all."""
+        self.starts = 0
+        """How often it has been started."""
+        self.nth_start = 0
+        """Which of all starts its last one was."""
+        self.called = 0
+        """Ticks of the call-out before the slice of work (19)."""
         self.drawn = self.remaining = work
         self.setup = 0
         """Set-up before the next slice of work."""
         self.finished = simpy.Event(clock)
         self.wait: Wait | None = Wait(clock.now, since=clock.now)
         self.chosen: list[Need] = []
-        self.people: list[tuple[Pool, Person]] = []
+        self.people: list[Member] = []
+        self.latecomers: list[Latecomer] = []
+        """Open places, while it is being worked on (28)."""
         self.slice_begin = 0
         self.end: Moment | None = None
 
@@ -133,11 +228,36 @@ class Request(simpy.Event):
         """Whose turn it is among the firsts of several queues (25)."""
         return self.token.rank, self.since, self.number
 
+    def may_have(self, group: Group) -> bool:
+        """Say whether a group may do the work (19, 34)."""
+        return may_work(group.record.streams, self.stream, group.record.own, self.bound)
+
     def key(self, pool: Pool) -> tuple[int, int, int]:
         """Return its place in the queue of one pool (22)."""
         return queue_key(
             pool.record.discipline, self.token.rank, self.token.item.due, self.since, self.number
         )
+
+    def held(self, need: Need) -> int:
+        """Return how many people of a need are at work."""
+        return sum(member.pool is need.pool for member in self.people)
+
+    @property
+    def length(self) -> int:
+        """Ticks of set-up and work that must fit: those until the end of the work that goes on."""
+        if self.people:
+            return self.ends_at - self.cell.clock.now
+        return self.setup + self.remaining
+
+    @property
+    def ends_at(self) -> int:
+        """When the slice of work that goes on is over."""
+        return self.slice_begin + self.called + self.setup + self.remaining
+
+    def goes_on_without(self, pool: Pool) -> bool:
+        """Say whether work goes on when one person of a pool leaves (32)."""
+        need = next(need for need in self.chosen if need.pool is pool)
+        return self.held(need) > need.stay and len(self.people) > self.seize.quorum
 
     def possible(self) -> Iterator[list[Need]]:
         """Alternatives that may be used now, first written first (29)."""

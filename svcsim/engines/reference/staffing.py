@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from svcsim.engines.reference.pool import Person, Pool
+from svcsim.engines.reference.pool import Group, Person, Pool
 from svcsim.model.arrays import NEVER, Purpose
 from svcsim.world.calendars import next_edge, opening_at
 from svcsim.world.draws import uniform
@@ -20,43 +20,53 @@ WINDOWS = 1 << 20
 """Windows change after groups at one tick; the order has no effect, but must be one."""
 
 
-def staffing(world: "World", pool: Pool) -> Generator[simpy.Event, None, None]:
-    """Let the people of a pool come and go."""
-    model, clock, g = world.model, world.clock, pool.record.group
-    order = int(world.groups[g].order)
-    tick = 0
-    while tick < NEVER:
-        yield clock.at(tick, Phase.STAFFING, order)
-        change(world, pool)
-        tick = int(next_staffing(model.calendars, model.openings, model.groups, g, tick))
+def staffing_at(world: "World", group: Group, tick: int) -> None:
+    """Let the staffing of a group change at a tick, unless it does so before."""
+    if tick < group.changes_at:
+        if group.next is not None:
+            group.next.cancel()
+        order = int(group.record.order)
+        group.changes_at = tick
+        group.next = world.clock.call(tick, Phase.STAFFING, order, lambda: change(world, group))
 
 
-def change(world: "World", pool: Pool) -> None:
+def change(world: "World", group: Group) -> None:
     """Bring the people on shift up to date; those who leave stop working, or stay."""
-    now, calendar = world.clock.now, world.groups[pool.record.group].calendar
-    open_now = world.opening(calendar, now)[0]
-    if pool.unlimited:
-        was_open, pool.open = pool.open, open_now
-        for request in list(pool.working):
-            for person in [p for used, p in request.people if used is pool]:
-                if open_now:
-                    person.overtime = False
-                elif was_open:
-                    _leave(pool, person)
-    else:
-        for person in pool.people:
-            was_present = person.present
-            person.present = open_now and _on_shift(world, pool, person, now)
-            if person.present:
+    now, model = world.clock.now, world.model
+    group.changes_at = NEVER
+    open_now = world.opening(group.record.calendar, now)[0]
+    for pool in group.pools:
+        if pool.unlimited:
+            _unlimited(pool, open_now)
+    resting = [person.rests_until for person in group.on_rest if person.rests_until > now]
+    for person in group.people:
+        was_present = person.present
+        there = open_now and person.number <= group.record.people - len(resting)
+        person.present = there and _on_shift(world, person, now)
+        if person.present:
+            person.overtime = False
+        elif was_present:
+            _leave(person)
+    for pool in group.pools:
+        pool.cell.changed()
+    edge = int(next_staffing(model.calendars, model.openings, model.groups, group.index, now))
+    staffing_at(world, group, min([edge, *resting]))
+
+
+def _unlimited(pool: Pool, open_now: bool) -> None:
+    """Open or close a pool in which nobody ever waits for a person."""
+    was_open, pool.open = pool.open, open_now
+    for request in list(pool.working):
+        for person in [m.person for m in request.people if m.pool is pool]:
+            if open_now:
                 person.overtime = False
-            elif was_present:
-                _leave(pool, person)
-    pool.cell.changed()
+            elif was_open:
+                _leave(person)
 
 
-def _on_shift(world: "World", pool: Pool, person: Person, now: int) -> bool:
+def _on_shift(world: "World", person: Person, now: int) -> bool:
     """Say whether a person is not on leave for the shift, nor absent for a block of it (16)."""
-    group = world.groups[pool.record.group]
+    group = person.group.record
     k = int(opening_at(world.model.calendars, world.model.openings, group.calendar, now))
     if k < 0:
         return True
@@ -69,13 +79,16 @@ def _on_shift(world: "World", pool: Pool, person: Person, now: int) -> bool:
     return bool(present(opens, closes, person.number, group.people, group.day, group.leave, u, now))
 
 
-def _leave(pool: Pool, person: Person) -> None:
-    if person.work is None:
+def _leave(person: Person) -> None:
+    """Let somebody's shift end: whoever works stops, or stays, as the pool does (34)."""
+    request = person.work
+    if request is None:
         return
+    pool = next(member.pool for member in request.people if member.person is person)
     if stays_after_shift(pool.record.shift_end):
         person.overtime = True
     else:
-        pool.cell.shift_ends(person.work, pool)
+        pool.cell.shift_ends(request, pool, person)
 
 
 def window(world: "World", calendar: int) -> Generator[simpy.Event, None, None]:

@@ -107,10 +107,10 @@ class Token:
         if now > wait.begin:
             self.row(Kind.CONTENTION, wait.begin, now, wait)
 
-    def presence(self, pool: int, person: int, begin: int, end: int, setup: int) -> None:
-        """Write down that a person was on this token in [begin, end)."""
+    def presence(self, *slice_: int) -> None:
+        """Write down that somebody was on this token: `PRESENCE` from `pool` on."""
         place = self.item.number, self.number, self.step, self.visits
-        self.world.record.presence.append((*place, pool, person, begin, end, setup))
+        self.world.record.presence.append((*place, *slice_))
 
     def visit_starts(self, now: int) -> None:
         """Write down the first work of a visit."""

@@ -1,0 +1,102 @@
+"""Why requests wait, and for whom (55, 56)."""
+
+from svcsim._jit import jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT
+from svcsim.engines.compiled.people import free_people, group_of, may_have, on_shift_for
+from svcsim.engines.compiled.queues import has_cause, possible
+from svcsim.engines.compiled.startable import lacking, window_fits
+from svcsim.engines.compiled.state import NEEDS, NOW, QUEUED, WIDTH
+from svcsim.model.arrays import Kind
+from svcsim.world.rules import wait_cause
+
+CONTENTION = int(Kind.CONTENTION)
+PRIORITISATION = int(Kind.PRIORITISATION)
+
+
+@jit
+def note_causes(w: int, pool: int) -> None:
+    """Note why the requests of a pool wait from now on, after a dispatch.
+
+    In a plain pool the queue is in order of rank, then number. A cause can have changed only if
+    the pool opened or closed, work was interrupted, or somebody's number is below the largest one
+    at work: of one rank, that is the first in the queue.
+    """
+    state = m.pool(w)[pool]
+    node, last = m.ends(w)[pool, FIRST], m.ends(w)[pool, LAST]
+    if state["plain"] == 1:
+        earliest = state["first_working"]
+        state["blamed"] = -1
+        if earliest >= 0:
+            state["blamed"] = m.token(w)[earliest // m.shape(w)[NEEDS]]["item"]
+        closed = 1 if state["on_shift"] == 0 else 0
+        unchanged = state["was_closed"] == closed and state["stale"] == 0
+        top = max(state["top"], state["top_was"])
+        state["was_closed"], state["stale"], state["top_was"] = closed, 0, state["top"]
+        if node < 0:
+            return
+        alike = m.line(w)[node, KEY] == m.line(w)[last, KEY]
+        number = m.token(w)[node // m.shape(w)[WIDTH]]["number"]
+        if unchanged and alike and number > top:
+            return
+    while node >= 0:
+        if m.token(w)[node // m.shape(w)[WIDTH]]["doing"] == QUEUED:
+            evaluate_cause(w, node // m.shape(w)[WIDTH])
+        node = m.line(w)[node, NEXT]
+
+
+@jit
+def evaluate_cause(w: int, t: int) -> None:
+    """Note why a request waits from now on, and for whom."""
+    token = m.token(w)[t]
+    binding = -1
+    for i in range(m.seizes(w)[token["seize"]]["n"]):
+        if binding < 0 and possible(w, t, i):
+            k = lacking(w, t, i, False, False)
+            if k >= 0:
+                binding = m.needs(w)[k]["pool"]
+    on_shift, free, overtaker, earliest = 0, 0, -1, -1
+    if binding >= 0:
+        on_shift, free = on_shift_for(w, t, binding), free_people(w, t, binding)
+        overtaker, earliest = at_work(w, t, binding)
+    cause = wait_cause(window_fits(w, t), binding, on_shift, free, overtaker >= 0)
+    blamed = -1
+    if cause == PRIORITISATION:
+        blamed = m.token(w)[overtaker]["item"]
+    elif cause == CONTENTION and earliest >= 0:
+        blamed = m.token(w)[earliest]["item"]
+    has_cause(w, t, cause, blamed, m.counter(w)[NOW])
+
+
+@jit
+def at_work(w: int, t: int, pool: int) -> tuple[int, int]:
+    """Return who overtook a token last, and who started first (55, 56); -1: nobody.
+
+    They are those whose work holds people of the pool who may do the token's.
+    """
+    overtaker, earliest = -1, -1
+    number = m.token(w)[t]["number"]
+    if m.pool(w)[pool]["sole"] == 1:
+        if m.pool(w)[pool]["first_working"] >= 0:
+            earliest = m.pool(w)[pool]["first_working"] // m.shape(w)[NEEDS]
+        node = m.pool(w)[pool]["last_working"]
+        while node >= 0 and overtaker < 0:
+            if m.token(w)[node // m.shape(w)[NEEDS]]["number"] > number:
+                overtaker = node // m.shape(w)[NEEDS]
+            node = m.at_work(w)[node, 1]
+        return overtaker, earliest
+    for k in range(m.pools(w)[pool]["n_groups"]):
+        g = group_of(w, pool, k)
+        if may_have(w, t, g):
+            group = m.group(w)[g]
+            for p in range(group["first_person"], group["first_person"] + group["people"]):
+                other = m.person(w)[p]["work"]
+                if other < 0:
+                    continue
+                nth = m.token(w)[other]["nth_start"]
+                if earliest < 0 or nth < m.token(w)[earliest]["nth_start"]:
+                    earliest = other
+                later = overtaker < 0 or nth > m.token(w)[overtaker]["nth_start"]
+                if m.token(w)[other]["number"] > number and later:
+                    overtaker = other
+    return overtaker, earliest

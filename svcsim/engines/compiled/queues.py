@@ -1,0 +1,170 @@
+"""Queues of the pools: joining, leaving, and the wait that is written down."""
+
+from svcsim._jit import inlined, jit
+from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.lines import insert, remove
+from svcsim.engines.compiled.record import write_row
+from svcsim.engines.compiled.state import LIMITS, N_DUE, N_ROWS, NOW, QUEUED, WIDTH
+from svcsim.model.arrays import Kind
+from svcsim.world.rules import queue_key
+
+WORK, CONTENTION = int(Kind.WORK), int(Kind.CONTENTION)
+PRIORITISATION, UNAVAILABILITY = int(Kind.PRIORITISATION), int(Kind.UNAVAILABILITY)
+POLICY, GATE = int(Kind.POLICY), int(Kind.GATE)
+
+
+@inlined
+def cell_changed(w: int, pool: int) -> None:
+    """Dispatch the pool's cell when nothing else is pending at this tick (9)."""
+    order = m.shape(w)[LIMITS] + m.cells(w)[m.pools(w)[pool]["cell"]]["order"]
+    if m.due(w)[order] == 0:
+        m.due(w)[order] = 1
+        m.counter(w)[N_DUE] += 1
+
+
+@inlined
+def possible(w: int, t: int, i: int) -> bool:
+    """Say whether alternative i may be used (29, 34)."""
+    only = m.token(w)[t]["only"]
+    return bool(only < 0 or only == i)
+
+
+@inlined
+def needs_of(w: int, t: int, i: int) -> tuple[int, int]:
+    """Return the first need of alternative i of a token's seize, and their number."""
+    alternative = m.alternatives(w)[m.seizes(w)[m.token(w)[t]["seize"]]["first"] + i]
+    return alternative["first"], alternative["n"]
+
+
+@inlined
+def first_pool(w: int, t: int, i: int) -> int:
+    """Return the pool in whose queue alternative i waits: the first written (21)."""
+    return int(m.needs(w)[needs_of(w, t, i)[0]]["pool"])
+
+
+@inlined
+def queues_as(w: int, t: int, i: int) -> bool:
+    """Say whether alternative i is the first possible one that waits in its pool."""
+    if not possible(w, t, i):
+        return False
+    pool = first_pool(w, t, i)
+    for j in range(i):
+        if possible(w, t, j) and first_pool(w, t, j) == pool:
+            return False
+    return True
+
+
+@jit
+def join(w: int, t: int) -> None:
+    """Stand in the queues; number and since were given before (20)."""
+    now, token = m.counter(w)[NOW], m.token(w)[t]
+    token["doing"] = QUEUED
+    token["wait_begin"] = token["cause_since"] = now
+    on_shift = m.pool(w)[first_pool(w, t, 0)]["on_shift"]
+    token["cause"] = CONTENTION if on_shift > 0 else UNAVAILABILITY
+    token["blame"] = -1
+    token["gate"] = token["unavailability"] = token["policy"] = token["prioritisation"] = 0
+    enter_queues(w, t)
+    cell_changed(w, first_pool(w, t, 0))
+
+
+@jit
+def enter_queues(w: int, t: int) -> None:
+    """Take the places in the queues that the keys give (22)."""
+    token = m.token(w)[t]
+    for i in range(m.seizes(w)[token["seize"]]["n"]):
+        if queues_as(w, t, i):
+            pool = first_pool(w, t, i)
+            stand(w, t, pool, i)
+            m.pool(w)[pool]["preempting"] += token["preempts"]
+            m.pool(w)[pool]["collecting"] += m.seizes(w)[token["seize"]]["collect"]
+
+
+@jit
+def stand(w: int, t: int, pool: int, i: int) -> None:
+    """Take the place in the queue of a pool that the key gives (22)."""
+    token = m.token(w)[t]
+    k0, k1, k2 = queue_key(
+        m.pools(w)[pool]["discipline"],
+        token["rank"],
+        token["due"],
+        token["since"],
+        token["number"],
+    )
+    insert(w, pool, t * m.shape(w)[WIDTH] + i, k0, k1, k2)
+
+
+@inlined
+def precedes(w: int, a: int, b: int) -> bool:
+    """Say whether the turn of request a comes before that of b (25)."""
+    x, y = m.token(w)[a], m.token(w)[b]
+    if x["rank"] != y["rank"]:
+        return bool(x["rank"] < y["rank"])
+    if x["since"] != y["since"]:
+        return bool(x["since"] < y["since"])
+    return bool(x["number"] < y["number"])
+
+
+@jit
+def quit_queues(w: int, t: int) -> None:
+    """Give up the places in the queues."""
+    token = m.token(w)[t]
+    for i in range(m.seizes(w)[token["seize"]]["n"]):
+        if queues_as(w, t, i):
+            pool = first_pool(w, t, i)
+            remove(w, pool, t * m.shape(w)[WIDTH] + i)
+            m.pool(w)[pool]["preempting"] -= token["preempts"]
+            m.pool(w)[pool]["collecting"] -= m.seizes(w)[token["seize"]]["collect"]
+
+
+@jit
+def leave_queues(w: int, t: int) -> None:
+    """Leave the queues, and write down the wait."""
+    quit_queues(w, t)
+    write_wait(w, t, m.counter(w)[NOW])
+
+
+@jit
+def cell_of_token_changed(w: int, t: int) -> None:
+    """Dispatch the cell in which a token queues or is worked on."""
+    cell_changed(w, first_pool(w, t, 0))
+
+
+@jit
+def write_wait(w: int, t: int, now: int) -> None:
+    """Write down a wait for people that ends now; one of no length is none."""
+    token = m.token(w)[t]
+    pool = m.pool(w)[first_pool(w, t, 0)]
+    blame = token["blame"]
+    if pool["plain"] == 1 and token["cause"] == CONTENTION:
+        blame = pool["blamed"]
+    has_cause(w, t, WORK, blame, now)
+    if now > token["wait_begin"]:
+        n = m.counter(w)[N_ROWS]
+        write_row(w, t, CONTENTION, token["wait_begin"], now)
+        if m.counter(w)[N_ROWS] > n:
+            row = m.rows(w)[n]
+            row["gate"] = token["gate"]
+            row["unavailability"] = token["unavailability"]
+            row["policy"] = token["policy"]
+            row["prioritisation"] = token["prioritisation"]
+            row["blame"] = token["blame"]
+
+
+@inlined
+def has_cause(w: int, t: int, cause: int, blame: int, now: int) -> None:
+    """From now on the cause of a token's wait is this one."""
+    token = m.token(w)[t]
+    waited = now - token["cause_since"]
+    was = token["cause"]
+    if was == UNAVAILABILITY:
+        token["unavailability"] += waited
+    elif was == PRIORITISATION:
+        token["prioritisation"] += waited
+    elif was == GATE:
+        token["gate"] += waited
+    elif was == POLICY:
+        token["policy"] += waited
+    token["cause"] = cause
+    token["cause_since"] = now
+    token["blame"] = blame
