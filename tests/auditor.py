@@ -17,7 +17,7 @@ A4   no request waits that could start (24, 25, 29, 40).
 A5   who starts is next by the discipline; who preempts may, and takes its victim (22, 25, 31).
 A6   the cause of every wait, and who is to blame for it (55, 56, R2, R3).
 A7   gates: in time, by agenda order, decided by their draws (35 to 37, R7).
-A8   the path of every token is the program's path with the addressed draws (10, 13, 61, 64, R8,
+A8   the path of every token is the program's path with the addressed draws (10, 13, 39, 61, 64, R8,
      R9); strands begin, are passed by, run again and are cancelled when they must be (41 to 43).
 A9   limits: never exceeded, in order, never idle while someone waits, one place an item (45, R1).
 A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
@@ -45,6 +45,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from auditor_gates import decided_at
 
 from svcsim.model.arrays import (
     NEVER,
@@ -523,6 +524,7 @@ class Book:
         self.pools, self.seizes, self.limits = (
             read(model.pools), read(model.seizes), read(model.limits),
         )  # fmt: skip
+        self.asks = read(model.asks)
         self.gates, self.branches = read(model.gates), read(model.branches)
         self.spawns, self.jumps = read(model.spawns), read(model.jumps)
         self.tokens = read(trajectory.tokens)
@@ -1604,6 +1606,8 @@ class Walk:
                 jump = yield from self._gate(op)
                 if jump is not None:
                     place = jump
+            elif code == Op.ASK:
+                yield from self._passes(decided_at(self, op), Kind.GATE, op.step)
             elif code == Op.BRANCH:
                 place = self._branch(op)
             elif code == Op.SPAWN:
@@ -1696,11 +1700,14 @@ class Walk:
         if distribution < 0:
             return
         d = self._duration(op, distribution, self._delay_purpose(op))
-        until = self.book.calendar(op.b).add(self.now, d)
+        yield from self._passes(self.book.calendar(op.b).add(self.now, d), op.c, op.step)
+
+    def _passes(self, until: int, kind: int, step: int) -> Generator[Moment, None, None]:
+        """Take a row of a wait of which the end is known beforehand."""
         before = self.now
         stop = min(until, self.stop)
         if stop > before:
-            self._take(op.c, stop, op.step)
+            self._take(kind, stop, step)
         if until > before:
             yield self._comes(until, (1, self.number))
             self.now = until

@@ -55,7 +55,7 @@ def model() -> Model:
         name: np.zeros(0, getattr(arrays, dtype))
         for name, dtype in {
             "rates": "RATE", "replay": "REPLAY", "counts": "COUNT", "cells": "CELL",
-            "limits": "LIMIT", "gates": "GATE", "sittings": "SITTING", "branches": "BRANCH",
+            "limits": "LIMIT", "gates": "GATE", "asks": "ASK", "sittings": "SITTING", "branches": "BRANCH",
             "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "calendars": "CALENDAR",
             "openings": "OPENING",
             "distributions": "DISTRIBUTION", "pieces": "PIECE",

@@ -191,6 +191,12 @@ _DECIDED = scenario(
     "{w: {wait: 1 min}, g: {gate: {meets: {every: 1 h}}, outcome: {approve: rest, defer: 30%,"
     " redo: {share: 20%, to: w}}}, b: {team: lab, touch: {mean: 10 min, cv: 1}}}"
 )
+_ASKED = scenario(
+    "{g: {gate: {ask: lab, answers: 2 of 3, reply: {mean: 20 min, cv: 1},"
+    " delegate: {after: 30 min, reply: {mean: 10 min, cv: 1}}}},"
+    " b: {team: desk, touch: {mean: 10 min, cv: 1}}}",
+    stream=CLASSES, lab="people: 4",
+)  # fmt: skip
 _WAIT = scenario(
     "{a: {activity: engage, wait: {mean: 20 min, cv: 1}},"
     " b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
@@ -748,6 +754,24 @@ EFFECTS: dict[str, Effect] = {
         _BOARD.replace("gate: {", "gate: {cause: batching, "),
         "streams.s.steps.g.gate.cause=gate",
         MEASURE,
+    ),
+    "Gate.ask": Effect(
+        _ASKED.replace("desk: {activity: engage,", "desk: {activity: engage, calendar: office,"),
+        "streams.s.steps.g.gate.ask=desk",
+        PROBLEM,
+    ),
+    "Gate.answers": Effect(_ASKED, "streams.s.steps.g.gate.answers=1 of 3", TRAJECTORY),
+    "Gate.reply": Effect(_ASKED, "streams.s.steps.g.gate.reply.mean=10 min", TRAJECTORY),
+    "Gate.reply by_class": Effect(
+        _ASKED, "streams.s.steps.g.gate.reply={by_class: {p: 5 min, q: 20 min}}", TRAJECTORY
+    ),
+    "Gate.delegate": Effect(_ASKED, "streams.s.steps.g.gate.delegate={after: 1 min}", TRAJECTORY),
+    "Delegate.after": Effect(_ASKED, "streams.s.steps.g.gate.delegate.after=2 min", TRAJECTORY),
+    "Delegate.reply": Effect(_ASKED, "streams.s.steps.g.gate.delegate.reply=1 min", TRAJECTORY),
+    "Delegate.reply by_class": Effect(
+        _ASKED,
+        "streams.s.steps.g.gate.delegate.reply={by_class: {p: 1 min, q: 20 min}}",
+        TRAJECTORY,
     ),
     # ---- steps: parallel work ----------------------------------------------------------------
     **{

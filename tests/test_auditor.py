@@ -42,7 +42,8 @@ class World:
             name: []
             for name in (
                 "ops", "steps", "streams", "rates", "replay", "counts", "pools", "groups", "cells",
-                "seizes", "alternatives", "needs", "limits", "gates", "sittings", "branches",
+                "seizes", "alternatives", "needs", "limits", "gates", "asks", "sittings",
+                "branches",
                 "spawns", "strands", "jumps", "calendars", "openings", "distributions", "pieces",
             )
         }  # fmt: skip

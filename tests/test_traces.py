@@ -26,7 +26,7 @@ from svcsim.scenario.schema import Scenario
 from svcsim.scenario.strands import Strands, forked
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted((ROOT / "tests/traces").glob("[FGTW]*_*.yaml"))
+FILES = sorted((ROOT / "tests/traces").glob("[AFGTW]*_*.yaml"))
 SUMS = sorted((ROOT / "tests/traces").glob("S*_*.yaml"))
 TICKS = {"tick": 1, "min": 60_000_000, "h": 3_600_000_000}
 PARTS = ("gate", "unavailability", "policy", "prioritisation")

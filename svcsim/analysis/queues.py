@@ -151,6 +151,8 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
         before = model.ops[flow.walk.before_ops(ops)]
         codes |= set(before["code"].tolist())
         clocks |= set(before["b"][before["code"] == Op.DELAY].tolist())
+        asks = model.asks[before["a"][before["code"] == Op.ASK]]
+        clocks |= set(asks["calendar"].tolist())
         rows = before["a"][before["code"] == Op.SEIZE]
         seizes |= set(model.by_class[rows, flow.cls].tolist())
     if Op.GATE in codes:

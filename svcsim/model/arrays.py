@@ -68,6 +68,8 @@ class Op(IntEnum):
     """Go to another strand, as jump a says (43)."""
     REPEAT = 16
     """Go to instruction b again, until that has been done a times (0: without end) (66)."""
+    ASK = 17
+    """Wait until enough of those whom ask a names have answered, or their delegate has (39)."""
 
 
 class Outcome(IntEnum):
@@ -129,6 +131,8 @@ class Purpose(IntEnum):
     INCOMPLETE = 19
     OUTCOME_WAIT = 20
     EVERY = 21
+    REPLY = 23
+    DELEGATE = 24
 
 
 class Discipline(IntEnum):
@@ -270,6 +274,11 @@ GATE = _dtype("first", "n", "agenda", "by_rank", "branch", "cause", "order", "de
 before submission. branch: what may come of it. defer: index of the outcome that keeps the item
 (-1: none). cause: `Kind` of the wait."""
 
+ASK = _dtype("answers", "of", "reply_row", "calendar", "after", "delegate_row")
+"""People who are asked: of `of` who each take a draw of reply_row, on their calendar, the answer
+number `answers` decides. after: ticks of that calendar until a delegate is asked, who takes a draw
+of delegate_row (-1: nobody)."""
+
 SITTING = _dtype("tick", "deadline_row")
 """deadline_row: row of `by_class`: the latest submission that may be heard."""
 
@@ -349,6 +358,8 @@ class Model(NamedTuple):
     """(L,) LIMIT."""
     gates: Records
     """GATE."""
+    asks: Records
+    """ASK."""
     sittings: Records
     """SITTING, in order of time within a gate."""
     branches: Records

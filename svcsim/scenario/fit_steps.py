@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from svcsim.scenario.dates import WEEKDAYS
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
+from svcsim.scenario.fit_gates import gate
 from svcsim.scenario.fit_streams import business, dates, one_clock, step_name
 from svcsim.scenario.fit_teams import activity
 from svcsim.scenario.flow import Placed, placed
-from svcsim.scenario.gate import Cycle, Gate
 from svcsim.scenario.infer import INHERITED, step_activity
 from svcsim.scenario.outcome import ByVisit, Chance
 from svcsim.scenario.remedies import missing_share, missing_team
@@ -91,7 +90,7 @@ def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -
     if step.one_of is not None:
         yield from _one_of(fit, stream, step, here)
     if step.gate is not None:
-        yield from _gate(fit, stream, step.gate, (*here, "gate"), holder)
+        yield from gate(fit, stream, step, (*here, "gate"), holder)
 
 
 # ---- fields that do something ------------------------------------------------------------------
@@ -335,25 +334,3 @@ def _one_of(fit: Fit, stream: Stream, step: Step, here: Words) -> Found:
     if all("share" in part.model_fields_set for part in step.one_of.values()):
         chances: dict[str, Chance] = {name: part.share for name, part in step.one_of.items()}
         yield from _sums(fit, stream, chances, 1, (*here, "one_of"))
-
-
-# ---- gates -------------------------------------------------------------------------------------
-
-
-def _gate(fit: Fit, stream: Stream, gate: Gate, here: Words, holder: Words) -> Found:
-    if gate.calendar is not None:
-        yield from fit.calendar(gate.calendar, (*here, "calendar"))
-    yield from fit.classes(gate.cut_off, stream, (*here, "cut_off"), holder)
-    for duration, where in variants(gate.cut_off, (*here, "cut_off")):
-        if duration.business:
-            yield from business(fit, str(duration), gate.calendar, where)
-    calendar = fit.named(gate.calendar)
-    if isinstance(gate.meets, Cycle) or calendar is None or calendar.seasonal:
-        return
-    worked = {weekday for weekday, _, _ in calendar.pattern}
-    never = [m for m in gate.meets if m.weekday is not None and m.weekday not in worked]
-    if len(never) == len(gate.meets):  # of several meetings one may be idle: that is a hint
-        days = listed([WEEKDAYS[day] for day in sorted(worked)])
-        found = f"{listed(list(map(str, never)), 'and')}: the gate's calendar never opens that day"
-        remedy = f"meet on {days}, or give the gate another calendar"
-        yield fit.problem("never-meets", (*here, "meets"), found, remedy)

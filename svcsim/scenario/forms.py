@@ -146,7 +146,7 @@ _LATER = {
         "compare two scenarios instead: svcsim compare",
     ),
     "attendance at gates": (
-        ("attendance", "attends", "attendees", "on_demand", "delegate"),
+        ("attendance", "attends", "attendees", "on_demand"),
         "write the meeting's work as a step with touch before the gate",
     ),
     "words for how sure an input is": (

@@ -68,6 +68,7 @@ RULES: dict[str, str] = {
     "calendar-form": "A calendar has days and hours, or shifts, or is a season.",
     "not-a-season": "A season is the first or last n business days of a month, quarter or year.",
     "overlapping-shifts": "Shifts of one calendar do not overlap.",
+    "not-answers": "A number of answers is so many of so many who are asked.",
     "not-a-meeting": "A meeting is a day and a time, such as Wed 11:00.",
     # ---- distributions -----------------------------------------------------------------------
     "not-a-distribution": "A distribution is told by its keys.",
@@ -99,6 +100,8 @@ RULES: dict[str, str] = {
     "warm-up-too-long": "The warm-up ends before the horizon.",
     "season-as-base": "The scenario's calendar is no season.",
     "no-business-day": "bd and bh are counted on a calendar that closes.",
+    "gate-form": "A gate meets, or asks a team.",
+    "asks-too-many": "No more people are asked than their team has.",
     "never-meets": "A gate meets on days on which its calendar opens.",
     "mixed-currencies": "All costs are in one currency.",
     "team-without-activity": "A team serves an activity, or is named after one.",

@@ -5,6 +5,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.asking import decided_at
 from svcsim.engines.compiled.cell import free, join
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
@@ -41,10 +42,11 @@ ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RE
 DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
 RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
 SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
-REPEAT = int(Op.REPEAT)
+REPEAT, ASK = int(Op.REPEAT), int(Op.ASK)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
+GATE_KIND = int(Kind.GATE)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
 
@@ -217,6 +219,14 @@ def advance(w: int, t: int) -> None:
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
             insert(w, line, t * m.shape(w)[WIDTH], rank, m.counter(w)[NOW], token["token"])
             return
+        elif code == ASK:
+            until = decided_at(w, t, step, op["a"])
+            if until > m.counter(w)[NOW]:
+                wait(w, t, DELAYED, GATE_KIND)
+                token["pc"] = op["next"]
+                order = place(TOKEN_PHASE, token["token"])
+                schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                return
         elif code == ADMIT:
             limit = op["a"]
             if m.holds(w)[t * m.shape(w)[LIMITS] + limit] == 0:

@@ -52,10 +52,10 @@ class Carrier:
         primitive: Callable[[Any], Primitive] = PRIMITIVES[Op(op.code)].__get__(self)
         return (yield from primitive(op))
 
-    def draw(self, op: Any, row: int, purpose: Purpose) -> float:
+    def draw(self, op: Any, row: int, purpose: Purpose, sub: int = 0) -> float:
         """Return a duration of this visit, in ticks, before any factor."""
         model = self.world.model
-        u = self.uniform(op.step, self.token.visits, purpose, 0)
+        u = self.uniform(op.step, self.token.visits, purpose, sub)
         distribution = self.world.by_class[row][self.item.cls]
         return quantile(model.distributions, model.pieces, model.tables, distribution, u)
 
@@ -236,6 +236,24 @@ class Carrier:
             way = yield from self.wait(Kind(gate.record.cause), decided)
         return self.go(gate.record.branch, way)
 
+    def ask(self, op: Any) -> Primitive:
+        """Wait until enough people have answered, or their delegate has (39)."""
+        model, now, ask = self.world.model, self.clock.now, self.world.asks[op.a]
+
+        def answered(begin: int, row: int, purpose: Purpose, sub: int) -> int:
+            ticks = checked(duration(self.draw(op, row, purpose, sub), 1.0), op.step)
+            return int(add_open(model.calendars, model.openings, ask.calendar, begin, ticks))
+
+        replies = [answered(now, ask.reply_row, Purpose.REPLY, sub) for sub in range(ask.of)]
+        until = sorted(replies)[ask.answers - 1]
+        if ask.after != NONE:
+            asked = int(add_open(model.calendars, model.openings, ask.calendar, now, ask.after))
+            if asked < until:
+                until = min(until, answered(asked, ask.delegate_row, Purpose.DELEGATE, 0))
+        if until > now:
+            yield from self.wait(Kind.GATE, self.clock.at(until, Phase.TOKEN, self.token.number))
+        return op.next
+
     def patience(self, op: Any) -> Primitive:
         """Decide how long the next wait for people may last."""
         ticks = checked(duration(self.draw(op, op.a, Purpose.PATIENCE), 1.0), op.step)
@@ -301,6 +319,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.SEIZE: Carrier.seize,
     Op.WORK: Carrier.work,
     Op.GATE: Carrier.gate,
+    Op.ASK: Carrier.ask,
     Op.BRANCH: Carrier.branch,
     Op.LEAVE: Carrier.leave,
     Op.SPAWN: Carrier.spawn,
