@@ -1,4 +1,4 @@
-"""Random gates that ask.
+"""Random gates that ask, and gates that take people.
 
 They are drawn last, into a scenario that is whole without them.
 """
@@ -13,6 +13,8 @@ def add(author):
         for _, step in own.named(words["steps"]):
             if "gate" in step and author.chance(35):
                 ask(author, own, step)
+            elif "gate" in step and author.chance(50):
+                attend(author, own, step)
 
 
 def ask(author, own, step):
@@ -33,6 +35,26 @@ def ask(author, own, step):
             gate["delegate"]["reply"] = reply(author, own, team)
     if "defer" in step.get("outcome", {}):
         del step["outcome"]["defer"]
+
+
+def attend(author, own, step):
+    """Let people come to the sittings of a gate: a team, or so many of one or two."""
+    people = {name: team["people"] for name, team in author.team.items()}
+    teams = [name for name, number in people.items() if number not in ("unlimited", 0)]
+    if not teams:
+        return
+    step["team"] = one = author.pick(teams)
+    if author.chance(50):
+        step["team"] = {one: author.number(1, people[one])}
+        other = author.pick(teams)
+        if other != one:
+            step["team"][other] = author.number(1, people[other])
+    closes = any(not author.closes(author.team[name].get("calendar")) for name in teams)
+    unit = own.unit(not closes and author.chance(20))
+    scale = author.pick((5, 10, 20))
+    step["touch"] = own.varied(lambda: own.law(unit=unit, scale=scale), 30)
+    if author.chance(40):
+        step["repeat_touch"] = author.pick((["50%"], ["0%", "200%"]))
 
 
 def reply(author, own, team):

@@ -42,7 +42,7 @@ class World:
             name: []
             for name in (
                 "ops", "steps", "streams", "rates", "replay", "counts", "pools", "groups", "cells",
-                "seizes", "alternatives", "needs", "limits", "gates", "asks", "sittings",
+                "seizes", "alternatives", "needs", "limits", "gates", "seats", "asks", "sittings",
                 "branches",
                 "spawns", "strands", "jumps", "calendars", "openings", "distributions", "pieces",
             )
@@ -196,6 +196,7 @@ class Story:
         self.rows: list[list[int]] = []
         self.presence: list[list[int]] = []
         self.tokens: list[list[int]] = []
+        self.attendance: list[list[int]] = []
         for n, (tick, cls) in enumerate(world.arrivals):
             key = root_key(0, n, 12)
             self.items.append([n, 0, cls, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
@@ -290,6 +291,7 @@ class Story:
             records(self.rows, a.ROW),
             records(self.presence, a.PRESENCE),
             records(self.tokens, a.TOKEN),
+            records(self.attendance, a.ATTENDANCE),
         )
 
     def breaks(self, rule: str) -> None:

@@ -343,7 +343,8 @@ NOTHING = {
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
         Step.auto Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
-        Gate.delegate SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
+        SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
+        Gate.delegate
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
     "there is no limit": """

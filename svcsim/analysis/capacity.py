@@ -160,6 +160,7 @@ def unused(facts: Facts) -> Iterator[Finding]:
     }
     asked = {place.step.gate.ask for stream in facts.scenario.streams.values()
              for place in placed(stream.steps) if place.step.gate is not None}  # fmt: skip
+    used |= set(facts.model.seats["pool"].tolist())
     for pool in range(len(facts.model.pools)):
         if pool not in used and facts.questions.names.pools[pool] not in asked:
             team = pool < facts.questions.names.n_teams

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from svcsim.analysis.asking import mean_answer
+from svcsim.analysis.attending import attended, hearings, members
 from svcsim.analysis.children import with_children
 from svcsim.analysis.flow import Flow, flows
 from svcsim.analysis.load import Work, arrivals, needs, offered, open_time, staffed, works
@@ -77,6 +78,9 @@ class Prediction:
             if work.flow.stream == stream and share and work.mean:
                 people = sum(needs(self.model, work.seize)[0].values()) if persons else 1
                 ticks[work.step] += share * work.per_item * work.mean * people
+        for c, flow in enumerate(self.flows[stream] if persons else ()):
+            for gate, step, mean in hearings(flow, self.moments) if self.mix[stream, c] else ():
+                ticks[step] += self.mix[stream, c] * mean * sum(members(self.model, gate).values())
         return ticks
 
     def delays(self, stream: int) -> Floats:
@@ -135,7 +139,7 @@ def predict(model: Model) -> Prediction:
     items = with_children(model, paths, arrivals(model, moments))
     asked = works(model, paths, items, moments)
     supply = staffed(model)
-    load = offered(model, asked, supply)
+    load = offered(model, asked, supply) + attended(model, paths, items, moments)
     plain = []
     for p, pool in enumerate(model.pools):
         people = int(model.groups[pool["group"]]["people"])

@@ -97,6 +97,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return ""
     if forecast.utilisation >= 1:
         return "more work than people"
+    if forecast.pool in model.seats["pool"]:
+        return "its people attend a gate"
     seizes = {work.seize for work in mine}
     if any(len(needs(model, seize)) > 1 for seize in seizes):
         return "others may take its work"

@@ -5,6 +5,7 @@ import numpy as np
 from svcsim.engines.compiled import simulate
 from svcsim.model.arrays import (
     ALTERNATIVE,
+    ASK,
     BRANCH,
     CALENDAR,
     CELL,
@@ -21,6 +22,7 @@ from svcsim.model.arrays import (
     POOL,
     RATE,
     REPLAY,
+    SEAT,
     SEIZE,
     SITTING,
     SPAWN,
@@ -38,8 +40,8 @@ def warm() -> None:
         "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
         "counts": COUNT, "pools": POOL, "groups": GROUP, "cells": CELL, "cell_pools": np.int64,
         "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
-        "gates": GATE, "sittings": SITTING, "branches": BRANCH, "spawns": SPAWN, "strands": STRAND,
-        "jumps": JUMP,
+        "gates": GATE, "seats": SEAT, "asks": ASK, "sittings": SITTING, "branches": BRANCH,
+        "spawns": SPAWN, "strands": STRAND, "jumps": JUMP,
         "targets": np.int64,
         "calendars": CALENDAR, "openings": OPENING, "distributions": DISTRIBUTION,
         "pieces": PIECE, "factors": np.float64,

@@ -269,10 +269,17 @@ NEED = _dtype("pool", "number")
 LIMIT = _dtype("capacity", "when_full", "order")
 """Items that may hold it at once (semantics 45)."""
 
-GATE = _dtype("first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer")
+GATE = _dtype(
+    "first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer", "touch_row",
+    "first_seat", "n_seats",
+)  # fmt: skip
 """n sittings in `sittings`. agenda: items heard at one (NEVER: all). by_rank: 1 if rank comes
 before submission. branch: what may come of it. defer: index of the outcome that keeps the item
-(-1: none). cause: `Kind` of the wait."""
+(-1: none). cause: `Kind` of the wait. touch_row: time for each item, of each who attends; n_seats
+teams in `seats` attend."""
+
+SEAT = _dtype("pool", "number")
+"""People of a pool who attend the sittings of a gate; number -1: all who are there."""
 
 ASK = _dtype("answers", "of", "reply_row", "calendar", "after", "delegate_row")
 """People who are asked: of `of` who each take a draw of reply_row, on their calendar, the answer
@@ -358,6 +365,8 @@ class Model(NamedTuple):
     """(L,) LIMIT."""
     gates: Records
     """GATE."""
+    seats: Records
+    """SEAT."""
     asks: Records
     """ASK."""
     sittings: Records
@@ -432,11 +441,17 @@ the token whose end let it begin (-1: the item's first). ended: NEVER if it is a
 the run. cancelled: 1 if it ended because others did (semantics 42)."""
 
 
+ATTENDANCE = _dtype("item", "token", "step", "visit", "sitting", "pool", "person", "begin", "end")
+"""One person at a sitting while it hears an item, in [begin, end); the items of a sitting are heard
+one after the other. sitting: tick at which it began, and at which all was decided."""
+
+
 class Trajectory(NamedTuple):
     """Everything that happened in one replication: all else is a pure function of it.
 
     Sorted (semantics 59): items by item, visits by (item, token, order), rows by (item, token,
-    row), presence by (item, token, begin, pool, person, end), tokens by (item, token).
+    row), presence by (item, token, begin, pool, person, end), tokens by (item, token),
+    attendance by (item, token, begin, pool, person).
     """
 
     items: Records
@@ -449,3 +464,5 @@ class Trajectory(NamedTuple):
     """PRESENCE."""
     tokens: Records
     """TOKEN."""
+    attendance: Records
+    """ATTENDANCE."""

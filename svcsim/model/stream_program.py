@@ -139,7 +139,7 @@ class StreamProgram(StreamWork):
         program.emit(Op.ENTER, number, a=1)
         if step.set is not None:
             self._set(name, step)
-        if step.team is not None:
+        if step.team is not None and step.gate is None:
             self._teams(name, step)
         else:
             if self.limited:

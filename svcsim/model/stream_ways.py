@@ -23,6 +23,7 @@ from svcsim.scenario.distribution import Dist
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.spawn import Spawn
 from svcsim.scenario.step import Step
+from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.words import Varied
 
 
@@ -155,7 +156,7 @@ class StreamWays(StreamWords):
         program.gates.append(
             [
                 first, len(held), gate.agenda or NEVER, int(gate.order == "priority"), branch,
-                int(Kind[gate.cause.upper()]), 0, defer,
+                int(Kind[gate.cause.upper()]), 0, defer, *self._seats(name, step),
             ]
         )  # fmt: skip
         program.gate_names.append(f"{self.name}.{name}")
@@ -171,6 +172,19 @@ class StreamWays(StreamWords):
         approved = Label()
         self.exits = [Exit(approved, name, then, True, [(step.spawn, "")])]
         return self._branch(Purpose.OUTCOME, [approved], [[[Fraction(1)]]])
+
+    def _seats(self, name: str, step: Step) -> tuple[int, int, int]:
+        """Return the time that each item takes of those who attend, and who they are (38)."""
+        program, first = self.program, len(self.program.seats)
+        if step.touch is None:
+            return NONE, first, 0
+        assert isinstance(step.team, TeamUse)
+        for team, number in step.team.numbers.items():
+            everybody = step.team.mode == "one"
+            program.seats.append((program.pools.index(team), NONE if everybody else number))
+        day = program.pools.business_day(step.team.teams[0])
+        row = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
+        return row, first, len(program.seats) - first
 
     def _ask(self, name: str, gate: Gate) -> None:
         """Let people be asked, and perhaps a delegate (semantics 39)."""

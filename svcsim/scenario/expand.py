@@ -79,7 +79,7 @@ def _applicable(step: Data) -> None:
         step.pop("cause", None)
     if not step.get("once"):
         step.pop("once", None)
-    if "touch" not in step:
+    if "touch" not in step or "gate" in step:
         step.pop("interruption", None)
     if "gate" in step:
         asks = "ask" in step["gate"]

@@ -10,7 +10,7 @@ from svcsim.scenario.gate import Cycle, Gate
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.text import Words
-from svcsim.scenario.words import Varied
+from svcsim.scenario.words import ByClass, Varied
 
 ASKING = {"ask", "answers", "reply", "delegate"}
 """Fields of a gate that do something where people are asked; all others where it meets."""
@@ -32,7 +32,13 @@ def gate(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Fo
             yield fit.problem("out-of-place", (*here, word), found, "leave it out", key=True)
     if meets:
         yield from _meets(fit, stream, step.gate, here, holder)
+        yield from _attends(fit, step, here[:-1])
     else:
+        for word in ("team", "touch", "repeat_touch"):
+            if word in step.model_fields_set:
+                found, where = f"{word} does nothing with ask", (*here[:-1], word)
+                remedy = "leave it out; work of a team is a step of its own"
+                yield fit.problem("out-of-place", where, found, remedy, key=True)
         yield from _asks(fit, stream, step, step.gate, here, holder)
 
 
@@ -67,6 +73,34 @@ def _asks(
             yield from business(fit, str(gate.delegate.after), team.calendar, (*below, "after"))
         if gate.delegate.reply is not None:
             yield from _reply(fit, stream, gate.delegate.reply, name, (*below, "reply"), holder)
+
+
+def _attends(fit: Fit, step: Step, here: Words) -> Found:
+    """Who attends is a team, or so many of several, whatever the class of the items."""
+    if step.team is None or step.touch is None:
+        for word in ("team", "repeat_touch"):
+            if word in step.model_fields_set and step.touch is None:
+                found = f"{word} does nothing at a gate without touch"
+                remedy = "add for instance touch: 5 min, of each who attends for each item"
+                yield fit.problem("out-of-place", (*here, word), found, remedy, key=True)
+        return
+    where = (*here, "team")
+    if isinstance(step.team, ByClass) or step.team.mode in ("any", "split"):
+        found = "a sitting is for all its items, and its people are the same for each"
+        yield fit.problem("who-attends", where, found, "write team: a, or team: {a: 3, b: 1}")
+        return
+    for name, number in step.team.numbers.items():
+        team = fit.scenario.teams.get(name)
+        if team is None:
+            continue
+        if team.people == "unlimited":
+            found = f"{name} is unlimited, so nobody knows who attends"
+            remedy = f"write how many people {name} has"
+            yield fit.problem("who-attends", where, found, remedy)
+        elif step.team.mode == "all" and number > team.people:
+            found = f"{number} of {name} attend, of whom there are {team.people}"
+            remedy = f"write {team.people}, or give it more people"
+            yield fit.problem("asks-too-many", (*where, name), found, remedy)
 
 
 def _reply(

@@ -27,7 +27,7 @@ _PLACES: dict[str, set[str]] = {
         "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
-    "gate": {*_LEAF, "gate", "cause"},
+    "gate": {*_LEAF, "gate", "cause", "team", "touch", "repeat_touch"},
     "one_of": {*_ALWAYS, "one_of"},
     "steps": {*_ALWAYS, "steps"},
     "": {"share"},
@@ -106,8 +106,6 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
             remedy = "leave it out"
             if word == "team" and step.wait is not None:
                 remedy = "write touch: 1 h instead of wait if the team works, or leave team out"
-            elif word == "team" and step.gate is not None:
-                remedy = "leave it out; work of a team is a step of its own, before the gate"
             elif word == "next" and step.gate is not None:
                 remedy = "write outcome, with to"
             elif step.is_group:
@@ -174,19 +172,19 @@ def _who(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Fo
     if step.team is not None:
         yield from fit.classes(step.team, stream, (*here, "team"), holder)
         for use, where in variants(step.team, (*here, "team")):
-            yield from _team_use(fit, use, where)
+            yield from _team_use(fit, use, where, works=step.gate is None)
     for name in step.uses:
         names, where = list(fit.scenario.resources), _item(fit, (*here, "uses"), name)
         yield from fit.unknown("resource", name, names, ("resources",), where)
 
 
-def _team_use(fit: Fit, use: TeamUse, where: Words) -> Found:
+def _team_use(fit: Fit, use: TeamUse, where: Words, *, works: bool) -> Found:
     teams = fit.scenario.teams
     for name in use.teams:
         yield from fit.unknown("team", name, list(teams), ("teams",), _item(fit, where, name))
     if use.mode == "split":
         yield from fit.shares(use.shares, where)
-    if use.mode in ("any", "all") and len(use.teams) > 1:
+    if works and use.mode in ("any", "all") and len(use.teams) > 1:
         limited = [name for name in use.teams if name in teams and teams[name].wip is not None]
         if limited:
             found = f"{limited[0]!r} has a wip limit, and works here with or instead of others"

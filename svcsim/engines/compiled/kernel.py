@@ -2,6 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.attendance import sitting_happens
 from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import (
     cell_of_token_changed,
@@ -146,8 +147,10 @@ def happen(w: int, slot: int) -> None:
         next_sitting(w, gate)
     elif slot < windows:
         change(w, slot - pools)
-    else:
+    elif slot < windows + len(m.calendars(w)):
         window_changes(w, slot - windows)
+    else:
+        sitting_happens(w, slot)
 
 
 @jit

@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 from numpy.typing import NDArray
 
-from svcsim.engines.compiled.state import PERSON, POOL_STATE, SOURCE, TOKEN
+from svcsim.engines.compiled.state import HEARD, MEETING, PERSON, POOL_STATE, SOURCE, TOKEN
 from svcsim.model import arrays
 
 Array = NDArray[Any]
@@ -96,6 +96,7 @@ alternatives = _table("alternatives", arrays.ALTERNATIVE)
 needs = _table("needs", arrays.NEED)
 limits = _table("limits", arrays.LIMIT)
 gates = _table("gates", arrays.GATE)
+seats = _table("seats", arrays.SEAT)
 asks = _table("asks", arrays.ASK)
 sittings = _table("sittings", arrays.SITTING)
 branches = _table("branches", arrays.BRANCH)
@@ -123,6 +124,8 @@ pool = _table("pool", POOL_STATE)
 person = _table("person", PERSON)
 held = _table("held", np.int64)
 sitting = _table("sitting", np.int64)
+meeting = _table("meeting", MEETING)
+heard = _table("heard", HEARD)
 source = _table("source", SOURCE)
 ends = _table("ends", np.int64, 2)
 line = _table("line", np.int64, 2)
@@ -136,6 +139,7 @@ visits = _table("visits", arrays.VISIT)
 rows = _table("rows", arrays.ROW)
 presence = _table("presence", arrays.PRESENCE)
 lives = _table("lives", arrays.TOKEN)
+attendance = _table("attendance", arrays.ATTENDANCE)
 
 
 def header(*owners: Any) -> Array:

@@ -36,6 +36,15 @@ def schedule_window(w: int, calendar: int, tick: int) -> None:
 
 @jit
 def change(w: int, pool: int) -> None:
+    """Bring the people on shift up to date, and schedule when they change again."""
+    update(w, pool)
+    g = m.pools(w)[pool]["group"]
+    now = m.counter(w)[NOW]
+    schedule_staffing(w, pool, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
+
+
+@jit
+def update(w: int, pool: int) -> None:
     """Bring the people on shift up to date; those who leave stop working, or stay (14 to 16)."""
     now, state = m.counter(w)[NOW], m.pool(w)[pool]
     g = m.pools(w)[pool]["group"]
@@ -46,7 +55,7 @@ def change(w: int, pool: int) -> None:
     else:
         for p in range(state["first_person"], state["first_person"] + state["people"]):
             person = m.person(w)[p]
-            there = open_now and on_shift(w, g, person["number"])
+            there = open_now and now >= person["away"] and on_shift(w, g, person["number"])
             if there and person["present"] == 0:
                 person["present"] = 1
                 state["on_shift"] += 1
@@ -67,7 +76,6 @@ def change(w: int, pool: int) -> None:
                 else:
                     shift_ends(w, work, pool)
     cell_changed(w, pool)
-    schedule_staffing(w, pool, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
 
 
 @jit

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.model.arrays import (
+    ATTENDANCE,
     ITEM,
     NONE,
     PRESENCE,
@@ -34,14 +35,14 @@ over, and it keeps what the tokens of the item share. DROPPED: cancelled before 
 # Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
-    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_COUNTS,
-) = range(17)  # fmt: skip
+    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_HEARD, HEARD_AT, N_ATTENDANCE, N_COUNTS,
+) = range(20)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
     SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, FULL_LIVES, TOO_LONG,
-    STORM,
-) = range(9)  # fmt: skip
+    STORM, FULL_ATTENDANCE,
+) = range(10)  # fmt: skip
 
 MANY = 1 << 40
 """People available in an unlimited pool that is open."""
@@ -79,8 +80,15 @@ last dispatch), and the largest request number at work (top; top_was: at the las
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 
-PERSON = _dtype("pool", "number", "present", "overtime", "work", "next")
-"""work: slot of the token, or -1. next: next person on the same token, or -1."""
+PERSON = _dtype("pool", "number", "present", "overtime", "work", "next", "away")
+"""work: slot of the token, or -1. next: next person on the same token, or -1. away: at a sitting
+until then."""
+
+MEETING = _dtype("first", "n", "ticks")
+"""What the last sitting of a gate heard: n rows of `heard`, which take so many ticks."""
+
+HEARD = _dtype("item", "token", "step", "visit", "ticks")
+"""What a sitting of this tick heard, and the time that it takes of everybody."""
 
 SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
 """A layer, a renewal process or a replay: the candidate that comes next."""
@@ -115,6 +123,10 @@ class State(NamedTuple):
     """(L,) places of a limit that are held."""
     sitting: Integers
     """(gates,) next sitting."""
+    meeting: Records
+    """(gates,) MEETING."""
+    heard: Records
+    """(T,) HEARD."""
     source: Records
     """SOURCE."""
     ends: Integers
@@ -137,6 +149,7 @@ class State(NamedTuple):
     presence: Records
     lives: Records
     """TOKEN of the trajectory."""
+    attendance: Records
 
 
 class Sizes(NamedTuple):
@@ -148,6 +161,7 @@ class Sizes(NamedTuple):
     rows: int = 8192
     presence: int = 8192
     lives: int = 256
+    attendance: int = 256
 
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
@@ -169,6 +183,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[TOKENS] = len(sources) + len(gates) + len(pools) + len(model.calendars)
+    shape[TOKENS] += len(gates) + len(pools)
     events = int(shape[TOKENS]) + 2 * sizes.tokens
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
@@ -194,6 +209,8 @@ def allocate(model: Model, sizes: Sizes) -> State:
         person=person,
         held=np.zeros(len(limits), np.int64),
         sitting=np.zeros(len(gates), np.int64),
+        meeting=np.zeros(len(gates), MEETING),
+        heard=np.zeros(sizes.tokens, HEARD),
         source=sources,
         ends=np.zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
         line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
@@ -207,6 +224,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         rows=np.zeros(sizes.rows, ROW),
         presence=np.zeros(sizes.presence, PRESENCE),
         lives=np.zeros(sizes.lives, LIFE),
+        attendance=np.zeros(sizes.attendance, ATTENDANCE),
     )
 
 
@@ -246,7 +264,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.pool["was_closed"] = 1
     for name in ("first_working", "last_working", "top", "top_was", "blamed"):
         state.pool[name] = NONE
-    state.person["present"] = state.person["overtime"] = 0
+    state.person["present"] = state.person["overtime"] = state.person["away"] = 0
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = NONE
     state.holds[:] = 0

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.token import Token
 from svcsim.errors import SimulationError
@@ -18,6 +17,7 @@ from svcsim.world.rules import visit_factor
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
+    from svcsim.engines.reference.gate import Gate
 
 Primitive = Generator[simpy.Event, Any, Any]
 """A primitive performs one instruction and returns the number of the next."""

@@ -68,7 +68,7 @@ class World:
         self.seizes, self.needs = records(model.seizes), records(model.needs)
         self.alternatives, self.branches = records(model.alternatives), records(model.branches)
         self.counts, self.spawns = records(model.counts), records(model.spawns)
-        self.asks = records(model.asks)
+        self.asks, self.seats = records(model.asks), records(model.seats)
         self.strands, self.jumps = records(model.strands), records(model.jumps)
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)

@@ -1,4 +1,4 @@
-"""Gates: decisions at sittings (semantics 35 to 37)."""
+"""Gates: decisions at sittings (semantics 35 to 38)."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from svcsim.engines.reference.attendance import Attendance
 from svcsim.world.order import Phase
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Gate:
         self.world = world
         self.record = record
         self.submitted: list[Submission] = []
+        self.attendance = Attendance(world, record)
         self.sittings = world.model.sittings[record.first : record.first + record.n].tolist()
 
     def submit(self, token: "Token", op: Any) -> Submission:
@@ -66,7 +68,9 @@ class Gate:
         for submission in in_time[: int(self.record.agenda)]:
             token = submission.token
             way = self.world.way(token, submission.op, self.record.branch, token.hearings)
+            self.attendance.hear(token, submission.op.step)
             token.hearings += 1
             if way != self.record.defer:
                 self.submitted.remove(submission)
                 submission.decided.succeed(way)
+        self.attendance.sit()

@@ -25,6 +25,8 @@ class Person:
     number: int
     present: bool = False
     overtime: bool = False
+    away: int = 0
+    """At a sitting until then (38)."""
     work: "Request | None" = None
 
 

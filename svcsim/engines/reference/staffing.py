@@ -46,7 +46,8 @@ def change(world: "World", pool: Pool) -> None:
     else:
         for person in pool.people:
             was_present = person.present
-            person.present = open_now and _on_shift(world, pool, person, now)
+            there = open_now and now >= person.away
+            person.present = there and _on_shift(world, pool, person, now)
             if person.present:
                 person.overtime = False
             elif was_present:
