@@ -508,6 +508,25 @@ def meets(matches):
     return remove
 
 
+def steps_at_gates(words):
+    """Return the steps that are gates."""
+    return [step for step in steps(words) if "gate" in step]
+
+
+def attend(what):
+    """Let whole teams attend, or the first of several alone."""
+
+    def remove(words):
+        for step in steps_at_gates(words):
+            use = step.get("team")
+            if what == "one" and isinstance(use, dict) and len(use) == 1:
+                step["team"] = next(iter(use))
+            if what == "several" and isinstance(use, dict) and len(use) > 1:
+                step["team"] = dict([next(iter(use.items()))])
+
+    return remove
+
+
 def asks(words):
     """Return the gates that ask."""
     return [gate for gate in gates(words) if "ask" in gate]
@@ -1067,6 +1086,11 @@ CONSTRUCTS = {
     "calendar of a gate": drop(gates, "calendar"),
     "gate closed": drop(gates, "closed"),
     "gate: batching": drop(gates, "cause"),
+    "attendance": drop(steps_at_gates, "team", "touch", "repeat_touch"),
+    "so many attend": attend("one"),
+    "several teams attend": attend("several"),
+    "attendance by class": flat(steps_at_gates, "touch"),
+    "attendance of later visits": drop(steps_at_gates, "repeat_touch"),
     "asked": unasked,
     "several asked": drop(asks, "answers"),
     "all must answer": answered,

@@ -197,6 +197,13 @@ _ASKED = scenario(
     " b: {team: desk, touch: {mean: 10 min, cv: 1}}}",
     stream=CLASSES, lab="people: 4",
 )  # fmt: skip
+_ATTENDED = scenario(
+    "{g: {team: desk, touch: {mean: 5 min, cv: 1}, gate: {meets: {every: 1 h}},"
+    " outcome: {approve: rest, defer: 40%}, repeat_touch: 50%},"
+    " b: {team: desk, touch: {mean: 10 min, cv: 1}, outcome: {bad: {share: 50%, to: g},"
+    " good: rest}}}",
+    stream=CLASSES, desk="people: 3",
+)  # fmt: skip
 _WAIT = scenario(
     "{a: {activity: engage, wait: {mean: 20 min, cv: 1}},"
     " b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
@@ -755,13 +762,14 @@ EFFECTS: dict[str, Effect] = {
         "streams.s.steps.g.gate.cause=gate",
         MEASURE,
     ),
-    "Gate.ask": Effect(
-        _ASKED.replace("desk: {activity: engage,", "desk: {activity: engage, calendar: office,"),
-        "streams.s.steps.g.gate.ask=desk",
-        PROBLEM,
+    "Step.team @ gate": Effect(_ATTENDED, "streams.s.steps.g.team={desk: 1}", TRAJECTORY),
+    "Step.touch @ gate": Effect(_ATTENDED, "streams.s.steps.g.touch=9 min", TRAJECTORY),
+    "Step.repeat_touch @ gate": Effect(
+        _ATTENDED, "streams.s.steps.g.repeat_touch=300%", TRAJECTORY
     ),
+    "Gate.ask": Effect(_ASKED, "streams.s.steps.g.gate.ask=desk", PROBLEM),
     "Gate.answers": Effect(_ASKED, "streams.s.steps.g.gate.answers=1 of 3", TRAJECTORY),
-    "Gate.reply": Effect(_ASKED, "streams.s.steps.g.gate.reply.mean=10 min", TRAJECTORY),
+    "Gate.reply": Effect(_ASKED, "streams.s.steps.g.gate.reply={mean: 10 min, cv: 1}", TRAJECTORY),
     "Gate.reply by_class": Effect(
         _ASKED, "streams.s.steps.g.gate.reply={by_class: {p: 5 min, q: 20 min}}", TRAJECTORY
     ),

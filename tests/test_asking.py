@@ -87,7 +87,7 @@ def test_the_mean_wait_is_that_of_theory(gate: str) -> None:
 def test_more_answers_or_fewer_people_take_longer_for_every_item() -> None:
     def waits(answers: str) -> np.ndarray:
         found = compiled.simulate(asked(f"answers: {answers}, reply: {exponential(3)}"), 1, 0)
-        return found.items["ended"] - found.items["arrived"]
+        return (found.items["ended"] - found.items["arrived"])[:1000]
 
     one, two, all_ = (waits(answers) for answers in ("1 of 4", "2 of 4", "4 of 4"))
     assert (one < two).all()
