@@ -133,6 +133,7 @@ class Purpose(IntEnum):
     EVERY = 21
     REPLY = 23
     DELEGATE = 24
+    BACKLOG = 26
 
 
 class Discipline(IntEnum):
@@ -236,6 +237,14 @@ RATE = _dtype("tick", "level", "cumulative", floats="level cumulative")
 REPLAY = _dtype("tick", "cls", "row")
 """An arrival read from a file, in order of (tick, row); cls -1: drawn from the shares; row: row
 of the file from 0, the address of the item."""
+
+BACKLOG = _dtype(
+    "stream", "entry", "items", "age", "since", "cls", "start", "step", "working", "origin"
+)
+"""Items that are there at the start, `items` of them, of an entry of a stream (semantics 53). age:
+distribution of the time since they came; since: that of the time since they came to `step`, or
+their work began (-1: as long as their age). cls -1: drawn from the shares. start: instruction at
+which they begin. working: 1 if somebody works on them. origin: 32-bit tag of their keys."""
 
 COUNT = _dtype("first", "n", "offset")
 """A distribution of whole numbers: n cumulative probabilities in `factors`; value = offset +
@@ -345,6 +354,8 @@ class Model(NamedTuple):
     """RATE."""
     replay: Records
     """REPLAY."""
+    backlog: Records
+    """BACKLOG, by name of the stream, then entry."""
     counts: Records
     """COUNT."""
     pools: Records
@@ -410,7 +421,7 @@ ITEM = _dtype(
     "ended", "outcome",
 )  # fmt: skip
 """One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
-of the file). member: index in its batch (-1: not from a batch). parent: item whose visit to step
+of the file; backlog: layer -2 - entry). member: index in its batch (-1: not from a batch). parent: item whose visit to step
 `site` it came of (-1: it came from outside); then ordinal is the visit, and member its index among
 the children of that visit. hi, lo: its key, the address of everything that is drawn for it. ended:
 NEVER if open at the end."""

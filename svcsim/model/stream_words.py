@@ -35,6 +35,8 @@ class StreamWords:
         self.classes = tuple(sorted(stream.classes)) or ("",)
         self.front: dict[str, Label] = {}
         self.back: dict[str, Label] = {}
+        self.inside: dict[str, Label] = {}
+        """Where those are who do not pass a step by."""
         self.number: dict[str, int] = {}
         self.names: dict[int, str] = {}
         """Names of the steps by number."""
@@ -60,7 +62,7 @@ class StreamWords:
         """Number the steps, groups included, in the order of the file."""
         program = self.program
         for name, step in steps.items():
-            self.front[name], self.back[name] = Label(), Label()
+            self.front[name], self.back[name], self.inside[name] = Label(), Label(), Label()
             local = len(self.number)
             self.number[name] = len(program.steps)
             self.names[self.number[name]] = name

@@ -113,6 +113,8 @@ RULES: dict[str, str] = {
     "missing-class": "A value by class is given for every class.",
     "said-twice": "What is said of a class is said in one place.",
     "zero-interval": "Time passes from one arrival to the next, at least at times.",
+    "backlog-at": "Where parallel work is, a backlog begins where every item does.",
+    "backlog-due": "Due dates of a stream with a backlog are counted on the wall clock.",
     "demand-form": "Demand comes by rate, every, csv or rates.",
     "takes-nothing": "A step says what it takes: touch, wait, gate, one_of or steps.",
     "takes-two": "A step takes one thing; only a wait may stand with a touch.",

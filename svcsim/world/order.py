@@ -54,5 +54,5 @@ def child_order(parent: int, index: int) -> int:
 
 @inlined
 def arrival_order(stream: int, layer: int) -> int:
-    """Return the order of an arrival: streams by name, then layers."""
-    return (stream << 24) | layer
+    """Return the order of an arrival: after the backlog, streams by name, then layers."""
+    return (1 << 46) | (stream << 24) | layer

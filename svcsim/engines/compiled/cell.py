@@ -342,6 +342,18 @@ def _precedes(w: int, a: int, b: int) -> bool:
 
 
 @jit
+def goes_on(w: int, t: int) -> bool:
+    """Let work go on that has begun before the start, if its people are there (53)."""
+    if m.counter(w)[NOW] > 0 or not _window_fits(w, t):
+        return False
+    for i in range(m.seizes(w)[m.token(w)[t]["seize"]]["n"]):
+        if _able(w, t, i, False):
+            start(w, t)
+            return True
+    return False
+
+
+@jit
 def start(w: int, t: int) -> None:
     """Take people and begin to work."""
     now, token = m.counter(w)[NOW], m.token(w)[t]

@@ -59,7 +59,7 @@ TOKEN = _dtype(
     "seize", "number", "since", "drawn", "remaining", "setup", "only", "chosen", "started",
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
-    "spawn",
+    "spawn", "came", "worked",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
@@ -242,13 +242,19 @@ def plain_pools(model: Model) -> NDArray[np.bool_]:
 
 
 def source_records(model: Model) -> NDArray[Any]:
-    """Return the sources of items of a model: the layers of each stream, or its one process."""
+    """Return the sources of items of a model: the layers of each stream, or its one process.
+
+    The last one, of stream -1, is the backlog, if there is one.
+    """
     poisson = model.streams["arrivals"] == Arrivals.POISSON
     internal = model.streams["arrivals"] == Arrivals.INTERNAL
     n = np.where(poisson, model.streams["layers"], np.where(internal, 0, 1))
-    sources = np.zeros(int(n.sum()), SOURCE)
-    sources["stream"] = np.repeat(np.arange(len(n)), n)
-    sources["layer"] = np.arange(len(sources)) - np.repeat(np.cumsum(n) - n, n)
+    there = int(len(model.backlog) > 0)
+    sources = np.zeros(int(n.sum()) + there, SOURCE)
+    last = len(sources) - there
+    sources["stream"][:last] = np.repeat(np.arange(len(n)), n)
+    sources["layer"][:last] = np.arange(last) - np.repeat(np.cumsum(n) - n, n)
+    sources["stream"][last:] = NONE
     return sources
 
 

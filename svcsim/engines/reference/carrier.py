@@ -12,7 +12,7 @@ from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Outcome, Purpo
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
-from svcsim.world.quantiles import duration, quantile
+from svcsim.world.quantiles import duration, quantile, residual
 from svcsim.world.rules import visit_factor
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Carrier:
         self.item.entries[local] += 1
         token.visits = self.item.entries[local]
         if op.a == 1:
+            if token.visit is not None:
+                token.came, token.worked = NEVER, NONE
             token.repeats = token.repeats if token.step == op.step else 0
             token.step = op.step
             token.visit = [
@@ -269,6 +271,9 @@ class Carrier:
         pool = alternatives[0][0].pool
         with pool.request(token, seize, alternatives, work) as request:
             token.request = request
+            if token.worked != NONE:
+                request.cell.goes_on(request, token.worked)
+                token.worked = NONE
             if patience is None:
                 yield request
             else:
@@ -296,8 +301,13 @@ class Carrier:
         ]
 
     def drawn_work(self, op: Any) -> int:
-        """Return the ticks of work of this visit (2)."""
+        """Return the ticks of work of this visit (2), or what is left of it at the start (53)."""
         step, model = self.world.steps[op.step], self.world.model
+        if self.token.worked != NONE:
+            u = self.uniform(op.step, self.token.visits, Purpose.WORK, 0)
+            row, age = self.world.by_class[op.b][self.item.cls], float(self.token.worked)
+            x = residual(model.distributions, model.pieces, model.tables, row, age, u)
+            return checked(duration(x, 1.0), op.step)
         factor = visit_factor(step.repeat, step.n_repeat, self.token.visits)
         f = 1.0 if factor < 0 else float(model.factors[factor])
         return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)

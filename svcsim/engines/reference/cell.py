@@ -43,6 +43,15 @@ class Cell:
         self.changed()
         return request
 
+    def goes_on(self, request: Request, worked: int) -> None:
+        """Let work go on that has begun before the start, if its people are there (53)."""
+        request.drawn += worked
+        for needs in request.possible():
+            able = all(need.pool.can_give(need.number) for need in needs)
+            if able and self.clock.now == 0 and self._fits(request, needs):
+                self._start(request)
+                return
+
     def withdraw(self, request: Request) -> None:
         """Leave the queues without having been served (46)."""
         self._leave(request)

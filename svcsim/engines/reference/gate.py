@@ -52,7 +52,7 @@ class Gate:
         """Put an item before the gate, until the end of the ``with`` block."""
         clock = self.world.clock
         token.hearings = 0
-        self.submitted.append(Submission(self, token, op, clock.now, simpy.Event(clock)))
+        self.submitted.append(Submission(self, token, op, token.since(), simpy.Event(clock)))
         return self.submitted[-1]
 
     def meet(self) -> Generator[simpy.Event, None, None]:

@@ -116,7 +116,7 @@ class Request(simpy.Event):
         self.token = token
         self.seize = seize
         self.number = cell.world.next_request()
-        self.since = clock.now
+        self.since = token.since()
         self.alternatives = alternatives
         self.only: list[Need] | None = None
         """The alternative that alone may resume paused work (34)."""
