@@ -16,8 +16,9 @@ A3   work: slices add up to the draw, set-ups have their length (2, 33, 34, R6).
 A4   no request waits that could start (24, 25, 29, 40).
 A5   who starts is next by the discipline; who preempts may, and takes its victim (22, 25, 31).
 A6   the cause of every wait, and who is to blame for it (55, 56, R2, R3).
-A7   gates: in time, by agenda order, decided by their draws (35 to 37, R7).
-A8   the path of every token is the program's path with the addressed draws (10, 13, 61, 64, R8,
+A7   gates: in time, by agenda order, decided by their draws; who attends, and how long (35 to 38,
+     R7).
+A8   the path of every token is the program's path with the addressed draws (10, 13, 39, 61, 64, R8,
      R9); strands begin, are passed by, run again and are cancelled when they must be (41 to 43).
 A9   limits: never exceeded, in order, never idle while someone waits, one place an item (45, R1).
 A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
@@ -45,6 +46,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from auditor_gates import away_of, check_attendance, decided_at
 
 from svcsim.model.arrays import (
     NEVER,
@@ -106,6 +108,7 @@ def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> 
         (check_arrivals,),
         (check_paths,),
         (check_people, check_gates, check_limits),
+        (check_attendance,),
         (check_cells,),
         (check_causes,),
     )
@@ -213,7 +216,9 @@ class Calendar:
 class Group:
     """The people of a pool and when each of them is there (14, 16)."""
 
-    def __init__(self, book: "Book", record: Any):
+    def __init__(self, book: "Book", record: Any, away: dict[int, list[tuple[int, int]]]):
+        self.away = away
+        """Spells that people are at sittings (38)."""
         self.people = record.people
         self.order = record.order
         self.calendar = book.calendar(record.calendar)
@@ -222,7 +227,7 @@ class Group:
         self.tag = record.tag
         self.longest = record.longest
         self.unlimited = record.people == UNLIMITED
-        self.shared = (
+        self.shared = not away and (
             self.unlimited or self.calendar.always or (record.leave <= 0 and record.day <= 0)
         )
         """Everybody is there while the calendar is open."""
@@ -241,7 +246,7 @@ class Group:
         if person not in self._stays:
             begins: list[int] = []
             ends: list[int] = []
-            for begin, end in self._spells(person):
+            for begin, end in self._without(self._spells(person), self.away.get(person, ())):
                 if ends and ends[-1] == begin:
                     ends[-1] = end
                 elif begin < end:
@@ -249,6 +254,24 @@ class Group:
                     ends.append(end)
             self._stays[person] = begins, ends
         return self._stays[person]
+
+    @staticmethod
+    def _without(
+        spells: Iterable[tuple[int, int]], away: Iterable[tuple[int, int]]
+    ) -> Iterable[tuple[int, int]]:
+        """Yield what is left of spells."""
+        for begin, end in spells:
+            for gone, back in away:
+                if begin < gone < end:
+                    yield begin, gone
+                if gone < end and begin < back:
+                    begin = max(begin, back)
+            if begin < end:
+                yield begin, end
+
+    def on_shift(self, person: int, t: int) -> bool:
+        """Say whether a person's shift holds them at t, at a sitting or not."""
+        return any(begin <= t < end for begin, end in self._spells(person))
 
     def _spells(self, person: int) -> Iterable[tuple[int, int]]:
         calendar = self.calendar
@@ -276,7 +299,7 @@ class Group:
 
     def until(self, person: int, t: int) -> int:
         """Return the tick at which a person who is there at t leaves; t if absent."""
-        if self.calendar.always:
+        if self.shared and self.calendar.always:
             return NEVER
         if self.shared:
             calendar, k = self.calendar, self.calendar.at(t)
@@ -295,7 +318,8 @@ class Group:
 
     def edges(self) -> set[int]:
         """Return the ticks before the end at which the presence may change (R2)."""
-        found: set[int] = set()
+        found = {t for spells in self.away.values() for spell in spells for t in spell}
+        found = {t for t in found if t < self.book.end}
         calendar = self.calendar
         if self.people == 0 or calendar.always:
             return found
@@ -530,6 +554,7 @@ class Book:
         self.pools, self.seizes, self.limits = (
             read(model.pools), read(model.seizes), read(model.limits),
         )  # fmt: skip
+        self.asks = read(model.asks)
         self.gates, self.branches = read(model.gates), read(model.branches)
         self.spawns, self.jumps = read(model.spawns), read(model.jumps)
         self.tokens = read(trajectory.tokens)
@@ -540,7 +565,11 @@ class Book:
         self._calendars: dict[int, Calendar] = {}
         self._draws: dict[tuple[int, int], float] = {}
         self.zero = [d.zero == 1 for d in read(model.distributions)]
-        self.groups = [Group(self, record) for record in read(model.groups)]
+        self.seats, self.attendance = read(model.seats), read(trajectory.attendance)
+        self.agendas: dict[int, list[tuple[int, Hearing, int]]] = {}
+        """What each gate heard: sitting, what was submitted, and how often it had been heard."""
+        away = away_of(self)
+        self.groups = [Group(self, g, away[i]) for i, g in enumerate(read(model.groups))]
         needs = [(n.pool, n.number) for n in read(model.needs)]
         alternatives = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
         self.alternatives = [alternatives[s.first : s.first + s.n] for s in self.seizes]
@@ -1634,6 +1663,8 @@ class Walk:
                 jump = yield from self._gate(op)
                 if jump is not None:
                     place = jump
+            elif code == Op.ASK:
+                yield from self._passes(decided_at(self, op), Kind.GATE, op.step)
             elif code == Op.BRANCH:
                 place = self._branch(op)
             elif code == Op.SPAWN:
@@ -1728,11 +1759,14 @@ class Walk:
         if distribution < 0:
             return
         d = self._duration(op, distribution, self._delay_purpose(op))
-        until = self.book.calendar(op.b).add(self.now, d)
+        yield from self._passes(self.book.calendar(op.b).add(self.now, d), op.c, op.step)
+
+    def _passes(self, until: int, kind: int, step: int) -> Generator[Moment, None, None]:
+        """Take a row of a wait of which the end is known beforehand."""
         before = self.now
         stop = min(until, self.stop)
         if stop > before:
-            self._take(op.c, stop, op.step)
+            self._take(kind, stop, step)
         if until > before:
             yield self._comes(until, (1, self.number))
             self.now = until
@@ -2304,6 +2338,7 @@ def _sit(
     coming = sorted(hearings, key=attrgetter("submitted"))
     waiting: list[Hearing] = []
     heard: Counter[tuple[int, int, int]] = Counter()
+    told = book.agendas[g] = []
     k = 0
     for h in hearings:
         if h.decided != NEVER and h.decided not in ticks:
@@ -2340,6 +2375,7 @@ def _sit(
                     f"{[a.item for a in agenda]} (36)"
                 )
         for h in agenda:
+            told.append((tick, h, heard[h.item, h.step, h.visit]))
             way = -1
             if gate.branch >= 0:
                 branch = book.branches[gate.branch]

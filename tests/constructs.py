@@ -502,10 +502,53 @@ def meets(matches):
 
     def remove(words):
         for gate in gates(words):
-            if matches(gate["meets"]):
+            if matches(gate.get("meets")):
                 gate["meets"] = {"every": "5 min"}
 
     return remove
+
+
+def steps_at_gates(words):
+    """Return the steps that are gates."""
+    return [step for step in steps(words) if "gate" in step]
+
+
+def attend(what):
+    """Let whole teams attend, or the first of several alone."""
+
+    def remove(words):
+        for step in steps_at_gates(words):
+            use = step.get("team")
+            if what == "one" and isinstance(use, dict) and len(use) == 1:
+                step["team"] = next(iter(use))
+            if what == "several" and isinstance(use, dict) and len(use) > 1:
+                step["team"] = dict([next(iter(use.items()))])
+
+    return remove
+
+
+def asks(words):
+    """Return the gates that ask."""
+    return [gate for gate in gates(words) if "ask" in gate]
+
+
+def delegates(words):
+    """Return those who are asked when it takes too long."""
+    return [gate["delegate"] for gate in asks(words) if "delegate" in gate]
+
+
+def unasked(words):
+    """Let gates meet that ask."""
+    for step in steps(words):
+        if "ask" in step.get("gate", {}):
+            step["gate"] = {"meets": {"every": "5 min"}}
+
+
+def answered(words):
+    """Let the first answer decide."""
+    for gate in asks(words):
+        if gate.get("answers", "1")[0] != "1":
+            gate["answers"] = f"1 of {gate['answers'].split()[-1]}"
 
 
 def named_outcome(wanted):
@@ -1043,6 +1086,19 @@ CONSTRUCTS = {
     "calendar of a gate": drop(gates, "calendar"),
     "gate closed": drop(gates, "closed"),
     "gate: batching": drop(gates, "cause"),
+    "attendance": drop(steps_at_gates, "team", "touch", "repeat_touch"),
+    "so many attend": attend("one"),
+    "several teams attend": attend("several"),
+    "attendance by class": flat(steps_at_gates, "touch"),
+    "attendance of later visits": drop(steps_at_gates, "repeat_touch"),
+    "asked": unasked,
+    "several asked": drop(asks, "answers"),
+    "all must answer": answered,
+    "answer by class": flat(asks, "reply"),
+    "answer in business time": unbusiness(asks, "reply"),
+    "delegate": drop(asks, "delegate"),
+    "delegate's own answer": drop(delegates, "reply"),
+    "delegate after business time": unbusiness(delegates, "after"),
     "defer": named_outcome("defer"),
     "reject": named_outcome("reject"),
     "gate sends on": named_outcome("Send"),

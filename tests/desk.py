@@ -54,8 +54,9 @@ def model() -> Model:
     empty = {
         name: np.zeros(0, getattr(arrays, dtype))
         for name, dtype in {
-            "rates": "RATE", "replay": "REPLAY", "counts": "COUNT", "cells": "CELL",
-            "limits": "LIMIT", "gates": "GATE", "sittings": "SITTING", "branches": "BRANCH",
+            "rates": "RATE", "replay": "REPLAY", "backlog": "BACKLOG", "counts": "COUNT", "cells": "CELL",
+            "limits": "LIMIT", "gates": "GATE", "seats": "SEAT", "asks": "ASK",
+            "sittings": "SITTING", "branches": "BRANCH",
             "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "calendars": "CALENDAR",
             "openings": "OPENING",
             "distributions": "DISTRIBUTION", "pieces": "PIECE",
@@ -236,6 +237,7 @@ def trajectory() -> Trajectory:
         table(arrays.ROW, *ROWS),
         table(arrays.PRESENCE, *PRESENCE),
         table(arrays.TOKEN),
+        table(arrays.ATTENDANCE),
     )
 
 

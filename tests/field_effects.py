@@ -191,6 +191,19 @@ _DECIDED = scenario(
     "{w: {wait: 1 min}, g: {gate: {meets: {every: 1 h}}, outcome: {approve: rest, defer: 30%,"
     " redo: {share: 20%, to: w}}}, b: {team: lab, touch: {mean: 10 min, cv: 1}}}"
 )
+_ASKED = scenario(
+    "{g: {gate: {ask: lab, answers: 2 of 3, reply: {mean: 20 min, cv: 1},"
+    " delegate: {after: 30 min, reply: {mean: 10 min, cv: 1}}}},"
+    " b: {team: desk, touch: {mean: 10 min, cv: 1}}}",
+    stream=CLASSES, lab="people: 4",
+)  # fmt: skip
+_ATTENDED = scenario(
+    "{g: {team: desk, touch: {mean: 5 min, cv: 1}, gate: {meets: {every: 1 h}},"
+    " outcome: {approve: rest, defer: 40%}, repeat_touch: 50%},"
+    " b: {team: desk, touch: {mean: 10 min, cv: 1}, outcome: {bad: {share: 50%, to: g},"
+    " good: rest}}}",
+    stream=CLASSES, desk="people: 3",
+)  # fmt: skip
 _WAIT = scenario(
     "{a: {activity: engage, wait: {mean: 20 min, cv: 1}},"
     " b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
@@ -748,6 +761,25 @@ EFFECTS: dict[str, Effect] = {
         _BOARD.replace("gate: {", "gate: {cause: batching, "),
         "streams.s.steps.g.gate.cause=gate",
         MEASURE,
+    ),
+    "Step.team @ gate": Effect(_ATTENDED, "streams.s.steps.g.team={desk: 1}", TRAJECTORY),
+    "Step.touch @ gate": Effect(_ATTENDED, "streams.s.steps.g.touch=9 min", TRAJECTORY),
+    "Step.repeat_touch @ gate": Effect(
+        _ATTENDED, "streams.s.steps.g.repeat_touch=300%", TRAJECTORY
+    ),
+    "Gate.ask": Effect(_ASKED, "streams.s.steps.g.gate.ask=desk", PROBLEM),
+    "Gate.answers": Effect(_ASKED, "streams.s.steps.g.gate.answers=1 of 3", TRAJECTORY),
+    "Gate.reply": Effect(_ASKED, "streams.s.steps.g.gate.reply={mean: 10 min, cv: 1}", TRAJECTORY),
+    "Gate.reply by_class": Effect(
+        _ASKED, "streams.s.steps.g.gate.reply={by_class: {p: 5 min, q: 20 min}}", TRAJECTORY
+    ),
+    "Gate.delegate": Effect(_ASKED, "streams.s.steps.g.gate.delegate={after: 1 min}", TRAJECTORY),
+    "Delegate.after": Effect(_ASKED, "streams.s.steps.g.gate.delegate.after=2 min", TRAJECTORY),
+    "Delegate.reply": Effect(_ASKED, "streams.s.steps.g.gate.delegate.reply=1 min", TRAJECTORY),
+    "Delegate.reply by_class": Effect(
+        _ASKED,
+        "streams.s.steps.g.gate.delegate.reply={by_class: {p: 1 min, q: 20 min}}",
+        TRAJECTORY,
     ),
     # ---- steps: parallel work ----------------------------------------------------------------
     **{

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+import random_gates
 from random_extras import ExtraAuthor
 from random_words import (
     DAY,
@@ -165,6 +166,8 @@ class Author:
         for name, author in self.authors.items():
             if self.extras:
                 author.extras(words["streams"][name])
+        if self.extras:
+            random_gates.add(self)
         return Case(words, self.files)
 
     def calendars(self):

@@ -41,8 +41,9 @@ class World:
         self.tables: dict[str, list[dict[str, Any]]] = {
             name: []
             for name in (
-                "ops", "steps", "streams", "rates", "replay", "counts", "pools", "groups", "cells",
-                "seizes", "alternatives", "needs", "limits", "gates", "sittings", "branches",
+                "ops", "steps", "streams", "rates", "replay", "backlog", "counts", "pools", "groups", "cells",
+                "seizes", "alternatives", "needs", "limits", "gates", "seats", "asks", "sittings",
+                "branches",
                 "spawns", "strands", "jumps", "calendars", "openings", "distributions", "pieces",
             )
         }  # fmt: skip
@@ -195,6 +196,7 @@ class Story:
         self.rows: list[list[int]] = []
         self.presence: list[list[int]] = []
         self.tokens: list[list[int]] = []
+        self.attendance: list[list[int]] = []
         for n, (tick, cls) in enumerate(world.arrivals):
             key = root_key(0, n, 12)
             self.items.append([n, 0, cls, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
@@ -289,6 +291,7 @@ class Story:
             records(self.rows, a.ROW),
             records(self.presence, a.PRESENCE),
             records(self.tokens, a.TOKEN),
+            records(self.attendance, a.ATTENDANCE),
         )
 
     def breaks(self, rule: str) -> None:

@@ -70,7 +70,7 @@ def told(differs: str, scenario: Scenario) -> Any:
         # not how its tokens are numbered: another strand has another one, whatever else happens
         return [
             table[name].tobytes()
-            for table in (found.items, found.visits, found.rows, found.presence)
+            for table in (found.items, found.visits, found.rows, found.presence, found.attendance)
             for name in table.dtype.names
             if name != "token"
         ]

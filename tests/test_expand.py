@@ -177,6 +177,7 @@ streams:
         outcome: {odd: {share: 5%, wait: {mean: 1 h, cv: 1}, spawn: {stream: gaps}}, even: rest}
         spawn: [{stream: child, wait: {low: 1 h, likely: 2 h, high: 4 h}}]
       board: {activity: improve, owner: Chair, gate: {meets: Wed 11:00}}
+      ask: {gate: {ask: line, reply: {mean: 5 min, cv: 1}, delegate: {after: 2 h}}}
       cycle: {activity: plan, gate: {meets: {every: 3 h}, cut_off: {by_class: {A: 1 h, otherwise: 2 h}}}}
       group:
         practice: incident
@@ -295,6 +296,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Gate.cut_off": {f"{A}.board.gate.cut_off": "0 h"},
     "Gate.order": {f"{A}.board.gate.order": "priority"},
     "Gate.cause": {f"{A}.board.gate.cause": "gate"},
+    "Gate.answers": {f"{A}.ask.gate.answers": "1 of 1", f"{A}.board.gate.answers": None},
+    "Delegate.reply": {f"{A}.ask.gate.delegate.reply.distribution": "lognormal"},
     "Cycle.start": {f"{A}.cycle.gate.meets.from": "0 h"},
     "Resource.calendar": {"resources.room.calendar": "always"},
     "Team.shrinkage": {"teams.all.shrinkage": None, "teams.line.shrinkage.leave": "0%"},
@@ -341,6 +344,7 @@ NOTHING = {
         Step.auto Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
+        Gate.delegate
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
     "there is no limit": """
@@ -348,6 +352,7 @@ NOTHING = {
         DemandChange.half_life
         """,
     "it is another form than the one that is written": """
+        Gate.meets Gate.ask Gate.reply
         Step.touch Step.wait Step.gate Step.one_of Step.steps Step.team Wip.to
         TeamUse.numbers TeamUse.shares After.at_least After.share
         Demand.rate Demand.every Demand.csv Demand.rates

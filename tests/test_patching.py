@@ -178,7 +178,9 @@ def test_two_of_four_answers_are_the_second_order_statistic_and_stop_the_others(
     waited, answered = [], []
     for run in runs:
         visits = run.visits
-        change, board = (visits[visits["step"] == step[name]] for name in ("change", "emergency_board"))
+        change, board = (
+            visits[visits["step"] == step[name]] for name in ("change", "emergency_board")
+        )
         asked = np.full(len(run.items), NEVER, np.int64)
         asked[change["item"]] = change["finished"]
         board = board[board["finished"] < model.end]
@@ -268,7 +270,9 @@ def test_no_number_of_people_patches_what_is_critical_within_fourteen_days(free)
     model, names, runs = free
     fastest = min(lead_times(model, names, run, "critical").min() for run in runs)
     assert fastest >= 24 * FLOOR
-    in_time = [float((lead_times(model, names, run, "exploited") <= 14 * 24).mean()) for run in runs]
+    in_time = [
+        float((lead_times(model, names, run, "exploited") <= 14 * 24).mean()) for run in runs
+    ]
     assert np.mean(in_time) > 0.90
 
 
@@ -327,7 +331,9 @@ def direct(cls, n, weeks, seed=1):
     for visit in range(1, 6):
         now = wave(now, going, soaks[2])
         if cls == "critical":
-            now = np.where(going, scans[np.minimum(np.searchsorted(scans, now), len(scans) - 1)], now)
+            now = np.where(
+                going, scans[np.minimum(np.searchsorted(scans, now), len(scans) - 1)], now
+            )
         now = now + going * work("verify", 1, 0.5)
         going &= (luck.share() < 0.15) & (visit < 5)
     return now - arrived, missing

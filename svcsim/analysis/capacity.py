@@ -10,6 +10,7 @@ from svcsim.analysis.load import common, length, needs, spans
 from svcsim.errors import Problem
 from svcsim.model.arrays import NEVER, Discipline, Op, WhenFull
 from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.flow import placed
 from svcsim.scenario.hints import Hint
 from svcsim.scenario.infer import calendars_used
 
@@ -157,8 +158,11 @@ def unused(facts: Facts) -> Iterator[Finding]:
         for wanted in needs(facts.model, int(facts.model.by_class[op["a"], flow.cls]))
         for pool in wanted
     }
+    asked = {place.step.gate.ask for stream in facts.scenario.streams.values()
+             for place in placed(stream.steps) if place.step.gate is not None}  # fmt: skip
+    used |= set(facts.model.seats["pool"].tolist())
     for pool in range(len(facts.model.pools)):
-        if pool not in used:
+        if pool not in used and facts.questions.names.pools[pool] not in asked:
             team = pool < facts.questions.names.n_teams
             code = "unused-team" if team else "unused-resource"
             yield Hint(code, facts.pool(pool), f"no item ever asks for {facts.name(pool)}")

@@ -109,7 +109,8 @@ def unhindered(facts: Facts, flow: Flow, promise: Promise) -> float:
         runs = np.stack([clock["opens"], clock["closes"]], axis=1)
     spent: dict[int, float] = {}
     for state, calendar, ticks in _durations(facts, flow):
-        if flow.codes[state] == Op.DELAY and int(flow.steps[state]) in promise.paused_by:
+        waits = flow.codes[state] in (Op.DELAY, Op.ASK)
+        if waits and int(flow.steps[state]) in promise.paused_by:
             continue
         there = spans(facts.model, calendar)
         open_ = length(there, 0, facts.model.end)
@@ -174,9 +175,9 @@ def _durations(facts: Facts, flow: Flow) -> Iterator[tuple[int, int, float]]:
         states = np.flatnonzero(flow.ops == op)
         entries = float(flow.entries[states].sum())
         yield from ((int(state), calendar, ticks / entries) for state in states)
-    for state, mean in delays(flow, facts.prediction.moments):
+    for state, calendar, mean in delays(flow, facts.prediction.moments):
         if math.isfinite(flow.entries[state]):
-            yield state, int(model.ops[flow.ops[state]]["b"]), mean
+            yield state, calendar, mean
 
 
 def short_run_out(facts: Facts) -> Iterator[Finding]:

@@ -103,6 +103,8 @@ class Followed:
     visits: Columns
     rows: Columns
     presence: Columns
+    attendance: Columns
+    """People at sittings: effort for an item, and no part of its path (semantics 38)."""
     arrived: Integers
     cohort: Mask
     """Arrived in [warm_up, horizon) (semantics 7)."""
@@ -146,6 +148,7 @@ class Followed:
             visits=visits,
             rows=rows,
             presence=Columns(trajectory.presence),
+            attendance=Columns(trajectory.attendance),
             arrived=arrived,
             cohort=cohort,
             value=value,

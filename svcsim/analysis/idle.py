@@ -294,7 +294,7 @@ def idle_meeting(facts: Facts) -> Iterator[Finding]:
     """Find meetings that are never held, of gates that have others."""
     for path, step in located(facts.scenario).values():
         gate = step.gate
-        if gate is None or isinstance(gate.meets, Cycle):
+        if gate is None or gate.meets is None or isinstance(gate.meets, Cycle):
             continue
         calendar = named(facts.scenario.calendars, gate.calendar or facts.scenario.calendar)
         if calendar is None or calendar.seasonal:

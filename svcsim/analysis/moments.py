@@ -7,7 +7,7 @@ stretch where the function is smooth: each piece, each octave of a table, each s
 
 import numpy as np
 
-from svcsim.model.arrays import Model, PieceKind
+from svcsim.model.arrays import Floats, Model, PieceKind
 from svcsim.world.quantiles import quantile
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
@@ -61,13 +61,17 @@ class Moments:
                 low = middle
         return high
 
+    def nodes(self, distribution: int) -> tuple[Floats, Floats, Floats]:
+        """Return points u of (0, 1), their weights in a mean, and the quantiles there."""
+        ends = self._stretches(distribution)
+        half = np.diff(ends) / 2
+        u = ((ends[:-1] + half)[:, None] + half[:, None] * _NODES).ravel()
+        x = np.array([self.at(distribution, p) for p in u.tolist()])
+        return u, (half[:, None] * _WEIGHTS).ravel(), x
+
     def _both(self, distribution: int) -> tuple[float, float]:
         if distribution not in self._known:
-            ends = self._stretches(distribution)
-            half = np.diff(ends) / 2
-            u = (ends[:-1] + half)[:, None] + half[:, None] * _NODES
-            weight = (half[:, None] * _WEIGHTS).ravel()
-            x = np.array([self.at(distribution, p) for p in u.ravel().tolist()])
+            _, weight, x = self.nodes(distribution)
             self._known[distribution] = float(weight @ x), float(weight @ (x * x))
         return self._known[distribution]
 

@@ -12,6 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from svcsim.analysis.asking import mean_answer
+from svcsim.analysis.attending import attended, hearings, members
 from svcsim.analysis.children import with_children
 from svcsim.analysis.flow import Flow, flows
 from svcsim.analysis.load import Work, arrivals, needs, offered, open_time, staffed, works
@@ -76,6 +78,9 @@ class Prediction:
             if work.flow.stream == stream and share and work.mean:
                 people = sum(needs(self.model, work.seize)[0].values()) if persons else 1
                 ticks[work.step] += share * work.per_item * work.mean * people
+        for c, flow in enumerate(self.flows[stream] if persons else ()):
+            for gate, step, mean in hearings(flow, self.moments) if self.mix[stream, c] else ():
+                ticks[step] += self.mix[stream, c] * mean * sum(members(self.model, gate).values())
         return ticks
 
     def delays(self, stream: int) -> Floats:
@@ -83,7 +88,7 @@ class Prediction:
         ticks = np.zeros(len(self.model.steps))
         for c, flow in enumerate(self.flows[stream]):
             if self.mix[stream, c]:
-                for state, mean in delays(flow, self.moments):
+                for state, _, mean in delays(flow, self.moments):
                     step = flow.steps[state]
                     ticks[step] += self.mix[stream, c] * flow.entries[state] * mean
         return ticks
@@ -114,13 +119,16 @@ class Prediction:
         return total
 
 
-def delays(flow: Flow, moments: Moments) -> list[tuple[int, float]]:
-    """Return the states of a flow in which nobody works for a while, with the mean ticks."""
-    found = []
-    for state in np.flatnonzero(flow.codes == Op.DELAY):
-        drawn = int(flow.model.by_class[flow.model.ops[flow.ops[state]]["a"], flow.cls])
-        if drawn >= 0:
-            found.append((int(state), moments.mean(drawn)))
+def delays(flow: Flow, moments: Moments) -> list[tuple[int, int, float]]:
+    """Return the states of a flow in which nobody works, the calendars and the mean ticks."""
+    model, found = flow.model, []
+    for state in np.flatnonzero(np.isin(flow.codes, (Op.DELAY, Op.ASK))).tolist():
+        op = model.ops[flow.ops[state]]
+        if op["code"] == Op.ASK:
+            mean = mean_answer(model, moments, int(op["a"]), flow.cls)
+            found.append((state, int(model.asks[op["a"]]["calendar"]), mean))
+        elif (drawn := int(model.by_class[op["a"], flow.cls])) >= 0:
+            found.append((state, int(op["b"]), moments.mean(drawn)))
     return found
 
 
@@ -131,7 +139,7 @@ def predict(model: Model) -> Prediction:
     items = with_children(model, paths, arrivals(model, moments))
     asked = works(model, paths, items, moments)
     supply = staffed(model)
-    load = offered(model, asked, supply)
+    load = offered(model, asked, supply) + attended(model, paths, items, moments)
     plain = []
     for p, pool in enumerate(model.pools):
         people = int(model.groups[pool["group"]]["people"])

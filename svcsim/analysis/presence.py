@@ -1,4 +1,4 @@
-"""What people did: exact sums of their presence, by pool, stream and class."""
+"""What people did: exact sums of their presence, at work and at sittings."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,7 +13,7 @@ from svcsim.model.arrays import Integers
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Exact sums of person-ticks."""
+    """Exact sums of person-ticks, by pool, stream and class; attendance at gates is presence."""
 
     busy: NDArray[Any]
     """In [warm_up, horizon), on any item, (pools, streams)."""
@@ -27,7 +27,12 @@ class Presence:
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Add up one replication."""
-        model, items, slices = run.questions.model, run.items, run.presence
+        model, items = run.questions.model, run.items
+        names = ("item", "step", "visit", "pool", "begin", "end")
+        slices = {
+            name: np.concatenate([run.presence[name], run.attendance[name]]) for name in names
+        }
+        setup = np.append(run.presence["setup"], np.zeros(len(run.attendance), np.int64))
         shape = len(model.pools), len(model.streams)
         n, n_classes = shape[0] * shape[1], max(map(len, run.questions.names.classes))
         place = slices["pool"] * shape[1] + items["stream"][slices["item"]]
@@ -35,7 +40,7 @@ class Presence:
 
         item, begin = slices["item"], slices["begin"]
         length = np.where(run.cohort[item], slices["end"] - begin, 0)
-        touch = np.where(run.cohort[item], slices["end"] - begin - slices["setup"], 0)
+        touch = np.where(run.cohort[item], slices["end"] - begin - setup, 0)
         most = 1 + int(slices["visit"].max(initial=0))
         visit = (item * len(model.steps) + slices["step"]) * most + slices["visit"]
         taking_part = _distinct((visit * n + place)[run.cohort[item]]) % n

@@ -97,6 +97,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return ""
     if forecast.utilisation >= 1:
         return "more work than people"
+    if forecast.pool in model.seats["pool"]:
+        return "its people attend a gate"
     seizes = {work.seize for work in mine}
     if any(len(needs(model, seize)) > 1 for seize in seizes):
         return "others may take its work"
@@ -151,6 +153,8 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
         before = model.ops[flow.walk.before_ops(ops)]
         codes |= set(before["code"].tolist())
         clocks |= set(before["b"][before["code"] == Op.DELAY].tolist())
+        asks = model.asks[before["a"][before["code"] == Op.ASK]]
+        clocks |= set(asks["calendar"].tolist())
         rows = before["a"][before["code"] == Op.SEIZE]
         seizes |= set(model.by_class[rows, flow.cls].tolist())
     if Op.GATE in codes:

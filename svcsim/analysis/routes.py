@@ -61,6 +61,11 @@ def timeless(flow: Flow, prediction: Prediction) -> Iterator[Integers]:
     model, moments = flow.model, prediction.moments
     stays = flow.codes == Op.GATE
     diverts = np.full(len(flow.ops), -1)
+    for state in np.flatnonzero(flow.codes == Op.ASK):
+        ask = model.asks[model.ops[flow.ops[state]]["a"]]
+        zero = moments.share_zero(int(model.by_class[ask["reply_row"], flow.cls]))
+        stays[state] = zero < SURELY_NONE and (ask["after"] != 0 or moments.share_zero(
+            int(model.by_class[ask["delegate_row"], flow.cls])) < SURELY_NONE)  # fmt: skip
     for state in np.flatnonzero(np.isin(flow.codes, (Op.SEIZE, Op.DELAY, Op.PATIENCE))):
         op = model.ops[flow.ops[state]]
         drawn = int(model.by_class[op["b" if op["code"] == Op.SEIZE else "a"], flow.cls])

@@ -54,7 +54,7 @@ def _told(about: About) -> Iterator[str]:
         who = [step.activity, step.practice, step.kind, step.team]
         owner = f"owner {step.owner}" if step.owner else ""
         tool = f"in {step.tool}" if step.tool else ""
-        gate = f"meets {step.gate}" if step.gate else ""
+        gate = step.gate and (step.gate if step.gate.startswith("asks ") else f"meets {step.gate}")
         output = f"> {step.output}" if step.output else ""
         words = [word for word in (*who, owner, tool, gate, output) if word]
         yield from _wrapped(f"  {step.name}: {' · '.join(words)}")

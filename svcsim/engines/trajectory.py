@@ -3,15 +3,30 @@
 import numpy as np
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import ITEM, PRESENCE, ROW, TOKEN, VISIT, Integers, Records, Trajectory
+from svcsim.model.arrays import (
+    ATTENDANCE,
+    ITEM,
+    PRESENCE,
+    ROW,
+    TOKEN,
+    VISIT,
+    Integers,
+    Records,
+    Trajectory,
+)
 
 Row = tuple[int, ...]
 
 
 def sorted_trajectory(
-    items: Records, visits: Records, rows: Records, presence: Records, tokens: Records
+    items: Records,
+    visits: Records,
+    rows: Records,
+    presence: Records,
+    tokens: Records,
+    attendance: Records,
 ) -> Trajectory:
-    """Sort the five tables as `Trajectory` promises.
+    """Sort the tables as `Trajectory` promises.
 
     A token's entries come in the order in which they were opened (visits) or written (rows,
     presence), which is right but for people who were on one token together. `take` moves whole
@@ -26,6 +41,7 @@ def sorted_trajectory(
         rows.take(_order(rows, n, forked)),
         presence.take(people),
         tokens.take(by_item(tokens["item"], n)),
+        attendance.take(_by_person(attendance)),
     )
 
 
@@ -34,6 +50,12 @@ def _order(table: Records, n: int, forked: bool) -> Integers:
     if forked:
         return np.lexsort((table["token"], table["item"]))
     return by_item(table["item"], n)
+
+
+def _by_person(attendance: Records) -> Integers:
+    """Return the order of attendance: by item, token, beginning, pool, group and person."""
+    words = ("person", "group", "pool", "begin", "token", "item")
+    return np.lexsort([attendance[word] for word in words])
 
 
 @jit
@@ -79,7 +101,7 @@ def _before(presence: Records, a: int, b: int) -> bool:
 
 
 class Recorder:
-    """The five tables as lists of tuples: for the reference engine."""
+    """The tables as lists of tuples: for the reference engine."""
 
     def __init__(self) -> None:
         self.items: list[list[int]] = []
@@ -87,6 +109,7 @@ class Recorder:
         self.rows: list[Row] = []
         self.presence: list[Row] = []
         self.tokens: list[list[int]] = []
+        self.attendance: list[Row] = []
 
     def trajectory(self) -> Trajectory:
         """Return everything recorded so far."""
@@ -96,4 +119,5 @@ class Recorder:
             np.array(self.rows, ROW),
             np.array(self.presence, PRESENCE),
             np.array([tuple(token) for token in self.tokens], TOKEN),
+            np.array(self.attendance, ATTENDANCE),
         )

@@ -5,6 +5,8 @@ import numpy as np
 from svcsim.engines.compiled import simulate
 from svcsim.model.arrays import (
     ALTERNATIVE,
+    ASK,
+    BACKLOG,
     BRANCH,
     CALENDAR,
     CELL,
@@ -21,6 +23,7 @@ from svcsim.model.arrays import (
     POOL,
     RATE,
     REPLAY,
+    SEAT,
     SEIZE,
     SITTING,
     SPAWN,
@@ -36,11 +39,11 @@ def warm() -> None:
     """Compile everything that a run needs, by running nothing."""
     empty = {
         "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
-        "counts": COUNT, "pools": POOL, "groups": GROUP,
+        "backlog": BACKLOG, "counts": COUNT, "pools": POOL, "groups": GROUP,
         "pool_groups": np.int64, "group_pools": np.int64, "cells": CELL, "cell_pools": np.int64,
         "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
-        "gates": GATE, "sittings": SITTING, "branches": BRANCH, "spawns": SPAWN, "strands": STRAND,
-        "jumps": JUMP,
+        "gates": GATE, "seats": SEAT, "asks": ASK, "sittings": SITTING, "branches": BRANCH,
+        "spawns": SPAWN, "strands": STRAND, "jumps": JUMP,
         "targets": np.int64,
         "calendars": CALENDAR, "openings": OPENING, "distributions": DISTRIBUTION,
         "pieces": PIECE, "factors": np.float64,

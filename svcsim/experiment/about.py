@@ -65,7 +65,7 @@ class AboutStep:
     owner: str
     tool: str
     gate: str
-    """When its gate meets."""
+    """When its gate meets, or whom it asks."""
     output: str
 
 
@@ -187,9 +187,12 @@ def _who(step: Step) -> str:
 
 
 def _meets(step: Step) -> str:
-    if step.gate is None:
+    gate = step.gate
+    if gate is None:
         return ""
-    meets = step.gate.meets
+    if gate.meets is None:
+        return f"asks {gate.ask}, {gate.answers}"
+    meets = gate.meets
     return f"every {meets.every}" if isinstance(meets, Cycle) else ", ".join(map(str, meets))
 
 

@@ -14,6 +14,7 @@ def item_names(items: Records, streams: Sequence[str], steps: Sequence[str]) -> 
 
     ``incident:1043`` is candidate 1043 of the stream, or row 1043 of its file; ``incident:1.207``
     is candidate 207 of layer 1; ``incident:1043/2`` is member 2 of the batch of candidate 1043;
+    ``incident:backlog.0.5`` is number 5 of the first entry of the backlog;
     ``incident:change:12/deploy.2.0`` came of the second visit of change:12 to deploy, as the first
     of its children there.
     """
@@ -25,6 +26,7 @@ def item_names(items: Records, streams: Sequence[str], steps: Sequence[str]) -> 
             place = f"{names[parent]}/{steps[site]}.{ordinal}.{member}"
         else:
             place = f"{layer}.{ordinal}" if layer > 0 else f"{ordinal}"
+            place = f"backlog.{-2 - layer}.{ordinal}" if layer < -1 else place
             place = f"{place}/{member}" if member >= 0 else place
         names.append(f"{streams[stream]}:{place}")
     return np.array(names, dtype=object)

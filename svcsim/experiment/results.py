@@ -79,6 +79,11 @@ class Results:
         """Who worked on what, in the kept replications."""
         return tables.presence_frame(self._labels())
 
+    @cached_property
+    def attendance(self) -> "pd.DataFrame":
+        """Who heard what at the sittings of gates, in the kept replications."""
+        return tables.attendance_frame(self._labels())
+
     def _labels(self) -> Sequence[tables.Labels]:
         if not self.trajectories:
             raise SvcsimError("no trajectories were kept; run with keep=1 or more")

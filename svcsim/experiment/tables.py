@@ -171,6 +171,24 @@ def _presence(labels: Labels) -> dict[str, Any]:
     }
 
 
+def attendance_frame(runs: Iterable[Labels]) -> "pd.DataFrame":
+    """One row for each person who heard an item at a sitting."""
+    return _stacked(_attendance(labels) for labels in runs)
+
+
+def _attendance(labels: Labels) -> dict[str, Any]:
+    slices = labels.run.trajectory.attendance
+    return {
+        **labels.of_items(slices["item"]),
+        **labels.of_steps(slices),
+        "sitting": labels.time(slices["sitting"]),
+        "team": labels.pool[slices["pool"]],
+        "person": slices["person"],
+        "begin": labels.time(slices["begin"]),
+        "end": labels.time(slices["end"]),
+    }
+
+
 def _words(words: Any) -> NDArray[Any]:
     array: NDArray[Any] = np.array(words, dtype=object)
     return array

@@ -158,8 +158,12 @@ def _teams(run: Followed, bounds: Integers) -> list[Series]:
     model, names = run.questions.model, run.questions.names
     asked = Asked.of(run).of_row
     waiting = asked != NONE
-    rows, slices = run.trajectory.rows[waiting], run.trajectory.presence
-    busy = _ticks(slices, slices["pool"], len(names.pools), bounds) / TICKS_PER_HOUR
+    rows = run.trajectory.rows[waiting]
+    at_work, at_sittings = (
+        _ticks(table, table["pool"], len(names.pools), bounds) / TICKS_PER_HOUR
+        for table in (run.trajectory.presence, run.trajectory.attendance)
+    )
+    busy = at_work + at_sittings
     queue = _ticks(rows, asked[waiting], len(names.pools), bounds) / TICKS_PER_HOUR
     hours = np.diff(bounds) / TICKS_PER_HOUR
     found = []

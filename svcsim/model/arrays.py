@@ -68,6 +68,8 @@ class Op(IntEnum):
     """Go to another strand, as jump a says (43)."""
     REPEAT = 16
     """Go to instruction b again, until that has been done a times (0: without end) (66)."""
+    ASK = 17
+    """Wait until enough of those whom ask a names have answered, or their delegate has (39)."""
 
 
 class Outcome(IntEnum):
@@ -130,6 +132,9 @@ class Purpose(IntEnum):
     OUTCOME_WAIT = 20
     EVERY = 21
     CALL_OUT = 22
+    REPLY = 23
+    DELEGATE = 24
+    BACKLOG = 26
 
 
 class Discipline(IntEnum):
@@ -234,6 +239,14 @@ REPLAY = _dtype("tick", "cls", "row")
 """An arrival read from a file, in order of (tick, row); cls -1: drawn from the shares; row: row
 of the file from 0, the address of the item."""
 
+BACKLOG = _dtype(
+    "stream", "entry", "items", "age", "since", "cls", "start", "step", "working", "origin"
+)
+"""Items that are there at the start, `items` of them, of an entry of a stream (semantics 53). age:
+distribution of the time since they came; since: that of the time since they came to `step`, or
+their work began (-1: as long as their age). cls -1: drawn from the shares. start: instruction at
+which they begin. working: 1 if somebody works on them. origin: 32-bit tag of their keys."""
+
 COUNT = _dtype("first", "n", "offset")
 """A distribution of whole numbers: n cumulative probabilities in `factors`; value = offset +
 index."""
@@ -280,10 +293,22 @@ are `number` but for the teams of a quorum, of which one each must start and any
 LIMIT = _dtype("capacity", "when_full", "order")
 """Items that may hold it at once (semantics 45)."""
 
-GATE = _dtype("first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer")
+GATE = _dtype(
+    "first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer", "touch_row",
+    "first_seat", "n_seats",
+)  # fmt: skip
 """n sittings in `sittings`. agenda: items heard at one (NEVER: all). by_rank: 1 if rank comes
 before submission. branch: what may come of it. defer: index of the outcome that keeps the item
-(-1: none). cause: `Kind` of the wait."""
+(-1: none). cause: `Kind` of the wait. touch_row: time for each item, of each who attends; n_seats
+teams in `seats` attend."""
+
+SEAT = _dtype("pool", "number")
+"""People of a pool who attend the sittings of a gate; number -1: all who are there."""
+
+ASK = _dtype("answers", "of", "reply_row", "calendar", "after", "delegate_row")
+"""People who are asked: of `of` who each take a draw of reply_row, on their calendar, the answer
+number `answers` decides. after: ticks of that calendar until a delegate is asked, who takes a draw
+of delegate_row (-1: nobody)."""
 
 SITTING = _dtype("tick", "deadline_row")
 """deadline_row: row of `by_class`: the latest submission that may be heard."""
@@ -344,6 +369,8 @@ class Model(NamedTuple):
     """RATE."""
     replay: Records
     """REPLAY."""
+    backlog: Records
+    """BACKLOG, by name of the stream, then entry."""
     counts: Records
     """COUNT."""
     pools: Records
@@ -368,6 +395,10 @@ class Model(NamedTuple):
     """(L,) LIMIT."""
     gates: Records
     """GATE."""
+    seats: Records
+    """SEAT."""
+    asks: Records
+    """ASK."""
     sittings: Records
     """SITTING, in order of time within a gate."""
     branches: Records
@@ -409,7 +440,7 @@ ITEM = _dtype(
     "ended", "outcome",
 )  # fmt: skip
 """One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
-of the file). member: index in its batch (-1: not from a batch). parent: item whose visit to step
+of the file; backlog: layer -2 - entry). member: index in its batch (-1: not from a batch). parent: item whose visit to step
 `site` it came of (-1: it came from outside); then ordinal is the visit, and member its index among
 the children of that visit. hi, lo: its key, the address of everything that is drawn for it. ended:
 NEVER if open at the end."""
@@ -443,11 +474,19 @@ the token whose end let it begin (-1: the item's first). ended: NEVER if it is a
 the run. cancelled: 1 if it ended because others did (semantics 42)."""
 
 
+ATTENDANCE = _dtype(
+    "item", "token", "step", "visit", "sitting", "pool", "group", "person", "begin", "end",
+)  # fmt: skip
+"""One person at a sitting while it hears an item, in [begin, end); the items of a sitting are heard
+one after the other. sitting: tick at which it began, and at which all was decided."""
+
+
 class Trajectory(NamedTuple):
     """Everything that happened in one replication: all else is a pure function of it.
 
     Sorted (semantics 59): items by item, visits by (item, token, order), rows by (item, token,
-    row), presence by (item, token, begin, pool, group, person, end), tokens by (item, token).
+    row), presence by (item, token, begin, pool, group, person, end), tokens by (item, token),
+    attendance by (item, token, begin, pool, group, person).
     """
 
     items: Records
@@ -460,3 +499,5 @@ class Trajectory(NamedTuple):
     """PRESENCE."""
     tokens: Records
     """TOKEN."""
+    attendance: Records
+    """ATTENDANCE."""

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.arrays import (
+    BACKLOG,
     COUNT,
     NONE,
     RATE,
@@ -21,10 +22,11 @@ from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.groups import ranked
 from svcsim.model.names import Names
 from svcsim.model.pools import Pools
-from svcsim.model.program import Program
+from svcsim.model.program import Label, Program
 from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.rates import Table, level_table, mean_rate, rate_records, rate_table
 from svcsim.model.replay import replay_records
+from svcsim.model.stream_backlog import backlog_rows
 from svcsim.model.stream_program import StreamProgram
 from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
@@ -80,6 +82,7 @@ class Build:
         )
         self.rates: list[Records] = []
         self.replays: list[Records] = []
+        self.backlog: list[tuple[Any, ...]] = []
 
     def compiled(self) -> Compiled:
         """Compile everything."""
@@ -97,6 +100,7 @@ class Build:
             streams=streams,
             rates=np.concatenate([np.zeros(0, RATE), *self.rates]),
             replay=np.concatenate([np.zeros(0, REPLAY), *self.replays]),
+            backlog=self._backlog(streams),
             counts=np.array(self.count_tables.records, COUNT),
             pools=pools,
             groups=groups,
@@ -138,9 +142,16 @@ class Build:
         records = np.zeros(len(self.scenario.streams), STREAM)
         ranks = ranked([s.rng_name or name for name, s in self.scenario.streams.items()])
         for i, (name, stream) in enumerate(self.scenario.streams.items()):
-            self._stream(records[i], name, stream, StreamProgram(self.program, name, stream, i))
+            steps = StreamProgram(self.program, name, stream, i)
+            self._stream(records[i], name, stream, steps)
+            self.backlog += backlog_rows(stream, i, steps)
             records[i]["order"] = ranks[i]
         return records
+
+    def _backlog(self, streams: Records) -> Records:
+        rows = sorted(self.backlog, key=lambda row: (streams["order"][row[0]], row[1]))
+        plain = [[cell.pc if isinstance(cell, Label) else cell for cell in row] for row in rows]
+        return np.array([tuple(row) for row in plain], BACKLOG)
 
     def _stream(self, record: np.void, name: str, stream: Stream, steps: StreamProgram) -> None:
         rng_name = stream.rng_name or name

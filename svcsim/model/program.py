@@ -8,6 +8,7 @@ import numpy as np
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.arrays import (
     ALTERNATIVE,
+    ASK,
     BRANCH,
     GATE,
     JUMP,
@@ -15,6 +16,7 @@ from svcsim.model.arrays import (
     NEVER,
     NONE,
     OP,
+    SEAT,
     SEIZE,
     SITTING,
     SPAWN,
@@ -80,6 +82,8 @@ class Program:
         self.gate_names: list[str] = []
         self.gate_rng_names: list[str] = []
         self.sittings: list[tuple[int, int]] = []
+        self.seats: list[tuple[int, int]] = []
+        self.asks: list[tuple[int, ...]] = []
         self.spawns: list[tuple[int, ...]] = []
         self.spawn_numbers: dict[tuple[str, str], int] = {}
         """By path, and stream of the children."""
@@ -183,6 +187,8 @@ class Program:
             "jumps": np.array([tuple(map(pc, row)) for row in self.jumps], JUMP),
             "targets": np.array([label.pc for label in self.targets], np.int64),
             "gates": self._gate_records(),
+            "seats": np.array(self.seats, SEAT),
+            "asks": np.array(self.asks, ASK),
             "sittings": np.array(self.sittings, SITTING),
         }
 

@@ -97,7 +97,7 @@ def _ticks(
         day = first + i * _DAY
         if day not in worked or closed_on(gate.closed, day):
             continue
-        for meeting in gate.meets:
+        for meeting in gate.meets or ():
             if _meets_on(meeting, day):
                 local = datetime.combine(day, time(meeting.minute // 60, meeting.minute % 60))
                 tick = tables.tick(local, zone)

@@ -95,6 +95,7 @@ class StreamProgram(StreamWork):
             program.emit(Op.RETIRE, number, a=self._kept(step), to=self.front[name])
         program.put(self.front[name])
         self._skip(name, step, skipped or then, choose_share=choose_share)
+        program.put(self.inside[name])
         if step.steps is not None:
             self._sequence(step.steps, then)
         elif step.one_of is not None:
@@ -139,7 +140,7 @@ class StreamProgram(StreamWork):
         program.emit(Op.ENTER, number, a=1)
         if step.set is not None:
             self._set(name, step)
-        if step.team is not None:
+        if step.team is not None and step.gate is None:
             self._teams(name, step)
         else:
             if self.limited:

@@ -18,10 +18,12 @@ from svcsim.model.sittings import sittings
 from svcsim.model.stream_words import StreamWords
 from svcsim.model.tables import fractions
 from svcsim.model.tags import tag32
-from svcsim.scenario.calendar import named
+from svcsim.scenario.calendar import named, ticks_on
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.gate import Gate
 from svcsim.scenario.spawn import Spawn
 from svcsim.scenario.step import Step
+from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.words import Varied
 
 
@@ -135,26 +137,26 @@ class StreamWays(StreamWords):
         self.program.emit(Op.BRANCH, number, a=branch)
 
     def _gate(self, name: str, step: Step, then: Label) -> None:
-        """Write a gate and its sittings (semantics 35 to 37)."""
+        """Write a gate and its sittings (semantics 35 to 37), or who is asked (39)."""
         program, gate, number = self.program, step.gate, self.number[name]
         assert gate is not None
+        if gate.ask is not None:
+            self._ask(name, gate)
+            program.emit(Op.BRANCH, number, a=self._decision(name, step, then))
+            self._ways_out()
+            return
         calendar = named(program.scenario.calendars, gate.calendar or program.scenario.calendar)
         held = sittings(gate, calendar, self.each(gate.cut_off), program.calendars, program.end)
         first = len(program.sittings)
         for sitting in held:
             program.sittings.append((sitting.tick, program.tables.row(sitting.deadlines)))
-        outcomes: dict[str, Any] = dict(step.outcome) if step.outcome else {}
-        if outcomes:
-            branch = self._outcomes(name, step, outcomes, then)
-        else:
-            approved = Label()
-            self.exits = [Exit(approved, name, then, True, [(step.spawn, "")])]
-            branch = self._branch(Purpose.OUTCOME, [approved], [[[Fraction(1)]]])
+        branch = self._decision(name, step, then)
+        outcomes = step.outcome or {}
         defer = sorted(outcomes).index("defer") if "defer" in outcomes else NONE
         program.gates.append(
             [
                 first, len(held), gate.agenda or NEVER, int(gate.order == "priority"), branch,
-                int(Kind[gate.cause.upper()]), 0, defer,
+                int(Kind[gate.cause.upper()]), 0, defer, *self._seats(name, step),
             ]
         )  # fmt: skip
         program.gate_names.append(f"{self.name}.{name}")
@@ -162,6 +164,46 @@ class StreamWays(StreamWords):
         program.gate_rng_names.append(f"{owner}.{self.rng_name[name]}")
         program.emit(Op.GATE, number, a=len(program.gates) - 1)
         self._ways_out()
+
+    def _decision(self, name: str, step: Step, then: Label) -> int:
+        """Return the branch of what may be decided; without outcomes, all is approved."""
+        if step.outcome:
+            return self._outcomes(name, step, dict(step.outcome), then)
+        approved = Label()
+        self.exits = [Exit(approved, name, then, True, [(step.spawn, "")])]
+        return self._branch(Purpose.OUTCOME, [approved], [[[Fraction(1)]]])
+
+    def _seats(self, name: str, step: Step) -> tuple[int, int, int]:
+        """Return the time that each item takes of those who attend, and who they are (38)."""
+        program, first = self.program, len(self.program.seats)
+        if step.touch is None:
+            return NONE, first, 0
+        assert isinstance(step.team, TeamUse)
+        for team, number in step.team.numbers.items():
+            everybody = step.team.mode == "one"
+            program.seats.append((program.pools.index(team), NONE if everybody else number))
+        day = program.pools.business_day(step.team.teams[0])
+        row = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
+        return row, first, len(program.seats) - first
+
+    def _ask(self, name: str, gate: Gate) -> None:
+        """Let people be asked, and perhaps a delegate (semantics 39)."""
+        program, path = self.program, f"{self.path[name]}.gate"
+        assert gate.ask is not None
+        assert gate.reply is not None
+        own = program.scenario.teams[gate.ask].calendar
+        day = program.business_day(own)
+        row = self.distribution_row(gate.reply, day, f"{path}.reply")
+        after = delegated = NONE
+        if gate.delegate is not None:
+            calendar = named(program.scenario.calendars, own or program.scenario.calendar)
+            after, delegated = ticks_on(gate.delegate.after, calendar), row
+            if gate.delegate.reply is not None:
+                below = f"{path}.delegate.reply"
+                delegated = self.distribution_row(gate.delegate.reply, day, below)
+        needed, asked = gate.answers.needed, gate.answers.asked
+        program.emit(Op.ASK, self.number[name], a=len(program.asks))
+        program.asks.append((needed, asked, row, program.calendar(own), after, delegated))
 
     def _spawn(self, name: str, spawns: Sequence[Spawn], outcome: str = "") -> None:
         """Let children come of a visit (semantics 44); a step's are the same at all outcomes."""

@@ -35,6 +35,8 @@ class StreamWords:
         self.classes = tuple(sorted(stream.classes)) or ("",)
         self.front: dict[str, Label] = {}
         self.back: dict[str, Label] = {}
+        self.inside: dict[str, Label] = {}
+        """Where those are who do not pass a step by."""
         self.number: dict[str, int] = {}
         self.names: dict[int, str] = {}
         """Names of the steps by number."""
@@ -60,7 +62,7 @@ class StreamWords:
         """Number the steps, groups included, in the order of the file."""
         program = self.program
         for name, step in steps.items():
-            self.front[name], self.back[name] = Label(), Label()
+            self.front[name], self.back[name], self.inside[name] = Label(), Label(), Label()
             local = len(self.number)
             self.number[name] = len(program.steps)
             self.names[self.number[name]] = name
@@ -98,9 +100,15 @@ class StreamWords:
         if name is None and step.team is not None:
             uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
             team = next(iter(uses)).teams[0]
-            served = getattr(pools.part(team), "activity", ()) or (team,)
-            name = served[0]
+            name = self._served(team)
+        elif name is None and step.gate is not None and step.gate.ask is not None:
+            name = self._served(step.gate.ask)
         return pools.activities.index(name) if name in pools.activities else NONE
+
+    def _served(self, team: str) -> str:
+        """Return the first activity that a team serves."""
+        served = getattr(self.program.pools.part(team), "activity", ()) or (team,)
+        return str(served[0])
 
     def _by_rng_name(self, name: str) -> tuple[str, str]:
         """Return where a step, or done, stands among others (semantics 11)."""

@@ -176,7 +176,7 @@ class StreamWork(StreamWays):
 
     def _kept(self, step: Step) -> int:
         """Return the limit that a step holds anyway, or -1."""
-        use = step.team
+        use = step.team if step.gate is None else None
         if isinstance(use, TeamUse) and use.mode != "split":
             limits = [self.program.pools.limits.get(team, NONE) for team in use.teams]
             return max(limits)

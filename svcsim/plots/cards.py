@@ -142,7 +142,11 @@ def _body(node: Node, scenario: Scenario) -> Iterator[str]:
     lane = scenario.activities.get(node.activity)
     owner = step.owner or (lane.owner if lane else "")
     if step.gate is not None:
-        yield f"meets {words.meets(step.gate)}"
+        yield words.meets(step.gate)
+        if step.gate.reply is not None:
+            yield f"answer {words.time(step.gate.reply)}"
+        if step.gate.delegate is not None:
+            yield f"delegate after {step.gate.delegate.after}"
         if not words.no_time(step.gate.cut_off):
             yield f"cut-off {words.each(step.gate.cut_off, str)}"
         if step.gate.agenda is not None:

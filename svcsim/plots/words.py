@@ -267,7 +267,10 @@ def uses(resources: Mapping[str, int]) -> str:
 
 
 def meets(gate: Gate) -> str:
-    """Return when a gate sits."""
+    """Return when a gate sits, or whom it asks."""
+    if gate.meets is None:
+        number = "" if gate.answers.asked == 1 else f"{gate.answers} of "
+        return f"asks {number}{gate.ask}"
     if isinstance(gate.meets, Cycle):
-        return f"every {gate.meets.every}"
-    return ", ".join(map(str, gate.meets))
+        return f"meets every {gate.meets.every}"
+    return f"meets {', '.join(map(str, gate.meets))}"

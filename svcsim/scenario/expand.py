@@ -16,6 +16,7 @@ from svcsim.scenario.calendar import Calendar, day_ticks
 from svcsim.scenario.count import FixedCount
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.distribution import Distribution, kind
+from svcsim.scenario.fit_gates import ASKING
 from svcsim.scenario.flow import placed
 from svcsim.scenario.profile import Month, Shape, Weekday
 from svcsim.scenario.schema import Activity, Scenario, Stream
@@ -78,8 +79,11 @@ def _applicable(step: Data) -> None:
         step.pop("cause", None)
     if not step.get("once"):
         step.pop("once", None)
-    if "touch" not in step:
+    if "touch" not in step or "gate" in step:
         step.pop("interruption", None)
+    if "gate" in step:
+        asks = "ask" in step["gate"]
+        step["gate"] = {w: v for w, v in step["gate"].items() if (w in ASKING) == asks}
     for group in ("one_of", "steps"):
         for part in step.get(group, {}).values():
             _applicable(part)
@@ -186,6 +190,10 @@ def _step(step: Step, activities: Mapping[str, Activity]) -> Step:
     update: Data = {"owner": step.owner or (owned and owned.owner), "spawn": _spawn(step.spawn)}
     if step.quorum is not None:
         update["collect"] = step.collects
+    if step.gate is not None and step.gate.delegate is not None:
+        reply = step.gate.delegate.reply or step.gate.reply
+        delegate = step.gate.delegate.model_copy(update={"reply": reply})
+        update["gate"] = step.gate.model_copy(update={"delegate": delegate})
     if step.outcome is not None:
         update["outcome"] = {
             name: outcome.model_copy(update={"spawn": _spawn(outcome.spawn)})
@@ -214,6 +222,8 @@ def _with_laws(data: Data, scenario: Scenario) -> Data:
                 here = here[word]
             _named(here, "touch", "wait", "patience", "every")
             _named(here.get("auto", {}), "time")
+            _named(here.get("gate", {}), "reply")
+            _named(here.get("gate", {}).get("delegate", {}), "reply")
             ways = [way for way in here.get("outcome", {}).values() if isinstance(way, dict)]
             for way in ways:
                 _named(way, "wait")

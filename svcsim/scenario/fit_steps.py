@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from svcsim.scenario.dates import WEEKDAYS
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
+from svcsim.scenario.fit_gates import gate
 from svcsim.scenario.fit_streams import business, dates, one_clock, step_name
 from svcsim.scenario.fit_swarms import swarm
 from svcsim.scenario.fit_teams import activity
 from svcsim.scenario.flow import Placed, placed
-from svcsim.scenario.gate import Cycle, Gate
 from svcsim.scenario.infer import INHERITED, step_activity
 from svcsim.scenario.outcome import ByVisit, Chance
 from svcsim.scenario.remedies import missing_share, missing_team
@@ -30,7 +29,7 @@ _PLACES: dict[str, set[str]] = {
         "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
-    "gate": {*_LEAF, "gate", "cause"},
+    "gate": {*_LEAF, "gate", "cause", "team", "touch", "repeat_touch"},
     "one_of": {*_ALWAYS, "one_of"},
     "steps": {*_ALWAYS, "steps"},
     "": {"share"},
@@ -93,7 +92,7 @@ def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -
     if step.one_of is not None:
         yield from _one_of(fit, stream, step, here)
     if step.gate is not None:
-        yield from _gate(fit, stream, step.gate, (*here, "gate"), holder)
+        yield from gate(fit, stream, step, (*here, "gate"), holder)
 
 
 # ---- fields that do something ------------------------------------------------------------------
@@ -109,8 +108,6 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
             remedy = "leave it out"
             if word == "team" and step.wait is not None:
                 remedy = "write touch: 1 h instead of wait if the team works, or leave team out"
-            elif word == "team" and step.gate is not None:
-                remedy = "leave it out; work of a team is a step of its own, before the gate"
             elif word == "next" and step.gate is not None:
                 remedy = "write outcome, with to"
             elif step.is_group:
@@ -177,7 +174,7 @@ def _who(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Fo
     if step.team is not None:
         yield from fit.classes(step.team, stream, (*here, "team"), holder)
         for use, where in variants(step.team, (*here, "team")):
-            yield from _team_use(fit, use, where)
+            yield from _team_use(fit, use, where, works=step.gate is None)
         if step.quorum is not None:
             yield from fit.classes(step.quorum, stream, (*here, "quorum"), holder)
         yield from swarm(fit, stream, step, here)
@@ -186,13 +183,13 @@ def _who(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Fo
         yield from fit.unknown("resource", name, names, ("resources",), where)
 
 
-def _team_use(fit: Fit, use: TeamUse, where: Words) -> Found:
+def _team_use(fit: Fit, use: TeamUse, where: Words, *, works: bool) -> Found:
     teams = fit.scenario.teams
     for name in use.teams:
         yield from fit.unknown("team", name, list(teams), ("teams",), _item(fit, where, name))
     if use.mode == "split":
         yield from fit.shares(use.shares, where)
-    if use.mode in ("any", "all") and len(use.teams) > 1:
+    if works and use.mode in ("any", "all") and len(use.teams) > 1:
         limited = [name for name in use.teams if name in teams and teams[name].wip is not None]
         if limited:
             found = f"{limited[0]!r} has a wip limit, and works here with or instead of others"
@@ -340,25 +337,3 @@ def _one_of(fit: Fit, stream: Stream, step: Step, here: Words) -> Found:
     if all("share" in part.model_fields_set for part in step.one_of.values()):
         chances: dict[str, Chance] = {name: part.share for name, part in step.one_of.items()}
         yield from _sums(fit, stream, chances, 1, (*here, "one_of"))
-
-
-# ---- gates -------------------------------------------------------------------------------------
-
-
-def _gate(fit: Fit, stream: Stream, gate: Gate, here: Words, holder: Words) -> Found:
-    if gate.calendar is not None:
-        yield from fit.calendar(gate.calendar, (*here, "calendar"))
-    yield from fit.classes(gate.cut_off, stream, (*here, "cut_off"), holder)
-    for duration, where in variants(gate.cut_off, (*here, "cut_off")):
-        if duration.business:
-            yield from business(fit, str(duration), gate.calendar, where)
-    calendar = fit.named(gate.calendar)
-    if isinstance(gate.meets, Cycle) or calendar is None or calendar.seasonal:
-        return
-    worked = {weekday for weekday, _, _ in calendar.pattern}
-    never = [m for m in gate.meets if m.weekday is not None and m.weekday not in worked]
-    if len(never) == len(gate.meets):  # of several meetings one may be idle: that is a hint
-        days = listed([WEEKDAYS[day] for day in sorted(worked)])
-        found = f"{listed(list(map(str, never)), 'and')}: the gate's calendar never opens that day"
-        remedy = f"meet on {days}, or give the gate another calendar"
-        yield fit.problem("never-meets", (*here, "meets"), found, remedy)

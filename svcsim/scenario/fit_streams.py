@@ -220,9 +220,9 @@ def _internal(fit: Fit, name: str, path: Words) -> Found:
         for place in placed(stream.steps)
         for spawn in spawned(place.step)
     }
-    if name not in fed and not fit.unread:
+    if name not in fed and not fit.scenario.streams[name].backlog and not fit.unread:
         found = "no items come to it: there is no demand, and no step has children in it"
-        remedy = "add demand: 10/wk, or spawn at a step of another stream"
+        remedy = "add demand: 10/wk, a backlog, or spawn at a step of another stream"
         yield fit.problem("no-items", path, found, remedy, key=True)
 
 

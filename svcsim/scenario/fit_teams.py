@@ -103,7 +103,7 @@ def queues(fit: Fit) -> Found:
         if stream.due is None and not any(step.set and step.set.due for step in steps):
             continue
         for step in steps:
-            if step.team is not None:
+            if step.team is not None and step.gate is None:
                 uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
                 dated.update(team for use in uses for team in use.teams)
     for name, team in fit.scenario.teams.items():

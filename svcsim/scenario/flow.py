@@ -64,7 +64,7 @@ def may_skip(step: Step) -> bool:
 
 def limits_at(step: Step) -> tuple[str, ...]:
     """The teams of which one alone works at a step, and so holds an item."""
-    if step.team is None:
+    if step.team is None or step.gate is not None:
         return ()
     uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
     alone = (use.teams for use in uses if use.mode == "split" or len(use.teams) == 1)

@@ -145,10 +145,6 @@ _LATER = {
         ("triggers", "trigger", "learning", "events", "improvements"),
         "compare two scenarios instead: svcsim compare",
     ),
-    "attendance at gates": (
-        ("attendance", "attends", "attendees", "on_demand", "delegate"),
-        "write the meeting's work as a step with touch before the gate",
-    ),
     "words for how sure an input is": (
         ("believed", "from", "confidence"),
         "write one value, and compare it with others: svcsim compare",

@@ -1,4 +1,4 @@
-"""Gates: decisions that are made at a meeting."""
+"""Gates: decisions that are made at a meeting, or by those who are asked."""
 
 import re
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from svcsim.scenario.ask import Answers, AnswersField, Delegate
 from svcsim.scenario.dates import (
     MINUTES_PER_DAY,
     WEEKDAYS,
@@ -22,6 +23,7 @@ from svcsim.scenario.dates import (
     parse_weekday,
     print_time,
 )
+from svcsim.scenario.distribution import Dist
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import Duration, PositiveWallDuration, WallDuration, shown
 from svcsim.scenario.words import PLAIN, VARIED, Frozen, Positive, Reference, Varied
@@ -101,12 +103,18 @@ def _form(value: Any) -> str:
 
 
 class Gate(Frozen):
-    """A decision made at a sitting, for the items on its agenda."""
+    """A decision made at a sitting, for the items on its agenda, or by people who are asked."""
 
-    meets: Annotated[
-        Annotated[Meetings, Tag(PLAIN)] | Annotated[Cycle, Tag(VARIED)], Discriminator(_form)
-    ]
+    meets: (
+        Annotated[
+            Annotated[Meetings, Tag(PLAIN)] | Annotated[Cycle, Tag(VARIED)], Discriminator(_form)
+        ]
+        | None
+    ) = None
     """When it sits."""
+    ask: Reference | None = None
+    """Team whose people are asked, each item by itself, instead of meeting."""
+
     cut_off: Varied[Duration] = Duration(0, "h")
     """How long before a sitting an item must be submitted, measured on the calendar."""
     agenda: Positive | None = None
@@ -119,3 +127,10 @@ class Gate(Frozen):
     """Dates on which it does not sit."""
     cause: Literal["gate", "batching"] = "gate"
     """What waiting for it counts as."""
+
+    answers: AnswersField = Answers()
+    """How many of how many people must answer: the last of them decides."""
+    reply: Varied[Dist] | None = None
+    """Time in which each of them answers, on their calendar; they work on other things."""
+    delegate: Delegate | None = None
+    """Who is asked when it takes too long; whoever comes first decides."""

@@ -26,9 +26,10 @@ def team_activities(name: str, team: Team) -> tuple[str, ...]:
 def step_activity(step: Step, teams: dict[str, Team]) -> set[str]:
     """The activities that follow from a step's teams: one if it is clear, several if it is not."""
     if step.team is None:
-        return set()
-    uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
-    names = {use.teams[0] for use in uses}
+        names = {step.gate.ask} if step.gate is not None and step.gate.ask else set()
+    else:
+        uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
+        names = {use.teams[0] for use in uses}
     return {
         activity
         for name in names
@@ -141,7 +142,7 @@ def _step(step: Step, above: dict[str, Any], scenario: Scenario) -> Step:
     if known["activity"] is None and len(served) == 1:
         known["activity"] = next(iter(served))
     known["kind"] = known["kind"] or "value_creating"
-    if step.gate is not None and step.gate.calendar is None:
+    if step.gate is not None and step.gate.calendar is None and step.gate.ask is None:
         known["gate"] = step.gate.model_copy(update={"calendar": scenario.calendar})
     return step.model_copy(update=known)
 

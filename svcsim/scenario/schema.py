@@ -11,6 +11,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PrivateA
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from svcsim.scenario.backlog import BacklogField
 from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.dates import parse_zone
 from svcsim.scenario.demand import ClassField, DemandField
@@ -121,6 +122,8 @@ class Stream(Frozen):
 
     demand: DemandField | None = None
     """How items come; not given: only as children of others (spawn)."""
+    backlog: BacklogField = ()
+    """Items that are there when the run begins."""
     classes: dict[Name, ClassField] = Field(default_factory=dict)
     """Classes of items and their shares."""
     priority: Varied[Whole] = 5

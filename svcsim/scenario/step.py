@@ -41,7 +41,7 @@ class Step(Frozen):
     """Part of a stream: work, a wait, a gate, a choice of paths, or a group of steps."""
 
     touch: Varied[Dist] | None = None
-    """Hands-on work of each person."""
+    """Hands-on work of each person; at a gate, the time that each of those who attend spends."""
     wait: Varied[Dist] | None = None
     """Time in which nobody works; before the touch if both stand there."""
     runs_on: Reference | None = None
@@ -54,7 +54,7 @@ class Step(Frozen):
     """Steps one after the other."""
 
     team: Varied[TeamUse] | None = None
-    """Who works."""
+    """Who works, or attends a gate."""
     uses: Uses = Field(default_factory=dict)
     """Resources that are held while the work is done."""
     quorum: Varied[Positive] | None = None
@@ -121,9 +121,13 @@ class Step(Frozen):
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """The words that say what the step takes, of touch, wait, gate, one_of and steps."""
+        """The words that say what the step takes, of touch, wait, gate, one_of and steps.
+
+        At a gate touch is the time of those who attend.
+        """
         words = ("touch", "wait", "gate", "one_of", "steps")
-        return tuple(word for word in words if getattr(self, word) is not None)
+        said = tuple(word for word in words if getattr(self, word) is not None)
+        return said[1:] if "gate" in said and said[0] == "touch" else said
 
     @property
     def collects(self) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from svcsim.scenario import (
     fit_after,
+    fit_backlog,
     fit_limits,
     fit_repeated,
     fit_spawn,
@@ -24,6 +25,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_teams.teams,
     fit_teams.queues,
     fit_streams.streams,
+    fit_backlog.backlogs,
     fit_steps.steps,
     fit_after.parallel,
     fit_repeated.extras,

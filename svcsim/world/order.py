@@ -35,6 +35,18 @@ def place(phase: int, order: int) -> int:
 
 
 @inlined
+def back_order(pool: int) -> int:
+    """Return the order in which people come back from a sitting: after shifts and windows."""
+    return (1 << 21) | pool
+
+
+@inlined
+def off_order(gate: int) -> int:
+    """Return the order in which people go to a sitting: after those who come back from one."""
+    return (1 << 22) | gate
+
+
+@inlined
 def child_order(parent: int, index: int) -> int:
     """Return the order of a child's arrival: after the streams, by parent, then index."""
     return (1 << 47) | (parent << 16) | (index & 0xFFFF)
@@ -42,5 +54,5 @@ def child_order(parent: int, index: int) -> int:
 
 @inlined
 def arrival_order(stream: int, layer: int) -> int:
-    """Return the order of an arrival: streams by name, then layers."""
-    return (stream << 24) | layer
+    """Return the order of an arrival: after the backlog, streams by name, then layers."""
+    return (1 << 46) | (stream << 24) | layer

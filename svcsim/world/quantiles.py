@@ -96,3 +96,23 @@ def choose(factors: Floats, first: int, n: int, u: float) -> int:
         else:
             low = middle + 1
     return low
+
+
+@jit
+def residual(
+    distributions: Records, pieces: Records, tables: Floats, distribution: int, age: float, u: float
+) -> float:
+    """Return what is left of a duration that has lasted for `age` ticks (semantics 53).
+
+    That is Q(F + u (1 - F)) - age with F the share of durations that are not longer, at least 0.
+    """
+    low = 0.0
+    high = 1.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        if quantile(distributions, pieces, tables, distribution, middle) <= age:
+            low = middle
+        else:
+            high = middle
+    at = min(low + u * (1.0 - low), 1.0 - _SMALLEST)
+    return max(quantile(distributions, pieces, tables, distribution, at) - age, 0.0)

@@ -5,6 +5,8 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.asking import decided_at
+from svcsim.engines.compiled.cell import goes_on
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
@@ -35,17 +37,18 @@ from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Purpose, WhenF
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, place
-from svcsim.world.quantiles import choose, duration, quantile
+from svcsim.world.quantiles import choose, duration, quantile, residual
 from svcsim.world.rules import branch_row, visit_factor
 
 ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RETIRE)
 DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
 RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
 SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
-REPEAT = int(Op.REPEAT)
+REPEAT, ASK = int(Op.REPEAT), int(Op.ASK)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
+GATE_KIND = int(Kind.GATE)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
 
@@ -129,6 +132,8 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
         m.counter(w)[FAULT] = FULL_VISITS
         return
     m.counter(w)[N_VISITS] = n + 1
+    if token["visit"] >= 0:
+        token["came"], token["worked"] = NEVER, -1
     if token["step"] != step:
         token["repeats"] = 0
     token["step"] = step
@@ -144,6 +149,28 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     visit["outcome"] = NONE
 
 
+@inlined
+def since(w: int, t: int) -> int:
+    """Return since when a token waits that begins to wait now (53)."""
+    now = m.counter(w)[NOW]
+    return int(min(now, m.token(w)[t]["came"]) if now == 0 else now)
+
+
+@jit
+def left(w: int, t: int, step: int, row: int) -> int:
+    """Return what is left of work that began before the start (53)."""
+    token, tag = m.token(w)[t], m.steps(w)[step]["tag"]
+    k0, k1, visit = m.key(w)[0], m.key(w)[1], token["nth"]
+    u = uniform(k0, k1, token["hi"], token["lo"], tag, visit, WORK_PURPOSE, 0)
+    drawn, age = m.by_class(w)[row, token["cls"]], float(token["worked"])
+    x = residual(m.distributions(w), m.pieces(w), m.tables(w), drawn, age, u)
+    ticks = duration(x, 1.0)
+    if ticks < 0:
+        m.counter(w)[FAULT] = TOO_LONG
+        m.counter(w)[WHERE] = step
+    return int(ticks)
+
+
 @jit
 def seize(w: int, t: int, pc: int) -> None:
     """Queue for people, with the work drawn and perhaps a guard."""
@@ -152,10 +179,14 @@ def seize(w: int, t: int, pc: int) -> None:
     f = visit_factor(m.steps(w)[step]["repeat"], m.steps(w)[step]["n_repeat"], token["nth"])
     factor = m.factors(w)[f] if f >= 0 else 1.0
     token["seize"] = m.by_class(w)[op["a"], token["cls"]]
-    token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
+    if token["worked"] >= 0:
+        token["remaining"] = left(w, t, step, op["b"])
+        token["drawn"] = token["remaining"] + token["worked"]
+    else:
+        token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
     token["number"] = m.counter(w)[N_REQUESTS]
     m.counter(w)[N_REQUESTS] += 1
-    token["since"] = m.counter(w)[NOW]
+    token["since"] = since(w, t)
     token["setup"] = 0
     token["only"] = -1
     token["bound"] = 0
@@ -163,6 +194,10 @@ def seize(w: int, t: int, pc: int) -> None:
     token["started"] = 0
     token["pc"] = op["next"]
     join(w, t)
+    if token["worked"] >= 0:
+        token["worked"] = -1
+        if goes_on(w, t):
+            token["patience"] = -1
     if token["patience"] >= 0:
         tick = m.counter(w)[NOW] + token["patience"]
         guard = m.shape(w)[TOKENS] + 2 * t + 1
@@ -218,8 +253,16 @@ def advance(w: int, t: int) -> None:
             token["hearings"] = 0
             rank = token["rank"] if m.gates(w)[gate]["by_rank"] == 1 else 0
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
-            insert(w, line, t * m.shape(w)[WIDTH], rank, m.counter(w)[NOW], token["token"])
+            insert(w, line, t * m.shape(w)[WIDTH], rank, since(w, t), token["token"])
             return
+        elif code == ASK:
+            until = decided_at(w, t, step, op["a"])
+            if until > m.counter(w)[NOW]:
+                wait(w, t, DELAYED, GATE_KIND)
+                token["pc"] = op["next"]
+                order = place(TOKEN_PHASE, token["token"])
+                schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                return
         elif code == ADMIT:
             limit = op["a"]
             if m.holds(w)[t * m.shape(w)[LIMITS] + limit] == 0:
@@ -228,8 +271,8 @@ def advance(w: int, t: int) -> None:
                     token["pc"] = op["next"]
                     token["limit"] = limit
                     line = m.shape(w)[POOLS] + limit
-                    now = m.counter(w)[NOW]
-                    insert(w, line, t * m.shape(w)[WIDTH], token["rank"], now, token["token"])
+                    came = since(w, t)
+                    insert(w, line, t * m.shape(w)[WIDTH], token["rank"], came, token["token"])
                     limit_changed(w, limit)
                     return
                 if not admits(w, t, limit):

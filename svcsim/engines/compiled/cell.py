@@ -9,8 +9,8 @@ from svcsim.engines.compiled.interruption import preempt, who_gives
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT
 from svcsim.engines.compiled.on_call import call_out
 from svcsim.engines.compiled.people import available
-from svcsim.engines.compiled.queues import leave_queues, needs_of, precedes
-from svcsim.engines.compiled.startable import alternative, lacking, may_join
+from svcsim.engines.compiled.queues import leave_queues, needs_of, possible, precedes
+from svcsim.engines.compiled.startable import alternative, lacking, may_join, window_fits
 from svcsim.engines.compiled.state import (
     COLLECTS,
     N_STARTS,
@@ -91,6 +91,18 @@ def dispatch(w: int, cell: int) -> None:
             start(w, best)
     for k in range(first, first + n):
         note_causes(w, m.cell_pools(w)[k])
+
+
+@jit
+def goes_on(w: int, t: int) -> bool:
+    """Let work go on that has begun before the start, if its people are there (53)."""
+    if m.counter(w)[NOW] > 0 or not window_fits(w, t):
+        return False
+    for i in range(m.seizes(w)[m.token(w)[t]["seize"]]["n"]):
+        if possible(w, t, i) and lacking(w, t, i, False, True) < 0:
+            start(w, t)
+            return True
+    return False
 
 
 @jit

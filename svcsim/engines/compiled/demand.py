@@ -1,10 +1,13 @@
 """How items come: the counterpart of `reference.demand`."""
 
-from svcsim._jit import jit
+import numpy as np
+
+from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import due_date
 from svcsim.engines.compiled.events import carry, schedule
 from svcsim.engines.compiled.item import number_token
+from svcsim.engines.compiled.record import write_row
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
@@ -17,7 +20,7 @@ from svcsim.engines.compiled.state import (
     TOO_LONG,
     WHERE,
 )
-from svcsim.model.arrays import NEVER, NONE, Arrivals, Purpose
+from svcsim.model.arrays import NEVER, NONE, Arrivals, Kind, Purpose
 from svcsim.world.demand import level_at, operational_end
 from svcsim.world.draws import child_key, root_key, uniform
 from svcsim.world.order import Phase, arrival_order, place
@@ -30,6 +33,7 @@ GAP, MARK, CLASS, COUNT = (
     int(Purpose.CLASS),
     int(Purpose.COUNT),
 )
+BACKLOG, BEFORE_START = int(Purpose.BACKLOG), int(Kind.BEFORE_START)
 ARRIVAL_PHASE = int(Phase.ARRIVAL)
 
 
@@ -37,6 +41,11 @@ ARRIVAL_PHASE = int(Phase.ARRIVAL)
 def next_arrival(w: int, k: int, tick: int) -> None:
     """Schedule the next item of a source after its last candidate at `tick` (50, 52)."""
     source = m.source(w)[k]
+    if source["stream"] < 0:
+        if source["ordinal"] == 0:
+            source["ordinal"] = 1
+            schedule(w, k, 0, place(ARRIVAL_PHASE, 0))
+        return
     stream = m.streams(w)[source["stream"]]
     k0, k1, tag, origin = m.key(w)[0], m.key(w)[1], stream["tag"], stream["origin"]
     first, n = stream["first_rate"], stream["n_rates"]
@@ -78,6 +87,9 @@ def next_arrival(w: int, k: int, tick: int) -> None:
 def arrive(w: int, k: int) -> None:
     """Create the item, or the members of the batch, whose tick has come."""
     source = m.source(w)[k]
+    if source["stream"] < 0:
+        be_there(w)
+        return
     stream = m.streams(w)[source["stream"]]
     layer, ordinal, cls = source["layer"], source["ordinal"] - 1, NONE
     if stream["arrivals"] == POISSON or stream["arrivals"] == RENEWAL:
@@ -107,6 +119,61 @@ def create(
         return
     m.counter(w)[N_FREE] -= 1
     begin(w, m.free(w)[m.counter(w)[N_FREE]], v, hi, lo, cls, layer, ordinal, member)
+
+
+@jit
+def be_there(w: int) -> None:
+    """Create the items of the backlog, those first that came to their step first (53)."""
+    n = 0
+    for r in range(len(m.backlog(w))):
+        n += m.backlog(w)[r]["items"]
+    came, age = np.empty(n, np.int64), np.empty(n, np.int64)
+    row, which = np.empty(n, np.int64), np.empty(n, np.int64)
+    k = 0
+    for r in range(len(m.backlog(w))):
+        record = m.backlog(w)[r]
+        for ordinal in range(record["items"]):
+            hi, lo = root_key(record["entry"], ordinal, record["origin"])
+            age[k] = max(1, _ago(w, record["stream"], hi, lo, record["age"], 0, record["step"]))
+            since = age[k]
+            if record["since"] >= 0:
+                ago = _ago(w, record["stream"], hi, lo, record["since"], 1, record["step"])
+                since = min(since, ago)
+            came[k], row[k], which[k] = -since, r, ordinal
+            k += 1
+    for k in np.argsort(came, kind="mergesort"):  # stable: then by stream, entry, ordinal
+        record = m.backlog(w)[row[k]]
+        if m.counter(w)[N_FREE] == 0:
+            m.counter(w)[FAULT] = FULL_TOKENS
+            return
+        m.counter(w)[N_FREE] -= 1
+        t = m.free(w)[m.counter(w)[N_FREE]]
+        hi, lo = root_key(record["entry"], which[k], record["origin"])
+        layer = -2 - record["entry"]
+        begin(w, t, record["stream"], hi, lo, record["cls"], layer, which[k], NONE)
+        if m.counter(w)[FAULT] != 0:
+            return
+        token = m.token(w)[t]
+        m.items(w)[token["item"]]["arrived"] = -age[k]
+        token["due"] = token["due"] if token["due"] == NEVER else token["due"] - age[k]
+        token["step"] = record["step"]
+        write_row(w, t, BEFORE_START, -age[k], 0)
+        token["step"] = -1
+        token["pc"] = record["start"]
+        token["came"] = came[k]
+        token["worked"] = -came[k] if record["working"] == 1 else -1
+
+
+@inlined
+def _ago(w: int, v: int, hi: int, lo: int, drawn: int, sub: int, step: int) -> int:
+    """Return how long ago something was."""
+    tag = m.streams(w)[v]["tag"]
+    u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, tag, 0, BACKLOG, sub)
+    ticks = duration(quantile(m.distributions(w), m.pieces(w), m.tables(w), drawn, u), 1.0)
+    if ticks < 0:
+        m.counter(w)[FAULT] = TOO_LONG
+        m.counter(w)[WHERE] = step
+    return int(ticks)
 
 
 @jit

@@ -6,12 +6,14 @@ from svcsim.engines.compiled.kernel import run
 from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.state import (
     FAULT,
+    FULL_ATTENDANCE,
     FULL_ITEMS,
     FULL_LIVES,
     FULL_PRESENCE,
     FULL_ROWS,
     FULL_TOKENS,
     FULL_VISITS,
+    N_ATTENDANCE,
     N_ITEMS,
     N_LIVES,
     N_PRESENCE,
@@ -40,6 +42,7 @@ TABLE = {
     FULL_ROWS: "rows",
     FULL_PRESENCE: "presence",
     FULL_LIVES: "lives",
+    FULL_ATTENDANCE: "attendance",
 }
 
 
@@ -92,6 +95,7 @@ class Worker:
             s.rows[: s.counter[N_ROWS]],
             s.presence[: s.counter[N_PRESENCE]],
             s.lives[: s.counter[N_LIVES]],
+            s.attendance[: s.counter[N_ATTENDANCE]],
         )
 
     def _error(self, fault: int) -> SimulationError:

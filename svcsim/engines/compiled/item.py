@@ -66,6 +66,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     m.counter(w)[N_NUMBERS] += 1
     token["strand"] = strand
     token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
+    token["came"], token["worked"] = NEVER, -1
     token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
     if strand < 0:
         return

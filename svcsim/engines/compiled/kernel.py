@@ -2,6 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.attendance import sitting_happens
 from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.demand import arrive, birth, next_arrival
@@ -142,8 +143,10 @@ def happen(w: int, slot: int) -> None:
         next_sitting(w, gate)
     elif slot < windows:
         change(w, slot - groups)
-    else:
+    elif slot < windows + len(m.calendars(w)):
         window_changes(w, slot - windows)
+    else:
+        sitting_happens(w, slot)
 
 
 @jit

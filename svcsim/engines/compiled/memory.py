@@ -17,7 +17,15 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 from numpy.typing import NDArray
 
-from svcsim.engines.compiled.state import GROUP_STATE, PERSON, POOL_STATE, SOURCE, TOKEN
+from svcsim.engines.compiled.state import (
+    GROUP_STATE,
+    HEARD,
+    MEETING,
+    PERSON,
+    POOL_STATE,
+    SOURCE,
+    TOKEN,
+)
 from svcsim.model import arrays
 
 Array = NDArray[Any]
@@ -86,6 +94,7 @@ steps = _table("steps", arrays.STEP)
 streams = _table("streams", arrays.STREAM)
 rates = _table("rates", arrays.RATE)
 replay = _table("replay", arrays.REPLAY)
+backlog = _table("backlog", arrays.BACKLOG)
 counts = _table("counts", arrays.COUNT)
 pools = _table("pools", arrays.POOL)
 groups = _table("groups", arrays.GROUP)
@@ -98,6 +107,8 @@ alternatives = _table("alternatives", arrays.ALTERNATIVE)
 needs = _table("needs", arrays.NEED)
 limits = _table("limits", arrays.LIMIT)
 gates = _table("gates", arrays.GATE)
+seats = _table("seats", arrays.SEAT)
+asks = _table("asks", arrays.ASK)
 sittings = _table("sittings", arrays.SITTING)
 branches = _table("branches", arrays.BRANCH)
 spawns = _table("spawns", arrays.SPAWN)
@@ -125,6 +136,8 @@ group = _table("group", GROUP_STATE)
 person = _table("person", PERSON)
 held = _table("held", np.int64)
 sitting = _table("sitting", np.int64)
+meeting = _table("meeting", MEETING)
+heard = _table("heard", HEARD)
 source = _table("source", SOURCE)
 ends = _table("ends", np.int64, 2)
 line = _table("line", np.int64, 2)
@@ -138,6 +151,7 @@ visits = _table("visits", arrays.VISIT)
 rows = _table("rows", arrays.ROW)
 presence = _table("presence", arrays.PRESENCE)
 lives = _table("lives", arrays.TOKEN)
+attendance = _table("attendance", arrays.ATTENDANCE)
 
 
 def header(*owners: Any) -> Array:

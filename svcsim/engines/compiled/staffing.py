@@ -39,7 +39,8 @@ def change(w: int, g: int) -> None:
         change_unlimited(w, group["pool"], open_now)
     for p in range(state["first_person"], state["first_person"] + state["people"]):
         person = m.person(w)[p]
-        there = open_now and person["number"] <= group["people"] - resting
+        there = open_now and now >= person["away"]
+        there = there and person["number"] <= group["people"] - resting
         there = there and on_shift(w, g, person["number"])
         if there and person["present"] == 0:
             person["present"] = 1

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.model.arrays import (
+    ATTENDANCE,
     ITEM,
     NONE,
     PRESENCE,
@@ -33,14 +34,15 @@ over, and it keeps what the tokens of the item share. DROPPED: cancelled before 
 # Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
-    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_COUNTS,
-) = range(18)  # fmt: skip
+    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_HEARD, HEARD_AT, N_ATTENDANCE,
+    N_COUNTS,
+) = range(21)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
     SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, FULL_LIVES, TOO_LONG,
-    STORM,
-) = range(9)  # fmt: skip
+    STORM, FULL_ATTENDANCE,
+) = range(10)  # fmt: skip
 
 MANY = 1 << 40
 """People available in an unlimited pool that is open."""
@@ -58,7 +60,7 @@ TOKEN = _dtype(
     "starts", "nth_start", "called",
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
-    "spawn",
+    "spawn", "came", "worked",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
@@ -89,12 +91,18 @@ if people on call may take rest from it (19)."""
 
 PERSON = _dtype(
     "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
-    "held_since", "freed", "rests_until",
+    "held_since", "freed", "rests_until", "away",
 )  # fmt: skip
 """pool: for which the person works. work: slot of the token, or -1, and begin: since when, the
 first `called` ticks on the way. next: next person on the same token, or -1. held_since: when taken,
 gaps of no length aside; freed: when given back last. rests_until: the end of a rest after a long
-call."""
+call. away: at a sitting until then."""
+
+MEETING = _dtype("first", "n", "ticks")
+"""What the last sitting of a gate heard: n rows of `heard`, which take so many ticks."""
+
+HEARD = _dtype("item", "token", "step", "visit", "ticks")
+"""What a sitting of this tick heard, and the time that it takes of everybody."""
 
 SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
 """A layer, a renewal process or a replay: the candidate that comes next."""
@@ -131,6 +139,10 @@ class State(NamedTuple):
     """(L,) places of a limit that are held."""
     sitting: Integers
     """(gates,) next sitting."""
+    meeting: Records
+    """(gates,) MEETING."""
+    heard: Records
+    """(T,) HEARD."""
     source: Records
     """SOURCE."""
     ends: Integers
@@ -155,6 +167,7 @@ class State(NamedTuple):
     presence: Records
     lives: Records
     """TOKEN of the trajectory."""
+    attendance: Records
 
 
 class Sizes(NamedTuple):
@@ -166,6 +179,7 @@ class Sizes(NamedTuple):
     rows: int = 8192
     presence: int = 8192
     lives: int = 256
+    attendance: int = 256
 
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
@@ -194,6 +208,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[TOKENS] = len(sources) + len(gates) + len(model.groups) + len(model.calendars)
+    shape[TOKENS] += len(gates) + len(model.groups)
     events = int(shape[TOKENS]) + 2 * sizes.tokens
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
@@ -224,6 +239,8 @@ def allocate(model: Model, sizes: Sizes) -> State:
         person=person,
         held=np.zeros(len(limits), np.int64),
         sitting=np.zeros(len(gates), np.int64),
+        meeting=np.zeros(len(gates), MEETING),
+        heard=np.zeros(sizes.tokens, HEARD),
         source=sources,
         ends=np.zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
         line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
@@ -237,6 +254,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         rows=np.zeros(sizes.rows, ROW),
         presence=np.zeros(sizes.presence, PRESENCE),
         lives=np.zeros(sizes.lives, LIFE),
+        attendance=np.zeros(sizes.attendance, ATTENDANCE),
     )
 
 
@@ -265,13 +283,19 @@ def plain_pools(model: Model) -> NDArray[np.bool_]:
 
 
 def source_records(model: Model) -> NDArray[Any]:
-    """Return the sources of items of a model: the layers of each stream, or its one process."""
+    """Return the sources of items of a model: the layers of each stream, or its one process.
+
+    The last one, of stream -1, is the backlog, if there is one.
+    """
     poisson = model.streams["arrivals"] == Arrivals.POISSON
     internal = model.streams["arrivals"] == Arrivals.INTERNAL
     n = np.where(poisson, model.streams["layers"], np.where(internal, 0, 1))
-    sources = np.zeros(int(n.sum()), SOURCE)
-    sources["stream"] = np.repeat(np.arange(len(n)), n)
-    sources["layer"] = np.arange(len(sources)) - np.repeat(np.cumsum(n) - n, n)
+    there = int(len(model.backlog) > 0)
+    sources = np.zeros(int(n.sum()) + there, SOURCE)
+    last = len(sources) - there
+    sources["stream"][:last] = np.repeat(np.arange(len(n)), n)
+    sources["layer"][:last] = np.arange(last) - np.repeat(np.cumsum(n) - n, n)
+    sources["stream"][last:] = NONE
     return sources
 
 
@@ -290,6 +314,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.group["available"] = state.group["on_shift"] = state.group["kept"] = 0
     state.person["present"] = state.person["overtime"] = 0
     state.person["held_since"] = state.person["rests_until"] = state.person["called"] = 0
+    state.person["away"] = 0
     state.person["freed"] = NONE
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = NONE

@@ -2,6 +2,7 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.attendance import call_together, hear, sits
 from svcsim.engines.compiled.carrier import go, way
 from svcsim.engines.compiled.events import carry, schedule
 from svcsim.engines.compiled.limits import admits, take_place
@@ -38,13 +39,16 @@ def decide(w: int, gate: int) -> None:
     line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
     node = m.ends(w)[line, FIRST]
     heard = 0
+    sits(w, gate)
     while node >= 0 and heard < record["agenda"]:
         after = m.line(w)[node, NEXT]
         t = node // m.shape(w)[WIDTH]
         token = m.token(w)[t]
         if m.line(w)[node, KEY + 1] <= m.by_class(w)[deadlines, token["cls"]]:
             heard += 1
-            taken = way(w, t, m.ops(w)[token["pc"]]["step"], record["branch"], token["hearings"])
+            step = m.ops(w)[token["pc"]]["step"]
+            hear(w, t, gate, step)
+            taken = way(w, t, step, record["branch"], token["hearings"])
             token["hearings"] += 1
             if taken != record["defer"]:
                 remove(w, line, node)
@@ -52,6 +56,7 @@ def decide(w: int, gate: int) -> None:
                 token["pc"] = go(w, t, record["branch"], taken)
                 carry(w, t)
         node = after
+    call_together(w, gate)
 
 
 @jit

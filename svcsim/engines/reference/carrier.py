@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.token import Token
 from svcsim.errors import SimulationError
@@ -13,11 +12,12 @@ from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Outcome, Purpo
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
-from svcsim.world.quantiles import duration, quantile
+from svcsim.world.quantiles import duration, quantile, residual
 from svcsim.world.rules import visit_factor
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
+    from svcsim.engines.reference.gate import Gate
 
 Primitive = Generator[simpy.Event, Any, Any]
 """A primitive performs one instruction and returns the number of the next."""
@@ -52,10 +52,10 @@ class Carrier:
         primitive: Callable[[Any], Primitive] = PRIMITIVES[Op(op.code)].__get__(self)
         return (yield from primitive(op))
 
-    def draw(self, op: Any, row: int, purpose: Purpose) -> float:
+    def draw(self, op: Any, row: int, purpose: Purpose, sub: int = 0) -> float:
         """Return a duration of this visit, in ticks, before any factor."""
         model = self.world.model
-        u = self.uniform(op.step, self.token.visits, purpose, 0)
+        u = self.uniform(op.step, self.token.visits, purpose, sub)
         distribution = self.world.by_class[row][self.item.cls]
         return quantile(model.distributions, model.pieces, model.tables, distribution, u)
 
@@ -73,6 +73,8 @@ class Carrier:
         self.item.entries[local] += 1
         token.visits = self.item.entries[local]
         if op.a == 1:
+            if token.visit is not None:
+                token.came, token.worked = NEVER, NONE
             token.repeats = token.repeats if token.step == op.step else 0
             token.step = op.step
             token.visit = [
@@ -236,6 +238,24 @@ class Carrier:
             way = yield from self.wait(Kind(gate.record.cause), decided)
         return self.go(gate.record.branch, way)
 
+    def ask(self, op: Any) -> Primitive:
+        """Wait until enough people have answered, or their delegate has (39)."""
+        model, now, ask = self.world.model, self.clock.now, self.world.asks[op.a]
+
+        def answered(begin: int, row: int, purpose: Purpose, sub: int) -> int:
+            ticks = checked(duration(self.draw(op, row, purpose, sub), 1.0), op.step)
+            return int(add_open(model.calendars, model.openings, ask.calendar, begin, ticks))
+
+        replies = [answered(now, ask.reply_row, Purpose.REPLY, sub) for sub in range(ask.of)]
+        until = sorted(replies)[ask.answers - 1]
+        if ask.after != NONE:
+            asked = int(add_open(model.calendars, model.openings, ask.calendar, now, ask.after))
+            if asked < until:
+                until = min(until, answered(asked, ask.delegate_row, Purpose.DELEGATE, 0))
+        if until > now:
+            yield from self.wait(Kind.GATE, self.clock.at(until, Phase.TOKEN, self.token.number))
+        return op.next
+
     def patience(self, op: Any) -> Primitive:
         """Decide how long the next wait for people may last."""
         ticks = checked(duration(self.draw(op, op.a, Purpose.PATIENCE), 1.0), op.step)
@@ -251,6 +271,9 @@ class Carrier:
         pool = alternatives[0][0].pool
         with pool.request(token, seize, alternatives, work) as request:
             token.request = request
+            if token.worked != NONE:
+                request.cell.goes_on(request, token.worked)
+                token.worked = NONE
             if patience is None:
                 yield request
             else:
@@ -278,8 +301,13 @@ class Carrier:
         ]
 
     def drawn_work(self, op: Any) -> int:
-        """Return the ticks of work of this visit (2)."""
+        """Return the ticks of work of this visit (2), or what is left of it at the start (53)."""
         step, model = self.world.steps[op.step], self.world.model
+        if self.token.worked != NONE:
+            u = self.uniform(op.step, self.token.visits, Purpose.WORK, 0)
+            row, age = self.world.by_class[op.b][self.item.cls], float(self.token.worked)
+            x = residual(model.distributions, model.pieces, model.tables, row, age, u)
+            return checked(duration(x, 1.0), op.step)
         factor = visit_factor(step.repeat, step.n_repeat, self.token.visits)
         f = 1.0 if factor < 0 else float(model.factors[factor])
         return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)
@@ -301,6 +329,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.SEIZE: Carrier.seize,
     Op.WORK: Carrier.work,
     Op.GATE: Carrier.gate,
+    Op.ASK: Carrier.ask,
     Op.BRANCH: Carrier.branch,
     Op.LEAVE: Carrier.leave,
     Op.SPAWN: Carrier.spawn,

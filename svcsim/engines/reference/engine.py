@@ -3,6 +3,7 @@
 from collections import namedtuple
 from typing import Any
 
+from svcsim.engines.reference.backlog import backlog
 from svcsim.engines.reference.carrier import Carrier, checked
 from svcsim.engines.reference.cell import Cell
 from svcsim.engines.reference.clock import Clock
@@ -14,7 +15,7 @@ from svcsim.engines.reference.pool import Group, Pool
 from svcsim.engines.reference.staffing import staffing_at, window
 from svcsim.engines.reference.token import Token
 from svcsim.engines.trajectory import Recorder
-from svcsim.model.arrays import NEVER, NONE, Model, Outcome, Purpose, Records, Trajectory
+from svcsim.model.arrays import NEVER, NONE, Kind, Model, Outcome, Purpose, Records, Trajectory
 from svcsim.world.calendars import add_open, opening_at
 from svcsim.world.draws import run_key, uniform
 from svcsim.world.quantiles import choose, duration, quantile
@@ -68,6 +69,8 @@ class World:
         self.seizes, self.needs = records(model.seizes), records(model.needs)
         self.alternatives, self.branches = records(model.alternatives), records(model.branches)
         self.counts, self.spawns = records(model.counts), records(model.spawns)
+        self.backlog = records(model.backlog)
+        self.asks, self.seats = records(model.asks), records(model.seats)
         self.strands, self.jumps = records(model.strands), records(model.jumps)
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)
@@ -115,6 +118,7 @@ class World:
             process(window(self, calendar))
         for gate in self.gates:
             process(gate.meet())
+        backlog(self)
         for index in range(len(self.streams)):
             for source in Demand(self, index).processes():
                 process(source)
@@ -133,15 +137,37 @@ class World:
 
         `origin` is (layer, ordinal, member, parent, site) as in `ITEM`.
         """
+        item = self._item(stream, cls, key, origin, self.clock.now)
+        self.carry(self.token(item, 0), int(item.stream.start))
+        return item
+
+    def create_before(
+        self, there: Any, key: tuple[int, int], origin: tuple[int, int, int, int, int], age: int,
+        since: int,
+    ) -> None:  # fmt: skip
+        """Let an item be there that came `age` ticks ago, and to its step `since` ticks ago."""
+        item = self._item(int(there.stream), int(there.cls), key, origin, -age)
+        item.due = item.due if item.due == NEVER else item.due - age
+        token = self.token(item, 0)
+        token.step = int(there.step)
+        token.row(Kind.BEFORE_START, -age, 0)
+        token.step, token.came = NONE, -since
+        token.worked = since if there.working else NONE
+        self.carry(token, int(there.start))
+
+    def _item(
+        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int],
+        arrived: int,
+    ) -> Item:  # fmt: skip
+        """Return a new item, of a drawn class unless that is known, and write it down."""
         record = self.streams[stream]
         if cls == NONE:
             u = uniform(self.k0, self.k1, *key, record.tag, 0, int(Purpose.CLASS), 0)
             cls = int(choose(self.model.factors, record.class_shares, record.n_classes, u))
         item = Item(self, record, len(self.items), cls, key)
         self.items.append(item)
-        row = [item.number, stream, cls, *origin, *key, self.clock.now, NEVER, int(Outcome.OPEN)]
+        row = [item.number, stream, cls, *origin, *key, arrived, NEVER, int(Outcome.OPEN)]
         self.record.items.append(row)
-        self.carry(self.token(item, 0), int(record.start))
         return item
 
     def token(self, item: Item, strand: int, of: int = NONE) -> Token:

@@ -1,4 +1,4 @@
-"""Gates: decisions at sittings (semantics 35 to 37)."""
+"""Gates: decisions at sittings (semantics 35 to 38)."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from svcsim.engines.reference.attendance import Attendance
 from svcsim.world.order import Phase
 
 if TYPE_CHECKING:
@@ -44,13 +45,14 @@ class Gate:
         self.world = world
         self.record = record
         self.submitted: list[Submission] = []
+        self.attendance = Attendance(world, record)
         self.sittings = world.model.sittings[record.first : record.first + record.n].tolist()
 
     def submit(self, token: "Token", op: Any) -> Submission:
         """Put an item before the gate, until the end of the ``with`` block."""
         clock = self.world.clock
         token.hearings = 0
-        self.submitted.append(Submission(self, token, op, clock.now, simpy.Event(clock)))
+        self.submitted.append(Submission(self, token, op, token.since(), simpy.Event(clock)))
         return self.submitted[-1]
 
     def meet(self) -> Generator[simpy.Event, None, None]:
@@ -66,7 +68,9 @@ class Gate:
         for submission in in_time[: int(self.record.agenda)]:
             token = submission.token
             way = self.world.way(token, submission.op, self.record.branch, token.hearings)
+            self.attendance.hear(token, submission.op.step)
             token.hearings += 1
             if way != self.record.defer:
                 self.submitted.remove(submission)
                 submission.decided.succeed(way)
+        self.attendance.sit()

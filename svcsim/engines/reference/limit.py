@@ -67,7 +67,7 @@ class Limit:
     def request(self, token: "Token") -> Admission:
         """Wait for a place, until the end of the ``with`` block."""
         clock = self.world.clock
-        self.waiting.append(Admission(self, token, clock.now, simpy.Event(clock)))
+        self.waiting.append(Admission(self, token, token.since(), simpy.Event(clock)))
         self.changed()
         return self.waiting[-1]
 

@@ -27,6 +27,8 @@ class Person:
     number: int
     present: bool = False
     overtime: bool = False
+    away: int = 0
+    """At a sitting until then (38)."""
     work: "Request | None" = None
     held_since: int = 0
     """When the person was taken, gaps of no length aside."""
@@ -34,6 +36,12 @@ class Person:
     """When the person was last given back."""
     rests_until: int = 0
     """When the rest after a long call is over (19)."""
+
+    @property
+    def works_for(self) -> "Pool":
+        """The pool for which the person works."""
+        assert self.work is not None
+        return next(member.pool for member in self.work.people if member.person is self)
 
 
 class Group:
@@ -199,7 +207,7 @@ class Request(simpy.Event):
         self.seize = seize
         self.stream = int(cell.world.steps[token.step].stream)
         self.number = cell.world.next_request()
-        self.since = clock.now
+        self.since = token.since()
         self.alternatives = alternatives
         self.only: list[Need] | None = None
         """The alternative that alone may resume paused work (34)."""

@@ -41,12 +41,13 @@ def change(world: "World", group: Group) -> None:
     resting = [person.rests_until for person in group.on_rest if person.rests_until > now]
     for person in group.people:
         was_present = person.present
-        there = open_now and person.number <= group.record.people - len(resting)
+        there = open_now and now >= person.away
+        there = there and person.number <= group.record.people - len(resting)
         person.present = there and _on_shift(world, person, now)
         if person.present:
             person.overtime = False
         elif was_present:
-            _leave(person)
+            leave(person)
     for pool in group.pools:
         pool.cell.changed()
     edge = int(next_staffing(model.calendars, model.openings, model.groups, group.index, now))
@@ -61,7 +62,7 @@ def _unlimited(pool: Pool, open_now: bool) -> None:
             if open_now:
                 person.overtime = False
             elif was_open:
-                _leave(person)
+                leave(person)
 
 
 def _on_shift(world: "World", person: Person, now: int) -> bool:
@@ -79,12 +80,12 @@ def _on_shift(world: "World", person: Person, now: int) -> bool:
     return bool(present(opens, closes, person.number, group.people, group.day, group.leave, u, now))
 
 
-def _leave(person: Person) -> None:
+def leave(person: Person) -> None:
     """Let somebody's shift end: whoever works stops, or stays, as the pool does (34)."""
     request = person.work
     if request is None:
         return
-    pool = next(member.pool for member in request.people if member.person is person)
+    pool = person.works_for
     if stays_after_shift(pool.record.shift_end):
         person.overtime = True
     else:

@@ -37,6 +37,10 @@ class Token:
         """Which visit of the item to the step this is (61)."""
         self.visit: list[int] | None = None
         self.n_rows = 0
+        self.came = NEVER
+        """When one of the backlog came to its step, as long as it waits there first (53)."""
+        self.worked = NONE
+        """For how long somebody has been at work on it at the start, or -1."""
         self.waiting: tuple[Kind, int] | None = None
         """Kind and begin of a wait without people that has not ended."""
         self.request: Request | None = None
@@ -55,6 +59,11 @@ class Token:
     def cls(self) -> int:
         """Class of its item."""
         return self.item.cls
+
+    def since(self) -> int:
+        """Return since when it waits that begins to wait now."""
+        now = self.world.clock.now
+        return min(now, self.came) if now == 0 else now
 
     # ---- its life (41, 42) ----------------------------------------------------------------------
 

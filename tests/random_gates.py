@@ -1,0 +1,64 @@
+"""Random gates that ask, and gates that take people.
+
+They are drawn last, into a scenario that is whole without them.
+"""
+
+from random_words import time
+
+
+def add(author):
+    """Add something to the words of each stream of a scenario, or nothing."""
+    for name, own in author.authors.items():
+        words = author.words["streams"][name]
+        for _, step in own.named(words["steps"]):
+            if "gate" in step and author.chance(35):
+                ask(author, own, step)
+            elif "gate" in step and author.chance(50):
+                attend(author, own, step)
+
+
+def ask(author, own, step):
+    """Let a gate ask instead of meeting, somebody or several, perhaps with a delegate."""
+    team = author.pick([*author.team])
+    people = author.team[team]["people"]
+    if people == 0:
+        return
+    gate = step["gate"] = {"ask": team, "reply": reply(author, own, team)}
+    most = 4 if people == "unlimited" else people
+    if author.chance(70):
+        asked = author.number(1, most)
+        gate["answers"] = f"{author.number(1, asked)} of {asked}"
+    if author.chance(45):
+        unit = own.unit(author.closes(author.team[team].get("calendar")) and author.chance(50))
+        gate["delegate"] = {"after": time(author.pick((5, 10, 30, 0)), unit)}
+        if author.chance(60):
+            gate["delegate"]["reply"] = reply(author, own, team)
+    if "defer" in step.get("outcome", {}):
+        del step["outcome"]["defer"]
+
+
+def attend(author, own, step):
+    """Let people come to the sittings of a gate: a team, or so many of one or two."""
+    people = {name: team["people"] for name, team in author.team.items()}
+    teams = [name for name, number in people.items() if number not in ("unlimited", 0)]
+    if not teams:
+        return
+    step["team"] = one = author.pick(teams)
+    if author.chance(50):
+        step["team"] = {one: author.number(1, people[one])}
+        other = author.pick(teams)
+        if other != one:
+            step["team"][other] = author.number(1, people[other])
+    closes = any(not author.closes(author.team[name].get("calendar")) for name in teams)
+    unit = own.unit(not closes and author.chance(20))
+    scale = author.pick((5, 10, 20))
+    step["touch"] = own.varied(lambda: own.law(unit=unit, scale=scale), 30)
+    if author.chance(40):
+        step["repeat_touch"] = author.pick((["50%"], ["0%", "200%"]))
+
+
+def reply(author, own, team):
+    """Draw how long an answer takes, or one for each class."""
+    business = author.closes(author.team[team].get("calendar")) and author.chance(30)
+    unit, scale = own.unit(business), author.pick((5, 10, 20, 30))
+    return own.varied(lambda: own.law(unit=unit, scale=scale), 30)
