@@ -68,6 +68,8 @@ class Op(IntEnum):
     """Go to another strand, as jump a says (43)."""
     REPEAT = 16
     """Go to instruction b again, until that has been done a times (0: without end) (66)."""
+    AWAIT = 18
+    """Wait until enough of the children of this visit that are waited for have left (44)."""
 
 
 class Outcome(IntEnum):
@@ -78,6 +80,8 @@ class Outcome(IntEnum):
     REJECTED = 2
     ABANDONED = 3
     REFUSED = 4
+    WITHDRAWN = 5
+    """A child whose parent was cancelled while it waited for it (42)."""
 
 
 class Kind(IntEnum):
@@ -286,13 +290,15 @@ instruction's. sticky: 1 draws at visit 0."""
 
 SPAWN = _dtype(
     "stream", "tag", "step", "shares", "n_classes", "count", "wait_row", "calendar", "cls_row",
-    "inherit_rank", "inherit_due",
+    "inherit_rank", "inherit_due", "waited", "need", "need_share", floats="need_share",
 )  # fmt: skip
 """Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys of
 the children. shares: first of n_classes probabilities in `factors`, by class of the parent (1: of
 every class). count: `counts` record (-1: one child). wait_row: time until each comes, by class of
 the parent, on `calendar`. cls_row: class of the children by that of the parent (-1: drawn).
-inherit_rank, inherit_due: 1 where they have it of their parent."""
+inherit_rank, inherit_due: 1 where they have it of their parent. waited: index among the children of
+a visit that the parent waits for (-1: it does not); need: how many of them (-1: the share
+need_share)."""
 
 CALENDAR = _dtype("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""

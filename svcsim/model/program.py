@@ -79,7 +79,7 @@ class Program:
         self.gate_names: list[str] = []
         self.gate_rng_names: list[str] = []
         self.sittings: list[tuple[int, int]] = []
-        self.spawns: list[tuple[int, ...]] = []
+        self.spawns: list[tuple[Any, ...]] = []
         self.spawn_numbers: dict[tuple[str, str], int] = {}
         """By path, and stream of the children."""
         self.strands: list[tuple[Any, ...]] = []

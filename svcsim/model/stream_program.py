@@ -21,6 +21,7 @@ from svcsim.model.program import Label, Program
 from svcsim.model.stream_work import StreamWork
 from svcsim.model.tables import fractions
 from svcsim.scenario.schema import Stream
+from svcsim.scenario.spawn import called
 from svcsim.scenario.step import Step
 from svcsim.scenario.strands import Strands
 
@@ -146,10 +147,11 @@ class StreamProgram(StreamWork):
                 program.emit(Op.RETIRE, number)
             self._every(name, step)
             self._wait(name, step)
+        self._children(name, called(step))
         if step.gate is not None:
             self._gate(name, step, then)
         elif step.next is not None:
-            self._spawn(name, step.spawn)
+            self._children(name, step.spawn)
             program.emit(Op.LEAVE, number)
             self._next(name, step)
         elif step.outcome is not None:
@@ -157,11 +159,11 @@ class StreamProgram(StreamWork):
             program.emit(Op.BRANCH, number, a=branch)
             self._ways_out()
         elif step.every is not None:
-            self._spawn(name, step.spawn)
+            self._children(name, step.spawn)
             program.emit(Op.LEAVE, number)
             program.emit(Op.REPEAT, number, a=step.times or 0, b=again, to=then)
         else:
-            self._spawn(name, step.spawn)
+            self._children(name, step.spawn)
             program.emit(Op.LEAVE, number, to=then)
 
     def _set(self, name: str, step: Step) -> None:

@@ -78,6 +78,8 @@ def _applicable(step: Data) -> None:
         step.pop("cause", None)
     if not step.get("once"):
         step.pop("once", None)
+    if "stream" not in step:
+        step.pop("inherit", None)
     if "touch" not in step:
         step.pop("interruption", None)
     for group in ("one_of", "steps"):

@@ -29,6 +29,7 @@ _PLACES: dict[str, set[str]] = {
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
     "gate": {*_LEAF, "gate", "cause"},
+    "stream": {*_LEAF, *_REPEATED, "stream", "class_name", "inherit", "next"},
     "one_of": {*_ALWAYS, "one_of"},
     "steps": {*_ALWAYS, "steps"},
     "": {"share"},
@@ -73,7 +74,9 @@ def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -
     takes = step.takes
     if not takes and not place.is_branch:
         who = "" if step.team is not None else f"team: {next(iter(fit.scenario.teams), 'name')}, "
-        remedy = f"add for instance {who}touch: 30 min, or wait: 2 h, a gate, one_of or steps"
+        remedy = (
+            f"add for instance {who}touch: 30 min, or wait: 2 h, a gate, stream, one_of or steps"
+        )
         yield fit.problem(
             "takes-nothing", here, "it is not said what happens at this step", remedy, key=True
         )
@@ -103,7 +106,8 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
     what = " and ".join(step.takes) or "a path on which nothing happens"
     for word in Step.model_fields:
         if word in step.model_fields_set and word not in allowed:
-            found = f"{word} does nothing with {what}"
+            said = Step.model_fields[word].alias or word
+            found = f"{said} does nothing with {what}"
             remedy = "leave it out"
             if word == "team" and step.wait is not None:
                 remedy = "write touch: 1 h instead of wait if the team works, or leave team out"
@@ -113,7 +117,7 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
                 remedy = "write outcome, with to"
             elif step.is_group:
                 remedy = "write it at one of the steps in the group"
-            yield fit.problem("out-of-place", (*here, word), found, remedy, key=True)
+            yield fit.problem("out-of-place", (*here, said), found, remedy, key=True)
     if place.is_branch and step.classes is not None:
         found, where = "a path is chosen by its share", (*here, "classes")
         remedy = "write share: {by_class: {...}}"

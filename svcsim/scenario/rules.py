@@ -110,7 +110,7 @@ RULES: dict[str, str] = {
     "said-twice": "What is said of a class is said in one place.",
     "zero-interval": "Time passes from one arrival to the next, at least at times.",
     "demand-form": "Demand comes by rate, every, csv or rates.",
-    "takes-nothing": "A step says what it takes: touch, wait, gate, one_of or steps.",
+    "takes-nothing": "A step says what it takes: touch, wait, gate, stream, one_of or steps.",
     "takes-two": "A step takes one thing; only a wait may stand with a touch.",
     "out-of-place": "A field stands where it does something.",
     "no-team": "Touch is the work of a team.",

@@ -11,7 +11,7 @@ from svcsim.scenario.distribution import Dist
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.incomplete import Incomplete
 from svcsim.scenario.outcome import OutcomeField
-from svcsim.scenario.spawn import Spawns
+from svcsim.scenario.spawn import Inherit, Spawns
 from svcsim.scenario.team_use import TeamUse, Uses
 from svcsim.scenario.units import Duration, ShareOrRest
 from svcsim.scenario.words import (
@@ -38,7 +38,7 @@ class SetValues(Frozen):
 
 
 class Step(Frozen):
-    """Part of a stream: work, a wait, a gate, a choice of paths, or a group of steps."""
+    """Part of a stream: work, a wait, a gate, a call, a choice of paths, or a group of steps."""
 
     touch: Varied[Dist] | None = None
     """Hands-on work of each person."""
@@ -48,11 +48,17 @@ class Step(Frozen):
     """Calendar on which the wait runs; not given: the wall clock, the scenario's for bd and bh."""
     gate: Gate | None = None
     """A decision at a meeting."""
+    stream: Reference | None = None
+    """Stream that is called: an item of it comes, and is waited for."""
     one_of: Annotated[dict[Name, "Step"], MinLen(1)] | None = None
     """Paths of which an item takes one, each with its share."""
     steps: Annotated[dict[Name, "Step"], MinLen(1)] | None = None
     """Steps one after the other."""
 
+    class_name: Reference | None = Field(default=None, alias="class")
+    """Class of the item that is called; not given: drawn from the classes of its stream."""
+    inherit: Inherit = ("priority",)
+    """What the item that is called has of the one that calls it."""
     team: Varied[TeamUse] | None = None
     """Who works."""
     uses: Uses = Field(default_factory=dict)
@@ -117,8 +123,8 @@ class Step(Frozen):
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """The words that say what the step takes, of touch, wait, gate, one_of and steps."""
-        words = ("touch", "wait", "gate", "one_of", "steps")
+        """The words that say what the step takes, of touch, wait, gate, stream, one_of, steps."""
+        words = ("touch", "wait", "gate", "stream", "one_of", "steps")
         return tuple(word for word in words if getattr(self, word) is not None)
 
     @property

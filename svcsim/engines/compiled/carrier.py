@@ -13,6 +13,7 @@ from svcsim.engines.compiled.lines import insert
 from svcsim.engines.compiled.record import wait
 from svcsim.engines.compiled.spawn import spawn
 from svcsim.engines.compiled.state import (
+    AWAITING,
     DELAYED,
     FAULT,
     FULL_VISITS,
@@ -41,10 +42,11 @@ ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RE
 DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
 RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
 SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
-REPEAT = int(Op.REPEAT)
+REPEAT, AWAIT = int(Op.REPEAT), int(Op.AWAIT)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
+DEPENDENCY_KIND = int(Kind.DEPENDENCY)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
 
@@ -240,6 +242,11 @@ def advance(w: int, t: int) -> None:
                 token["due"] = due_date(w, op["b"], op["c"], token["cls"])
             if token["strand"] >= 0 and (op["a"] >= 0 or op["b"] >= 0):
                 tell_others(w, t)
+        elif code == AWAIT:
+            if token["family"] >= 0:
+                wait(w, t, AWAITING, DEPENDENCY_KIND)
+                token["pc"] = op["next"]
+                return
         elif code == REPEAT:
             token["repeats"] += 1
             if op["a"] == 0 or token["repeats"] < op["a"]:

@@ -11,10 +11,12 @@ from svcsim.engines.compiled.cell import (
     write_slice,
 )
 from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.family import doom, is_needed, left
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, remove
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
+    AWAITING,
     BEGINS,
     CARRIED,
     DELAYED,
@@ -24,6 +26,7 @@ from svcsim.engines.compiled.state import (
     FULL_TOKENS,
     HOME,
     LIMITS,
+    N_DOOMED,
     N_FREE,
     N_LIVES,
     N_NUMBERS,
@@ -34,6 +37,7 @@ from svcsim.engines.compiled.state import (
     STRANDS,
     SUBMITTED,
     TOKENS,
+    UNBORN,
     WIDTH,
     WORKING,
 )
@@ -42,6 +46,7 @@ from svcsim.world.order import Phase, place
 from svcsim.world.strands import may_begin, runs_again, sent_back
 
 TOKEN_PHASE, DONE = int(Phase.TOKEN), int(Outcome.DONE)
+WITHDRAWN = int(Outcome.WITHDRAWN)
 
 
 # ---- tokens ------------------------------------------------------------------------------------
@@ -68,6 +73,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     token["strand"] = strand
     token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
     token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
+    token["family"] = -1
     if strand < 0:
         return
     m.at_strand(w)[_at(w, token["home"], strand)] = t
@@ -136,8 +142,14 @@ def cancel_token(w: int, t: int) -> None:
         wait_over(w, t, now)
     elif doing == DELAYED:
         wait_over(w, t, now)
+    elif doing == AWAITING:
+        wait_over(w, t, now)
+        doom(w, t)
     elif doing == CARRIED:
         token["doing"] = DROPPED
+    if token["strand"] < 0:
+        retire(w, t, -1)
+        return
     m.lives(w)[token["life"]]["cancelled"] = 1
     end_token(w, t)
 
@@ -145,6 +157,34 @@ def cancel_token(w: int, t: int) -> None:
 @jit
 def cancel_strands(w: int, home: int, strands: int, but: int) -> None:
     """Cancel the tokens in some strands, but one, lowest strand first (42)."""
+    _cancel_some(w, home, strands, but)
+    withdraw_children(w)
+
+
+@jit
+def withdraw_children(w: int) -> None:
+    """Cancel the children that those waited for who wait no more, and the children of these."""
+    while m.counter(w)[N_DOOMED] > 0:
+        n = m.counter(w)[N_DOOMED] - 1
+        m.counter(w)[N_DOOMED] = n
+        parent, family = m.doomed(w)[2 * n], m.doomed(w)[2 * n + 1]
+        for c in range(len(m.token(w))):
+            child = m.token(w)[c]
+            if not is_needed(w, c, parent, family):
+                continue
+            if child["doing"] == UNBORN:
+                cancel(w, m.shape(w)[TOKENS] + 2 * c)
+                give_slot_back(w, c)
+            elif child["item"] >= 0 and child["home"] == c:
+                if child["strand"] < 0:
+                    cancel_token(w, c)
+                else:
+                    _cancel_some(w, c, -1, -1)
+                _ended(w, c, WITHDRAWN)
+
+
+@jit
+def _cancel_some(w: int, home: int, strands: int, but: int) -> None:
     for strand in range(m.shape(w)[STRANDS]):
         t = m.at_strand(w)[_at(w, home, strand)]
         if (strands >> strand) & 1 == 1 and t >= 0 and t != but:
@@ -217,6 +257,7 @@ def _ended(w: int, home: int, outcome: int) -> None:
     item = m.items(w)[m.token(w)[home]["item"]]
     item["ended"] = m.counter(w)[NOW]
     item["outcome"] = outcome
+    left(w, home)
     give_slot_back(w, home)
 
 

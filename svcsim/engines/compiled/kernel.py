@@ -21,6 +21,7 @@ from svcsim.engines.compiled.staffing import (
     window_changes,
 )
 from svcsim.engines.compiled.state import (
+    AWAITING,
     CARRIED,
     DELAYED,
     DROPPED,
@@ -131,7 +132,7 @@ def happen(w: int, slot: int) -> None:
             leave_queues(w, t)
             cell_of_token_changed(w, t)
             token["pc"] = token["gives_up_to"]
-        elif token["doing"] == DELAYED:
+        elif token["doing"] == DELAYED or token["doing"] == AWAITING:
             wait_over(w, t, m.counter(w)[NOW])
         elif token["doing"] == WORKING:
             write_slice(w, t, m.counter(w)[NOW], True)

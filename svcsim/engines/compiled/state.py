@@ -27,15 +27,18 @@ from svcsim.model.arrays import (
 from svcsim.model.arrays import TOKEN as LIFE
 
 # What a token is doing.
-DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE, UNBORN, BEGINS, CARRIED, HOME, DROPPED = range(10)
+(
+    DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE, UNBORN, BEGINS, CARRIED, HOME, DROPPED, AWAITING,
+) = range(11)  # fmt: skip
 """BEGINS: will be carried in phase 1 of this tick. CARRIED: is carried next. HOME: its strand is
-over, and it keeps what the tokens of the item share. DROPPED: cancelled before it was carried."""
+over, and it keeps what the tokens of the item share. DROPPED: cancelled before it was carried.
+AWAITING: waits for children."""
 
 # Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
-    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_COUNTS,
-) = range(17)  # fmt: skip
+    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_FAMILIES, N_DOOMED, N_COUNTS,
+) = range(19)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
@@ -58,13 +61,16 @@ TOKEN = _dtype(
     "seize", "number", "since", "drawn", "remaining", "setup", "only", "chosen", "started",
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
-    "spawn",
+    "spawn", "family", "missing", "of_family", "awaiter", "as_kind",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
 begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
 row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
-rank and due date of the parent, hearings (the visit) and only (its index)."""
+rank and due date of the parent, hearings (the visit) and only (its index). family: the number of
+the wait for children, or -1; missing: how many kinds of them are still needed. Of a child, at its
+home: of_family: the wait in which it is needed (-1: in none), awaiter: the slot of the token that
+waits, as_kind: which kind of child it is."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
@@ -105,6 +111,10 @@ class State(NamedTuple):
     """(T * limits,) tokens of an item that hold a limit, at its home."""
     at_strand: Integers
     """(T * most strands,) token in each strand or -1, at the home of the item."""
+    missing: Integers
+    """(T * kinds,) children that must still leave, of each kind that a token waits for."""
+    doomed: Integers
+    """(2 T,) stack of tokens that wait no more, and the numbers of their waits."""
     carried: Integers
     """(T,) tokens that go on now, in order."""
     pool: Records
@@ -152,8 +162,10 @@ class Sizes(NamedTuple):
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
-# begin; most strands of a stream.
-STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, N_SHAPE = range(11)
+# begin; most strands of a stream; most kinds of children that a visit waits for.
+(
+    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, KINDS, N_SHAPE,
+) = range(12)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -168,6 +180,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[LIMITS], shape[POOLS], shape[SOURCES] = len(limits), len(pools), len(sources)
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
+    shape[KINDS] = model.spawns["waited"].max(initial=NONE) + 1
     shape[TOKENS] = len(sources) + len(gates) + len(pools) + len(model.calendars)
     events = int(shape[TOKENS]) + 2 * sizes.tokens
     person = np.zeros(int(people.sum()), PERSON)
@@ -189,6 +202,8 @@ def allocate(model: Model, sizes: Sizes) -> State:
         holds=np.zeros(sizes.tokens * len(limits), np.int64),
         places=np.zeros(sizes.tokens * len(limits), np.int64),
         at_strand=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
+        missing=np.zeros(sizes.tokens * int(shape[KINDS]), np.int64),
+        doomed=np.zeros(2 * sizes.tokens, np.int64),
         carried=np.zeros(sizes.tokens, np.int64),
         pool=pool,
         person=person,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from svcsim.engines.reference.family import Family
 from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.token import Token
@@ -14,10 +15,11 @@ from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
 from svcsim.world.quantiles import duration, quantile
-from svcsim.world.rules import visit_factor
+from svcsim.world.rules import children_needed, visit_factor
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
+    from svcsim.engines.reference.item import Item
 
 Primitive = Generator[simpy.Event, Any, Any]
 """A primitive performs one instruction and returns the number of the next."""
@@ -126,6 +128,10 @@ class Carrier:
             if spawn.count != NONE:
                 u = uniform(world.k0, world.k1, *address, int(Purpose.COUNT), 0)
                 children = world.count(spawn.count, u)
+            needed = children_needed(children, spawn.need, spawn.need_share)
+            if spawn.waited != NONE and needed > 0:
+                self.token.family = self.token.family or Family(self.token)
+                self.token.family.missing[spawn.waited] = needed
             for index in range(children):
                 self.child(spawn, index)
         return op.next
@@ -148,12 +154,21 @@ class Carrier:
         rank = item.rank if spawn.inherit_rank else None
         due = item.due if spawn.inherit_due else None
 
+        came: list[Item] = []
+        family = token.family if spawn.waited != NONE else None  # None: none of them is needed
+
         def come() -> None:
             child = world.create(int(spawn.stream), cls, key, origin)
             child.rank = child.rank if rank is None else rank
             child.due = child.due if due is None else due
+            if family is not None:
+                child.family = family, int(spawn.waited)
+                came.append(child)
 
-        self.clock.call(until, Phase.ARRIVAL, child_order(token.number, token.children), come)
+        order = child_order(token.number, token.children)
+        comes = self.clock.call(until, Phase.ARRIVAL, order, come)
+        if family is not None:
+            family.children.append((int(spawn.waited), comes, came))
         token.children += 1
 
     def leave(self, op: Any) -> Primitive:
@@ -204,7 +219,17 @@ class Carrier:
             yield from self.wait(Kind(op.c), self.clock.at(until, Phase.TOKEN, self.token.number))
         return op.next
 
-    def wait(self, kind: Kind, event: simpy.Event) -> Generator[simpy.Event, Any, Any]:
+    def await_(self, op: Any) -> Primitive:
+        """Wait until enough of the children of this visit have left (44)."""
+        family, self.token.family = self.token.family, None
+        if family is not None:
+            with family as enough:
+                yield from self.wait(Kind.DEPENDENCY, enough, family)
+        return op.next
+
+    def wait(
+        self, kind: Kind, event: simpy.Event, family: Family | None = None
+    ) -> Generator[simpy.Event, Any, Any]:
         """Wait for an event, and write down why."""
         begin = self.clock.now
         self.token.waiting = (kind, begin)
@@ -213,7 +238,8 @@ class Carrier:
         finally:
             self.token.waiting = None
             if self.clock.now > begin:
-                self.token.row(kind, begin, self.clock.now)
+                blame = NONE if family is None else family.last
+                self.token.row(kind, begin, self.clock.now, blame=blame)
 
     def admit(self, op: Any) -> Primitive:
         """Hold a place under a limit (45)."""
@@ -308,6 +334,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.JOIN: Carrier.join,
     Op.JUMP: Carrier.jump,
     Op.REPEAT: Carrier.repeat,
+    Op.AWAIT: Carrier.await_,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""
 

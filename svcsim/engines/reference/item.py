@@ -8,6 +8,7 @@ from svcsim.world.strands import may_begin, runs_again, sent_back
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
+    from svcsim.engines.reference.family import Family
     from svcsim.engines.reference.limit import Limit
     from svcsim.engines.reference.token import Token
 
@@ -30,6 +31,8 @@ class Item:
         """Limits under which it has a place, and how many of its tokens need it (45)."""
         self.tokens: dict[int, Token] = {}
         """Its tokens, by strand."""
+        self.family: tuple[Family, int] | None = None
+        """Who waits for it, and as which kind of child."""
         self.begun, self.done, self.passed, self.back, self.ran = 1, 0, 0, 0, 0
         """Strands as bits, see `world.strands`."""
 
@@ -46,6 +49,12 @@ class Item:
         self.cancel(self.live, token)
         token.end()
         self.world.ended(self, outcome)
+
+    def withdraw(self, outcome: Outcome) -> None:
+        """Leave the stream, wherever it is, unless it has left (42)."""
+        if self.tokens:
+            self.cancel(self.live)
+            self.world.ended(self, outcome)
 
     # ---- strands --------------------------------------------------------------------------------
 
