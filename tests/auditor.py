@@ -23,6 +23,7 @@ A9   limits: never exceeded, in order, never idle while someone waits, one place
 A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
 A11  sums and clocks: parts fit their row, Little's law in integers, critical paths are lead times,
      C(t) adds up (4, 57, 58, 65).
+A13  children that are waited for: `auditor_children` (42, 44).
 A12  arrivals: exactly the items of the addresses, and of the paths of parents (44, 50 to 52, 60).
 
 Parallel work: the tokens of an item are walked one beside the other, in the order of their events.
@@ -45,6 +46,9 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from auditor_children import Family, needed, resolve
+from auditor_children import Kind as KindOfChild
 
 from svcsim.model.arrays import (
     NEVER,
@@ -546,6 +550,10 @@ class Book:
         self.hearings: list[Hearing] = []
         self.children: dict[tuple[int, int], Child] = {}
         """What the paths of items bring about, by key."""
+        self.by_key: dict[tuple[int, int], Any] = {}
+        """Items that came of others, by key."""
+        self.gone: dict[tuple[int, int], Moment] = {}
+        """When children were withdrawn (42)."""
         self.lives: dict[int, list[Any]] = defaultdict(list)
         """TOKEN records by item."""
         self.first_token: dict[int, int] = {}
@@ -797,7 +805,8 @@ def check_sums(book: Book) -> None:
         name = f"row {row.row} of item {row.item}"
         if min(parts) < 0 or sum(parts) > row.end - row.begin:
             book.say("A11", f"the parts {parts} of {name} do not fit [{row.begin}, {row.end})")
-        if row.kind != Kind.CONTENTION and (any(parts) or row.blame != -1):
+        blames = row.kind in (Kind.CONTENTION, Kind.DEPENDENCY)
+        if row.kind != Kind.CONTENTION and (any(parts) or (row.blame != -1 and not blames)):
             book.say("A11", f"{name} has kind {row.kind} and parts of a wait for people (54)")
     items, rows = book.trajectory.items, book.trajectory.rows
     last = np.minimum(items["ended"], book.end)
@@ -1032,6 +1041,7 @@ def check_paths(book: Book) -> None:
         for item in book.items
         if item.parent < 0 and item.member >= 0
     }
+    book.by_key = {(item.hi, item.lo): item for item in book.items if item.parent >= 0}
     for item in book.items:
         n = item.item
         problem = None
@@ -1065,6 +1075,7 @@ def check_paths(book: Book) -> None:
         book.births.extend(path.births)
         for child in path.children:
             book.children[child.key] = child
+        resolve(book, path.families)
     _check_children(book)
     _check_numbers(book)
     book.requests.sort(key=lambda r: (r.since, r.origin))
@@ -1172,6 +1183,7 @@ class Path:
         """Since when it has a place at a limit, and the tokens that need it (45)."""
         self.holds: list[tuple[int, int, int, int]] = []
         self.children: list[Child] = []
+        self.families: list[Family] = []
         self.births: list[Birth] = []
 
     def progress(self) -> tuple[int, int]:
@@ -1195,7 +1207,8 @@ class Path:
             walk = self._create(0, -1, item.arrived)
         else:
             number = self.book.first_token.get(item.item, NEVER)
-            walk = Walk(self, 0, number, item.arrived, NEVER)
+            withdrawn = item.outcome == Outcome.WITHDRAWN
+            walk = Walk(self, 0, number, item.arrived, item.ended if withdrawn else NEVER)
             self.walks.append(walk)
             self.live[0] = walk
             if number != NEVER:
@@ -1208,6 +1221,9 @@ class Path:
             self._go_on(walk)
         if not self.live:
             return
+        if item.outcome == Outcome.WITHDRAWN:
+            self._withdrawn()
+            return
         if item.ended != NEVER:
             raise Mismatch("A8", "ended, though the program goes on past the end")
         for walk in self.live.values():
@@ -1218,6 +1234,17 @@ class Path:
             walk.finish(NEVER)
         for limit, (got, _) in self.places.items():
             self.holds.append((limit, item.item, got, NEVER))
+        self._all_told()
+
+    def _withdrawn(self) -> None:
+        """Leave with what waited for it, which was cancelled (42)."""
+        gone = self.book.gone.get(self.key)
+        if gone is None or gone[0] != self.item.ended:
+            raise Mismatch("A13", "is withdrawn, and nobody that needs it is cancelled (42)")
+        for _, walk in sorted(self.live.items()):
+            walk.cancelled_at(gone)
+        for limit, (got, _) in self.places.items():
+            self.holds.append((limit, self.item.item, got, gone[0]))
         self._all_told()
 
     def _go_on(self, walk: "Walk") -> None:
@@ -1479,6 +1506,8 @@ class Walk:
         self.stays: list[Stay] = []
         self.hearings: list[Hearing] = []
         self.spawned = 0
+        self.needs: list[KindOfChild] = []
+        """Children of this visit that it will wait for."""
         self.repeated, self.at_step = 0, -1
         """How often the step at which it is has been repeated (66)."""
         self.flow = self._walk()
@@ -1505,12 +1534,16 @@ class Walk:
 
     def cancel(self, by: "Walk") -> None:
         """Be cancelled by a sibling: so say the tables, at this very tick (42)."""
-        t = by.now
+        self.cancelled_at((by.now, (7, *by.origin) if by.late else by.origin))
+
+    def cancelled_at(self, gone: Moment) -> None:
+        """Be cancelled: so say the tables, at this very tick (42)."""
+        t = gone[0]
         if self.cut != t:
             told = "has not" if self.cut == NEVER else f"is at {self.cut}"
             raise Mismatch("A8", f"token {self.number} must be cancelled at {t}, and {told} (42)")
         if self.ending is not None:
-            self.ending((t, (7, *by.origin) if by.late else by.origin))
+            self.ending(gone)
             self.ending = None
         self.finish(t, cancelled=True)
 
@@ -1608,6 +1641,8 @@ class Walk:
                 place = self._branch(op)
             elif code == Op.SPAWN:
                 self._spawn(book.spawns[op.a])
+            elif code == Op.AWAIT:
+                yield from self._await(op)
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
             elif code == Op.END:
@@ -1642,6 +1677,9 @@ class Walk:
             number = int(record["offset"]) + _choose(book, first, n, u)
         stream = book.streams[spawn.stream]
         late = 2 if self.origin[0] >= 6 else int(self.late)
+        keys: list[tuple[int, int]] = []
+        if spawn.waited >= 0 and needed(spawn, number) > 0:
+            self.needs.append(KindOfChild(needed(spawn, number), keys))
         for index in range(number):
             key = child_key(*self.key, spawn.tag, visit, index)
             arrives = self.now
@@ -1661,8 +1699,30 @@ class Walk:
                 (late if arrives == self.now else 0, self.number, self.spawned),
             )
             self.spawned += 1
+            keys.append(key)
             if arrives < book.end:
                 self.path.children.append(child)
+
+    def _await(self, op: Any) -> Generator[Moment, None, None]:
+        """Wait for children; when enough have left is looked at when all is told (44)."""
+        kinds, self.needs = self.needs, []
+        if not kinds:
+            return
+        begin, row = self.now, self._peek(Kind.DEPENDENCY, op.step)
+        if row is not None:
+            self.next_row += 1
+            self.now = row.end
+        common = self.item.item, self.number, op.step, begin
+        blame, families = -1 if row is None else row.blame, self.path.families
+        self.ending = lambda gone: families.append(Family(*common, NEVER, gone, blame, kinds))
+        if self._cut_here():
+            yield NO_MORE
+        # The last child may have left in any phase of the tick.
+        after = len(self.path.live) > 1 and self.path.choose(2) == 1
+        yield self._comes(self.now, (5, inf, self.number) if after else (1, self.number))
+        self.ending = None
+        families.append(Family(*common, self.now, NO_MORE, blame, kinds))
+        self.origin, self.late = (1, self.number), True
 
     def _duration(self, op: Any, distribution: int, purpose: Purpose, factor: float = 1.0) -> int:
         tag = self.book.steps[op.step].tag

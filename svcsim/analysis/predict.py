@@ -91,8 +91,11 @@ class Prediction:
     def lead_time(self, stream: int) -> float | None:
         """Return the mean time from arriving to leaving, in ticks; None if a wait is unknown.
 
-        It is the sum of work, waits and queues: the elapsed time where nothing ever closes.
+        It is the sum of work, waits and queues: the elapsed time where nothing ever closes. How
+        long children are waited for is not known.
         """
+        if any((flow.codes == Op.AWAIT).any() for flow in self.flows[stream]):
+            return None
         total = float(self.hands_on(stream).sum() + self.delays(stream).sum())
         for work in self.works:
             share = self.mix[stream, work.flow.cls]

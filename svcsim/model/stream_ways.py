@@ -173,9 +173,7 @@ class StreamWays(StreamWords):
         if waited:
             self.program.emit(Op.AWAIT, self.number[name])
 
-    def _spawn(
-        self, name: str, spawns: Sequence[Spawn], outcome: str = "", waited: int = 0
-    ) -> int:
+    def _spawn(self, name: str, spawns: Sequence[Spawn], outcome: str = "", waited: int = 0) -> int:
         """Let children come of a visit (semantics 44); a step's are the same at all outcomes.
 
         Return how many kinds of them are waited for; `waited` are before.

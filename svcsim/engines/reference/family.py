@@ -38,8 +38,11 @@ class Family:
         if not self.missing:
             self.last = child.number
             self.going = self.clock.call(
-                self.clock.now, Phase.TOKEN, self.token.number, lambda: self.enough.succeed()
+                self.clock.now, Phase.TOKEN, self.token.number, self._go_on
             )
+
+    def _go_on(self) -> None:
+        self.enough.succeed()
 
     def __enter__(self) -> simpy.Event:
         return self.enough
