@@ -46,12 +46,12 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-
 from auditor_children import Family, needed, resolve
 from auditor_children import Kind as KindOfChild
 
 from svcsim.model.arrays import (
     NEVER,
+    REDIALLED,
     SENT_BACK,
     UNLIMITED,
     Arrivals,
@@ -1773,7 +1773,8 @@ class Walk:
         purpose = Purpose(op.d)
         causes = {Purpose.AUTO_TIME: Kind.AUTOMATIC, Purpose.EVERY: Kind.BATCHING}
         wanted = causes.get(purpose)
-        known = purpose in causes or purpose in (Purpose.WAIT, Purpose.OUTCOME_WAIT)
+        waits = Purpose.WAIT, Purpose.OUTCOME_WAIT, Purpose.REDIAL_WAIT
+        known = purpose in causes or purpose in waits
         if not known or (op.c == Kind.AUTOMATIC) != (wanted == Kind.AUTOMATIC):
             raise Mismatch("A8", f"delays for purpose {purpose} with cause {op.c} (64)")
         if wanted is not None and op.c != wanted:
@@ -1798,6 +1799,8 @@ class Walk:
             self.expected[self.last[op.step]][5] = way
         if branch.purpose == Purpose.INCOMPLETE and way == 1:
             self.expected[self.last[op.step]][5] = SENT_BACK
+        if branch.purpose == Purpose.REDIAL and way == 0:
+            self.expected[self.last[op.step]][5] = REDIALLED
         return int(book.targets[branch.first_target + way])
 
     def _way(self, branch: Any, visit: int, u: float) -> int:

@@ -26,7 +26,7 @@ from svcsim.scenario.schema import Scenario
 from svcsim.scenario.strands import Strands, forked
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted((ROOT / "tests/traces").glob("[FGTW]*_*.yaml"))
+FILES = sorted((ROOT / "tests/traces").glob("[CFGTW]*_*.yaml"))
 SUMS = sorted((ROOT / "tests/traces").glob("S*_*.yaml"))
 TICKS = {"tick": 1, "min": 60_000_000, "h": 3_600_000_000}
 PARTS = ("gate", "unavailability", "policy", "prioritisation")
@@ -183,7 +183,7 @@ def observed_lines(trace, model, names, trajectory, strands):
         wanted = trace["expected"]["visits"]
         for k, row in enumerate(trajectory.visits):
             step = row["step"]
-            known = (*names.outcomes[step], "sent back", "no outcome")
+            known = (*names.outcomes[step], "redialled", "sent back", "no outcome")
             outcome = known[row["outcome"]]
             texts = [
                 "never" if row[t] == NEVER else row[t] for t in ("entered", "started", "finished")

@@ -153,6 +153,8 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
         clocks |= set(before["b"][before["code"] == Op.DELAY].tolist())
         rows = before["a"][before["code"] == Op.SEIZE]
         seizes |= set(model.by_class[rows, flow.cls].tolist())
+    if Op.AWAIT in codes:
+        return "children are waited for before it"
     if Op.GATE in codes:
         return "a gate comes before it"
     if Op.ADMIT in codes or Op.PATIENCE in codes:

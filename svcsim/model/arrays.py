@@ -27,6 +27,10 @@ SENT_BACK = -2
 """Outcome of a visit that found what came in incomplete."""
 
 
+REDIALLED = -3
+"""Outcome of a visit that ended in losing patience, after which the item tries again."""
+
+
 class Op(IntEnum):
     """What an instruction of the flow program does; `a`, `b`, `c`, `d` are its operands.
 
@@ -133,6 +137,8 @@ class Purpose(IntEnum):
     INCOMPLETE = 19
     OUTCOME_WAIT = 20
     EVERY = 21
+    REDIAL = 27
+    REDIAL_WAIT = 28
 
 
 class Discipline(IntEnum):
@@ -405,7 +411,7 @@ VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished
 """One visit of an item to a step, in order of entering within the item. started: first work, or
 NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused,
 rejected). outcome: index in name order of the step's outcomes, or -1; -2: sent back, because what
-came in was incomplete."""
+came in was incomplete; -3: given up, to be tried again."""
 
 ROW = _dtype(
     "item", "token", "row", "step", "visit", "kind", "begin", "end", "gate", "unavailability",

@@ -25,7 +25,7 @@ _REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
-        "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
+        "abandon_to", "redial", "interruption", "auto", "incomplete", "cause", "runs_on",
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
     "gate": {*_LEAF, "gate", "cause"},
@@ -294,7 +294,7 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
     mine = order.index(str(here[-1]))
     back = [to in order and order.index(str(to)) <= mine for to in targets]
     where = (*here, "max_visits")
-    if not any(back) and step.incomplete is None:
+    if not any(back) and step.incomplete is None and step.redial is None:
         found = "no outcome sends an item back, so it comes once"
         yield fit.problem("out-of-place", where, found, "leave it out", key=True)
     elif back and all(back):

@@ -153,7 +153,6 @@ _LATER = {
         ("believed", "from", "confidence"),
         "write one value, and compare it with others: svcsim compare",
     ),
-    "waiting for children": (("redial",), "write wait: 2 h for the usual time"),
 }
 """What version 1 leaves out: its words, and what comes nearest."""
 LATER = {word: (what, nearest) for what, (words, nearest) in _LATER.items() for word in words}

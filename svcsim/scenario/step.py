@@ -11,6 +11,7 @@ from svcsim.scenario.distribution import Dist
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.incomplete import Incomplete
 from svcsim.scenario.outcome import OutcomeField
+from svcsim.scenario.redial import Redial
 from svcsim.scenario.spawn import Inherit, Spawns
 from svcsim.scenario.team_use import TeamUse, Uses
 from svcsim.scenario.units import Duration, ShareOrRest
@@ -114,6 +115,8 @@ class Step(Frozen):
     """How long an item queues here before it gives up."""
     abandon_to: Reference | None = None
     """Where an item goes that gave up, step or done; not given: it leaves the stream."""
+    redial: Redial | None = None
+    """How many of those that gave up try again here, later."""
     set: SetValues | None = None
     """What changes about an item when it enters."""
     interruption: Literal["resume", "restart", "never"] = "resume"

@@ -31,7 +31,7 @@ from svcsim.engines.compiled.state import (
     WHERE,
     WIDTH,
 )
-from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Purpose, WhenFull
+from svcsim.model.arrays import NEVER, NONE, REDIALLED, SENT_BACK, Kind, Op, Purpose, WhenFull
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, place
@@ -45,6 +45,7 @@ SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
 REPEAT, AWAIT = int(Op.REPEAT), int(Op.AWAIT)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
+REDIAL_PURPOSE = int(Purpose.REDIAL)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
 DEPENDENCY_KIND = int(Kind.DEPENDENCY)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
@@ -103,6 +104,8 @@ def go(w: int, t: int, branch: int, taken: int) -> int:
         m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = taken
     if record["purpose"] == INCOMPLETE_PURPOSE and taken == 1 and m.token(w)[t]["visit"] >= 0:
         m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = SENT_BACK
+    if record["purpose"] == REDIAL_PURPOSE and taken == 0 and m.token(w)[t]["visit"] >= 0:
+        m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = REDIALLED
     return int(m.targets(w)[record["first_target"] + taken])
 
 

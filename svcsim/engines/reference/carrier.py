@@ -10,7 +10,17 @@ from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.token import Token
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Outcome, Purpose, WhenFull
+from svcsim.model.arrays import (
+    NEVER,
+    NONE,
+    REDIALLED,
+    SENT_BACK,
+    Kind,
+    Op,
+    Outcome,
+    Purpose,
+    WhenFull,
+)
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
 from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
@@ -116,6 +126,8 @@ class Carrier:
             self.token.visit[7] = way
         if record.purpose == Purpose.INCOMPLETE and way == 1 and self.token.visit is not None:
             self.token.visit[7] = SENT_BACK
+        if record.purpose == Purpose.REDIAL and way == 0 and self.token.visit is not None:
+            self.token.visit[7] = REDIALLED
         return int(self.world.targets[record.first_target + way])
 
     def spawn(self, op: Any) -> Primitive:
