@@ -1184,6 +1184,8 @@ class Path:
         self.holds: list[tuple[int, int, int, int]] = []
         self.children: list[Child] = []
         self.families: list[Family] = []
+        self.guards: dict[int, tuple[Moment, int, bool, Walk]] = {}
+        """When visits of tokens escalate, to which rank, and whether only if not started (46)."""
         self.births: list[Birth] = []
 
     def progress(self) -> tuple[int, int]:
@@ -1221,6 +1223,8 @@ class Path:
             self._go_on(walk)
         if not self.live:
             return
+        if item.outcome != Outcome.WITHDRAWN:
+            self._escalate((NEVER, ()))
         if item.outcome == Outcome.WITHDRAWN:
             self._withdrawn()
             return
@@ -1236,11 +1240,24 @@ class Path:
             self.holds.append((limit, item.item, got, NEVER))
         self._all_told()
 
+    def _escalate(self, before: Moment) -> None:
+        """Let the item be more urgent whose visits have taken too long by a moment (46)."""
+        due = sorted((guard[0], number) for number, guard in self.guards.items())
+        for moment, number in due:
+            if moment >= before or moment[0] >= self.book.end:
+                break
+            _, rank, unless_started, walk = self.guards.pop(number)
+            started = walk.expected[-1][3]
+            if rank < self.rank and not (unless_started and started < moment[0]):
+                self.rank = rank
+                self.changes.append(Change(moment[0], moment[1], False, rank, self.due))
+
     def _withdrawn(self) -> None:
         """Leave with what waited for it, which was cancelled (42)."""
         gone = self.book.gone.get(self.key)
         if gone is None or gone[0] != self.item.ended:
             raise Mismatch("A13", "is withdrawn, and nobody that needs it is cancelled (42)")
+        self._escalate(gone)
         for _, walk in sorted(self.live.items()):
             walk.cancelled_at(gone)
         for limit, (got, _) in self.places.items():
@@ -1248,6 +1265,7 @@ class Path:
         self._all_told()
 
     def _go_on(self, walk: "Walk") -> None:
+        self._escalate(walk.wake)
         walk.wake = next(walk.flow, NO_MORE)
 
     def _next(self) -> "Walk":
@@ -1550,6 +1568,7 @@ class Walk:
     def finish(self, t: int, *, cancelled: bool = False) -> None:
         """Be no more, at a tick or open at the end of the run; compare all that is left."""
         path = self.path
+        path.guards.pop(self.number, None)
         if t != NEVER:
             for limit in list(self.held):
                 path.give_back(limit, self, t)
@@ -1641,10 +1660,15 @@ class Walk:
                 place = self._branch(op)
             elif code == Op.SPAWN:
                 self._spawn(book.spawns[op.a])
+            elif code == Op.ESCALATE:
+                after, rank = (book.by_class[row][self.item.cls] for row in (op.a, op.c))
+                until = book.calendar(op.b).add(self.now, after)
+                path.guards[self.number] = (until, (3, self.number, 1)), rank, op.d == 1, self
             elif code == Op.AWAIT:
                 yield from self._await(op)
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
+                path.guards.pop(self.number, None)
             elif code == Op.END:
                 path.leaves(self, int(op.a))
                 return
@@ -1735,6 +1759,7 @@ class Walk:
         self.path.count[op.step] += 1
         self.visit[op.step] = self.path.count[op.step]
         if op.a == 1:
+            self.path.guards.pop(self.number, None)
             self.repeated = self.repeated if op.step == self.at_step else 0
             self.at_step = op.step
             self.last[op.step] = len(self.expected)
@@ -1982,6 +2007,7 @@ class Walk:
             rule = "A8" if deadline == NEVER else "A10"
             raise Mismatch(rule, f"leaves the queue at {wait.end}, patience {told} (46)")
         yield self._comes(wait.end, (3, self.number))
+        self.path.guards.pop(self.number, None)
         self.ending = None
         wait.ended = "left"
         target = self.patience[1] if self.patience else -1

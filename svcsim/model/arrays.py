@@ -74,6 +74,9 @@ class Op(IntEnum):
     """Go to instruction b again, until that has been done a times (0: without end) (66)."""
     AWAIT = 18
     """Wait until enough of the children of this visit that are waited for have left (44)."""
+    ESCALATE = 20
+    """Unless the visit is over by then, or with d = 1 work on it has started: by_class[a] ticks
+    from now on calendar b, rank := by_class[c] where that is more urgent (46)."""
 
 
 class Outcome(IntEnum):

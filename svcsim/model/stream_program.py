@@ -20,6 +20,7 @@ from svcsim.model.arrays import (
 from svcsim.model.program import Label, Program
 from svcsim.model.stream_work import StreamWork
 from svcsim.model.tables import fractions
+from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.spawn import called
 from svcsim.scenario.step import Step
@@ -140,6 +141,8 @@ class StreamProgram(StreamWork):
         program.emit(Op.ENTER, number, a=1)
         if step.set is not None:
             self._set(name, step)
+        if step.escalate is not None:
+            self._escalate(name, step.escalate)
         if step.team is not None:
             self._teams(name, step)
         else:
@@ -165,6 +168,14 @@ class StreamProgram(StreamWork):
         else:
             self._children(name, step.spawn)
             program.emit(Op.LEAVE, number, to=then)
+
+    def _escalate(self, name: str, escalation: Escalation) -> None:
+        path, started = f"{self.path[name]}.escalate.after", escalation.unless == "started"
+        after, calendar = self.ticks_row(escalation.after, path)
+        rank = self.row(escalation.priority, int)
+        self.program.emit(
+            Op.ESCALATE, self.number[name], a=after, b=calendar, c=rank, d=int(started)
+        )
 
     def _set(self, name: str, step: Step) -> None:
         assert step.set is not None

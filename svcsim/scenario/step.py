@@ -8,6 +8,7 @@ from pydantic import Field
 from svcsim.scenario.after import After
 from svcsim.scenario.automation import Automation
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.incomplete import Incomplete
 from svcsim.scenario.outcome import OutcomeField
@@ -119,6 +120,8 @@ class Step(Frozen):
     """How many of those that gave up try again here, later."""
     set: SetValues | None = None
     """What changes about an item when it enters."""
+    escalate: Escalation | None = None
+    """What takes too long becomes more urgent."""
     interruption: Literal["resume", "restart", "never"] = "resume"
     """What becomes of the work here when more urgent work needs the people."""
     rng_name: Name | None = None

@@ -6,7 +6,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.cell import free, join
-from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
 from svcsim.engines.compiled.lines import insert
@@ -17,6 +17,7 @@ from svcsim.engines.compiled.state import (
     DELAYED,
     FAULT,
     FULL_VISITS,
+    GUARDS,
     LIMITS,
     N_REQUESTS,
     N_VISITS,
@@ -34,7 +35,7 @@ from svcsim.engines.compiled.state import (
 from svcsim.model.arrays import NEVER, NONE, REDIALLED, SENT_BACK, Kind, Op, Purpose, WhenFull
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import uniform
-from svcsim.world.order import EVENTS_PER_TICK, Phase, place
+from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase, place
 from svcsim.world.quantiles import choose, duration, quantile
 from svcsim.world.rules import branch_row, visit_factor
 
@@ -42,12 +43,13 @@ ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RE
 DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
 RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
 SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
-REPEAT, AWAIT = int(Op.REPEAT), int(Op.AWAIT)
+REPEAT, AWAIT, ESCALATE = int(Op.REPEAT), int(Op.AWAIT), int(Op.ESCALATE)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 REDIAL_PURPOSE = int(Purpose.REDIAL)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
 DEPENDENCY_KIND = int(Kind.DEPENDENCY)
+ESCALATION = int(Guard.ESCALATION)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
 
@@ -133,6 +135,7 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
         m.counter(w)[FAULT] = FULL_VISITS
         return
     m.counter(w)[N_VISITS] = n + 1
+    cancel(w, m.shape(w)[GUARDS] + t)
     if token["step"] != step:
         token["repeats"] = 0
     token["step"] = step
@@ -197,6 +200,7 @@ def advance(w: int, t: int) -> None:
             free(w, t)
         elif code == LEAVE:
             m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
+            cancel(w, m.shape(w)[GUARDS] + t)
         elif code == RETIRE:
             retire(w, t, op["a"])
         elif code == SPAWN:
@@ -250,6 +254,13 @@ def advance(w: int, t: int) -> None:
                 wait(w, t, AWAITING, DEPENDENCY_KIND)
                 token["pc"] = op["next"]
                 return
+        elif code == ESCALATE:
+            token["escalates_to"] = m.by_class(w)[op["c"], token["cls"]]
+            token["unless_started"] = op["d"]
+            after, now = m.by_class(w)[op["a"], token["cls"]], m.counter(w)[NOW]
+            until = add_open(m.calendars(w), m.openings(w), op["b"], now, after)
+            guard = (token["token"] << 8) | ESCALATION
+            schedule(w, m.shape(w)[GUARDS] + t, until, place(GUARD_PHASE, guard))
         elif code == REPEAT:
             token["repeats"] += 1
             if op["a"] == 0 or token["repeats"] < op["a"]:

@@ -24,6 +24,7 @@ from svcsim.engines.compiled.state import (
     FAULT,
     FULL_LIVES,
     FULL_TOKENS,
+    GUARDS,
     HOME,
     LIMITS,
     N_DOOMED,
@@ -97,6 +98,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
 @inlined
 def give_slot_back(w: int, t: int) -> None:
     """Let the slot be used by others."""
+    cancel(w, m.shape(w)[GUARDS] + t)
     m.token(w)[t]["item"] = -1
     m.token(w)[t]["doing"] = -1
     m.free(w)[m.counter(w)[N_FREE]] = t
@@ -109,6 +111,7 @@ def end_token(w: int, t: int) -> None:
     token = m.token(w)[t]
     home = token["home"]
     retire(w, t, -1)
+    cancel(w, m.shape(w)[GUARDS] + t)
     m.at_strand(w)[_at(w, home, token["strand"])] = -1
     m.lives(w)[token["life"]]["ended"] = m.counter(w)[NOW]
     m.token(w)[home]["alive"] -= 1
@@ -210,23 +213,41 @@ def tell_others(w: int, t: int) -> None:
     m.token(w)[home]["due"] = due
     for strand in range(m.shape(w)[STRANDS]):
         o = m.at_strand(w)[_at(w, home, strand)]
-        if o < 0 or o == t:
-            continue
-        other, node = m.token(w)[o], o * m.shape(w)[WIDTH]
-        other["rank"] = rank
-        other["due"] = due
-        if other["doing"] == QUEUED:
-            quit_queues(w, o)
-            enter_queues(w, o)
-        elif other["doing"] == SUBMITTED:
-            gate = m.ops(w)[other["pc"]]["a"]
-            line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
-            by_rank = m.gates(w)[gate]["by_rank"] == 1
-            _stand_anew(w, line, node, rank if by_rank else 0)
-        elif other["doing"] == OUTSIDE:
-            _stand_anew(w, m.shape(w)[POOLS] + other["limit"], node, rank)
-        if other["doing"] == QUEUED or other["doing"] == WORKING:
-            cell_of_token_changed(w, o)
+        if o >= 0 and o != t:
+            _tell(w, o, rank, due)
+
+
+@jit
+def _tell(w: int, o: int, rank: int, due: int) -> None:
+    """Queue a token anew, wherever it waits, by a new rank and due date."""
+    other, node = m.token(w)[o], o * m.shape(w)[WIDTH]
+    other["rank"] = rank
+    other["due"] = due
+    if other["doing"] == QUEUED:
+        quit_queues(w, o)
+        enter_queues(w, o)
+    elif other["doing"] == SUBMITTED:
+        gate = m.ops(w)[other["pc"]]["a"]
+        line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
+        by_rank = m.gates(w)[gate]["by_rank"] == 1
+        _stand_anew(w, line, node, rank if by_rank else 0)
+    elif other["doing"] == OUTSIDE:
+        _stand_anew(w, m.shape(w)[POOLS] + other["limit"], node, rank)
+    if other["doing"] == QUEUED or other["doing"] == WORKING:
+        cell_of_token_changed(w, o)
+
+
+@jit
+def escalate(w: int, t: int) -> None:
+    """Make an item more urgent whose visit has taken too long (46)."""
+    token = m.token(w)[t]
+    started = m.visits(w)[token["visit"]]["started"] < NEVER
+    rank = token["escalates_to"]
+    if rank >= token["rank"] or (started and token["unless_started"] == 1):
+        return
+    _tell(w, t, rank, token["due"])
+    if token["strand"] >= 0:
+        tell_others(w, t)
 
 
 @inlined

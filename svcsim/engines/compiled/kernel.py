@@ -12,7 +12,7 @@ from svcsim.engines.compiled.cell import (
 )
 from svcsim.engines.compiled.demand import arrive, birth, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
-from svcsim.engines.compiled.item import give_slot_back
+from svcsim.engines.compiled.item import escalate, give_slot_back
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.staffing import (
     change,
@@ -28,6 +28,7 @@ from svcsim.engines.compiled.state import (
     END,
     FAULT,
     GATES,
+    GUARDS,
     HAPPENED,
     HOME,
     LIMITS,
@@ -122,7 +123,9 @@ def happen(w: int, slot: int) -> None:
     gates = m.shape(w)[SOURCES]
     pools = gates + m.shape(w)[GATES]
     windows = pools + m.shape(w)[POOLS]
-    if slot >= m.shape(w)[TOKENS]:
+    if slot >= m.shape(w)[GUARDS]:
+        escalate(w, slot - m.shape(w)[GUARDS])
+    elif slot >= m.shape(w)[TOKENS]:
         t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
         token = m.token(w)[t]
         if token["doing"] == UNBORN:
@@ -131,6 +134,7 @@ def happen(w: int, slot: int) -> None:
         if guard == 1:
             leave_queues(w, t)
             cell_of_token_changed(w, t)
+            cancel(w, m.shape(w)[GUARDS] + t)
             token["pc"] = token["gives_up_to"]
         elif token["doing"] == DELAYED or token["doing"] == AWAITING:
             wait_over(w, t, m.counter(w)[NOW])

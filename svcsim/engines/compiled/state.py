@@ -62,6 +62,7 @@ TOKEN = _dtype(
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
     "spawn", "family", "missing", "of_family", "awaiter", "as_kind",
+    "escalates_to", "unless_started",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
@@ -162,10 +163,11 @@ class Sizes(NamedTuple):
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
-# begin; most strands of a stream; most kinds of children that a visit waits for.
+# begin; most strands of a stream; most kinds of children that a visit waits for;
+# where the events of escalations begin.
 (
-    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, KINDS, N_SHAPE,
-) = range(12)  # fmt: skip
+    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, KINDS, GUARDS, N_SHAPE,
+) = range(13)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -182,7 +184,8 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[KINDS] = model.spawns["waited"].max(initial=NONE) + 1
     shape[TOKENS] = len(sources) + len(gates) + len(pools) + len(model.calendars)
-    events = int(shape[TOKENS]) + 2 * sizes.tokens
+    shape[GUARDS] = shape[TOKENS] + 2 * sizes.tokens
+    events = int(shape[GUARDS]) + sizes.tokens
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
     pool["people"] = people

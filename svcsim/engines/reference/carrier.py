@@ -23,7 +23,7 @@ from svcsim.model.arrays import (
 )
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
-from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
+from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase, child_order
 from svcsim.world.quantiles import duration, quantile
 from svcsim.world.rules import children_needed, visit_factor
 
@@ -85,6 +85,7 @@ class Carrier:
         self.item.entries[local] += 1
         token.visits = self.item.entries[local]
         if op.a == 1:
+            token.guarded_no_more()
             token.repeats = token.repeats if token.step == op.step else 0
             token.step = op.step
             token.visit = [
@@ -102,6 +103,23 @@ class Carrier:
         due = None if op.b == NONE else self.world.due(op.b, op.c, cls)
         if rank is not None or due is not None:
             self.item.change(rank, due)
+        return op.next
+        yield
+
+    def escalate(self, op: Any) -> Primitive:
+        """Let the item be more urgent when this visit has taken too long (46)."""
+        model, token = self.world.model, self.token
+        after, rank = (int(self.world.by_class[row][self.item.cls]) for row in (op.a, op.c))
+        until = int(add_open(model.calendars, model.openings, op.b, self.clock.now, after))
+
+        def fire() -> None:
+            assert token.visit is not None
+            late = op.d == 0 or token.visit[5] == NEVER
+            if late and rank < self.item.rank:
+                self.item.change(rank, None)
+
+        order = (token.number << 8) | int(Guard.ESCALATION)
+        token.escalation = self.clock.call(until, Phase.GUARD, order, fire)
         return op.next
         yield
 
@@ -187,6 +205,7 @@ class Carrier:
         """Close the visit's row."""
         assert self.token.visit is not None
         self.token.visit[6] = self.clock.now
+        self.token.guarded_no_more()
         return op.next
         yield
 
@@ -293,10 +312,11 @@ class Carrier:
                 yield request
             else:
                 ticks, gives_up_to = patience
-                order = token.number << 8
+                order = (token.number << 8) | int(Guard.PATIENCE)
                 yield request | self.clock.at(self.clock.now + ticks, Phase.GUARD, order)
                 if not request.triggered:
                     token.request = None
+                    token.guarded_no_more()
                     return gives_up_to
             pc = int(op.next)
             while self.world.ops[pc].code != Op.RELEASE:
@@ -347,6 +367,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.JUMP: Carrier.jump,
     Op.REPEAT: Carrier.repeat,
     Op.AWAIT: Carrier.await_,
+    Op.ESCALATE: Carrier.escalate,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""
 

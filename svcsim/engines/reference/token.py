@@ -29,6 +29,8 @@ class Token:
         self.carried: Generator[simpy.Event, Any, None] | None = None
         self.holds: list[Limit] = []
         self.patience: tuple[int, int] | None = None
+        self.escalation: Moment | None = None
+        """When its item becomes more urgent, unless its visit is over (46)."""
         self.hearings = 0
         self.children = 0
         self.family: Family | None = None
@@ -76,8 +78,15 @@ class Token:
         assert self.life is not None
         self.life[3] = strand
 
+    def guarded_no_more(self) -> None:
+        """End the guard of the visit: it is over (46)."""
+        if self.escalation is not None:
+            self.escalation.cancel()
+            self.escalation = None
+
     def end(self) -> None:
         """Give back what it holds, and be no more."""
+        self.guarded_no_more()
         for limit in list(self.holds):
             limit.give_back(self)
         del self.item.tokens[self.strand]
