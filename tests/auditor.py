@@ -1351,6 +1351,7 @@ class Path:
         if by is not None:
             origin, late = self._after(by)
             walk.begin_after(by)
+            walk.team = by.team
         self._born(life.token, t, origin, late)
         self.walks.append(walk)
         self.live[strand] = walk
@@ -1524,6 +1525,8 @@ class Walk:
         self.stays: list[Stay] = []
         self.hearings: list[Hearing] = []
         self.spawned = 0
+        self.team = -1
+        """The team that worked on it last."""
         self.needs: list[KindOfChild] = []
         """Children of this visit that it will wait for."""
         self.repeated, self.at_step = 0, -1
@@ -1651,7 +1654,16 @@ class Walk:
             elif code == Op.WORK:
                 yield from self._work(op)
             elif code == Op.RELEASE:
-                self.request = None
+                assert self.request is not None
+                piece = self.request.slices[-1]
+                ways = self.request.waits[-1].allowed
+                if piece.people or len(ways) == 1:  # else who it was is not known
+                    ways = (piece.alternative,)
+                way = ways[path.choose(len(ways)) if len(ways) > 1 else 0]
+                self.team, self.request = self.request.alternatives[way][0][0], None
+            elif code == Op.HANDOVER:
+                if self._from_others(book.by_class[op.c][self.item.cls]):
+                    yield from self._delay(op)
             elif code == Op.GATE:
                 jump = yield from self._gate(op)
                 if jump is not None:
@@ -1785,7 +1797,7 @@ class Walk:
         before = self.now
         stop = min(until, self.stop)
         if stop > before:
-            self._take(op.c, stop, op.step)
+            self._take(Kind.HANDOVER if op.code == Op.HANDOVER else op.c, stop, op.step)
         if until > before:
             yield self._comes(until, (1, self.number))
             self.now = until
@@ -1795,6 +1807,8 @@ class Walk:
 
     def _delay_purpose(self, op: Any) -> Purpose:
         """Return what a delay is drawn for, which its cause must allow (64, 66)."""
+        if op.code == Op.HANDOVER:
+            return Purpose.HANDOVER
         purpose = Purpose(op.d)
         causes = {Purpose.AUTO_TIME: Kind.AUTOMATIC, Purpose.EVERY: Kind.BATCHING}
         wanted = causes.get(purpose)
@@ -1982,7 +1996,8 @@ class Walk:
         self.requests.append(request)
         self.request = request
         every = tuple(range(len(request.alternatives)))
-        wait = Wait(self.now, request.drawn, None, every)
+        after = ("comes", (), op.c) if op.c > 0 and self._from_others(seize) else None
+        wait = Wait(self.now, request.drawn, after, every)
         request.waits.append(wait)
         self.ending = self._stops
         self._queue(request)
@@ -2018,6 +2033,11 @@ class Walk:
         else:
             self.origin, self.late = (3, self.number), False
         return int(target)
+
+    def _from_others(self, seize: int) -> bool:
+        """Say whether the team that worked on it last is none of those asked now."""
+        asked = {pool for needs in self.book.alternatives[seize] for pool, _ in needs}
+        return self.team >= 0 and self.team not in asked
 
     def _stops(self, gone: Moment) -> None:
         """Be cancelled while it waits for people or has them; or the run ends."""
@@ -2282,6 +2302,8 @@ def setup_of(book: Book, after: Any) -> int:
     if after is None:
         return 0
     what, pools, rule = after
+    if what == "comes":  # from another team: rule is the time to read oneself in
+        return int(rule)
     records = [book.pools[pool] for pool in pools]
     if what == "preempted":
         return 0 if rule == Interruption.RESTART else max(record.switching for record in records)

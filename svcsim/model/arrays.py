@@ -51,7 +51,8 @@ class Op(IntEnum):
     PATIENCE = 5
     """Give up after a draw of by_class[a] unless work starts first; then go to instruction b."""
     SEIZE = 6
-    """Queue for the pools of seize by_class[a]; the work to come is a draw of by_class[b]."""
+    """Queue for the pools of seize by_class[a]; the work to come is a draw of by_class[b], after
+    set-up of c ticks (-1: none) if the team that worked on the item last is none of them."""
     WORK = 7
     """Hold the people until the work is done. Ends patience when it starts."""
     RELEASE = 8
@@ -74,6 +75,9 @@ class Op(IntEnum):
     """Go to instruction b again, until that has been done a times (0: without end) (66)."""
     AWAIT = 18
     """Wait until enough of the children of this visit that are waited for have left (44)."""
+    HANDOVER = 19
+    """Wait for a draw of by_class[a], on calendar b, if the team that worked on the item last is
+    none of those of seize by_class[c]."""
     ESCALATE = 20
     """Unless the visit is over by then, or with d = 1 work on it has started: by_class[a] ticks
     from now on calendar b, rank := by_class[c] where that is more urgent (46)."""
@@ -142,6 +146,7 @@ class Purpose(IntEnum):
     EVERY = 21
     REDIAL = 27
     REDIAL_WAIT = 28
+    HANDOVER = 29
 
 
 class Discipline(IntEnum):

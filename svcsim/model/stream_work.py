@@ -67,6 +67,7 @@ class StreamWork(StreamWays):
         assert step.touch is not None
         self.gives_up = self._place(step.abandon_to, number, Outcome.ABANDONED)
         leaves, self.gives_up = self.gives_up, self.gives_up if step.redial is None else Label()
+        self._handover(name, step, uses)
         self._admit(name, number, uses[0])
         self._every(name, step)
         if step.auto is not None:
@@ -77,7 +78,8 @@ class StreamWork(StreamWays):
         day = program.pools.business_day(uses[0].teams[0])
         work = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
         self._patience(name, step)
-        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work)
+        reading = NONE if step.reading_in is None else step.reading_in.ticks
+        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work, c=reading)
         program.emit(Op.WORK, number)
         program.emit(Op.RELEASE, number, to=worked)
         if step.redial is not None:
@@ -108,6 +110,13 @@ class StreamWork(StreamWays):
             row, calendar = self._wait_row(step.every, f"{self.path[name]}.every")
             kind, purpose = int(Kind.BATCHING), int(Purpose.EVERY)
             self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
+
+    def _handover(self, name: str, step: Step, uses: list[TeamUse]) -> None:
+        """Let time pass where the item comes from another team."""
+        if step.handover is not None:
+            row, calendar = self._wait_row(step.handover, f"{self.path[name]}.handover")
+            teams = self._seize_row(step, uses)
+            self.program.emit(Op.HANDOVER, self.number[name], a=row, b=calendar, c=teams)
 
     def _seize_row(self, step: Step, uses: list[TeamUse]) -> int:
         return self.program.tables.row([self.program.seize(use, step) for use in uses])

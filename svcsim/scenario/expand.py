@@ -212,7 +212,7 @@ def _with_laws(data: Data, scenario: Scenario) -> Data:
             here = root
             for word in place.path:
                 here = here[word]
-            _named(here, "touch", "wait", "patience", "every")
+            _named(here, "touch", "wait", "patience", "every", "handover")
             _named(here.get("auto", {}), "time")
             _named(here.get("redial", {}), "wait")
             ways = [way for way in here.get("outcome", {}).values() if isinstance(way, dict)]

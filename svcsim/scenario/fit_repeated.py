@@ -25,6 +25,9 @@ def extras(fit: Fit) -> Found:
             here = (*holder, *place.path)
             yield from _auto(fit, stream, place.step, here, holder)
             yield from _incomplete(fit, stream, place, here, holder)
+            if place.step.handover is not None:
+                value, where = place.step.handover, (*here, "handover")
+                yield from _time(fit, stream, value, "the handover", where, holder)
             yield from _redial(fit, stream, place.step, here, holder)
             yield from _escalate(fit, stream, place.step, here, holder)
             yield from _repeated(fit, stream, place, here, holder)

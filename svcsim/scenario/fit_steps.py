@@ -25,7 +25,8 @@ _REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
-        "abandon_to", "redial", "interruption", "auto", "incomplete", "cause", "runs_on",
+        "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on", "redial",
+        "handover", "reading_in",
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
     "gate": {*_LEAF, "gate", "cause"},

@@ -15,7 +15,7 @@ from svcsim.scenario.outcome import OutcomeField
 from svcsim.scenario.redial import Redial
 from svcsim.scenario.spawn import Inherit, Spawns
 from svcsim.scenario.team_use import TeamUse, Uses
-from svcsim.scenario.units import Duration, ShareOrRest
+from svcsim.scenario.units import Duration, PositiveWallDuration, ShareOrRest
 from svcsim.scenario.words import (
     Flag,
     Frozen,
@@ -112,6 +112,10 @@ class Step(Frozen):
     """Where the item goes from here, step or done, instead of to the next step."""
     during: Reference | None = None
     """Calendar in which the work may be done; it starts only if it can end before the close."""
+    handover: Varied[Dist] | None = None
+    """Time that passes before an item is here that another team worked on last."""
+    reading_in: PositiveWallDuration | None = None
+    """Set-up before work on an item that another team worked on last."""
     patience: Varied[Dist] | None = None
     """How long an item queues here before it gives up."""
     abandon_to: Reference | None = None

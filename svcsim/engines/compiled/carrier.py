@@ -48,7 +48,8 @@ PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 REDIAL_PURPOSE = int(Purpose.REDIAL)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
-DEPENDENCY_KIND = int(Kind.DEPENDENCY)
+DEPENDENCY_KIND, HANDOVER_KIND = int(Kind.DEPENDENCY), int(Kind.HANDOVER)
+HANDOVER, HANDOVER_PURPOSE = int(Op.HANDOVER), int(Purpose.HANDOVER)
 ESCALATION = int(Guard.ESCALATION)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
@@ -151,6 +152,29 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     visit["outcome"] = NONE
 
 
+@inlined
+def worker(w: int, t: int) -> int:
+    """Return the team that worked: the one that is written first of those chosen."""
+    token = m.token(w)[t]
+    alternative = m.alternatives(w)[m.seizes(w)[token["seize"]]["first"] + token["chosen"]]
+    return int(m.needs(w)[alternative["first"]]["pool"])
+
+
+@jit
+def from_others(w: int, t: int, k: int) -> bool:
+    """Say whether a team that seize k does not ask worked on the item last."""
+    team = m.token(w)[t]["team"]
+    if team < 0:
+        return False
+    first = m.seizes(w)[k]["first"]
+    for i in range(first, first + m.seizes(w)[k]["n"]):
+        need = m.alternatives(w)[i]["first"]
+        for j in range(need, need + m.alternatives(w)[i]["n"]):
+            if m.needs(w)[j]["pool"] == team:
+                return False
+    return True
+
+
 @jit
 def seize(w: int, t: int, pc: int) -> None:
     """Queue for people, with the work drawn and perhaps a guard."""
@@ -163,7 +187,7 @@ def seize(w: int, t: int, pc: int) -> None:
     token["number"] = m.counter(w)[N_REQUESTS]
     m.counter(w)[N_REQUESTS] += 1
     token["since"] = m.counter(w)[NOW]
-    token["setup"] = 0
+    token["setup"] = op["c"] if op["c"] > 0 and from_others(w, t, token["seize"]) else 0
     token["only"] = -1
     token["started"] = 0
     token["pc"] = op["next"]
@@ -198,6 +222,7 @@ def advance(w: int, t: int) -> None:
             return
         elif code == RELEASE:
             free(w, t)
+            token["team"] = worker(w, t)
         elif code == LEAVE:
             m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
             cancel(w, m.shape(w)[GUARDS] + t)
@@ -254,6 +279,16 @@ def advance(w: int, t: int) -> None:
                 wait(w, t, AWAITING, DEPENDENCY_KIND)
                 token["pc"] = op["next"]
                 return
+        elif code == HANDOVER:
+            if from_others(w, t, m.by_class(w)[op["c"], token["cls"]]):
+                ticks = draw(w, t, step, op["a"], HANDOVER_PURPOSE, 1.0)
+                until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
+                if until > m.counter(w)[NOW]:
+                    wait(w, t, DELAYED, HANDOVER_KIND)
+                    token["pc"] = op["next"]
+                    order = place(TOKEN_PHASE, token["token"])
+                    schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                    return
         elif code == ESCALATE:
             token["escalates_to"] = m.by_class(w)[op["c"], token["cls"]]
             token["unless_started"] = op["d"]

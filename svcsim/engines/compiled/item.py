@@ -74,7 +74,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     token["strand"] = strand
     token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
     token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
-    token["family"] = -1
+    token["family"] = token["team"] = -1
     if strand < 0:
         return
     m.at_strand(w)[_at(w, token["home"], strand)] = t
@@ -286,13 +286,14 @@ def _ended(w: int, home: int, outcome: int) -> None:
 def join_strand(w: int, t: int, passed: bool) -> None:
     """Let a token's strand be done, or passed by, and begin what waited for it (41)."""
     home, strand, of = m.token(w)[t]["home"], m.token(w)[t]["strand"], m.token(w)[t]["token"]
+    team = m.token(w)[t]["team"]
     end_token(w, t)
     if passed:
         m.token(w)[home]["passed"] |= 1 << strand
     else:
         m.token(w)[home]["done"] |= 1 << strand
     _end_repetitions(w, home, 1 << strand)
-    _are_over(w, home, 1 << strand, of, NONE)
+    _are_over(w, home, 1 << strand, of, team, NONE)
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -301,7 +302,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
 def jump_forward(w: int, t: int, j: int) -> None:
     """Pass some strands by on the way to another (43)."""
     jump, home, of = m.jumps(w)[j], m.token(w)[t]["home"], m.token(w)[t]["token"]
-    strand = m.token(w)[t]["strand"]
+    strand, team = m.token(w)[t]["strand"], m.token(w)[t]["team"]
     end_token(w, t)
     passed = jump["passed"] & ~m.token(w)[home]["begun"]
     m.token(w)[home]["begun"] |= passed
@@ -309,7 +310,7 @@ def jump_forward(w: int, t: int, j: int) -> None:
     m.token(w)[home]["done"] |= 1 << strand
     over = passed | 1 << strand
     _end_repetitions(w, home, over)
-    _are_over(w, home, over, of, jump["to"])
+    _are_over(w, home, over, of, team, jump["to"])
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -348,15 +349,15 @@ def jump_back(w: int, t: int, j: int) -> None:
 
 
 @jit
-def _are_over(w: int, home: int, over: int, of: int, to: int) -> None:
+def _are_over(w: int, home: int, over: int, of: int, team: int, to: int) -> None:
     """Begin what waited for strands that are over, or is gone to, lowest strand first."""
     for strand in range(m.streams(w)[m.token(w)[home]["stream"]]["n_strands"]):
         if m.strands(w)[_strand(w, home, strand)]["before"] & over != 0 or strand == to:
-            over |= _try_begin(w, home, strand, of)
+            over |= _try_begin(w, home, strand, of, team)
 
 
 @jit
-def _try_begin(w: int, home: int, strand: int, of: int) -> int:
+def _try_begin(w: int, home: int, strand: int, of: int, team: int) -> int:
     """Begin a strand that has not begun, if enough of what it waits for is done (41).
 
     Returns its bit if it is over at once, because it is not repeated; else 0.
@@ -391,6 +392,7 @@ def _try_begin(w: int, home: int, strand: int, of: int) -> int:
     token["doing"] = BEGINS
     shared["alive"] += 1
     number_token(w, t, strand, of)
+    token["team"] = team
     event = m.shape(w)[TOKENS] + 2 * t
     schedule(w, event, m.counter(w)[NOW], place(TOKEN_PHASE, token["token"]))
     return 0

@@ -62,7 +62,7 @@ TOKEN = _dtype(
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
     "spawn", "family", "missing", "of_family", "awaiter", "as_kind",
-    "escalates_to", "unless_started",
+    "escalates_to", "unless_started", "team",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
@@ -166,7 +166,8 @@ class Sizes(NamedTuple):
 # begin; most strands of a stream; most kinds of children that a visit waits for;
 # where the events of escalations begin.
 (
-    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, KINDS, GUARDS, N_SHAPE,
+    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, KINDS, GUARDS,
+    N_SHAPE,
 ) = range(13)  # fmt: skip
 
 

@@ -244,10 +244,14 @@ class Carrier:
     def delay(self, op: Any) -> Primitive:
         """Nobody works for a while, on a calendar (4)."""
         ticks = checked(duration(self.draw(op, op.a, Purpose(op.d)), 1.0), op.step)
+        return (yield from self.pass_time(op, ticks, Kind(op.c)))
+
+    def pass_time(self, op: Any, ticks: int, kind: Kind) -> Primitive:
+        """Let some time pass on the calendar of an instruction."""
         model, begin = self.world.model, self.clock.now
         until = add_open(model.calendars, model.openings, op.b, begin, ticks)
         if until > begin:
-            yield from self.wait(Kind(op.c), self.clock.at(until, Phase.TOKEN, self.token.number))
+            yield from self.wait(kind, self.clock.at(until, Phase.TOKEN, self.token.number))
         return op.next
 
     def await_(self, op: Any) -> Primitive:
@@ -308,6 +312,7 @@ class Carrier:
         pool = alternatives[0][0].pool
         with pool.request(token, seize, alternatives, work) as request:
             token.request = request
+            request.setup = op.c if op.c > 0 and self.from_others(seize) else 0
             if patience is None:
                 yield request
             else:
@@ -321,8 +326,20 @@ class Carrier:
             pc = int(op.next)
             while self.world.ops[pc].code != Op.RELEASE:
                 pc = yield from self.perform(pc)
-        token.request = None
+        token.request, token.team = None, request.chosen[0].pool.index
         return int(self.world.ops[pc].next)
+
+    def from_others(self, seize: Any) -> bool:
+        """Say whether a team that is not asked now worked on the item last."""
+        asked = [need.pool.index for needs in self.alternatives(seize) for need in needs]
+        return self.token.team not in (NONE, *asked)
+
+    def handover(self, op: Any) -> Primitive:
+        """Let time pass where the item comes from another team."""
+        if not self.from_others(self.world.seizes[self.world.by_class[op.c][self.item.cls]]):
+            return op.next
+        ticks = checked(duration(self.draw(op, op.a, Purpose.HANDOVER), 1.0), op.step)
+        return (yield from self.pass_time(op, ticks, Kind.HANDOVER))
 
     def alternatives(self, seize: Any) -> list[list[Need]]:
         """Return who may do the work: so many people of these pools, or of those."""
@@ -367,6 +384,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.JUMP: Carrier.jump,
     Op.REPEAT: Carrier.repeat,
     Op.AWAIT: Carrier.await_,
+    Op.HANDOVER: Carrier.handover,
     Op.ESCALATE: Carrier.escalate,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""

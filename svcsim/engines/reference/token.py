@@ -37,6 +37,8 @@ class Token:
         """The children of this visit that it will wait for."""
         self.repeats = 0
         """How often the present step has been repeated (66)."""
+        self.team = NONE
+        """The team that worked on it last."""
         self.step = NONE
         self.visits = 0
         """Which visit of the item to the step this is (61)."""
