@@ -15,6 +15,8 @@ class CallAuthor(ExtraAuthor):
         if self.chance(30):
             return
         for _, step in self.named(stream["steps"]):
+            if later and self.chance(45 if self.after is not None else 22):
+                self.new_children(step, later)
             self.children(step)
             if later and step.keys() & {"wait"} and "touch" not in step and self.chance(30):
                 self.call(step, later)
@@ -40,6 +42,17 @@ class CallAuthor(ExtraAuthor):
                     most = spawn.get("count", 1)
                     many = 1 if isinstance(most, int) else self.pick((1, 2))
                     spawn["wait_for"] = self.pick(("all", "all", many, "50%", "60%"))
+
+    def new_children(self, step, later):
+        """Let children come of a step of which none come."""
+        ways = [way for way in step.get("outcome", {}).values() if isinstance(way, dict)]
+        if any("spawn" in place for place in (step, *ways)):
+            return
+        step["spawn"] = {"stream": self.pick([*later]), "wait_for": "all"}
+        if self.chance(40):
+            step["spawn"] |= {"count": self.pick((2, 3)), "wait_for": self.pick(("all", 1, 2))}
+        if self.chance(30):
+            step["spawn"]["wait"] = minutes(self.pick((5, 20, 40)))
 
     def call(self, step, later):
         """Let a step call another stream where it waited."""

@@ -71,7 +71,7 @@ def follow(engine, directory, *, trace=None, jit=False):
 
 def failed(output):
     """Return the traces that failed, for whatever reason."""
-    return set(re.findall(r"^FAILED .*\[([FGSTW]\d+\w?)_", output, re.MULTILINE))
+    return set(re.findall(r"^FAILED .*\[([CFGSTW]\d+\w?)_", output, re.MULTILINE))
 
 
 def is_noticed(trace, output):
