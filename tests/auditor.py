@@ -24,6 +24,7 @@ A9   limits: never exceeded, in order, never idle while someone waits, one place
 A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
 A11  sums and clocks: parts fit their row, Little's law in integers, critical paths are lead times,
      C(t) adds up (4, 57, 58, 65).
+A13  children that are waited for: `auditor_children` (42, 44).
 A12  arrivals: exactly the items of the addresses, and of the paths of parents (44, 50 to 52, 60).
 
 Parallel work: the tokens of an item are walked one beside the other, in the order of their events.
@@ -46,10 +47,13 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from auditor_children import Family, needed, resolve
+from auditor_children import Kind as KindOfChild
 from auditor_gates import away_of, check_attendance, decided_at
 
 from svcsim.model.arrays import (
     NEVER,
+    REDIALLED,
     SENT_BACK,
     UNLIMITED,
     Arrivals,
@@ -582,6 +586,10 @@ class Book:
         self.hearings: list[Hearing] = []
         self.children: dict[tuple[int, int], Child] = {}
         """What the paths of items bring about, by key."""
+        self.by_key: dict[tuple[int, int], Any] = {}
+        """Items that came of others, by key."""
+        self.gone: dict[tuple[int, int], Moment] = {}
+        """When children were withdrawn (42)."""
         self.lives: dict[int, list[Any]] = defaultdict(list)
         """TOKEN records by item."""
         self.first_token: dict[int, int] = {}
@@ -833,7 +841,8 @@ def check_sums(book: Book) -> None:
         name = f"row {row.row} of item {row.item}"
         if min(parts) < 0 or sum(parts) > row.end - row.begin:
             book.say("A11", f"the parts {parts} of {name} do not fit [{row.begin}, {row.end})")
-        if row.kind != Kind.CONTENTION and (any(parts) or row.blame != -1):
+        blames = row.kind in (Kind.CONTENTION, Kind.DEPENDENCY)
+        if row.kind != Kind.CONTENTION and (any(parts) or (row.blame != -1 and not blames)):
             book.say("A11", f"{name} has kind {row.kind} and parts of a wait for people (54)")
     items, rows = book.trajectory.items, book.trajectory.rows
     last = np.minimum(items["ended"], book.end)
@@ -1068,6 +1077,7 @@ def check_paths(book: Book) -> None:
         for item in book.items
         if item.parent < 0 and item.member >= 0
     }
+    book.by_key = {(item.hi, item.lo): item for item in book.items if item.parent >= 0}
     for item in book.items:
         n = item.item
         problem = None
@@ -1101,6 +1111,7 @@ def check_paths(book: Book) -> None:
         book.births.extend(path.births)
         for child in path.children:
             book.children[child.key] = child
+        resolve(book, path.families)
     _check_children(book)
     _check_numbers(book)
     _let_in_together(book)
@@ -1223,6 +1234,9 @@ class Path:
         """Since when it has a place at a limit, and the tokens that need it (45)."""
         self.holds: list[tuple[int, int, int, int]] = []
         self.children: list[Child] = []
+        self.families: list[Family] = []
+        self.guards: dict[int, tuple[Moment, int, bool, Walk]] = {}
+        """When visits of tokens escalate, to which rank, and whether only if not started (46)."""
         self.births: list[Birth] = []
 
     def progress(self) -> tuple[int, int]:
@@ -1246,7 +1260,8 @@ class Path:
             walk = self._create(0, -1, item.arrived)
         else:
             number = self.book.first_token.get(item.item, NEVER)
-            walk = Walk(self, 0, number, item.arrived, NEVER)
+            withdrawn = item.outcome == Outcome.WITHDRAWN
+            walk = Walk(self, 0, number, item.arrived, item.ended if withdrawn else NEVER)
             walk.comes_as(self.born)
             self.walks.append(walk)
             self.live[0] = walk
@@ -1260,6 +1275,11 @@ class Path:
             self._go_on(walk)
         if not self.live:
             return
+        if item.outcome != Outcome.WITHDRAWN:
+            self._escalate((NEVER, ()))
+        if item.outcome == Outcome.WITHDRAWN:
+            self._withdrawn()
+            return
         if item.ended != NEVER:
             raise Mismatch("A8", "ended, though the program goes on past the end")
         for walk in self.live.values():
@@ -1272,7 +1292,32 @@ class Path:
             self.holds.append((limit, item.item, got, NEVER))
         self._all_told()
 
+    def _escalate(self, before: Moment) -> None:
+        """Let the item be more urgent whose visits have taken too long by a moment (46)."""
+        due = sorted((guard[0], number) for number, guard in self.guards.items())
+        for moment, number in due:
+            if moment >= before or moment[0] >= self.book.end:
+                break
+            _, rank, unless_started, walk = self.guards.pop(number)
+            started = walk.expected[-1][3]
+            if rank < self.rank and not (unless_started and started < moment[0]):
+                self.rank = rank
+                self.changes.append(Change(moment[0], moment[1], False, rank, self.due))
+
+    def _withdrawn(self) -> None:
+        """Leave with what waited for it, which was cancelled (42)."""
+        gone = self.book.gone.get(self.key)
+        if gone is None or gone[0] != self.item.ended:
+            raise Mismatch("A13", "is withdrawn, and nobody that needs it is cancelled (42)")
+        self._escalate(gone)
+        for _, walk in sorted(self.live.items()):
+            walk.cancelled_at(gone)
+        for limit, (got, _) in self.places.items():
+            self.holds.append((limit, self.item.item, got, gone[0]))
+        self._all_told()
+
     def _go_on(self, walk: "Walk") -> None:
+        self._escalate(walk.wake)
         walk.wake = next(walk.flow, NO_MORE)
 
     def _next(self) -> "Walk":
@@ -1360,6 +1405,7 @@ class Path:
         else:
             walk.begin_after(by)
             self._born(life.token, t, *self._after(by))
+            walk.team = by.team
         self.walks.append(walk)
         self.live[strand] = walk
         return walk
@@ -1530,6 +1576,10 @@ class Walk:
         self.stays: list[Stay] = []
         self.hearings: list[Hearing] = []
         self.spawned = 0
+        self.team = -1
+        """The team that worked on it last."""
+        self.needs: list[KindOfChild] = []
+        """Children of this visit that it will wait for."""
         self.repeated, self.at_step = 0, -1
         """How often the step at which it is has been repeated (66)."""
         self.flow = self._walk()
@@ -1564,18 +1614,23 @@ class Walk:
 
     def cancel(self, by: "Walk") -> None:
         """Be cancelled by a sibling: so say the tables, at this very tick (42)."""
-        t = by.now
+        self.cancelled_at((by.now, (7, *by.origin) if by.late else by.origin))
+
+    def cancelled_at(self, gone: Moment) -> None:
+        """Be cancelled: so say the tables, at this very tick (42)."""
+        t = gone[0]
         if self.cut != t:
             told = "has not" if self.cut == NEVER else f"is at {self.cut}"
             raise Mismatch("A8", f"token {self.number} must be cancelled at {t}, and {told} (42)")
         if self.ending is not None:
-            self.ending((t, (7, *by.origin) if by.late else by.origin))
+            self.ending(gone)
             self.ending = None
         self.finish(t, cancelled=True)
 
     def finish(self, t: int, *, cancelled: bool = False) -> None:
         """Be no more, at a tick or open at the end of the run; compare all that is left."""
         path = self.path
+        path.guards.pop(self.number, None)
         if t != NEVER:
             for limit in list(self.held):
                 path.give_back(limit, self, t)
@@ -1658,7 +1713,16 @@ class Walk:
             elif code == Op.WORK:
                 yield from self._work(op)
             elif code == Op.RELEASE:
-                self.request = None
+                assert self.request is not None
+                piece = self.request.slices[-1]
+                ways = self.request.waits[-1].allowed
+                if piece.people or len(ways) == 1:  # else who it was is not known
+                    ways = (piece.alternative,)
+                way = ways[path.choose(len(ways)) if len(ways) > 1 else 0]
+                self.team, self.request = self.request.alternatives[way][0][0], None
+            elif code == Op.HANDOVER:
+                if self._from_others(book.by_class[op.c][self.item.cls]):
+                    yield from self._delay(op)
             elif code == Op.GATE:
                 jump = yield from self._gate(op)
                 if jump is not None:
@@ -1669,8 +1733,15 @@ class Walk:
                 place = self._branch(op)
             elif code == Op.SPAWN:
                 self._spawn(book.spawns[op.a])
+            elif code == Op.ESCALATE:
+                after, rank = (book.by_class[row][self.item.cls] for row in (op.a, op.c))
+                until = book.calendar(op.b).add(self.now, after)
+                path.guards[self.number] = (until, (3, self.number, 1)), rank, op.d == 1, self
+            elif code == Op.AWAIT:
+                yield from self._await(op)
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
+                path.guards.pop(self.number, None)
             elif code == Op.END:
                 path.leaves(self, int(op.a))
                 return
@@ -1703,6 +1774,9 @@ class Walk:
             number = int(record["offset"]) + _choose(book, first, n, u)
         stream = book.streams[spawn.stream]
         late = 2 if self.origin[0] >= 6 else int(self.late)
+        keys: list[tuple[int, int]] = []
+        if spawn.waited >= 0 and needed(spawn, number) > 0:
+            self.needs.append(KindOfChild(needed(spawn, number), keys))
         for index in range(number):
             key = child_key(*self.key, spawn.tag, visit, index)
             arrives = self.now
@@ -1724,8 +1798,30 @@ class Walk:
                 self.behind,
             )
             self.spawned += 1
+            keys.append(key)
             if arrives < book.end:
                 self.path.children.append(child)
+
+    def _await(self, op: Any) -> Generator[Moment, None, None]:
+        """Wait for children; when enough have left is looked at when all is told (44)."""
+        kinds, self.needs = self.needs, []
+        if not kinds:
+            return
+        begin, row = self.now, self._peek(Kind.DEPENDENCY, op.step)
+        if row is not None:
+            self.next_row += 1
+            self.now = row.end
+        common = self.item.item, self.number, op.step, begin
+        blame, families = -1 if row is None else row.blame, self.path.families
+        self.ending = lambda gone: families.append(Family(*common, NEVER, gone, blame, kinds))
+        if self._cut_here():
+            yield NO_MORE
+        # The last child may have left in any phase of the tick.
+        after = len(self.path.live) > 1 and self.path.choose(2) == 1
+        yield self._comes(self.now, (5, inf, self.number) if after else (1, self.number))
+        self.ending = None
+        families.append(Family(*common, self.now, NO_MORE, blame, kinds))
+        self.origin, self.late = (1, self.number), True
 
     def _duration(self, op: Any, distribution: int, purpose: Purpose, factor: float = 1.0) -> int:
         tag = self.book.steps[op.step].tag
@@ -1738,6 +1834,7 @@ class Walk:
         self.path.count[op.step] += 1
         self.visit[op.step] = self.path.count[op.step]
         if op.a == 1:
+            self.path.guards.pop(self.number, None)
             self.repeated = self.repeated if op.step == self.at_step else 0
             self.at_step = op.step
             self.last[op.step] = len(self.expected)
@@ -1759,7 +1856,8 @@ class Walk:
         if distribution < 0:
             return
         d = self._duration(op, distribution, self._delay_purpose(op))
-        yield from self._passes(self.book.calendar(op.b).add(self.now, d), op.c, op.step)
+        kind = Kind.HANDOVER if op.code == Op.HANDOVER else op.c
+        yield from self._passes(self.book.calendar(op.b).add(self.now, d), kind, op.step)
 
     def _passes(self, until: int, kind: int, step: int) -> Generator[Moment, None, None]:
         """Take a row of a wait of which the end is known beforehand."""
@@ -1776,10 +1874,13 @@ class Walk:
 
     def _delay_purpose(self, op: Any) -> Purpose:
         """Return what a delay is drawn for, which its cause must allow (64, 66)."""
+        if op.code == Op.HANDOVER:
+            return Purpose.HANDOVER
         purpose = Purpose(op.d)
         causes = {Purpose.AUTO_TIME: Kind.AUTOMATIC, Purpose.EVERY: Kind.BATCHING}
         wanted = causes.get(purpose)
-        known = purpose in causes or purpose in (Purpose.WAIT, Purpose.OUTCOME_WAIT)
+        waits = Purpose.WAIT, Purpose.OUTCOME_WAIT, Purpose.REDIAL_WAIT
+        known = purpose in causes or purpose in waits
         if not known or (op.c == Kind.AUTOMATIC) != (wanted == Kind.AUTOMATIC):
             raise Mismatch("A8", f"delays for purpose {purpose} with cause {op.c} (64)")
         if wanted is not None and op.c != wanted:
@@ -1804,6 +1905,8 @@ class Walk:
             self.expected[self.last[op.step]][5] = way
         if branch.purpose == Purpose.INCOMPLETE and way == 1:
             self.expected[self.last[op.step]][5] = SENT_BACK
+        if branch.purpose == Purpose.REDIAL and way == 0:
+            self.expected[self.last[op.step]][5] = REDIALLED
         return int(book.targets[branch.first_target + way])
 
     def _way(self, branch: Any, visit: int, u: float) -> int:
@@ -1960,7 +2063,8 @@ class Walk:
         self.requests.append(request)
         self.request = request
         every = tuple(range(len(request.alternatives)))
-        wait = Wait(self.now, request.drawn, None, every)
+        after = ("comes", (), op.c) if op.c > 0 and self._from_others(seize) else None
+        wait = Wait(self.now, request.drawn, after, every)
         request.waits.append(wait)
         self.ending = self._stops
         self._queue(request)
@@ -1985,6 +2089,7 @@ class Walk:
             rule = "A8" if deadline == NEVER else "A10"
             raise Mismatch(rule, f"leaves the queue at {wait.end}, patience {told} (46)")
         yield self._comes(wait.end, (3, self.number))
+        self.path.guards.pop(self.number, None)
         self.ending = None
         wait.ended = "left"
         target = self.patience[1] if self.patience else -1
@@ -1995,6 +2100,11 @@ class Walk:
         else:
             self.origin, self.late = (3, self.number), False
         return int(target)
+
+    def _from_others(self, seize: int) -> bool:
+        """Say whether the team that worked on it last is none of those asked now."""
+        asked = {pool for needs in self.book.alternatives[seize] for pool, _ in needs}
+        return self.team >= 0 and self.team not in asked
 
     def _stops(self, gone: Moment) -> None:
         """Be cancelled while it waits for people or has them; or the run ends."""
@@ -2260,6 +2370,8 @@ def setup_of(book: Book, after: Any) -> int:
     if after is None:
         return 0
     what, pools, rule = after
+    if what == "comes":  # from another team: rule is the time to read oneself in
+        return int(rule)
     records = [book.pools[pool] for pool in pools]
     if what == "preempted":
         return 0 if rule == Interruption.RESTART else max(record.switching for record in records)

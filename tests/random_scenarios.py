@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import random_gates
-from random_extras import ExtraAuthor
+from random_calls import CallAuthor
 from random_words import (
     DAY,
     WEEK,
@@ -158,7 +158,7 @@ class Author:
         self.teams()
         names = ("desk", "Board", "é")[: self.pick((1, 2, 2, 2, 3))]
         words["streams"] = {}
-        self.authors = {name: ExtraAuthor(self, i) for i, name in enumerate(names)}
+        self.authors = {name: CallAuthor(self, i) for i, name in enumerate(names)}
         for name, author in self.authors.items():
             words["streams"][name] = author.stream()
         self.children()
@@ -168,6 +168,10 @@ class Author:
                 author.extras(words["streams"][name])
         if self.extras:
             random_gates.add(self)
+        for i, (name, author) in enumerate(self.authors.items()):
+            if self.extras:
+                later = [*self.authors][i + 1 :]
+                author.calls(words["streams"][name], {one: words["streams"][one] for one in later})
         return Case(words, self.files)
 
     def calendars(self):

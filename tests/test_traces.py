@@ -191,7 +191,7 @@ def observed_lines(trace, model, names, trajectory, strands):
         wanted = trace["expected"]["visits"]
         for k, row in enumerate(trajectory.visits):
             step = row["step"]
-            known = (*names.outcomes[step], "sent back", "no outcome")
+            known = (*names.outcomes[step], "redialled", "sent back", "no outcome")
             outcome = known[row["outcome"]]
             texts = [
                 "never" if row[t] == NEVER else row[t] for t in ("entered", "started", "finished")

@@ -5,7 +5,7 @@ type i, the items x solve x = demand + x m, as long as the largest eigenvalue of
 or above there is no end of them (Harris, The Theory of Branching Processes, 1963, chapter 2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,21 @@ def offspring(model: Model, flows: Sequence[Sequence[Flow]], shape: tuple[int, i
                 mean[v, c, spawn["stream"]] += children * _mix(model, spawn, c, shape[1])
     size = shape[0] * shape[1]
     return np.nan_to_num(mean.reshape(size, size), nan=0.0, posinf=1e12)
+
+
+def surely_waits(flow: Flow, op: int, quick: Collection[int]) -> bool:
+    """Say whether a wait for children surely takes time: some come, and not to `quick` streams."""
+    model = flow.model
+    while op > 0 and model.ops["code"][op - 1] == Op.SPAWN:
+        op -= 1
+        spawn = model.spawns[model.ops["a"][op]]
+        share = model.factors[spawn["shares"] + (flow.cls if spawn["n_classes"] > 1 else 0)]
+        comes = spawn["count"] < 0 or model.counts["offset"][spawn["count"]] > 0
+        needed = spawn["need"] > 0 or spawn["need_share"] > 0
+        surely = share >= 1 and comes and needed and spawn["stream"] not in quick
+        if spawn["waited"] >= 0 and surely:
+            return True
+    return False
 
 
 def _mix(model: Model, spawn: np.void, cls: int, n_classes: int) -> Floats:

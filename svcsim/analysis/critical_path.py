@@ -31,13 +31,13 @@ class Paths:
     def last(self, n: int) -> Integers:
         """Return the token, by position, that each of n items ended with; its oldest if it is open.
 
-        -1 of items that have only one token.
+        Of an item that was withdrawn, the oldest that was cancelled with it. -1 of items that have
+        only one token.
         """
         tokens = self._tokens
-        alive = tokens["ended"] == NEVER
-        when = np.where(alive, NEVER, np.where(tokens["cancelled"] == 1, NONE, tokens["ended"]))
-        number = np.where(alive, -tokens["token"], tokens["token"])
-        order = np.lexsort((number, when, tokens["item"]))
+        over = (tokens["ended"] < NEVER) & (tokens["cancelled"] == 0)
+        number = np.where(over, tokens["token"], -tokens["token"])
+        order = np.lexsort((number, over, tokens["ended"], tokens["item"]))
         last = np.full(n, NONE, np.int64)
         last[tokens["item"][order]] = order
         return last

@@ -8,12 +8,14 @@ from svcsim.analysis.followed import Followed, Mask
 from svcsim.analysis.key import Key, Sum
 from svcsim.model.arrays import NEVER, Integers, Outcome
 
-LOST = {  # withdrawn: it ended as done, but never completed its value point
-    "rejected": Outcome.REJECTED,
-    "abandoned": Outcome.ABANDONED,
-    "refused": Outcome.REFUSED,
-    "withdrawn": Outcome.DONE,
+LOST = {
+    "rejected": (Outcome.REJECTED,),
+    "abandoned": (Outcome.ABANDONED,),
+    "refused": (Outcome.REFUSED,),
+    "withdrawn": (Outcome.DONE, Outcome.WITHDRAWN),
 }
+"""How items leave without their value. Withdrawn: done, but never at the value point; or nobody
+waits for it any more, because what it was a child of has been cancelled."""
 
 
 def endings(run: Followed) -> Iterator[Sum]:
@@ -32,7 +34,7 @@ def endings(run: Followed) -> Iterator[Sum]:
         yield Sum(Key("unfinished", "count", "items", *where), unfinished)
         yield Sum(Key("unfinished", "share", "1", *where), unfinished, n)
         for measure, how in LOST.items():
-            lost = _count((outcome == how) & (run.value == NEVER), scope.cohort)
+            lost = _count(np.isin(outcome, how) & (run.value == NEVER), scope.cohort)
             yield Sum(Key(measure, "share", "1", *where), lost, n)
 
 

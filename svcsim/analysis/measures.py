@@ -24,6 +24,7 @@ from svcsim.analysis.on_time import on_time
 from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
+from svcsim.analysis.redials import redials
 from svcsim.analysis.tally import Tally
 from svcsim.analysis.teams import queue_length, utilisation, visits_to_teams
 from svcsim.analysis.time_spent import time_spent
@@ -58,6 +59,7 @@ def sums(run: Followed, tally: Tally) -> Iterator[Sum]:
     yield from handovers(run, asked)
     yield from automation_coverage(run)
     yield from complete_and_accurate(run)
+    yield from redials(run)
     yield from person_time(run, presence)
     yield from cost_per_item(run, presence)
     if run.questions.names.pools:

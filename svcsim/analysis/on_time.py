@@ -17,11 +17,11 @@ def on_time(run: Followed) -> Iterator[Sum]:
 
     A promise of a response is kept when work on the step begins. The clock stands while an item
     only waits in steps that stop it. An item that is still open, was abandoned or was refused
-    before it got there is missed. An item that was rejected before, or whose way to the end did not
-    lead through the step, was promised nothing and does not count.
+    before it got there is missed. An item that was rejected or withdrawn before, or whose way to
+    the end did not lead through the step, was promised nothing and does not count.
     """
     items, outcome = run.items, run.items["outcome"]
-    finished = (outcome == Outcome.DONE) | (outcome == Outcome.REJECTED)
+    finished = np.isin(outcome, (Outcome.DONE, Outcome.REJECTED, Outcome.WITHDRAWN))
     for promise in run.questions.promises:
         kept = _kept(run, promise)
         clock = run.questions.clocks[promise.clock]

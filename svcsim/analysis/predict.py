@@ -96,8 +96,14 @@ class Prediction:
     def lead_time(self, stream: int) -> float | None:
         """Return the mean time from arriving to leaving, in ticks; None if a wait is unknown.
 
-        It is the sum of work, waits and queues: the elapsed time where nothing ever closes.
+        It is the sum of work, waits and queues: the elapsed time where nothing ever closes. How
+        long children are waited for, and how often teams change, is not known.
         """
+        if any(np.isin(flow.codes, (Op.AWAIT, Op.HANDOVER)).any() for flow in self.flows[stream]):
+            return None
+        reads = [flow.ops[flow.codes == Op.SEIZE] for flow in self.flows[stream]]
+        if any((self.model.ops["c"][ops] > 0).any() for ops in reads):
+            return None
         total = float(self.hands_on(stream).sum() + self.delays(stream).sum())
         for work in self.works:
             share = self.mix[stream, work.flow.cls]

@@ -117,13 +117,16 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "it has a limit"
     if any((codes == Op.PATIENCE).any() for codes in around):
         return "its items may give up"
+    if any((model.ops["c"][w.flow.ops[w.flow.codes == Op.SEIZE]] > 0).any() for w in mine):
+        return "work may begin with reading-in"
     if not model.calendars[group["calendar"]]["always"]:
         if pool["shift_end"] != ShiftEnd.PAUSE:
             return "work goes on after shift end"
         if pool["also_overnight"]:
             return "mornings begin with set-up"
     sets = [(w.flow.codes == Op.SET) & (model.ops["a"][w.flow.ops] >= 0) for w in mine]
-    if any(mask.any() for mask in sets):
+    escalated = [(work.flow.codes == Op.ESCALATE).any() for work in mine]
+    if any(mask.any() for mask in sets) or any(escalated):
         return "priorities change on the way"
     if len({rank(work) for work in mine}) > 1 and any(_preempts(work) for work in mine):
         worst = max(rank(work) for work in mine)
@@ -157,6 +160,10 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
         clocks |= set(asks["calendar"].tolist())
         rows = before["a"][before["code"] == Op.SEIZE]
         seizes |= set(model.by_class[rows, flow.cls].tolist())
+    if Op.HANDOVER in codes:
+        return "a handover takes time before it"
+    if Op.AWAIT in codes:
+        return "children are waited for before it"
     if Op.GATE in codes:
         return "a gate comes before it"
     if Op.ADMIT in codes or Op.PATIENCE in codes:

@@ -1,10 +1,12 @@
 """Whether items get where they should, and out again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from svcsim.analysis.children import surely_waits
 from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
@@ -40,8 +42,10 @@ def never_ends(facts: Facts) -> Iterator[Finding]:
 def timeless_loop(facts: Facts) -> Iterator[Finding]:
     """Find loops that can take no time and need not end (semantics 13)."""
     seen: set[frozenset[int]] = set()
+    prediction = facts.prediction
+    quick = {flow.stream for flow in facts.flows if may_take_no_time(flow, prediction)}
     for flow in facts.flows:
-        for loop in timeless(flow, facts.prediction):
+        for loop in timeless(flow, prediction, quick):
             steps = frozenset(int(step) for step in flow.steps[loop] if step >= 0)
             if steps in seen:
                 continue
@@ -56,10 +60,34 @@ def timeless_loop(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def timeless(flow: Flow, prediction: Prediction) -> Iterator[Integers]:
-    """Yield the states of each loop of a flow that can take no time."""
+def timeless(flow: Flow, prediction: Prediction, quick: Collection[int]) -> Iterator[Integers]:
+    """Yield the states of each loop of a flow that can take no time.
+
+    `quick` are the streams through which an item may go in no time, if it is waited for.
+    """
+    graph = _without_time(flow, prediction, quick)
+    _, part = connected_components(graph, directed=True, connection="strong")
+    itself = graph.diagonal() > 0
+    for which, size in enumerate(np.bincount(part)):
+        states = np.flatnonzero(part == which)
+        if size > 1 or itself[states].any():
+            yield states
+
+
+def may_take_no_time(flow: Flow, prediction: Prediction) -> bool:
+    """Say whether an item may get from its arrival to an end without any time passing."""
+    quick = range(len(flow.model.streams))
+    order = breadth_first_order(_without_time(flow, prediction, quick), 0, directed=True)[0]
+    ends = np.diff(flow.walk.possible.tocsr().indptr) == 0
+    return bool(ends[order].any())
+
+
+def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) -> csr_matrix:
+    """Return the ways from state to state that may take no time."""
     model, moments = flow.model, prediction.moments
     stays = flow.codes == Op.GATE
+    for state in np.flatnonzero(flow.codes == Op.AWAIT):
+        stays[state] = surely_waits(flow, int(flow.ops[state]), quick)
     diverts = np.full(len(flow.ops), -1)
     for state in np.flatnonzero(flow.codes == Op.ASK):
         ask = model.asks[model.ops[flow.ops[state]]["a"]]
@@ -81,14 +109,9 @@ def timeless(flow: Flow, prediction: Prediction) -> Iterator[Integers]:
     graph = flow.walk.possible.tocoo()
     fast = ~stays[graph.row] & (flow.ops[graph.col] != diverts[graph.row])
     graph.data = np.where(fast, 1.0, 0.0)
-    quick = graph.tocsr()
-    quick.eliminate_zeros()
-    _, part = connected_components(quick, directed=True, connection="strong")
-    itself = quick.diagonal() > 0
-    for which, size in enumerate(np.bincount(part)):
-        states = np.flatnonzero(part == which)
-        if size > 1 or itself[states].any():
-            yield states
+    found = graph.tocsr()
+    found.eliminate_zeros()
+    return found
 
 
 def many_visits(facts: Facts) -> Iterator[Finding]:

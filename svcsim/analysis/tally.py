@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.exact import grouped
 from svcsim.analysis.followed import Columns, Followed
+from svcsim.analysis.redials import before
+from svcsim.analysis.visit_of import VisitIndex
 from svcsim.model.arrays import Integers, Kind, Model, Op
 
 N_KINDS = len(Kind)
@@ -57,13 +59,14 @@ class Tally:
     """Ticks on the critical path to value of the items that are pursued, (places, classes,
     kinds)."""
     repeated: NDArray[Any]
-    """The part of it in second and later visits, but of repeated steps, (places, classes)."""
+    """The part of it in second and later visits, but of repeated steps and after redials,
+    (places, classes)."""
     all_the_time: NDArray[Any]
     """Ticks of all items of the cohort, also after value, (places, classes, kinds)."""
     visits: NDArray[Any]
     """Visits of the cohort, (places, classes)."""
     repeats: NDArray[Any]
-    """Second and later visits, but of repeated steps, (places, classes)."""
+    """Second and later visits, but of repeated steps and after redials, (places, classes)."""
 
     @classmethod
     def of(cls, run: Followed) -> Self:
@@ -76,11 +79,16 @@ class Tally:
         ours = np.where(run.cohort[item], length, 0)
         sums = by_kind(rows, ours, groups * 2 + until_value, 2 * n).reshape(*shape, 2, N_KINDS)
         rework = np.append(~repeated_steps(run.questions.model), True)
-        again = np.flatnonzero(until_value & (rows["visit"] > 1) & rework[rows["step"]])
+        redialled = before(run)
+        nth = rows["visit"]
+        if redialled.any():
+            at = VisitIndex(run).find(rows)
+            nth = nth - np.where(at >= 0, redialled[at], 0)
+        again = np.flatnonzero(until_value & (nth > 1) & rework[rows["step"]])
 
         places, _ = _places(run, run.visits)
         counts = run.cohort[run.visits["item"]]
-        repeats = counts & (run.visits["visit"] > 1) & rework[run.visits["step"]]
+        repeats = counts & (run.visits["visit"] - redialled > 1) & rework[run.visits["step"]]
         return cls(
             until_value=sums[:, :, 1],
             repeated=grouped(groups[again], n, length[again]).reshape(shape),

@@ -13,7 +13,16 @@ from svcsim.analysis.followed import Followed
 from svcsim.experiment.about import About
 from svcsim.experiment.item_names import item_names
 from svcsim.experiment.whole_files import iso
-from svcsim.model.arrays import NEVER, SENT_BACK, TICKS_PER_HOUR, Integers, Kind, Outcome, Records
+from svcsim.model.arrays import (
+    NEVER,
+    REDIALLED,
+    SENT_BACK,
+    TICKS_PER_HOUR,
+    Integers,
+    Kind,
+    Outcome,
+    Records,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,6 +134,8 @@ def _visits(labels: Labels) -> dict[str, Any]:
 def _outcome(names: tuple[str, ...], way: int) -> str | None:
     if way == SENT_BACK:
         return "incomplete"
+    if way == REDIALLED:
+        return "redialled"
     return names[way] if way >= 0 else None
 
 

@@ -27,6 +27,10 @@ SENT_BACK = -2
 """Outcome of a visit that found what came in incomplete."""
 
 
+REDIALLED = -3
+"""Outcome of a visit that ended in losing patience, after which the item tries again."""
+
+
 class Op(IntEnum):
     """What an instruction of the flow program does; `a`, `b`, `c`, `d` are its operands.
 
@@ -47,7 +51,8 @@ class Op(IntEnum):
     PATIENCE = 5
     """Give up after a draw of by_class[a] unless work starts first; then go to instruction b."""
     SEIZE = 6
-    """Queue for the pools of seize by_class[a]; the work to come is a draw of by_class[b]."""
+    """Queue for the pools of seize by_class[a]; the work to come is a draw of by_class[b], after
+    set-up of c ticks (-1: none) if the team that worked on the item last is none of them."""
     WORK = 7
     """Hold the people until the work is done. Ends patience when it starts."""
     RELEASE = 8
@@ -70,6 +75,14 @@ class Op(IntEnum):
     """Go to instruction b again, until that has been done a times (0: without end) (66)."""
     ASK = 17
     """Wait until enough of those whom ask a names have answered, or their delegate has (39)."""
+    AWAIT = 18
+    """Wait until enough of the children of this visit that are waited for have left (44)."""
+    HANDOVER = 19
+    """Wait for a draw of by_class[a], on calendar b, if the team that worked on the item last is
+    none of those of seize by_class[c]."""
+    ESCALATE = 20
+    """Unless the visit is over by then, or with d = 1 work on it has started: by_class[a] ticks
+    from now on calendar b, rank := by_class[c] where that is more urgent (46)."""
 
 
 class Outcome(IntEnum):
@@ -80,6 +93,8 @@ class Outcome(IntEnum):
     REJECTED = 2
     ABANDONED = 3
     REFUSED = 4
+    WITHDRAWN = 5
+    """A child whose parent was cancelled while it waited for it (42)."""
 
 
 class Kind(IntEnum):
@@ -135,6 +150,9 @@ class Purpose(IntEnum):
     REPLY = 23
     DELEGATE = 24
     BACKLOG = 26
+    REDIAL = 27
+    REDIAL_WAIT = 28
+    HANDOVER = 29
 
 
 class Discipline(IntEnum):
@@ -326,13 +344,15 @@ instruction's. sticky: 1 draws at visit 0."""
 
 SPAWN = _dtype(
     "stream", "tag", "step", "shares", "n_classes", "count", "wait_row", "calendar", "cls_row",
-    "inherit_rank", "inherit_due",
+    "inherit_rank", "inherit_due", "waited", "need", "need_share", floats="need_share",
 )  # fmt: skip
 """Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys of
 the children. shares: first of n_classes probabilities in `factors`, by class of the parent (1: of
 every class). count: `counts` record (-1: one child). wait_row: time until each comes, by class of
 the parent, on `calendar`. cls_row: class of the children by that of the parent (-1: drawn).
-inherit_rank, inherit_due: 1 where they have it of their parent."""
+inherit_rank, inherit_due: 1 where they have it of their parent. waited: index among the children of
+a visit that the parent waits for (-1: it does not); need: how many of them (-1: the share
+need_share)."""
 
 CALENDAR = _dtype("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""
@@ -449,7 +469,7 @@ VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished
 """One visit of an item to a step, in order of entering within the item. started: first work, or
 NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused,
 rejected). outcome: index in name order of the step's outcomes, or -1; -2: sent back, because what
-came in was incomplete."""
+came in was incomplete; -3: given up, to be tried again."""
 
 ROW = _dtype(
     "item", "token", "row", "step", "visit", "kind", "begin", "end", "gate", "unavailability",

@@ -84,7 +84,7 @@ class Program:
         self.sittings: list[tuple[int, int]] = []
         self.seats: list[tuple[int, int]] = []
         self.asks: list[tuple[int, ...]] = []
-        self.spawns: list[tuple[int, ...]] = []
+        self.spawns: list[tuple[Any, ...]] = []
         self.spawn_numbers: dict[tuple[str, str], int] = {}
         """By path, and stream of the children."""
         self.strands: list[tuple[Any, ...]] = []

@@ -20,7 +20,9 @@ from svcsim.model.arrays import (
 from svcsim.model.program import Label, Program
 from svcsim.model.stream_work import StreamWork
 from svcsim.model.tables import fractions
+from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.schema import Stream
+from svcsim.scenario.spawn import called
 from svcsim.scenario.step import Step
 from svcsim.scenario.strands import Strands
 
@@ -140,6 +142,8 @@ class StreamProgram(StreamWork):
         program.emit(Op.ENTER, number, a=1)
         if step.set is not None:
             self._set(name, step)
+        if step.escalate is not None:
+            self._escalate(name, step.escalate)
         if step.team is not None and step.gate is None:
             self._teams(name, step)
         else:
@@ -147,10 +151,11 @@ class StreamProgram(StreamWork):
                 program.emit(Op.RETIRE, number)
             self._every(name, step)
             self._wait(name, step)
+        self._children(name, called(step))
         if step.gate is not None:
             self._gate(name, step, then)
         elif step.next is not None:
-            self._spawn(name, step.spawn)
+            self._children(name, step.spawn)
             program.emit(Op.LEAVE, number)
             self._next(name, step)
         elif step.outcome is not None:
@@ -158,12 +163,20 @@ class StreamProgram(StreamWork):
             program.emit(Op.BRANCH, number, a=branch)
             self._ways_out()
         elif step.every is not None:
-            self._spawn(name, step.spawn)
+            self._children(name, step.spawn)
             program.emit(Op.LEAVE, number)
             program.emit(Op.REPEAT, number, a=step.times or 0, b=again, to=then)
         else:
-            self._spawn(name, step.spawn)
+            self._children(name, step.spawn)
             program.emit(Op.LEAVE, number, to=then)
+
+    def _escalate(self, name: str, escalation: Escalation) -> None:
+        path, started = f"{self.path[name]}.escalate.after", escalation.unless == "started"
+        after, calendar = self.ticks_row(escalation.after, path)
+        rank = self.row(escalation.priority, int)
+        self.program.emit(
+            Op.ESCALATE, self.number[name], a=after, b=calendar, c=rank, d=int(started)
+        )
 
     def _set(self, name: str, step: Step) -> None:
         assert step.set is not None

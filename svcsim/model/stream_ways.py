@@ -21,7 +21,7 @@ from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named, ticks_on
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.gate import Gate
-from svcsim.scenario.spawn import Spawn
+from svcsim.scenario.spawn import ALL, Spawn
 from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.words import Varied
@@ -79,8 +79,10 @@ class StreamWays(StreamWords):
         """Write what an outcome brings about: children, and the closing of the visit."""
         for label, name, target, closes, children, wait in self.exits:
             self.program.put(label)
+            waited = 0
             for spawns, outcome in children:
-                self._spawn(name, spawns, outcome)
+                waited += self._spawn(name, spawns, outcome, waited)
+            self._await(name, waited)
             if wait is not None:
                 self._outcome_wait(name, children[-1][1], wait)
             if closes:
@@ -205,16 +207,30 @@ class StreamWays(StreamWords):
         program.emit(Op.ASK, self.number[name], a=len(program.asks))
         program.asks.append((needed, asked, row, program.calendar(own), after, delegated))
 
-    def _spawn(self, name: str, spawns: Sequence[Spawn], outcome: str = "") -> None:
-        """Let children come of a visit (semantics 44); a step's are the same at all outcomes."""
-        program, path = self.program, self.path[name]
+    def _children(self, name: str, spawns: Sequence[Spawn]) -> None:
+        """Let children come of a visit, and wait for those that are waited for."""
+        self._await(name, self._spawn(name, spawns))
+
+    def _await(self, name: str, waited: int) -> None:
+        if waited:
+            self.program.emit(Op.AWAIT, self.number[name])
+
+    def _spawn(self, name: str, spawns: Sequence[Spawn], outcome: str = "", waited: int = 0) -> int:
+        """Let children come of a visit (semantics 44); a step's are the same at all outcomes.
+
+        Return how many kinds of them are waited for; `waited` are before.
+        """
+        program, path, before = self.program, self.path[name], waited
         where = f"{path}.outcome.{outcome}.spawn" if outcome else f"{path}.spawn"
         for spawn in spawns:
             key = where, spawn.stream
             if key not in program.spawn_numbers:
                 program.spawn_numbers[key] = len(program.spawns)
-                program.spawns.append(self._spawn_record(name, spawn, outcome, where))
+                record = self._spawn_record(name, spawn, outcome, where)
+                program.spawns.append((*record, *_wait_for(spawn, waited)))
+            waited += spawn.wait_for is not None
             program.emit(Op.SPAWN, self.number[name], a=program.spawn_numbers[key])
+        return waited - before
 
     def _spawn_record(self, name: str, spawn: Spawn, outcome: str, where: str) -> tuple[int, ...]:
         program, streams = self.program, self.program.scenario.streams
@@ -237,3 +253,12 @@ class StreamWays(StreamWords):
             program.tables.add_factors(shares), len(shares), count, row, calendar, cls_row,
             int("priority" in spawn.inherit), int("due" in spawn.inherit),
         )  # fmt: skip
+
+
+def _wait_for(spawn: Spawn, place: int) -> tuple[int, int, float]:
+    """Return which of the kinds waited for it is (-1: none), and how many of it are needed."""
+    if spawn.wait_for is None:
+        return NONE, 0, 0.0
+    if isinstance(spawn.wait_for, int):
+        return place, spawn.wait_for, 0.0
+    return place, NONE, 1.0 if spawn.wait_for == ALL else float(spawn.wait_for)

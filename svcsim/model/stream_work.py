@@ -15,6 +15,7 @@ from svcsim.model.stream_ways import StreamWays
 from svcsim.model.tables import fractions
 from svcsim.scenario.automation import Automation
 from svcsim.scenario.incomplete import Incomplete
+from svcsim.scenario.redial import Redial
 from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.units import REST
@@ -64,6 +65,9 @@ class StreamWork(StreamWays):
         """Write admission, wait, patience, seize, work and release; go on with `worked`."""
         program, number = self.program, self.number[name]
         assert step.touch is not None
+        self.gives_up = self._place(step.abandon_to, number, Outcome.ABANDONED)
+        leaves, self.gives_up = self.gives_up, self.gives_up if step.redial is None else Label()
+        self._handover(name, step, uses)
         self._admit(name, number, uses[0])
         self._every(name, step)
         if step.auto is not None:
@@ -74,9 +78,31 @@ class StreamWork(StreamWays):
         day = program.pools.business_day(uses[0].teams[0])
         work = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
         self._patience(name, step)
-        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work)
+        reading = NONE if step.reading_in is None else step.reading_in.ticks
+        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work, c=reading)
         program.emit(Op.WORK, number)
         program.emit(Op.RELEASE, number, to=worked)
+        if step.redial is not None:
+            self._redial(name, step, step.redial, leaves)
+
+    def _redial(self, name: str, step: Step, redial: Redial, leaves: Label) -> None:
+        """Let some of those that gave up wait outside, and enter again (semantics 44)."""
+        program, number, again = self.program, self.number[name], Label()
+        program.put(self.gives_up)
+        shares = self._two(redial.share)
+        last = None
+        if step.max_visits is not None:
+            last = [[Fraction(0), Fraction(1)]] * len(shares)
+        branch = self._branch(
+            Purpose.REDIAL, [again, leaves], shares, last=last, max_visits=step.max_visits or 0
+        )
+        program.emit(Op.BRANCH, number, a=branch)
+        program.put(again)
+        if self.limited:
+            program.emit(Op.RETIRE, number)
+        row, calendar = self._wait_row(redial.wait, f"{self.path[name]}.redial.wait")
+        kind, purpose = int(Kind.EXTERNAL), int(Purpose.REDIAL_WAIT)
+        program.emit(Op.DELAY, number, a=row, b=calendar, c=kind, d=purpose, to=self.front[name])
 
     def _every(self, name: str, step: Step) -> None:
         """Let the time between two repetitions pass (semantics 66)."""
@@ -84,6 +110,13 @@ class StreamWork(StreamWays):
             row, calendar = self._wait_row(step.every, f"{self.path[name]}.every")
             kind, purpose = int(Kind.BATCHING), int(Purpose.EVERY)
             self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
+
+    def _handover(self, name: str, step: Step, uses: list[TeamUse]) -> None:
+        """Let time pass where the item comes from another team."""
+        if step.handover is not None:
+            row, calendar = self._wait_row(step.handover, f"{self.path[name]}.handover")
+            teams = self._seize_row(step, uses)
+            self.program.emit(Op.HANDOVER, self.number[name], a=row, b=calendar, c=teams)
 
     def _seize_row(self, step: Step, uses: list[TeamUse]) -> int:
         quorums = [None] * len(uses) if step.quorum is None else self.each(step.quorum)
@@ -100,8 +133,7 @@ class StreamWork(StreamWays):
         program, number = self.program, self.number[name]
         day, path = program.business_day(), f"{self.path[name]}.patience"
         row = self.distribution_row(step.patience, day, path)
-        gives_up = self._place(step.abandon_to, number, Outcome.ABANDONED)
-        program.emit(Op.PATIENCE, number, a=row, b=gives_up)
+        program.emit(Op.PATIENCE, number, a=row, b=self.gives_up)
 
     def _auto(self, name: str, auto: Automation, done: Label) -> None:
         """Let a machine handle a share of the visits: success is `done`, failure goes on here."""

@@ -82,7 +82,15 @@ def card(
 ) -> Card:
     """Return the card of a step, `room` inches wide, with its times where they are given."""
     step = node.step
-    kind = "gate" if step.gate else "work" if step.team else "wait" if step.wait else "pass"
+    kind = (
+        "gate"
+        if step.gate
+        else "work"
+        if step.team
+        else "wait"
+        if step.wait or step.stream
+        else "pass"
+    )
     after = node.name in graph.after_value
     found = Card(node, kind, after=after)
     inner = room - 2 * PAD - (0.08 if kind == "gate" else 0.0)
@@ -156,6 +164,8 @@ def _body(node: Node, scenario: Scenario) -> Iterator[str]:
         yield f"owner: {owner}"
     if step.team is not None:
         yield words.team(step.team, scenario)
+    if step.stream is not None:
+        yield f"calls {step.stream}{f' {step.class_name}' if step.class_name else ''}"
     if step.wait is not None and not words.no_time(step.wait):
         yield f"wait {words.time(step.wait)}"
     if step.touch is not None and not words.no_time(step.touch):

@@ -205,6 +205,10 @@ class _Builder:
         step = node.step
         if step.patience is not None:
             gives_up = f"gives up after {words.time(step.patience)}"
+            if step.redial is not None:
+                again = f"{words.share(step.redial.share)} after {words.time(step.redial.wait)}"
+                node.exits.append((f"{gives_up}, tries again {again}", "again"))
+                gives_up = "gives up for good"
             self._move(node, gives_up, step.abandon_to or DONE, left=step.abandon_to is None)
         for team in _limited(step):
             wip = self.scenario.teams[team].wip

@@ -13,7 +13,7 @@ from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.shares import whole
 from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
-from svcsim.scenario.units import Rate, Rest
+from svcsim.scenario.units import Rate, Rest, print_share
 from svcsim.scenario.words import ByClass
 
 _PER = {
@@ -192,7 +192,14 @@ def brings(step: Step) -> Iterator[str]:
             told += f" {share(spawn.share)}"
         if spawn.wait is not None:
             told += f", after {time(spawn.wait)}"
+        if spawn.wait_for is not None:
+            told += f", waits for {_number_of(spawn.wait_for)}"
         yield f"brings {told}{condition}"
+
+
+def _number_of(wanted: float | str) -> str:
+    """Return how many children are waited for: all, a number, or a share of them."""
+    return print_share(wanted) if isinstance(wanted, float) else str(wanted)
 
 
 def _number(count: Count | None) -> str:

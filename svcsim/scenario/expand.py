@@ -79,6 +79,8 @@ def _applicable(step: Data) -> None:
         step.pop("cause", None)
     if not step.get("once"):
         step.pop("once", None)
+    if "stream" not in step:
+        step.pop("inherit", None)
     if "touch" not in step or "gate" in step:
         step.pop("interruption", None)
     if "gate" in step:
@@ -220,10 +222,11 @@ def _with_laws(data: Data, scenario: Scenario) -> Data:
             here = root
             for word in place.path:
                 here = here[word]
-            _named(here, "touch", "wait", "patience", "every")
+            _named(here, "touch", "wait", "patience", "every", "handover")
             _named(here.get("auto", {}), "time")
             _named(here.get("gate", {}), "reply")
             _named(here.get("gate", {}).get("delegate", {}), "reply")
+            _named(here.get("redial", {}), "wait")
             ways = [way for way in here.get("outcome", {}).values() if isinstance(way, dict)]
             for way in ways:
                 _named(way, "wait")

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.fit_streams import step_name
-from svcsim.scenario.flow import Flow, Move, limits_at
+from svcsim.scenario.flow import Flow, Move, limits_at, placed
 from svcsim.scenario.schema import Stream
+from svcsim.scenario.spawn import spawned
 from svcsim.scenario.strands import ordered
 from svcsim.scenario.text import Words
 from svcsim.scenario.words import DONE
@@ -51,10 +52,11 @@ def detours(fit: Fit) -> Found:
 def limits(fit: Fit) -> Found:
     """Teams with WIP limits do not wait for each other in a circle (semantics 45)."""
     waits: dict[str, dict[str, str]] = {}
+    inside = _inside(fit)
     for name, stream in fit.scenario.streams.items():
         if not ordered(stream):
             continue
-        for holds, wanted, step in sorted(_waits(fit, stream)):
+        for holds, wanted, step in sorted(_waits(fit, stream, inside)):
             waits.setdefault(holds, {}).setdefault(wanted, f"{name}, {step}")
     loop = circle({holds: sorted(wanted) for holds, wanted in waits.items()})
     if loop:
@@ -65,8 +67,28 @@ def limits(fit: Fit) -> Found:
         yield fit.problem("wip-cycle", path, listed(told, "and"), remedy)
 
 
-def _waits(fit: Fit, stream: Stream) -> set[tuple[str, str, str]]:
-    """Limits that an item may hold, for which other it may wait then, and at which step."""
+def _inside(fit: Fit) -> dict[str, set[str]]:
+    """The limits at which items of each stream, or children that they wait for, may wait."""
+    teams, streams = fit.scenario.teams, fit.scenario.streams
+    found: dict[str, set[str]] = {}
+    waited: dict[str, set[str]] = {}
+    for name, stream in streams.items():
+        steps = [place.step for place in placed(stream.steps)]
+        limited = {team for step in steps for team in limits_at(step) if team in teams}
+        wips = {team: teams[team].wip for team in limited}
+        found[name] = {team for team, wip in wips.items() if wip and wip.when_full == "wait"}
+        waited[name] = {one.stream for step in steps for one in spawned(step) if one.wait_for}
+    for _ in streams:
+        for name in streams:
+            found[name] |= {team for child in waited[name] for team in found.get(child, ())}
+    return found
+
+
+def _waits(fit: Fit, stream: Stream, inside: Mapping[str, set[str]]) -> set[tuple[str, str, str]]:
+    """Limits that an item may hold, for which other it may wait then, and at which step.
+
+    While it waits for children it holds what they may wait for, `inside` of their streams.
+    """
     teams = fit.scenario.teams
     flow = Flow(stream, _detours(fit))
     moves: dict[str, list[Move]] = {}
@@ -86,6 +108,9 @@ def _waits(fit: Fit, stream: Stream) -> set[tuple[str, str, str]]:
             after.add(team if wip is not None else "")
             if wip is not None and held not in ("", team) and wip.when_full == "wait":
                 found.add((held, team, name))
+        called = {spawn.stream for spawn in spawned(step) if spawn.wait_for is not None}
+        for holds in after - {""}:
+            found |= {(holds, team, name) for child in called for team in inside.get(child, ())}
         for move in moves.get(name, ()):
             alone = flow.steps[move.target].step
             for holds in after:

@@ -5,7 +5,7 @@ from typing import Any
 from svcsim.scenario.after import After
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
-from svcsim.scenario.fit_streams import business, one_clock, step_name, takes_no_time
+from svcsim.scenario.fit_streams import business, dates, one_clock, step_name, takes_no_time
 from svcsim.scenario.flow import Placed, placed
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
@@ -13,7 +13,7 @@ from svcsim.scenario.strands import waits_for
 from svcsim.scenario.text import Words
 from svcsim.scenario.units import Rest
 
-_NOT_REPEATED = ("outcome", "next", "incomplete", "max_visits", "abandon_to")
+_NOT_REPEATED = ("outcome", "next", "incomplete", "max_visits", "abandon_to", "redial")
 """Words that say where an item goes, and do not stand at a step that is repeated."""
 
 
@@ -25,6 +25,11 @@ def extras(fit: Fit) -> Found:
             here = (*holder, *place.path)
             yield from _auto(fit, stream, place.step, here, holder)
             yield from _incomplete(fit, stream, place, here, holder)
+            if place.step.handover is not None:
+                value, where = place.step.handover, (*here, "handover")
+                yield from _time(fit, stream, value, "the handover", where, holder)
+            yield from _redial(fit, stream, place.step, here, holder)
+            yield from _escalate(fit, stream, place.step, here, holder)
             yield from _repeated(fit, stream, place, here, holder)
             yield from _waits(fit, stream, place.step, here, holder)
 
@@ -68,6 +73,29 @@ def _incomplete(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Wo
         before = names[: names.index(place.name)]
         remedy = f"name a step before: {listed(before)}" if before else "leave incomplete out"
         yield fit.problem("incomplete-forward", (*where, "to"), found, remedy)
+
+
+def _redial(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    if step.redial is None:
+        return
+    where = (*here, "redial")
+    if step.patience is None and step.touch is not None:
+        found = "redial does nothing without patience"
+        yield fit.problem("out-of-place", where, found, "add patience: 5 min", key=True)
+    yield from fit.classes(step.redial.share, stream, (*where, "share"), holder)
+    yield from _time(fit, stream, step.redial.wait, "the wait", (*where, "wait"), holder)
+
+
+def _escalate(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
+    if step.escalate is None:
+        return
+    where = (*here, "escalate")
+    yield from fit.classes(step.escalate.priority, stream, (*where, "priority"), holder)
+    yield from fit.classes(step.escalate.after, stream, (*where, "after"), holder)
+    yield from dates(fit, step.escalate.after, (*where, "after"))
+    if step.escalate.unless == "started" and step.touch is None and step.takes:
+        found, remedy = "no work ever starts at this step", "write unless: done, or leave it out"
+        yield fit.problem("out-of-place", (*where, "unless"), found, remedy, key=True)
 
 
 def _repeated(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from svcsim.scenario.count import FixedCount
 from svcsim.scenario.fit import Fit, Found, variants
 from svcsim.scenario.fit_streams import business, one_clock
 from svcsim.scenario.flow import placed
 from svcsim.scenario.schema import Stream
-from svcsim.scenario.spawn import Spawn
+from svcsim.scenario.spawn import Spawn, called
 from svcsim.scenario.step import Step
 from svcsim.scenario.text import Words
 
@@ -22,6 +23,9 @@ def children(fit: Fit) -> Found:
 
 def _of_step(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
     seen: set[str] = set()
+    for call in called(step):
+        seen.add(call.stream)
+        yield from _one(fit, stream, call, here, holder)
     yield from _several(fit, stream, step.spawn, (*here, "spawn"), holder, seen)
     for name, outcome in (step.outcome or {}).items():
         where = (*here, "outcome", name, "spawn")
@@ -57,6 +61,8 @@ def _one(fit: Fit, stream: Stream, spawn: Spawn, here: Words, holder: Words) -> 
         for dist, at in waits:
             if dist.clock == "business":
                 yield from business(fit, "the wait", None, at)
+    if isinstance(spawn.wait_for, int):
+        yield from _enough(fit, spawn, spawn.wait_for, (*here, "wait_for"))
     child = streams.get(spawn.stream)
     if child is None:
         return
@@ -76,3 +82,13 @@ def _one(fit: Fit, stream: Stream, spawn: Spawn, here: Words, holder: Words) -> 
         for name in stream.classes:
             what = f" of {spawn.stream}"
             yield from fit.unknown("class", name, known, of_child, where, what=what)
+
+
+def _enough(fit: Fit, spawn: Spawn, wanted: int, where: Words) -> Found:
+    """No more children are waited for than ever come."""
+    most = spawn.count.number if isinstance(spawn.count, FixedCount) else 1
+    if spawn.count is not None and not isinstance(spawn.count, FixedCount):
+        return
+    if wanted > most:
+        found = f"{wanted} are waited for, and there {'are' if most != 1 else 'is'} {most}"
+        yield fit.problem("too-many-of", where, found, f"write {max(most, 1)} or less, or all")

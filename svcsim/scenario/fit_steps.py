@@ -20,16 +20,17 @@ from svcsim.scenario.units import Rest
 from svcsim.scenario.words import DONE, ByClass, Varied
 
 _ALWAYS = {"after", "once", "share", "classes", "rng_name", *INHERITED}
-_LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn"}
+_LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn", "escalate"}
 _REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
-        "quorum", "collect",
+        "quorum", "collect", "redial", "handover", "reading_in",
         "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
     "gate": {*_LEAF, "gate", "cause", "team", "touch", "repeat_touch"},
+    "stream": {*_LEAF, *_REPEATED, "stream", "class_name", "inherit", "next"},
     "one_of": {*_ALWAYS, "one_of"},
     "steps": {*_ALWAYS, "steps"},
     "": {"share"},
@@ -74,7 +75,9 @@ def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -
     takes = step.takes
     if not takes and not place.is_branch:
         who = "" if step.team is not None else f"team: {next(iter(fit.scenario.teams), 'name')}, "
-        remedy = f"add for instance {who}touch: 30 min, or wait: 2 h, a gate, one_of or steps"
+        remedy = (
+            f"add for instance {who}touch: 30 min, or wait: 2 h, a gate, stream, one_of or steps"
+        )
         yield fit.problem(
             "takes-nothing", here, "it is not said what happens at this step", remedy, key=True
         )
@@ -104,7 +107,8 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
     what = " and ".join(step.takes) or "a path on which nothing happens"
     for word in Step.model_fields:
         if word in step.model_fields_set and word not in allowed:
-            found = f"{word} does nothing with {what}"
+            said = Step.model_fields[word].alias or word
+            found = f"{said} does nothing with {what}"
             remedy = "leave it out"
             if word == "team" and step.wait is not None:
                 remedy = "write touch: 1 h instead of wait if the team works, or leave team out"
@@ -112,7 +116,7 @@ def _places(fit: Fit, place: Placed, here: Words) -> Found:
                 remedy = "write outcome, with to"
             elif step.is_group:
                 remedy = "write it at one of the steps in the group"
-            yield fit.problem("out-of-place", (*here, word), found, remedy, key=True)
+            yield fit.problem("out-of-place", (*here, said), found, remedy, key=True)
     if place.is_branch and step.classes is not None:
         found, where = "a path is chosen by its share", (*here, "classes")
         remedy = "write share: {by_class: {...}}"
@@ -292,7 +296,7 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
     mine = order.index(str(here[-1]))
     back = [to in order and order.index(str(to)) <= mine for to in targets]
     where = (*here, "max_visits")
-    if not any(back) and step.incomplete is None:
+    if not any(back) and step.incomplete is None and step.redial is None:
         found = "no outcome sends an item back, so it comes once"
         yield fit.problem("out-of-place", where, found, "leave it out", key=True)
     elif back and all(back):

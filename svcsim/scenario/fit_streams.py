@@ -108,8 +108,10 @@ def _stops(fit: Fit, stream: Stream, name: str, where: Words, holder: Words) -> 
 def _waits(step: Step) -> bool:
     """Whether an item ever waits at a step for anything but people."""
     outcomes = (step.outcome or {}).values()
-    return any(word is not None for word in (step.wait, step.gate, step.every)) or any(
-        outcome.wait is not None for outcome in outcomes
+    return (
+        any(word is not None for word in (step.wait, step.gate, step.every))
+        or any(outcome.wait is not None for outcome in outcomes)
+        or any(spawn.wait_for is not None for spawn in spawned(step))
     )
 
 

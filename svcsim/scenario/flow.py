@@ -155,6 +155,8 @@ class Flow:
             ways = [""]
         if step.abandon_to is not None:
             ways.append(step.abandon_to)
+        if step.redial is not None:
+            ways.append(name)
         if step.incomplete is not None:
             ways.append(step.incomplete.to)
         ways += [self.detours[team] for team in limits_at(step) if team in self.detours]

@@ -121,9 +121,9 @@ _LATER = {
         ("parallel", "join", "fork", "all_of"),
         "write after: [a, b] at the step that waits for a and b",
     ),
-    "calls of other streams": (
+    "word for calls of other streams": (
         ("call", "calls"),
-        "write spawn: {stream: name}, for whose items nobody waits",
+        "write stream: name at a step that waits for an item of it",
     ),
     "word for swarms": (("swarm",), "write team: {a: 2, b: 1}, and quorum: 2 if two may start"),
     "way to keep the same person for several steps": (
@@ -149,7 +149,6 @@ _LATER = {
         ("believed", "from", "confidence"),
         "write one value, and compare it with others: svcsim compare",
     ),
-    "waiting for children": (("wait_for", "redial"), "write wait: 2 h for the usual time"),
 }
 """What version 1 leaves out: its words, and what comes nearest."""
 LATER = {word: (what, nearest) for what, (words, nearest) in _LATER.items() for word in words}

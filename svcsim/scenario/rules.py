@@ -116,7 +116,7 @@ RULES: dict[str, str] = {
     "backlog-at": "Where parallel work is, a backlog begins where every item does.",
     "backlog-due": "Due dates of a stream with a backlog are counted on the wall clock.",
     "demand-form": "Demand comes by rate, every, csv or rates.",
-    "takes-nothing": "A step says what it takes: touch, wait, gate, one_of or steps.",
+    "takes-nothing": "A step says what it takes: touch, wait, gate, stream, one_of or steps.",
     "takes-two": "A step takes one thing; only a wait may stand with a touch.",
     "out-of-place": "A field stands where it does something.",
     "no-team": "Touch is the work of a team.",

@@ -8,12 +8,14 @@ from pydantic import Field
 from svcsim.scenario.after import After
 from svcsim.scenario.automation import Automation
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.incomplete import Incomplete
 from svcsim.scenario.outcome import OutcomeField
-from svcsim.scenario.spawn import Spawns
+from svcsim.scenario.redial import Redial
+from svcsim.scenario.spawn import Inherit, Spawns
 from svcsim.scenario.team_use import TeamUse, Uses
-from svcsim.scenario.units import Duration, ShareOrRest
+from svcsim.scenario.units import Duration, PositiveWallDuration, ShareOrRest
 from svcsim.scenario.words import (
     Flag,
     Frozen,
@@ -38,7 +40,7 @@ class SetValues(Frozen):
 
 
 class Step(Frozen):
-    """Part of a stream: work, a wait, a gate, a choice of paths, or a group of steps."""
+    """Part of a stream: work, a wait, a gate, a call, a choice of paths, or a group of steps."""
 
     touch: Varied[Dist] | None = None
     """Hands-on work of each person; at a gate, the time that each of those who attend spends."""
@@ -48,11 +50,17 @@ class Step(Frozen):
     """Calendar on which the wait runs; not given: the wall clock, the scenario's for bd and bh."""
     gate: Gate | None = None
     """A decision at a meeting."""
+    stream: Reference | None = None
+    """Stream that is called: an item of it comes, and is waited for."""
     one_of: Annotated[dict[Name, "Step"], MinLen(1)] | None = None
     """Paths of which an item takes one, each with its share."""
     steps: Annotated[dict[Name, "Step"], MinLen(1)] | None = None
     """Steps one after the other."""
 
+    class_name: Reference | None = Field(default=None, alias="class")
+    """Class of the item that is called; not given: drawn from the classes of its stream."""
+    inherit: Inherit = ("priority",)
+    """What the item that is called has of the one that calls it."""
     team: Varied[TeamUse] | None = None
     """Who works, or attends a gate."""
     uses: Uses = Field(default_factory=dict)
@@ -108,12 +116,20 @@ class Step(Frozen):
     """Where the item goes from here, step or done, instead of to the next step."""
     during: Reference | None = None
     """Calendar in which the work may be done; it starts only if it can end before the close."""
+    handover: Varied[Dist] | None = None
+    """Time that passes before an item is here that another team worked on last."""
+    reading_in: PositiveWallDuration | None = None
+    """Set-up before work on an item that another team worked on last."""
     patience: Varied[Dist] | None = None
     """How long an item queues here before it gives up."""
     abandon_to: Reference | None = None
     """Where an item goes that gave up, step or done; not given: it leaves the stream."""
+    redial: Redial | None = None
+    """How many of those that gave up try again here, later."""
     set: SetValues | None = None
     """What changes about an item when it enters."""
+    escalate: Escalation | None = None
+    """What takes too long becomes more urgent."""
     interruption: Literal["resume", "restart", "never"] = "resume"
     """What becomes of the work here when more urgent work needs the people."""
     rng_name: Name | None = None
@@ -121,11 +137,11 @@ class Step(Frozen):
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """The words that say what the step takes, of touch, wait, gate, one_of and steps.
+        """The words that say what the step takes, of touch, wait, gate, stream, one_of, steps.
 
         At a gate touch is the time of those who attend.
         """
-        words = ("touch", "wait", "gate", "one_of", "steps")
+        words = ("touch", "wait", "gate", "stream", "one_of", "steps")
         said = tuple(word for word in words if getattr(self, word) is not None)
         return said[1:] if "gate" in said and said[0] == "touch" else said
 

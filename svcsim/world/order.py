@@ -22,6 +22,13 @@ class Phase(IntEnum):
     DISPATCH = 6
 
 
+class Guard(IntEnum):
+    """Guards of one token, in their order at one tick."""
+
+    PATIENCE = 0
+    ESCALATION = 1
+
+
 PHASE_BITS = 48
 """Room for the order within a phase."""
 EVENTS_PER_TICK = 1_000_000

@@ -3,6 +3,8 @@
 Each cites its sentence of docs/semantics.md. What an engine owns is only the order of events.
 """
 
+from math import ceil
+
 from svcsim._jit import inlined
 from svcsim.model.arrays import Discipline, Interruption, Kind, ShiftEnd
 
@@ -139,3 +141,12 @@ def wait_cause(
     if overtaken:
         return PRIORITISATION
     return CONTENTION
+
+
+@inlined
+def children_needed(children: int, need: int, share: float) -> int:
+    """Return how many of the children of a visit its item waits for (44).
+
+    So many, but not more than there are; or, where `need` is -1, a share of them, rounded up.
+    """
+    return ceil(share * children - 1e-9) if need < 0 else min(need, children)

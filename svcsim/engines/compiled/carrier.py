@@ -7,7 +7,7 @@ from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.asking import decided_at
 from svcsim.engines.compiled.cell import goes_on
-from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
 from svcsim.engines.compiled.lines import insert
@@ -15,9 +15,11 @@ from svcsim.engines.compiled.queues import join
 from svcsim.engines.compiled.record import wait
 from svcsim.engines.compiled.spawn import spawn
 from svcsim.engines.compiled.state import (
+    AWAITING,
     DELAYED,
     FAULT,
     FULL_VISITS,
+    GUARDS,
     LIMITS,
     N_REQUESTS,
     N_VISITS,
@@ -33,10 +35,10 @@ from svcsim.engines.compiled.state import (
     WIDTH,
 )
 from svcsim.engines.compiled.working import free
-from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Purpose, WhenFull
+from svcsim.model.arrays import NEVER, NONE, REDIALLED, SENT_BACK, Kind, Op, Purpose, WhenFull
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import uniform
-from svcsim.world.order import EVENTS_PER_TICK, Phase, place
+from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase, place
 from svcsim.world.quantiles import choose, duration, quantile, residual
 from svcsim.world.rules import branch_row, visit_factor
 
@@ -45,10 +47,15 @@ DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), i
 RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), int(Op.LEAVE)
 SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
 REPEAT, ASK = int(Op.REPEAT), int(Op.ASK)
+AWAIT, ESCALATE = int(Op.AWAIT), int(Op.ESCALATE)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
+REDIAL_PURPOSE = int(Purpose.REDIAL)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
 GATE_KIND = int(Kind.GATE)
+DEPENDENCY_KIND, HANDOVER_KIND = int(Kind.DEPENDENCY), int(Kind.HANDOVER)
+HANDOVER, HANDOVER_PURPOSE = int(Op.HANDOVER), int(Purpose.HANDOVER)
+ESCALATION = int(Guard.ESCALATION)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
 
@@ -105,6 +112,8 @@ def go(w: int, t: int, branch: int, taken: int) -> int:
         m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = taken
     if record["purpose"] == INCOMPLETE_PURPOSE and taken == 1 and m.token(w)[t]["visit"] >= 0:
         m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = SENT_BACK
+    if record["purpose"] == REDIAL_PURPOSE and taken == 0 and m.token(w)[t]["visit"] >= 0:
+        m.visits(w)[m.token(w)[t]["visit"]]["outcome"] = REDIALLED
     return int(m.targets(w)[record["first_target"] + taken])
 
 
@@ -134,6 +143,7 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     m.counter(w)[N_VISITS] = n + 1
     if token["visit"] >= 0:
         token["came"], token["worked"] = NEVER, -1
+    cancel(w, m.shape(w)[GUARDS] + t)
     if token["step"] != step:
         token["repeats"] = 0
     token["step"] = step
@@ -172,6 +182,29 @@ def left(w: int, t: int, step: int, row: int) -> int:
 
 
 @jit
+def worker(w: int, t: int) -> int:
+    """Return the team that worked: the one that is written first of those chosen."""
+    token = m.token(w)[t]
+    alternative = m.alternatives(w)[m.seizes(w)[token["seize"]]["first"] + token["chosen"]]
+    return int(m.needs(w)[alternative["first"]]["pool"])
+
+
+@jit
+def from_others(w: int, t: int, k: int) -> bool:
+    """Say whether a team that seize k does not ask worked on the item last."""
+    team = m.token(w)[t]["team"]
+    if team < 0:
+        return False
+    first = m.seizes(w)[k]["first"]
+    for i in range(first, first + m.seizes(w)[k]["n"]):
+        need = m.alternatives(w)[i]["first"]
+        for j in range(need, need + m.alternatives(w)[i]["n"]):
+            if m.needs(w)[j]["pool"] == team:
+                return False
+    return True
+
+
+@jit
 def seize(w: int, t: int, pc: int) -> None:
     """Queue for people, with the work drawn and perhaps a guard."""
     token, op = m.token(w)[t], m.ops(w)[pc]
@@ -187,7 +220,7 @@ def seize(w: int, t: int, pc: int) -> None:
     token["number"] = m.counter(w)[N_REQUESTS]
     m.counter(w)[N_REQUESTS] += 1
     token["since"] = since(w, t)
-    token["setup"] = 0
+    token["setup"] = op["c"] if op["c"] > 0 and from_others(w, t, token["seize"]) else 0
     token["only"] = -1
     token["bound"] = 0
     token["starts"] = 0
@@ -228,8 +261,10 @@ def advance(w: int, t: int) -> None:
             return
         elif code == RELEASE:
             free(w, t)
+            token["team"] = worker(w, t)
         elif code == LEAVE:
             m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
+            cancel(w, m.shape(w)[GUARDS] + t)
         elif code == RETIRE:
             retire(w, t, op["a"])
         elif code == SPAWN:
@@ -286,6 +321,28 @@ def advance(w: int, t: int) -> None:
                 token["due"] = due_date(w, op["b"], op["c"], token["cls"])
             if token["strand"] >= 0 and (op["a"] >= 0 or op["b"] >= 0):
                 tell_others(w, t)
+        elif code == AWAIT:
+            if token["family"] >= 0:
+                wait(w, t, AWAITING, DEPENDENCY_KIND)
+                token["pc"] = op["next"]
+                return
+        elif code == HANDOVER:
+            if from_others(w, t, m.by_class(w)[op["c"], token["cls"]]):
+                ticks = draw(w, t, step, op["a"], HANDOVER_PURPOSE, 1.0)
+                until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
+                if until > m.counter(w)[NOW]:
+                    wait(w, t, DELAYED, HANDOVER_KIND)
+                    token["pc"] = op["next"]
+                    order = place(TOKEN_PHASE, token["token"])
+                    schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                    return
+        elif code == ESCALATE:
+            token["escalates_to"] = m.by_class(w)[op["c"], token["cls"]]
+            token["unless_started"] = op["d"]
+            after, now = m.by_class(w)[op["a"], token["cls"]], m.counter(w)[NOW]
+            until = add_open(m.calendars(w), m.openings(w), op["b"], now, after)
+            guard = (token["token"] << 8) | ESCALATION
+            schedule(w, m.shape(w)[GUARDS] + t, until, place(GUARD_PHASE, guard))
         elif code == REPEAT:
             token["repeats"] += 1
             if op["a"] == 0 or token["repeats"] < op["a"]:

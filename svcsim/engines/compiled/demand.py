@@ -118,7 +118,9 @@ def create(
         m.counter(w)[FAULT] = FULL_TOKENS
         return
     m.counter(w)[N_FREE] -= 1
-    begin(w, m.free(w)[m.counter(w)[N_FREE]], v, hi, lo, cls, layer, ordinal, member)
+    t = m.free(w)[m.counter(w)[N_FREE]]
+    m.token(w)[t]["of_family"] = NONE
+    begin(w, t, v, hi, lo, cls, layer, ordinal, member)
 
 
 @jit

@@ -3,6 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.family import doom, is_needed, left
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, remove
 from svcsim.engines.compiled.queues import (
@@ -13,6 +14,7 @@ from svcsim.engines.compiled.queues import (
 )
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
+    AWAITING,
     BEGINS,
     CARRIED,
     DELAYED,
@@ -20,8 +22,10 @@ from svcsim.engines.compiled.state import (
     FAULT,
     FULL_LIVES,
     FULL_TOKENS,
+    GUARDS,
     HOME,
     LIMITS,
+    N_DOOMED,
     N_FREE,
     N_LIVES,
     N_NUMBERS,
@@ -32,6 +36,7 @@ from svcsim.engines.compiled.state import (
     STRANDS,
     SUBMITTED,
     TOKENS,
+    UNBORN,
     WIDTH,
     WORKING,
 )
@@ -41,6 +46,7 @@ from svcsim.world.order import Phase, place
 from svcsim.world.strands import may_begin, runs_again, sent_back
 
 TOKEN_PHASE, DONE = int(Phase.TOKEN), int(Outcome.DONE)
+WITHDRAWN = int(Outcome.WITHDRAWN)
 
 
 # ---- tokens ------------------------------------------------------------------------------------
@@ -68,6 +74,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
     token["came"], token["worked"] = NEVER, -1
     token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
+    token["family"] = token["team"] = -1
     if strand < 0:
         return
     m.at_strand(w)[_at(w, token["home"], strand)] = t
@@ -91,6 +98,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
 @inlined
 def give_slot_back(w: int, t: int) -> None:
     """Let the slot be used by others."""
+    cancel(w, m.shape(w)[GUARDS] + t)
     m.token(w)[t]["item"] = -1
     m.token(w)[t]["doing"] = -1
     m.free(w)[m.counter(w)[N_FREE]] = t
@@ -103,6 +111,7 @@ def end_token(w: int, t: int) -> None:
     token = m.token(w)[t]
     home = token["home"]
     retire(w, t, -1)
+    cancel(w, m.shape(w)[GUARDS] + t)
     m.at_strand(w)[_at(w, home, token["strand"])] = -1
     m.lives(w)[token["life"]]["ended"] = m.counter(w)[NOW]
     m.token(w)[home]["alive"] -= 1
@@ -136,8 +145,14 @@ def cancel_token(w: int, t: int) -> None:
         wait_over(w, t, now)
     elif doing == DELAYED:
         wait_over(w, t, now)
+    elif doing == AWAITING:
+        wait_over(w, t, now)
+        doom(w, t)
     elif doing == CARRIED:
         token["doing"] = DROPPED
+    if token["strand"] < 0:
+        retire(w, t, -1)
+        return
     m.lives(w)[token["life"]]["cancelled"] = 1
     end_token(w, t)
 
@@ -145,6 +160,34 @@ def cancel_token(w: int, t: int) -> None:
 @jit
 def cancel_strands(w: int, home: int, strands: int, but: int) -> None:
     """Cancel the tokens in some strands, but one, lowest strand first (42)."""
+    _cancel_some(w, home, strands, but)
+    withdraw_children(w)
+
+
+@jit
+def withdraw_children(w: int) -> None:
+    """Cancel the children that those waited for who wait no more, and the children of these."""
+    while m.counter(w)[N_DOOMED] > 0:
+        n = m.counter(w)[N_DOOMED] - 1
+        m.counter(w)[N_DOOMED] = n
+        parent, family = m.doomed(w)[2 * n], m.doomed(w)[2 * n + 1]
+        for c in range(len(m.token(w))):
+            child = m.token(w)[c]
+            if not is_needed(w, c, parent, family):
+                continue
+            if child["doing"] == UNBORN:
+                cancel(w, m.shape(w)[TOKENS] + 2 * c)
+                give_slot_back(w, c)
+            elif child["item"] >= 0 and child["home"] == c:
+                if child["strand"] < 0:
+                    cancel_token(w, c)
+                else:
+                    _cancel_some(w, c, -1, -1)
+                _ended(w, c, WITHDRAWN)
+
+
+@jit
+def _cancel_some(w: int, home: int, strands: int, but: int) -> None:
     for strand in range(m.shape(w)[STRANDS]):
         t = m.at_strand(w)[_at(w, home, strand)]
         if (strands >> strand) & 1 == 1 and t >= 0 and t != but:
@@ -170,26 +213,44 @@ def tell_others(w: int, t: int) -> None:
     m.token(w)[home]["due"] = due
     for strand in range(m.shape(w)[STRANDS]):
         o = m.at_strand(w)[_at(w, home, strand)]
-        if o < 0 or o == t:
-            continue
-        other, node = m.token(w)[o], o * m.shape(w)[WIDTH]
-        other["rank"] = rank
-        other["due"] = due
-        if other["doing"] == QUEUED:
-            quit_queues(w, o)
-            enter_queues(w, o)
-        elif other["doing"] == WORKING and m.seizes(w)[other["seize"]]["quorum"] > 0:
-            ask_no_more(w, o)
-            ask(w, o)
-        elif other["doing"] == SUBMITTED:
-            gate = m.ops(w)[other["pc"]]["a"]
-            line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
-            by_rank = m.gates(w)[gate]["by_rank"] == 1
-            _stand_anew(w, line, node, rank if by_rank else 0)
-        elif other["doing"] == OUTSIDE:
-            _stand_anew(w, m.shape(w)[POOLS] + other["limit"], node, rank)
-        if other["doing"] == QUEUED or other["doing"] == WORKING:
-            cell_of_token_changed(w, o)
+        if o >= 0 and o != t:
+            _tell(w, o, rank, due)
+
+
+@jit
+def _tell(w: int, o: int, rank: int, due: int) -> None:
+    """Queue a token anew, wherever it waits, by a new rank and due date."""
+    other, node = m.token(w)[o], o * m.shape(w)[WIDTH]
+    other["rank"] = rank
+    other["due"] = due
+    if other["doing"] == QUEUED:
+        quit_queues(w, o)
+        enter_queues(w, o)
+    elif other["doing"] == WORKING and m.seizes(w)[other["seize"]]["quorum"] > 0:
+        ask_no_more(w, o)
+        ask(w, o)
+    elif other["doing"] == SUBMITTED:
+        gate = m.ops(w)[other["pc"]]["a"]
+        line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
+        by_rank = m.gates(w)[gate]["by_rank"] == 1
+        _stand_anew(w, line, node, rank if by_rank else 0)
+    elif other["doing"] == OUTSIDE:
+        _stand_anew(w, m.shape(w)[POOLS] + other["limit"], node, rank)
+    if other["doing"] == QUEUED or other["doing"] == WORKING:
+        cell_of_token_changed(w, o)
+
+
+@jit
+def escalate(w: int, t: int) -> None:
+    """Make an item more urgent whose visit has taken too long (46)."""
+    token = m.token(w)[t]
+    started = m.visits(w)[token["visit"]]["started"] < NEVER
+    rank = token["escalates_to"]
+    if rank >= token["rank"] or (started and token["unless_started"] == 1):
+        return
+    _tell(w, t, rank, token["due"])
+    if token["strand"] >= 0:
+        tell_others(w, t)
 
 
 @inlined
@@ -220,6 +281,7 @@ def _ended(w: int, home: int, outcome: int) -> None:
     item = m.items(w)[m.token(w)[home]["item"]]
     item["ended"] = m.counter(w)[NOW]
     item["outcome"] = outcome
+    left(w, home)
     give_slot_back(w, home)
 
 
@@ -227,13 +289,14 @@ def _ended(w: int, home: int, outcome: int) -> None:
 def join_strand(w: int, t: int, passed: bool) -> None:
     """Let a token's strand be done, or passed by, and begin what waited for it (41)."""
     home, strand, of = m.token(w)[t]["home"], m.token(w)[t]["strand"], m.token(w)[t]["token"]
+    team = m.token(w)[t]["team"]
     end_token(w, t)
     if passed:
         m.token(w)[home]["passed"] |= 1 << strand
     else:
         m.token(w)[home]["done"] |= 1 << strand
     _end_repetitions(w, home, 1 << strand)
-    _are_over(w, home, 1 << strand, of, NONE)
+    _are_over(w, home, 1 << strand, of, team, NONE)
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -242,7 +305,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
 def jump_forward(w: int, t: int, j: int) -> None:
     """Pass some strands by on the way to another (43)."""
     jump, home, of = m.jumps(w)[j], m.token(w)[t]["home"], m.token(w)[t]["token"]
-    strand = m.token(w)[t]["strand"]
+    strand, team = m.token(w)[t]["strand"], m.token(w)[t]["team"]
     end_token(w, t)
     passed = jump["passed"] & ~m.token(w)[home]["begun"]
     m.token(w)[home]["begun"] |= passed
@@ -250,7 +313,7 @@ def jump_forward(w: int, t: int, j: int) -> None:
     m.token(w)[home]["done"] |= 1 << strand
     over = passed | 1 << strand
     _end_repetitions(w, home, over)
-    _are_over(w, home, over, of, jump["to"])
+    _are_over(w, home, over, of, team, jump["to"])
     if m.token(w)[home]["alive"] == 0:
         _ended(w, home, DONE)
 
@@ -289,15 +352,15 @@ def jump_back(w: int, t: int, j: int) -> None:
 
 
 @jit
-def _are_over(w: int, home: int, over: int, of: int, to: int) -> None:
+def _are_over(w: int, home: int, over: int, of: int, team: int, to: int) -> None:
     """Begin what waited for strands that are over, or is gone to, lowest strand first."""
     for strand in range(m.streams(w)[m.token(w)[home]["stream"]]["n_strands"]):
         if m.strands(w)[_strand(w, home, strand)]["before"] & over != 0 or strand == to:
-            over |= _try_begin(w, home, strand, of)
+            over |= _try_begin(w, home, strand, of, team)
 
 
 @jit
-def _try_begin(w: int, home: int, strand: int, of: int) -> int:
+def _try_begin(w: int, home: int, strand: int, of: int, team: int) -> int:
     """Begin a strand that has not begun, if enough of what it waits for is done (41).
 
     Returns its bit if it is over at once, because it is not repeated; else 0.
@@ -332,6 +395,7 @@ def _try_begin(w: int, home: int, strand: int, of: int) -> int:
     token["doing"] = BEGINS
     shared["alive"] += 1
     number_token(w, t, strand, of)
+    token["team"] = team
     event = m.shape(w)[TOKENS] + 2 * t
     schedule(w, event, m.counter(w)[NOW], place(TOKEN_PHASE, token["token"]))
     return 0

@@ -7,7 +7,7 @@ from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.demand import arrive, birth, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
-from svcsim.engines.compiled.item import give_slot_back
+from svcsim.engines.compiled.item import escalate, give_slot_back
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
 from svcsim.engines.compiled.record import wait_over
@@ -17,6 +17,7 @@ from svcsim.engines.compiled.staffing import (
     window_changes,
 )
 from svcsim.engines.compiled.state import (
+    AWAITING,
     CARRIED,
     DELAYED,
     DROPPED,
@@ -24,6 +25,7 @@ from svcsim.engines.compiled.state import (
     FAULT,
     GATES,
     GROUPS,
+    GUARDS,
     HAPPENED,
     HOME,
     LIMITS,
@@ -118,7 +120,9 @@ def happen(w: int, slot: int) -> None:
     gates = m.shape(w)[SOURCES]
     groups = gates + m.shape(w)[GATES]
     windows = groups + m.shape(w)[GROUPS]
-    if slot >= m.shape(w)[TOKENS]:
+    if slot >= m.shape(w)[GUARDS]:
+        escalate(w, slot - m.shape(w)[GUARDS])
+    elif slot >= m.shape(w)[TOKENS]:
         t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
         token = m.token(w)[t]
         if token["doing"] == UNBORN:
@@ -127,8 +131,9 @@ def happen(w: int, slot: int) -> None:
         if guard == 1:
             leave_queues(w, t)
             cell_of_token_changed(w, t)
+            cancel(w, m.shape(w)[GUARDS] + t)
             token["pc"] = token["gives_up_to"]
-        elif token["doing"] == DELAYED:
+        elif token["doing"] == DELAYED or token["doing"] == AWAITING:
             wait_over(w, t, m.counter(w)[NOW])
         elif token["doing"] == WORKING:
             write_slice(w, t, m.counter(w)[NOW], True)

@@ -66,6 +66,7 @@ def wait(w: int, t: int, doing: int, kind: int) -> None:
     token["doing"] = doing
     token["kind"] = kind
     token["begin"] = m.counter(w)[NOW]
+    token["blame"] = -1
 
 
 @jit
@@ -73,4 +74,7 @@ def wait_over(w: int, t: int, now: int) -> None:
     """Write down a wait without people that ends now."""
     token = m.token(w)[t]
     if now > token["begin"]:
+        n = m.counter(w)[N_ROWS]
         write_row(w, t, token["kind"], token["begin"], now)
+        if m.counter(w)[N_ROWS] > n:
+            m.rows(w)[n]["blame"] = token["blame"]

@@ -6,6 +6,7 @@ A child that is still to come stands in the slot of a token; its event is that o
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.family import expect
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
@@ -41,6 +42,7 @@ def spawn(w: int, t: int, s: int) -> None:
         count = m.counts(w)[record["count"]]
         u = uniform(k0, k1, hi, lo, tag, visit, COUNT, 0)
         children = count["offset"] + choose(m.factors(w), count["first"], count["n"], u)
+    expect(w, t, s, children)
     for index in range(children):
         child(w, t, s, visit, index)
 
@@ -82,6 +84,9 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
     unborn["only"] = index
     unborn["rank"] = parent["rank"]
     unborn["due"] = parent["due"]
+    unborn["of_family"] = parent["family"] if record["waited"] >= 0 else -1
+    unborn["awaiter"] = t
+    unborn["as_kind"] = record["waited"]
     unborn["cls"] = -1
     if record["cls_row"] >= 0:
         unborn["cls"] = m.by_class(w)[record["cls_row"], parent["cls"]]

@@ -27,16 +27,19 @@ from svcsim.model.arrays import (
 from svcsim.model.arrays import TOKEN as LIFE
 
 # What a token is doing.
-DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE, UNBORN, BEGINS, CARRIED, HOME, DROPPED = range(10)
+(
+    DELAYED, QUEUED, WORKING, SUBMITTED, OUTSIDE, UNBORN, BEGINS, CARRIED, HOME, DROPPED, AWAITING,
+) = range(11)  # fmt: skip
 """BEGINS: will be carried in phase 1 of this tick. CARRIED: is carried next. HOME: its strand is
-over, and it keeps what the tokens of the item share. DROPPED: cancelled before it was carried."""
+over, and it keeps what the tokens of the item share. DROPPED: cancelled before it was carried.
+AWAITING: waits for children."""
 
 # Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
     HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_HEARD, HEARD_AT, N_ATTENDANCE,
-    N_COUNTS,
-) = range(21)  # fmt: skip
+    N_FAMILIES, N_DOOMED, N_COUNTS,
+) = range(23)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
@@ -60,13 +63,17 @@ TOKEN = _dtype(
     "starts", "nth_start", "called",
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
-    "spawn", "came", "worked",
+    "spawn", "came", "worked", "family", "missing", "of_family", "awaiter", "as_kind",
+    "escalates_to", "unless_started", "team",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
 begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
 row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
-rank and due date of the parent, hearings (the visit) and only (its index)."""
+rank and due date of the parent, hearings (the visit) and only (its index). family: the number of
+the wait for children, or -1; missing: how many kinds of them are still needed. Of a child, at its
+home: of_family: the wait in which it is needed (-1: in none), awaiter: the slot of the token that
+waits, as_kind: which kind of child it is."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
@@ -127,6 +134,10 @@ class State(NamedTuple):
     """(T * limits,) tokens of an item that hold a limit, at its home."""
     at_strand: Integers
     """(T * most strands,) token in each strand or -1, at the home of the item."""
+    missing: Integers
+    """(T * kinds,) children that must still leave, of each kind that a token waits for."""
+    doomed: Integers
+    """(2 T,) stack of tokens that wait no more, and the numbers of their waits."""
     carried: Integers
     """(T,) tokens that go on now, in order."""
     pool: Records
@@ -185,11 +196,12 @@ class Sizes(NamedTuple):
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
 # begin; most strands of a stream; where the nodes of latecomers begin among those of a token; 1 if
-# people are kept for any request. The width is the number of nodes of a token.
+# people are kept for any request; most kinds of children that a visit waits for; where the events
+# of escalations begin. The width is the number of nodes of a token.
 (
     STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE, COLLECTS,
-    N_SHAPE,
-) = range(13)  # fmt: skip
+    KINDS, GUARDS, N_SHAPE,
+) = range(15)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -207,9 +219,11 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[LIMITS], shape[POOLS], shape[SOURCES] = len(limits), len(pools), len(sources)
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
+    shape[KINDS] = model.spawns["waited"].max(initial=NONE) + 1
     shape[TOKENS] = len(sources) + len(gates) + len(model.groups) + len(model.calendars)
     shape[TOKENS] += len(gates) + len(model.groups)
-    events = int(shape[TOKENS]) + 2 * sizes.tokens
+    shape[GUARDS] = shape[TOKENS] + 2 * sizes.tokens
+    events = int(shape[GUARDS]) + sizes.tokens
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
     pool["sole"] = sole_pools(model)
@@ -233,6 +247,8 @@ def allocate(model: Model, sizes: Sizes) -> State:
         holds=np.zeros(sizes.tokens * len(limits), np.int64),
         places=np.zeros(sizes.tokens * len(limits), np.int64),
         at_strand=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
+        missing=np.zeros(sizes.tokens * int(shape[KINDS]), np.int64),
+        doomed=np.zeros(2 * sizes.tokens, np.int64),
         carried=np.zeros(sizes.tokens, np.int64),
         pool=pool,
         group=group,

@@ -5,19 +5,31 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from svcsim.engines.reference.family import Family
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.token import Token
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import NEVER, NONE, SENT_BACK, Kind, Op, Outcome, Purpose, WhenFull
+from svcsim.model.arrays import (
+    NEVER,
+    NONE,
+    REDIALLED,
+    SENT_BACK,
+    Kind,
+    Op,
+    Outcome,
+    Purpose,
+    WhenFull,
+)
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
-from svcsim.world.order import EVENTS_PER_TICK, Phase, child_order
+from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase, child_order
 from svcsim.world.quantiles import duration, quantile, residual
-from svcsim.world.rules import visit_factor
+from svcsim.world.rules import children_needed, visit_factor
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
     from svcsim.engines.reference.gate import Gate
+    from svcsim.engines.reference.item import Item
 
 Primitive = Generator[simpy.Event, Any, Any]
 """A primitive performs one instruction and returns the number of the next."""
@@ -75,6 +87,7 @@ class Carrier:
         if op.a == 1:
             if token.visit is not None:
                 token.came, token.worked = NEVER, NONE
+            token.guarded_no_more()
             token.repeats = token.repeats if token.step == op.step else 0
             token.step = op.step
             token.visit = [
@@ -92,6 +105,23 @@ class Carrier:
         due = None if op.b == NONE else self.world.due(op.b, op.c, cls)
         if rank is not None or due is not None:
             self.item.change(rank, due)
+        return op.next
+        yield
+
+    def escalate(self, op: Any) -> Primitive:
+        """Let the item be more urgent when this visit has taken too long (46)."""
+        model, token = self.world.model, self.token
+        after, rank = (int(self.world.by_class[row][self.item.cls]) for row in (op.a, op.c))
+        until = int(add_open(model.calendars, model.openings, op.b, self.clock.now, after))
+
+        def fire() -> None:
+            assert token.visit is not None
+            late = op.d == 0 or token.visit[5] == NEVER
+            if late and rank < self.item.rank:
+                self.item.change(rank, None)
+
+        order = (token.number << 8) | int(Guard.ESCALATION)
+        token.escalation = self.clock.call(until, Phase.GUARD, order, fire)
         return op.next
         yield
 
@@ -116,6 +146,8 @@ class Carrier:
             self.token.visit[7] = way
         if record.purpose == Purpose.INCOMPLETE and way == 1 and self.token.visit is not None:
             self.token.visit[7] = SENT_BACK
+        if record.purpose == Purpose.REDIAL and way == 0 and self.token.visit is not None:
+            self.token.visit[7] = REDIALLED
         return int(self.world.targets[record.first_target + way])
 
     def spawn(self, op: Any) -> Primitive:
@@ -128,6 +160,10 @@ class Carrier:
             if spawn.count != NONE:
                 u = uniform(world.k0, world.k1, *address, int(Purpose.COUNT), 0)
                 children = world.count(spawn.count, u)
+            needed = children_needed(children, spawn.need, spawn.need_share)
+            if spawn.waited != NONE and needed > 0:
+                self.token.family = self.token.family or Family(self.token)
+                self.token.family.missing[spawn.waited] = needed
             for index in range(children):
                 self.child(spawn, index)
         return op.next
@@ -150,18 +186,28 @@ class Carrier:
         rank = item.rank if spawn.inherit_rank else None
         due = item.due if spawn.inherit_due else None
 
+        came: list[Item] = []
+        family = token.family if spawn.waited != NONE else None  # None: none of them is needed
+
         def come() -> None:
             child = world.create(int(spawn.stream), cls, key, origin)
             child.rank = child.rank if rank is None else rank
             child.due = child.due if due is None else due
+            if family is not None:
+                child.family = family, int(spawn.waited)
+                came.append(child)
 
-        self.clock.call(until, Phase.ARRIVAL, child_order(token.number, token.children), come)
+        order = child_order(token.number, token.children)
+        comes = self.clock.call(until, Phase.ARRIVAL, order, come)
+        if family is not None:
+            family.children.append((int(spawn.waited), comes, came))
         token.children += 1
 
     def leave(self, op: Any) -> Primitive:
         """Close the visit's row."""
         assert self.token.visit is not None
         self.token.visit[6] = self.clock.now
+        self.token.guarded_no_more()
         return op.next
         yield
 
@@ -200,13 +246,27 @@ class Carrier:
     def delay(self, op: Any) -> Primitive:
         """Nobody works for a while, on a calendar (4)."""
         ticks = checked(duration(self.draw(op, op.a, Purpose(op.d)), 1.0), op.step)
+        return (yield from self.pass_time(op, ticks, Kind(op.c)))
+
+    def pass_time(self, op: Any, ticks: int, kind: Kind) -> Primitive:
+        """Let some time pass on the calendar of an instruction."""
         model, begin = self.world.model, self.clock.now
         until = add_open(model.calendars, model.openings, op.b, begin, ticks)
         if until > begin:
-            yield from self.wait(Kind(op.c), self.clock.at(until, Phase.TOKEN, self.token.number))
+            yield from self.wait(kind, self.clock.at(until, Phase.TOKEN, self.token.number))
         return op.next
 
-    def wait(self, kind: Kind, event: simpy.Event) -> Generator[simpy.Event, Any, Any]:
+    def await_(self, op: Any) -> Primitive:
+        """Wait until enough of the children of this visit have left (44)."""
+        family, self.token.family = self.token.family, None
+        if family is not None:
+            with family as enough:
+                yield from self.wait(Kind.DEPENDENCY, enough, family)
+        return op.next
+
+    def wait(
+        self, kind: Kind, event: simpy.Event, family: Family | None = None
+    ) -> Generator[simpy.Event, Any, Any]:
         """Wait for an event, and write down why."""
         begin = self.clock.now
         self.token.waiting = (kind, begin)
@@ -215,7 +275,8 @@ class Carrier:
         finally:
             self.token.waiting = None
             if self.clock.now > begin:
-                self.token.row(kind, begin, self.clock.now)
+                blame = NONE if family is None else family.last
+                self.token.row(kind, begin, self.clock.now, blame=blame)
 
     def admit(self, op: Any) -> Primitive:
         """Hold a place under a limit (45)."""
@@ -271,6 +332,7 @@ class Carrier:
         pool = alternatives[0][0].pool
         with pool.request(token, seize, alternatives, work) as request:
             token.request = request
+            request.setup = op.c if op.c > 0 and self.from_others(seize) else 0
             if token.worked != NONE:
                 request.cell.goes_on(request, token.worked)
                 token.worked = NONE
@@ -278,16 +340,29 @@ class Carrier:
                 yield request
             else:
                 ticks, gives_up_to = patience
-                order = token.number << 8
+                order = (token.number << 8) | int(Guard.PATIENCE)
                 yield request | self.clock.at(self.clock.now + ticks, Phase.GUARD, order)
                 if not request.triggered:
                     token.request = None
+                    token.guarded_no_more()
                     return gives_up_to
             pc = int(op.next)
             while self.world.ops[pc].code != Op.RELEASE:
                 pc = yield from self.perform(pc)
-        token.request = None
+        token.request, token.team = None, request.chosen[0].pool.index
         return int(self.world.ops[pc].next)
+
+    def from_others(self, seize: Any) -> bool:
+        """Say whether a team that is not asked now worked on the item last."""
+        asked = [need.pool.index for needs in self.alternatives(seize) for need in needs]
+        return self.token.team not in (NONE, *asked)
+
+    def handover(self, op: Any) -> Primitive:
+        """Let time pass where the item comes from another team."""
+        if not self.from_others(self.world.seizes[self.world.by_class[op.c][self.item.cls]]):
+            return op.next
+        ticks = checked(duration(self.draw(op, op.a, Purpose.HANDOVER), 1.0), op.step)
+        return (yield from self.pass_time(op, ticks, Kind.HANDOVER))
 
     def alternatives(self, seize: Any) -> list[list[Need]]:
         """Return who may do the work: so many people of these pools, or of those."""
@@ -337,6 +412,9 @@ PRIMITIVES: dict[Op, Any] = {
     Op.JOIN: Carrier.join,
     Op.JUMP: Carrier.jump,
     Op.REPEAT: Carrier.repeat,
+    Op.AWAIT: Carrier.await_,
+    Op.HANDOVER: Carrier.handover,
+    Op.ESCALATE: Carrier.escalate,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""
 

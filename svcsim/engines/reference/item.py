@@ -8,6 +8,7 @@ from svcsim.world.strands import may_begin, runs_again, sent_back
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
+    from svcsim.engines.reference.family import Family
     from svcsim.engines.reference.limit import Limit
     from svcsim.engines.reference.token import Token
 
@@ -30,6 +31,10 @@ class Item:
         """Limits under which it has a place, and how many of its tokens need it (45)."""
         self.tokens: dict[int, Token] = {}
         """Its tokens, by strand."""
+        self.family: tuple[Family, int] | None = None
+        """Who waits for it, and as which kind of child."""
+        self.team = NONE
+        """The team that worked last in the strand that was over last."""
         self.begun, self.done, self.passed, self.back, self.ran = 1, 0, 0, 0, 0
         """Strands as bits, see `world.strands`."""
 
@@ -47,6 +52,12 @@ class Item:
         token.end()
         self.world.ended(self, outcome)
 
+    def withdraw(self, outcome: Outcome) -> None:
+        """Leave the stream, wherever it is, unless it has left (42)."""
+        if self.tokens:
+            self.cancel(self.live)
+            self.world.ended(self, outcome)
+
     # ---- strands --------------------------------------------------------------------------------
 
     @property
@@ -57,6 +68,7 @@ class Item:
     def join(self, token: "Token", passed: bool) -> None:
         """Let a token's strand be done, or passed by, and begin what waited for it (41)."""
         token.end()
+        self.team = token.team
         if passed:
             self.passed |= 1 << token.strand
         else:
@@ -67,6 +79,7 @@ class Item:
     def forward(self, token: "Token", jump: Any) -> None:
         """Pass some strands by on the way to another (43)."""
         token.end()
+        self.team = token.team
         passed = jump.passed & ~self.begun
         self.begun |= passed
         self.passed |= passed
@@ -119,7 +132,9 @@ class Item:
         if record.once and self.ran & bit:
             self.done |= bit
             return bit
-        self.world.token(self, strand, of).begin(int(record.start))
+        token = self.world.token(self, strand, of)
+        token.team = self.team
+        token.begin(int(record.start))
         return 0
 
     def cancel(self, strands: int, but: "Token | None" = None) -> None:

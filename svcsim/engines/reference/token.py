@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from svcsim.engines.reference.clock import Moment
+from svcsim.engines.reference.family import Family
 from svcsim.engines.reference.item import Item
 from svcsim.engines.reference.limit import Limit
 from svcsim.engines.reference.pool import PARTS, Request, Wait
@@ -28,10 +29,16 @@ class Token:
         self.carried: Generator[simpy.Event, Any, None] | None = None
         self.holds: list[Limit] = []
         self.patience: tuple[int, int] | None = None
+        self.escalation: Moment | None = None
+        """When its item becomes more urgent, unless its visit is over (46)."""
         self.hearings = 0
         self.children = 0
+        self.family: Family | None = None
+        """The children of this visit that it will wait for."""
         self.repeats = 0
         """How often the present step has been repeated (66)."""
+        self.team = NONE
+        """The team that worked on it last."""
         self.step = NONE
         self.visits = 0
         """Which visit of the item to the step this is (61)."""
@@ -82,8 +89,15 @@ class Token:
         assert self.life is not None
         self.life[3] = strand
 
+    def guarded_no_more(self) -> None:
+        """End the guard of the visit: it is over (46)."""
+        if self.escalation is not None:
+            self.escalation.cancel()
+            self.escalation = None
+
     def end(self) -> None:
         """Give back what it holds, and be no more."""
+        self.guarded_no_more()
         for limit in list(self.holds):
             limit.give_back(self)
         del self.item.tokens[self.strand]
@@ -97,16 +111,18 @@ class Token:
             self.starting.cancel()
         else:
             self.carried.close()  # leaves `with pool.request(...)`, and every other wait
-        assert self.life is not None
-        self.life[7] = 1
+        if self.life is not None:
+            self.life[7] = 1
         self.end()
 
     # ---- what is recorded (54) ------------------------------------------------------------------
 
-    def row(self, kind: Kind, begin: int, end: int, wait: Wait | None = None) -> None:
+    def row(
+        self, kind: Kind, begin: int, end: int, wait: Wait | None = None, blame: int = NONE
+    ) -> None:
         """Write down what happened in [begin, end)."""
         parts = [wait.parts[part] for part in PARTS] if wait else [0] * len(PARTS)
-        blame = wait.blame if wait else NONE
+        blame = wait.blame if wait else blame
         place = self.item.number, self.number, self.n_rows, self.step, self.visits
         self.world.record.rows.append((*place, int(kind), begin, end, *parts, blame))
         self.n_rows += 1

@@ -1,0 +1,89 @@
+"""What the auditor knows of children that are waited for (semantics 42, 44).
+
+A13  a token goes on when so many of its children have left as it needs, of each kind, and not
+     before; the last of them is to blame. Where it is cancelled before, those that are needed and
+     have not left are withdrawn with it, and come no more; nobody else is ever withdrawn.
+"""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any, NamedTuple
+
+from svcsim.model.arrays import NEVER, Outcome
+
+
+class Kind(NamedTuple):
+    """Children of a visit that are waited for together."""
+
+    need: int
+    keys: list[tuple[int, int]]
+
+
+class Family(NamedTuple):
+    """The children for which a token waited."""
+
+    item: int
+    token: int
+    step: int
+    begin: int
+    end: int
+    """When it went on; NEVER if it did not."""
+    gone: Any
+    """When it was cancelled, as a moment; an empty place if the run ended before."""
+    blame: int
+    """Whom its row blames; -1 if it has none, -2 if the row is cut short."""
+    kinds: list[Kind]
+
+
+def needed(spawn: Any, children: int) -> int:
+    """Return how many of some children are waited for (44)."""
+    if spawn.need >= 0:
+        return min(int(spawn.need), children)
+    return ceil(round(spawn.need_share * children, 6))
+
+
+def resolve(book: Any, families: Sequence[Family]) -> None:
+    """A13: compare the waits of an item with the ends of its children; note who is withdrawn."""
+    for family in families:
+        who = f"token {family.token} of item {family.item} at step {family.step}"
+        _look(book, family, who)
+
+
+def _look(book: Any, family: Family, who: str) -> None:
+    over, last = family.begin, set()
+    for kind in family.kinds:
+        came = [book.by_key[key] for key in kind.keys if key in book.by_key]
+        left = sorted(
+            (item.ended, item.item)
+            for item in came
+            if item.ended != NEVER and item.outcome != Outcome.WITHDRAWN
+        )
+        done = left[kind.need - 1][0] if len(left) >= kind.need else NEVER
+        if done >= over:
+            last = set() if done > over else last
+            last |= {number for ended, number in left if ended == done}
+        over = max(over, done)
+        if family.end == NEVER and family.gone[1] and done > family.gone[0]:
+            _withdraw(book, family, kind, who)
+    if family.end != NEVER:
+        if over != family.end:
+            book.say("A13", f"{who} goes on at {family.end}; enough have left at {over} (44)")
+        elif family.blame not in last | ({-1} if family.begin == family.end else set()):
+            book.say("A13", f"{who} blames {family.blame} for its wait, the last was {last} (57)")
+    elif over < (family.gone[0] if family.gone[1] else book.end):
+        book.say("A13", f"{who} still waits at {over}, when enough have left (44)")
+
+
+def _withdraw(book: Any, family: Family, kind: Kind, who: str) -> None:
+    """Children that are still needed are withdrawn with who waits for them (42)."""
+    t = family.gone[0]
+    for key in kind.keys:
+        item, child = book.by_key.get(key), book.children.get(key)
+        if item is None:
+            if child is not None and child.arrives >= t:
+                del book.children[key]  # it came no more
+            continue
+        book.gone[key] = family.gone
+        if item.ended > t or (item.ended == t and item.outcome != Outcome.WITHDRAWN):
+            text = f"its child {item.item} is not withdrawn with it"
+            book.say("A13", f"{who} is cancelled at {t}, and {text} (42)")
