@@ -60,7 +60,7 @@ def _spells(run: Followed) -> _Owners:
     slices = run.presence
     counts = slices["pool"] < run.questions.names.n_teams
     counts &= slices["begin"] < run.until[slices["item"]]
-    spells = _Owners.of(slices, slices["pool"] << 32 | slices["person"], counts)
+    spells = _Owners.of(slices, slices["group"] << 32 | slices["person"], counts)
     begin = slices["begin"][counts]
     first = np.ones(len(begin), bool)
     first[1:] = _differs(spells.token) | _differs(begin)

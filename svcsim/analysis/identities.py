@@ -83,7 +83,10 @@ def _little(run: Followed) -> bool:
 
 
 def _busy(run: Followed) -> bool:
-    """Whether presence is work and set-up times people, at steps that always need as many."""
+    """Whether presence is work and set-up times people, at steps that always need as many.
+
+    The way of those who are called out is no part of either.
+    """
     model, rows, slices = run.questions.model, run.rows, run.presence
     people = people_needed(model)
     n_classes = people.shape[1]
@@ -91,7 +94,7 @@ def _busy(run: Followed) -> bool:
     at = np.where(working, rows["step"] * n_classes + run.items["cls"][rows["item"]], 0)
     work = grouped(at, people.size, np.where(working, rows["end"] - rows["begin"], 0))
     at = slices["step"] * n_classes + run.items["cls"][slices["item"]]
-    present = grouped(at, people.size, slices["end"] - slices["begin"])
+    present = grouped(at, people.size, slices["end"] - slices["begin"] - slices["called"])
     known = people.ravel() != NONE
     return bool((work[known] * people.ravel()[known] == present[known]).all())
 

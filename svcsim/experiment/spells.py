@@ -40,6 +40,8 @@ class Spells:
     """When it could have begun: when the item came to the step, or the spell before it ended."""
     pool: Integers
     """Team at work; -1: a wait."""
+    group: Integers
+    """Group of the team whose person is at work; -1: a wait."""
     person: Integers
     """From 1; 0 where the people of a team have no numbers, and for a wait."""
     record_type: NDArray[Any]
@@ -65,6 +67,7 @@ class Spells:
         place = ("item", "step", "visit", "begin", "end")
         columns = {name: np.concatenate([work[name], waits[name]]) for name in place}
         columns["pool"] = np.append(work["pool"], none)
+        columns["group"] = np.append(work["group"], none)
         columns["person"] = np.append(work["person"], none * 0)
         words = [WAITS[Kind(kind)] for kind in waits["kind"].tolist()]
         columns["record_type"] = np.array([*["work"] * len(work), *words], dtype=object)
