@@ -5,6 +5,7 @@ from pathlib import Path
 
 from svcsim.scenario import (
     fit_after,
+    fit_groups,
     fit_limits,
     fit_repeated,
     fit_spawn,
@@ -23,6 +24,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_teams.activities,
     fit_teams.teams,
     fit_teams.queues,
+    fit_groups.groups,
     fit_streams.streams,
     fit_steps.steps,
     fit_after.parallel,
