@@ -294,9 +294,10 @@ class Cell:
     def _record_presence(self, request: Request, member: Member, now: int, *, done: bool) -> None:
         """Write down that somebody was there; who comes later than the others sets nothing up."""
         begin = member.begin
-        setup = min(now - begin, request.setup) if begin == request.slice_begin else 0
+        setup = request.setup if begin == request.slice_begin else 0
         if done or now > begin:
-            request.token.presence(member.pool.index, member.person.number, begin, now, setup)
+            who = member.pool.index, member.person.number
+            request.token.presence(*who, begin, now, min(setup, now - begin))
 
     def _free(self, request: Request) -> None:
         for member in request.people:
