@@ -45,6 +45,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
 
 from svcsim.model.arrays import (
     NEVER,
@@ -314,7 +315,8 @@ class Slice:
     """A stretch of set-up and work of a request with certain people."""
 
     __slots__ = (
-        "alternative", "begin", "end", "hidden", "people", "reason", "request", "setup", "turn",
+        "alternative", "begin", "due", "end", "hidden", "people", "presence", "reason", "request",
+        "setup", "turn",
     )  # fmt: skip
 
     def __init__(self, request: "Request", begin: int):
@@ -323,6 +325,10 @@ class Slice:
         self.end = begin
         self.setup = 0
         self.people: list[tuple[int, int]] = []
+        self.presence: list[Any] = []
+        """Rows of presence; of a swarm not everybody's is as long as the slice."""
+        self.due = begin
+        """When the work would end."""
         self.alternative = 0
         self.turn = 0
         """Its place among the starts of its cell."""
@@ -534,9 +540,12 @@ class Book:
         self._draws: dict[tuple[int, int], float] = {}
         self.zero = [d.zero == 1 for d in read(model.distributions)]
         self.groups = [Group(self, record) for record in read(model.groups)]
-        needs = [(n.pool, n.number) for n in read(model.needs)]
-        alternatives = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
-        self.alternatives = [alternatives[s.first : s.first + s.n] for s in self.seizes]
+        needs = read(model.needs)
+        self.needs = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
+        self.alternatives = [
+            [[(n.pool, n.number) for n in one] for one in self.needs[s.first : s.first + s.n]]
+            for s in self.seizes
+        ]
         self.keys: list[tuple[int, int]] = []
         self.requests: list[Request] = []
         self.instants: set[int] = set()
@@ -2024,7 +2033,7 @@ class Walk:
                 wait = request.waits[-1]
             piece = self._slice(op, request)
             setup = self._effort(request, wait, piece)
-            done = piece.begin + setup + wait.rest
+            done = piece.due = piece.begin + setup + wait.rest
             if piece.end >= book.end:
                 if done < book.end:
                     raise Mismatch("A3", f"works until the end, the draw ends at {done}")
@@ -2083,6 +2092,8 @@ class Walk:
         coming = self.presence[op.step, self.visit[op.step]]
         if any_row and row is not None and coming and coming[-1].begin == piece.begin:
             cut = coming[-1].end == self.now < row.end
+            if request.seize.quorum:
+                cut = all(p.begin >= self.now or p.end <= self.now for p in coming)
             row = None if cut else row  # interrupted at the last tick of the set-up
         if row is not None:
             self.next_row += 1
@@ -2090,11 +2101,16 @@ class Walk:
         elif not any_row:
             raise Mismatch("A3", f"leaves its work at {self.now} before it is done (33)")
         piece.end = self.now
+        if request.seize.quorum:
+            take_team(self.book, request, piece, coming)
+            request.slices.append(piece)
+            return piece
         while coming and (coming[-1].begin, coming[-1].end) == (piece.begin, piece.end):
             p = coming.pop()
             if p.setup != piece.setup:
                 raise Mismatch("A2", f"person {p.person} has set-up {p.setup}, not {piece.setup}")
             piece.people.append((p.pool, p.person))
+            piece.presence.append(p)
         request.slices.append(piece)
         if not piece.people and piece.end == piece.begin:
             piece.alternative = request.waits[-1].allowed[0]
@@ -2149,21 +2165,22 @@ class Walk:
         book, e = self.book, piece.end
         every = tuple(range(len(request.alternatives)))
         rest = wait.rest - max(0, e - piece.begin - setup)
+        begun = {(p.pool, p.person): p.begin for p in piece.presence}
         leaving = sorted(
             (book.group(pool).order, pool)
             for pool, person in piece.people
             if e > piece.begin
             and book.pools[pool].shift_end not in STAY
-            and book.group(pool).until(person, piece.begin) == e
+            and book.group(pool).until(person, begun[pool, person]) == e
         )
-        if not leaving:
+        pool = breaks(book, request, piece, leaving)
+        if pool is None:
             piece.reason = "preempted"
             if request.seize.interruption == Interruption.RESTART:
                 rest = request.drawn
             pools = tuple(pool for pool, _ in request.alternatives[piece.alternative])
             return Wait(e, rest, ("preempted", pools, request.seize.interruption), every)
         piece.reason = "shift"
-        pool = leaving[0][1]
         rule = book.pools[pool].shift_end
         if rule == ShiftEnd.RESTART:
             rest = request.drawn
@@ -2417,6 +2434,9 @@ def check_cells(book: Book) -> None:
         record = book.model.cells[c]
         first, n = int(record["first"]), int(record["n"])
         pools = book.model.cell_pools[first : first + n].tolist()
+        if swarms_at(book, c):
+            SwarmCell(book, pools, requests[c], rank_at, lengths_of).replay()
+            continue
         cell = Cell(book, c, pools, requests[c])
         book.cells.append(cell)
         cell.replay()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from random_extras import ExtraAuthor
+from random_swarms import add_swarms
 from random_words import (
     DAY,
     WEEK,
@@ -110,6 +111,8 @@ class Author:
     """How many of 100 streams have parallel work: a third of the scenarios have such a stream."""
     extras = True
     """Whether there is automation, incoming quality, repetition, and demand that changes."""
+    swarms = True
+    """Whether there are swarms."""
 
     def __init__(self, source):
         self.source = source
@@ -165,6 +168,8 @@ class Author:
         for name, author in self.authors.items():
             if self.extras:
                 author.extras(words["streams"][name])
+        if self.swarms:
+            add_swarms(self, words["streams"])
         return Case(words, self.files)
 
     def calendars(self):
