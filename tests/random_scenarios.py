@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from random_extras import ExtraAuthor
+from random_groups import add_groups
 from random_swarms import add_swarms
 from random_words import (
     DAY,
@@ -113,6 +114,8 @@ class Author:
     """Whether there is automation, incoming quality, repetition, and demand that changes."""
     swarms = True
     """Whether there are swarms."""
+    groups = True
+    """Whether teams are divided, and have people on call."""
 
     def __init__(self, source):
         self.source = source
@@ -170,6 +173,8 @@ class Author:
                 author.extras(words["streams"][name])
         if self.swarms:
             add_swarms(self, words["streams"])
+        if self.groups:
+            add_groups(self, words)
         return Case(words, self.files)
 
     def calendars(self):
