@@ -45,6 +45,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from auditor_groups import check_groups, divided
 from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
 
 from svcsim.model.arrays import (
@@ -110,6 +111,8 @@ def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> 
         (check_cells,),
         (check_causes,),
     )
+    if divided(model):
+        stages = (*stages[:3], (check_groups,))
     for stage in stages:
         for check in stage:
             try:
@@ -785,14 +788,14 @@ def check_visit_table(book: Book) -> None:
 
 def check_presence_table(book: Book) -> None:
     """A1 (59): presence is sorted, inside the run, of people that exist."""
-    keys = [(p.item, p.token, p.begin, p.pool, p.person, p.end) for p in book.presence]
+    keys = [(p.item, p.token, p.begin, p.pool, p.group, p.person, p.end) for p in book.presence]
     if keys != sorted(keys):
-        book.say("A1", "presence is not sorted by (item, token, begin, pool, person, end) (59)")
+        book.say("A1", "presence is not sorted by (item, token, begin, pool, group, person) (59)")
     for p in book.presence:
         name = f"presence of person {p.person} of pool {p.pool} on item {p.item}"
         if not 0 <= p.begin <= p.end <= book.end or p.begin >= book.end:
             book.say("A1", f"{name} is [{p.begin}, {p.end}), the run ends at {book.end} (7)")
-        if not 0 <= p.setup <= p.end - p.begin:
+        if min(p.setup, p.called) < 0 or p.setup + p.called > p.end - p.begin:
             book.say("A1", f"{name} has {p.setup} ticks of set-up in [{p.begin}, {p.end})")
 
 

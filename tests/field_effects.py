@@ -104,6 +104,18 @@ _AWAY = scenario(
     desk="people: 3, calendar: c, shrinkage: {leave: 40%, day: 20%}",
     top="calendars: {c: {days: Mon-Fri, hours: 00:00-07:00}}",
 )
+_GROUPS = scenario(
+    desk="cost: 40 GBP/h, groups: {early: {people: 1, calendar: first}, late: {people: 1}}",
+    top="calendars: {first: {days: Mon-Fri, hours: 00:00-03:00}}",
+)
+_ON_CALL = scenario(  # the office opens after two hours
+    desk="people: 1, cost: 40 GBP/h, calendar: office, on_call: {people: 1}",
+    start="2026-01-05 07:00 UTC",
+    top="calendars: {first: {days: Mon-Fri, hours: 07:00-08:00}}",
+)
+_RESTS = _ON_CALL.replace(
+    "{people: 1}}", "{people: 1, call_out: 5 min, rest: {after: 30 min, for: 5 h}}}"
+)
 _URGENT = scenario(  # s interrupts t
     desk="people: 1, switching: {time: 5 min}",
     stream="priority: 1\n    MORE",
@@ -372,6 +384,30 @@ EFFECTS: dict[str, Effect] = {
     "Wip.when_full=leave": Effect(_LIMIT, "teams.desk.wip.when_full=leave", TRAJECTORY),
     "Wip.when_full=to": Effect(_LIMIT, "teams.desk.wip.when_full={to: b}", TRAJECTORY),
     "Wip.to": Effect(_DETOUR, "teams.desk.wip.when_full={to: done}", TRAJECTORY),
+    "Team.groups": Effect(_GROUPS, "teams.desk.groups.late=2", TRAJECTORY),
+    "Group.people": Effect(_GROUPS, "teams.desk.groups.early.people=2", TRAJECTORY),
+    "Group.calendar": Effect(_GROUPS, "teams.desk.groups.early.calendar=always", TRAJECTORY),
+    "Group.shrinkage": Effect(_GROUPS, "teams.desk.groups.early.shrinkage={day: 50%}", TRAJECTORY),
+    "Group.cost": Effect(_GROUPS, "teams.desk.groups.early.cost=50 GBP/h", MEASURE),
+    "Team.on_call": Effect(
+        scenario(desk="people: 1, calendar: office"),
+        "teams.desk.on_call={people: 1}",
+        TRAJECTORY,
+    ),
+    "OnCall.people": Effect(_ON_CALL, "teams.desk.on_call.people=2", TRAJECTORY),
+    "OnCall.calendar": Effect(_ON_CALL, "teams.desk.on_call.calendar=first", TRAJECTORY),
+    "OnCall.call_out": Effect(_ON_CALL, "teams.desk.on_call.call_out=1 h", TRAJECTORY),
+    "OnCall.rest": Effect(_ON_CALL, "teams.desk.on_call.rest={after: 1 min, for: 9 h}", TRAJECTORY),
+    "Rest.after": Effect(_RESTS, "teams.desk.on_call.rest.after=20 h", TRAJECTORY),
+    "Rest.length": Effect(_RESTS, "teams.desk.on_call.rest.for=1 min", TRAJECTORY),
+    "OnCall.streams": Effect(
+        _ON_CALL.replace(
+            "streams:\n", "streams:\n  u: {demand: 1/h, steps: {c: {team: desk, touch: 10 min}}}\n"
+        ),
+        "teams.desk.on_call.for=u",
+        TRAJECTORY,
+    ),
+    "OnCall.cost": Effect(_ON_CALL, "teams.desk.on_call.cost=90 GBP/h", MEASURE),
     "Team.rng_name": Effect(_AWAY, "teams.desk.rng_name=x", TRAJECTORY),
     "Resource.count": Effect(_TOOLS, "resources.env.count=2", TRAJECTORY),
     "Resource.calendar": Effect(_TOOLS, "resources.env.calendar=office", TRAJECTORY),

@@ -138,7 +138,7 @@ class Groups:
                 self.calendars.add(named(self.scenario.calendars, name), merged=True)
                 for name in dict.fromkeys(shifts)
             ]
-            record["calendar"] = self.calendars.closed(tuple(open_))
+            record["calendar"] = self.calendars.closed(tuple(dict.fromkeys(open_)))
         if duty.call_out is not None:
             record["call_out"] = law(duty.call_out, 0, f"{path}.call_out")
         if duty.rest is not None:
