@@ -7,6 +7,7 @@ the draw says, was the first in the order of taking, and left when the shift or 
 
 from bisect import bisect_right
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def check_groups(book: Any) -> None:
         if model.pools["unlimited"][p.pool]:
             continue
         name = f"person {p.person} of group {p.group} on item {p.item} in [{p.begin}, {p.end})"
-        stream = int(model.streams["n_steps"].size and model.steps["stream"][p.step])
+        stream = int(model.steps["stream"][p.step])
         mask = int(model.groups["streams"][p.group])
         if p.group not in order[p.pool]:
             book.say("G1", f"{name} does not serve pool {p.pool} (14)")
@@ -109,7 +110,7 @@ def check_groups(book: Any) -> None:
 
 def _one_at_a_time(book: Any, g: int, person: int, mine: list[Any]) -> None:
     mine = sorted(mine, key=lambda p: (p.begin, p.end))
-    for before, after in zip(mine[:-1], mine[1:], strict=True):
+    for before, after in pairwise(mine):
         if after.begin < before.end:
             book.say(
                 "G1",
