@@ -189,7 +189,7 @@ streams:
             one_of:
               c: {share: 50%, wait: {median: 1 h, sigma: 1}}
               d: {share: rest, team: engage, touch: {mean: 1 min, cv: 1}}
-      last: {team: all, uses: room, touch: {low: 1 min, high: 2 min},
+      last: {team: {all: 3}, quorum: 2, uses: room, touch: {low: 1 min, high: 2 min},
              patience: {mixture: [{share: 50%, of: {low: 1 h, high: 2 h}}, {share: rest, of: 9 h}]}}
   child:
     steps:
@@ -292,6 +292,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Step.interruption": {f"{A}.a.interruption": "resume", f"{A}.board.interruption": None},
     "Automation.fails": {f"{A}.a.auto.fails": "0%"},
     "Spawn.share": {f"{A}.a.spawn.0.share": "100%"},
+    "Step.collect": {f"{A}.last.collect": True},
     "Gate.cut_off": {f"{A}.board.gate.cut_off": "0 h"},
     "Gate.order": {f"{A}.board.gate.order": "priority"},
     "Gate.cause": {f"{A}.board.gate.cause": "gate"},
@@ -338,7 +339,7 @@ NOTHING = {
         Scenario.title Scenario.description Scenario.activities Scenario.teams Scenario.resources
         Stream.demand Stream.classes Stream.due Stream.targets
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
-        Step.auto Step.incomplete Step.every Step.until Automation.time Outcome.wait
+        Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed

@@ -152,6 +152,10 @@ def _body(node: Node, scenario: Scenario) -> Iterator[str]:
         yield f"owner: {owner}"
     if step.team is not None:
         yield words.team(step.team, scenario)
+    if step.quorum is not None:
+        yield f"starts with {words.each(step.quorum, str)}"
+    if step.collect:
+        yield "people are kept until it can start"
     if step.wait is not None and not words.no_time(step.wait):
         yield f"wait {words.time(step.wait)}"
     if step.touch is not None and not words.no_time(step.touch):
