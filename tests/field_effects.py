@@ -120,7 +120,7 @@ _TOOLS = scenario(
 )
 _SWARM = scenario(
     "{a: {team: {desk: 3}, quorum: 2, touch: {mean: 10 min, cv: 1}}}", desk="people: 3",
-    stream=f"{CLASSES}, priority: 1", other=OTHER.replace("1/h", "4/h"),
+    stream=f"{CLASSES}\n    priority: 1", other=OTHER.replace("1/h", "4/h"),
 )  # fmt: skip
 _DUE = scenario(
     desk="people: 1, queue: due", demand="6/h", stream="due: 1 h",
