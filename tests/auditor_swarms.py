@@ -154,7 +154,7 @@ class SwarmCell:
 
     def order(self, r, t):
         """Return the turn of a request after a tick (25)."""
-        return self.rank_at(r.changes, t, (99,)), r.since, r.number
+        return self.rank_at(r.changes, t + 1, (0,)), r.since, r.number
 
     def earlier(self, a, b, t):
         """Say whether the turn of a is before that of b; None if the rows cannot tell."""
@@ -379,11 +379,14 @@ class SwarmCell:
                 text = f"item {r.item} loses people at {t}, though others are to be preempted"
                 self.book.say("A5", f"{text} before (31)")
             if piece.end == t and r.seize.quorum:
-                pools = {need.pool for need in self.book.needs[r.seize.first]}
+                needs = self.book.needs[r.seize.first]
+                pools = {need.pool for need in needs}
+                used = {need.pool for need in needs if need.stay}
                 left = [row for row in piece.presence if row.end == t and row.begin < t]
                 taken = sum(row.pool in pools for row in better)
                 gone = sum(self.group[x.pool].until(x.person, x.begin) == t for x in left)
-                if len(left) - taken - gone >= r.seize.quorum:
+                whole = all(row.pool not in used for row in better)
+                if whole and len(left) - taken - gone >= r.seize.quorum:
                     text = f"item {r.item} stops at {t}, though its quorum remains"
                     self.book.say("A5", f"{text} (32)")
 

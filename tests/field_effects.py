@@ -130,6 +130,10 @@ _TOOLS = scenario(
     desk="people: 3",
     top="resources: {env: {count: 1}}",
 )
+_SWARM = scenario(
+    "{a: {team: {desk: 3}, quorum: 2, touch: {mean: 10 min, cv: 1}}}", desk="people: 3",
+    stream=f"{CLASSES}\n    priority: 1", other=OTHER.replace("1/h", "4/h"),
+)  # fmt: skip
 _DUE = scenario(
     desk="people: 1, queue: due", demand="6/h", stream="due: 1 h",
     other=f"t: {{demand: 1/h, due: 10 h, steps: {{c: {WORK}}}}}",
@@ -661,6 +665,11 @@ EFFECTS: dict[str, Effect] = {
     ),
     "Step.next @ touch": Effect(CHAIN, "streams.s.steps.a.next={b: 50%, done: rest}", TRAJECTORY),
     "Step.during @ touch": Effect(BASE, "streams.s.steps.a.during=office", TRAJECTORY),
+    "Step.quorum @ touch": Effect(_SWARM, "streams.s.steps.a.quorum=1", TRAJECTORY),
+    "Step.quorum by_class": Effect(
+        _SWARM, "streams.s.steps.a.quorum={by_class: {p: 1, q: 2}}", TRAJECTORY
+    ),
+    "Step.collect @ touch": Effect(_SWARM, "streams.s.steps.a.collect=false", TRAJECTORY),
     "Step.patience @ touch": Effect(BASE, "streams.s.steps.a.patience=10 min", TRAJECTORY),
     "Step.patience by_class": Effect(
         MIXED, "streams.s.steps.a.patience={by_class: {p: 10 min, q: 1 h}}", TRAJECTORY

@@ -14,6 +14,9 @@ def add_swarms(author, streams):
     """Let some steps be the work of swarms."""
     if not author.chance(SWARMS):
         return
+    for team in author.team.values():
+        if team["people"] != "unlimited" and 0 < team["people"] < 4:
+            team["people"] += author.pick((0, 1, 1, 2))
     free = [name for name, team in author.team.items() if "wip" not in team]
     for stream in streams.values():
         for step in _steps(stream["steps"]):
@@ -46,8 +49,8 @@ def _swarm(author, step, free):
             step["quorum"] = quorum
     else:
         return
-    if author.chance(60 if "quorum" not in step else 40):
-        step["collect"] = author.pick((True, True, False))
+    if author.chance(60):
+        step["collect"] = author.pick((True, False, False) if "quorum" in step else (True, False))
 
 
 def _team(author, use, free):
@@ -62,8 +65,9 @@ def _team(author, use, free):
     found = {}
     for name in names:
         people = author.team[name]["people"]
-        most = 3 if people == "unlimited" or author.chance(8) else max(1, min(3, people))
-        found[name] = author.number(1, most)
+        most = 4 if people == "unlimited" or author.chance(8) else max(1, min(4, people))
+        found[name] = max(author.number(1, most), author.number(1, most))
     if sum(found.values()) == 1:
         found[names[0]] = 2
-    return found, author.number(len(names), sum(found.values()))
+    enough = author.pick((len(names), author.number(len(names), sum(found.values()))))
+    return found, enough

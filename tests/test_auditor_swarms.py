@@ -101,7 +101,7 @@ FAULTS = {
     "people are kept from nobody": (Cell, "available", keep_for_all, "A"),
     "nobody comes late": (Cell, "_ask", lambda self, request: None, "A4"),
     "a team goes on below its quorum": (Request, "goes_on_without", goes_on_too_long, "A2"),
-    "a team stops above its quorum": (Request, "goes_on_without", stops_too_early, "A5"),
+    "a team stops above its quorum": (Request, "goes_on_without", stops_too_early, "A3"),
     "another victim is taken": (Cell, "_victims", the_best_first, "A5"),
     "latecomers set up": (Cell, "_record_presence", set_up_by_all, "A2"),
     "the largest numbers are taken": (

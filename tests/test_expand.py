@@ -195,7 +195,7 @@ streams:
               tall: {share: 10%, team: tower, touch: 1 min}
               c: {share: 40%, wait: {median: 1 h, sigma: 1}}
               d: {share: rest, team: engage, touch: {mean: 1 min, cv: 1}}
-      last: {team: all, uses: room, touch: {low: 1 min, high: 2 min},
+      last: {team: {all: 3}, quorum: 2, uses: room, touch: {low: 1 min, high: 2 min},
              patience: {mixture: [{share: 50%, of: {low: 1 h, high: 2 h}}, {share: rest, of: 9 h}]}}
   child:
     steps:
@@ -298,6 +298,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Step.interruption": {f"{A}.a.interruption": "resume", f"{A}.board.interruption": None},
     "Automation.fails": {f"{A}.a.auto.fails": "0%"},
     "Spawn.share": {f"{A}.a.spawn.0.share": "100%"},
+    "Step.collect": {f"{A}.last.collect": True},
     "Gate.cut_off": {f"{A}.board.gate.cut_off": "0 h"},
     "Gate.order": {f"{A}.board.gate.order": "priority"},
     "Gate.cause": {f"{A}.board.gate.cause": "gate"},
@@ -350,7 +351,7 @@ NOTHING = {
         Scenario.title Scenario.description Scenario.activities Scenario.teams Scenario.resources
         Stream.demand Stream.classes Stream.due Stream.targets
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
-        Step.auto Step.incomplete Step.every Step.until Automation.time Outcome.wait
+        Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Team.on_call OnCall.call_out OnCall.rest

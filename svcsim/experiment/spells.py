@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.followed import Columns, Followed, Mask
+from svcsim.analysis.overlap import latest_end
 from svcsim.analysis.visit_of import VisitIndex
 from svcsim.model.arrays import NEVER, NONE, Integers, Kind
 
@@ -78,7 +79,7 @@ class Spells:
 
 
 def _lifecycle(run: Followed, at: Integers, begin: Integers, end: Integers) -> dict[str, Any]:
-    """Where spells stand within their visits `at`; people who work together begin together."""
+    """Where spells stand within their visits `at`; whoever joins others could begin just then."""
     visits = run.visits
     done = (visits["finished"] < NEVER) | (visits["outcome"] != NONE)
     first = np.full(len(visits), NEVER, np.int64)
@@ -95,7 +96,8 @@ def _lifecycle(run: Followed, at: Integers, begin: Integers, end: Integers) -> d
     group = np.cumsum(starts) - 1
     before = np.maximum(group - 1, 0)
     follows = (group > 0) & (visit[head[before]] == visit)
-    enabled[order[follows]] = ends[head[before[follows]]]
+    latest = latest_end(visit, ends)[np.maximum(head[group] - 1, 0)]
+    enabled[order[follows]] = np.minimum(latest, begins)[follows]
     return {
         "enabled": enabled,
         "first": begin == first[at],
