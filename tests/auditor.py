@@ -50,6 +50,8 @@ import numpy as np
 from auditor_children import Family, needed, resolve
 from auditor_children import Kind as KindOfChild
 from auditor_gates import away_of, check_attendance, decided_at
+from auditor_groups import check_groups, divided
+from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
 
 from svcsim.model.arrays import (
     NEVER,
@@ -116,6 +118,8 @@ def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> 
         (check_cells,),
         (check_causes,),
     )
+    if divided(model):
+        stages = (*stages[:3], (check_groups,))
     for stage in stages:
         for check in stage:
             try:
@@ -342,8 +346,8 @@ class Slice:
     """A stretch of set-up and work of a request with certain people."""
 
     __slots__ = (
-        "alternative", "begin", "end", "hidden", "people", "reason", "request", "setup", "turn",
-        "worked",
+        "alternative", "begin", "due", "end", "hidden", "people", "presence", "reason", "request",
+        "setup", "turn", "worked",
     )  # fmt: skip
 
     def __init__(self, request: "Request", begin: int):
@@ -354,6 +358,10 @@ class Slice:
         self.worked = False
         """Whether work came after the set-up."""
         self.people: list[tuple[int, int]] = []
+        self.presence: list[Any] = []
+        """Rows of presence; of a swarm not everybody's is as long as the slice."""
+        self.due = begin
+        """When the work would end."""
         self.alternative = 0
         self.turn = 0
         """Its place among the starts of its cell."""
@@ -574,9 +582,12 @@ class Book:
         """What each gate heard: sitting, what was submitted, and how often it had been heard."""
         away = away_of(self)
         self.groups = [Group(self, g, away[i]) for i, g in enumerate(read(model.groups))]
-        needs = [(n.pool, n.number) for n in read(model.needs)]
-        alternatives = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
-        self.alternatives = [alternatives[s.first : s.first + s.n] for s in self.seizes]
+        needs = read(model.needs)
+        self.needs = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
+        self.alternatives = [
+            [[(n.pool, n.number) for n in one] for one in self.needs[s.first : s.first + s.n]]
+            for s in self.seizes
+        ]
         self.keys: list[tuple[int, int]] = []
         self.requests: list[Request] = []
         self.instants: set[int] = set()
@@ -820,14 +831,14 @@ def check_visit_table(book: Book) -> None:
 
 def check_presence_table(book: Book) -> None:
     """A1 (59): presence is sorted, inside the run, of people that exist."""
-    keys = [(p.item, p.token, p.begin, p.pool, p.person, p.end) for p in book.presence]
+    keys = [(p.item, p.token, p.begin, p.pool, p.group, p.person, p.end) for p in book.presence]
     if keys != sorted(keys):
-        book.say("A1", "presence is not sorted by (item, token, begin, pool, person, end) (59)")
+        book.say("A1", "presence is not sorted by (item, token, begin, pool, group, person) (59)")
     for p in book.presence:
         name = f"presence of person {p.person} of pool {p.pool} on item {p.item}"
         if not 0 <= p.begin <= p.end <= book.end or p.begin >= book.end:
             book.say("A1", f"{name} is [{p.begin}, {p.end}), the run ends at {book.end} (7)")
-        if not 0 <= p.setup <= p.end - p.begin:
+        if min(p.setup, p.called) < 0 or p.setup + p.called > p.end - p.begin:
             book.say("A1", f"{name} has {p.setup} ticks of set-up in [{p.begin}, {p.end})")
 
 
@@ -2200,7 +2211,7 @@ class Walk:
                 wait = request.waits[-1]
             piece = self._slice(op, request)
             setup = self._effort(request, wait, piece)
-            done = piece.begin + setup + wait.rest
+            done = piece.due = piece.begin + setup + wait.rest
             if piece.end >= book.end:
                 if done < book.end:
                     raise Mismatch("A3", f"works until the end, the draw ends at {done}")
@@ -2259,6 +2270,8 @@ class Walk:
         coming = self.presence[op.step, self.visit[op.step]]
         if any_row and row is not None and coming and coming[-1].begin == piece.begin:
             cut = coming[-1].end == self.now < row.end
+            if request.seize.quorum:
+                cut = all(p.begin >= self.now or p.end <= self.now for p in coming)
             row = None if cut else row  # interrupted at the last tick of the set-up
         if row is not None:
             self.next_row += 1
@@ -2267,11 +2280,16 @@ class Walk:
         elif not any_row:
             raise Mismatch("A3", f"leaves its work at {self.now} before it is done (33)")
         piece.end = self.now
+        if request.seize.quorum:
+            take_team(self.book, request, piece, coming)
+            request.slices.append(piece)
+            return piece
         while coming and (coming[-1].begin, coming[-1].end) == (piece.begin, piece.end):
             p = coming.pop()
             if p.setup != piece.setup:
                 raise Mismatch("A2", f"person {p.person} has set-up {p.setup}, not {piece.setup}")
             piece.people.append((p.pool, p.person))
+            piece.presence.append(p)
         request.slices.append(piece)
         if not piece.people and piece.end == piece.begin:
             piece.alternative = request.waits[-1].allowed[0]
@@ -2326,21 +2344,22 @@ class Walk:
         book, e = self.book, piece.end
         every = tuple(range(len(request.alternatives)))
         rest = wait.rest - max(0, e - piece.begin - setup)
+        begun = {(p.pool, p.person): p.begin for p in piece.presence}
         leaving = sorted(
             (book.group(pool).order, pool)
             for pool, person in piece.people
             if e > piece.begin
             and book.pools[pool].shift_end not in STAY
-            and book.group(pool).until(person, piece.begin) == e
+            and book.group(pool).until(person, begun[pool, person]) == e
         )
-        if not leaving:
+        pool = breaks(book, request, piece, leaving)
+        if pool is None:
             piece.reason = "preempted"
             if request.seize.interruption == Interruption.RESTART:
                 rest = request.drawn
             pools = tuple(pool for pool, _ in request.alternatives[piece.alternative])
             return Wait(e, rest, ("preempted", pools, request.seize.interruption), every)
         piece.reason = "shift"
-        pool = leaving[0][1]
         rule = book.pools[pool].shift_end
         if rule == ShiftEnd.RESTART:
             rest = request.drawn
@@ -2598,6 +2617,9 @@ def check_cells(book: Book) -> None:
         record = book.model.cells[c]
         first, n = int(record["first"]), int(record["n"])
         pools = book.model.cell_pools[first : first + n].tolist()
+        if swarms_at(book, c):
+            SwarmCell(book, pools, requests[c], rank_at, lengths_of).replay()
+            continue
         cell = Cell(book, c, pools, requests[c])
         book.cells.append(cell)
         cell.replay()

@@ -973,6 +973,10 @@ CONSTRUCTS = {
     "split": use(split, first),
     "team by class": flat(steps, "team"),
     "uses": drop(steps, "uses"),
+    "quorum": drop(steps, "quorum"),
+    "quorum by class": flat(steps, "quorum"),
+    "people are kept": swap(steps, "collect", True, False),
+    "nobody is kept": swap(steps, "collect", False, True),
     "several of a resource": several,
     # steps
     "one_of": one_of,

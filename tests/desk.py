@@ -76,7 +76,7 @@ def model() -> Model:
             arrays.SEIZE, {"first": 0, "n": 1}, {"first": 1, "n": 1}, {"first": 2, "n": 1}
         ),
         alternatives=table(arrays.ALTERNATIVE, (0, 1), (1, 1), (2, 2)),
-        needs=table(arrays.NEED, (DESK, 1), (SECOND, 1), (SECOND, 1), (TOOL, 1)),
+        needs=table(arrays.NEED, *((pool, 1, 1, 1) for pool in (DESK, SECOND, SECOND, TOOL))),
         steps=table(
             arrays.STEP,
             {"activity": ENGAGE},
@@ -85,8 +85,20 @@ def model() -> Model:
             {"activity": arrays.NONE},
         ),
         streams=table(arrays.STREAM, {"value_step": RESOLVE, "n_classes": 2}),
-        pools=table(arrays.POOL, {"group": 0}, {"group": 1}, {"group": 2}),
-        groups=table(arrays.GROUP, {"people": 1}, {"people": 2}, {"people": 1}, calendar=-1),
+        pools=table(arrays.POOL, *({"group": p, "first": p, "n_groups": 1} for p in range(3))),
+        groups=table(
+            arrays.GROUP,
+            {"people": 1},
+            {"people": 2, "pool": 1},
+            {"people": 1, "pool": 2},
+            calendar=-1,
+            streams=-1,
+            rests=-1,
+            call_out=-1,
+            n_pools=1,
+        ),
+        pool_groups=np.arange(3),
+        group_pools=np.arange(3),
         cell_pools=np.zeros(0, np.int64),
         targets=np.zeros(0, np.int64),
         tables=np.zeros((0, arrays.TABLE_SIZE)),
@@ -106,6 +118,7 @@ NAMES = Names(
     n_teams=2,
     activities=("engage", "deliver_support"),
     gates=("incident.hold",),
+    groups=("desk", "second_line", "tool"),
 )
 OFFICE = Clock(
     "office",
@@ -235,7 +248,7 @@ def trajectory() -> Trajectory:
         table(arrays.ITEM, *ITEMS),
         table(arrays.VISIT, *VISITS),
         table(arrays.ROW, *ROWS),
-        table(arrays.PRESENCE, *PRESENCE),
+        table(arrays.PRESENCE, *((*row[:5], row[4], *row[5:8], 0, row[8]) for row in PRESENCE)),
         table(arrays.TOKEN),
         table(arrays.ATTENDANCE),
     )

@@ -104,6 +104,18 @@ _AWAY = scenario(
     desk="people: 3, calendar: c, shrinkage: {leave: 40%, day: 20%}",
     top="calendars: {c: {days: Mon-Fri, hours: 00:00-07:00}}",
 )
+_GROUPS = scenario(
+    desk="cost: 40 GBP/h, groups: {early: {people: 1, calendar: first}, late: {people: 1}}",
+    top="calendars: {first: {days: Mon-Fri, hours: 00:00-03:00}}",
+)
+_ON_CALL = scenario(  # the office opens after two hours
+    desk="people: 1, cost: 40 GBP/h, calendar: office, on_call: {people: 1}",
+    start="2026-01-05 07:00 UTC",
+    top="calendars: {first: {days: Mon-Fri, hours: 07:00-08:00}}",
+)
+_RESTS = _ON_CALL.replace(
+    "{people: 1}}", "{people: 1, call_out: 5 min, rest: {after: 30 min, for: 5 h}}}"
+)
 _URGENT = scenario(  # s interrupts t
     desk="people: 1, switching: {time: 5 min}",
     stream="priority: 1\n    MORE",
@@ -118,6 +130,10 @@ _TOOLS = scenario(
     desk="people: 3",
     top="resources: {env: {count: 1}}",
 )
+_SWARM = scenario(
+    "{a: {team: {desk: 3}, quorum: 2, touch: {mean: 10 min, cv: 1}}}", desk="people: 3",
+    stream=f"{CLASSES}\n    priority: 1", other=OTHER.replace("1/h", "4/h"),
+)  # fmt: skip
 _DUE = scenario(
     desk="people: 1, queue: due", demand="6/h", stream="due: 1 h",
     other=f"t: {{demand: 1/h, due: 10 h, steps: {{c: {WORK}}}}}",
@@ -385,6 +401,30 @@ EFFECTS: dict[str, Effect] = {
     "Wip.when_full=leave": Effect(_LIMIT, "teams.desk.wip.when_full=leave", TRAJECTORY),
     "Wip.when_full=to": Effect(_LIMIT, "teams.desk.wip.when_full={to: b}", TRAJECTORY),
     "Wip.to": Effect(_DETOUR, "teams.desk.wip.when_full={to: done}", TRAJECTORY),
+    "Team.groups": Effect(_GROUPS, "teams.desk.groups.late=2", TRAJECTORY),
+    "Group.people": Effect(_GROUPS, "teams.desk.groups.early.people=2", TRAJECTORY),
+    "Group.calendar": Effect(_GROUPS, "teams.desk.groups.early.calendar=always", TRAJECTORY),
+    "Group.shrinkage": Effect(_GROUPS, "teams.desk.groups.early.shrinkage={day: 50%}", TRAJECTORY),
+    "Group.cost": Effect(_GROUPS, "teams.desk.groups.early.cost=50 GBP/h", MEASURE),
+    "Team.on_call": Effect(
+        scenario(desk="people: 1, calendar: office"),
+        "teams.desk.on_call={people: 1}",
+        TRAJECTORY,
+    ),
+    "OnCall.people": Effect(_ON_CALL, "teams.desk.on_call.people=2", TRAJECTORY),
+    "OnCall.calendar": Effect(_ON_CALL, "teams.desk.on_call.calendar=first", TRAJECTORY),
+    "OnCall.call_out": Effect(_ON_CALL, "teams.desk.on_call.call_out=1 h", TRAJECTORY),
+    "OnCall.rest": Effect(_ON_CALL, "teams.desk.on_call.rest={after: 1 min, for: 9 h}", TRAJECTORY),
+    "Rest.after": Effect(_RESTS, "teams.desk.on_call.rest.after=20 h", TRAJECTORY),
+    "Rest.length": Effect(_RESTS, "teams.desk.on_call.rest.for=1 min", TRAJECTORY),
+    "OnCall.streams": Effect(
+        _ON_CALL.replace(
+            "streams:\n", "streams:\n  u: {demand: 1/h, steps: {c: {team: desk, touch: 10 min}}}\n"
+        ),
+        "teams.desk.on_call.for=u",
+        TRAJECTORY,
+    ),
+    "OnCall.cost": Effect(_ON_CALL, "teams.desk.on_call.cost=90 GBP/h", MEASURE),
     "Team.rng_name": Effect(_AWAY, "teams.desk.rng_name=x", TRAJECTORY),
     "Resource.count": Effect(_TOOLS, "resources.env.count=2", TRAJECTORY),
     "Resource.calendar": Effect(_TOOLS, "resources.env.calendar=office", TRAJECTORY),
@@ -638,6 +678,11 @@ EFFECTS: dict[str, Effect] = {
     ),
     "Step.next @ touch": Effect(CHAIN, "streams.s.steps.a.next={b: 50%, done: rest}", TRAJECTORY),
     "Step.during @ touch": Effect(BASE, "streams.s.steps.a.during=office", TRAJECTORY),
+    "Step.quorum @ touch": Effect(_SWARM, "streams.s.steps.a.quorum=1", TRAJECTORY),
+    "Step.quorum by_class": Effect(
+        _SWARM, "streams.s.steps.a.quorum={by_class: {p: 1, q: 2}}", TRAJECTORY
+    ),
+    "Step.collect @ touch": Effect(_SWARM, "streams.s.steps.a.collect=false", TRAJECTORY),
     "Step.patience @ touch": Effect(BASE, "streams.s.steps.a.patience=10 min", TRAJECTORY),
     "Step.patience by_class": Effect(
         MIXED, "streams.s.steps.a.patience={by_class: {p: 10 min, q: 1 h}}", TRAJECTORY

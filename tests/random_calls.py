@@ -27,9 +27,9 @@ class CallAuthor(ExtraAuthor):
                 }
             if self.chance(25):
                 self.escalate(step)
-            if "touch" in step and self.chance(25):
+            if "touch" in step and "gate" not in step and self.chance(25):
                 step["handover"] = self.time(positive=False)
-            if "touch" in step and self.chance(25):
+            if "touch" in step and "gate" not in step and self.chance(25):
                 step["reading_in"] = minutes(self.pick((1, 5, 10)))
 
     def children(self, step):

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import random_gates
 from random_calls import CallAuthor
+from random_groups import add_groups
+from random_swarms import add_swarms
 from random_words import (
     DAY,
     WEEK,
@@ -111,6 +113,10 @@ class Author:
     """How many of 100 streams have parallel work: a third of the scenarios have such a stream."""
     extras = True
     """Whether there is automation, incoming quality, repetition, and demand that changes."""
+    swarms = True
+    """Whether there are swarms."""
+    groups = True
+    """Whether teams are divided, and have people on call."""
 
     def __init__(self, source):
         self.source = source
@@ -172,6 +178,10 @@ class Author:
             if self.extras:
                 later = [*self.authors][i + 1 :]
                 author.calls(words["streams"][name], {one: words["streams"][one] for one in later})
+        if self.swarms:
+            add_swarms(self, words["streams"])
+        if self.groups:
+            add_groups(self, words)
         return Case(words, self.files)
 
     def calendars(self):

@@ -88,8 +88,14 @@ class World:
     def pool(self, people: int, calendar: int = -1, cell: int | None = None, **more: Any) -> int:
         group = {key: more.pop(key) for key in ("leave", "day", "longest") if key in more}
         p = len(self.tables["pools"])
-        self.add("groups", people=people, calendar=calendar, tag=50 + p, order=p, **group)
-        return self.add("pools", group=p, cell=p if cell is None else cell, order=p, **more)
+        self.add(
+            "groups", people=people, calendar=calendar, tag=50 + p, order=p, pool=p, first=p,
+            n_pools=1, streams=-1, call_out=-1, rests=-1, rest_after=NEVER, **group,
+        )  # fmt: skip
+        return self.add(
+            "pools", group=p, first=p, n_groups=1, unlimited=int(people < 0),
+            cell=p if cell is None else cell, order=p, **more,
+        )  # fmt: skip
 
     def step(self, **more: Any) -> int:
         s = len(self.tables["steps"])
@@ -109,7 +115,7 @@ class World:
         for way in ways:
             self.add("alternatives", first=len(self.tables["needs"]), n=len(way))
             for pool, number in way.items():
-                self.add("needs", pool=pool, number=number)
+                self.add("needs", pool=pool, number=number, least=number, stay=number)
         return self.row(
             self.add("seizes", first=first, n=len(ways), window=window, longest=longest, **more)
         )
@@ -172,6 +178,8 @@ class World:
         return a.Model(
             **records,
             cell_pools=np.array(cell_pools, np.int64),
+            pool_groups=np.arange(len(records["pools"])),
+            group_pools=np.arange(len(records["pools"])),
             targets=np.array(self.targets, np.int64),
             tables=np.zeros((0, a.TABLE_SIZE)),
             by_class=np.array(self.by_class, np.int64),
@@ -223,7 +231,19 @@ class Story:
             facts["started"] = min(facts["started"], begin)
             for pool, person in people:
                 self.presence.append(
-                    [item, token, step, visit, pool, person, begin, end, min(setup, end - begin)]
+                    [
+                        item,
+                        token,
+                        step,
+                        visit,
+                        pool,
+                        pool,
+                        person,
+                        begin,
+                        end,
+                        0,
+                        min(setup, end - begin),
+                    ]
                 )
         return self
 

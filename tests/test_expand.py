@@ -162,6 +162,11 @@ teams:
   engage: {people: 2}
   line: {people: 1, activity: deliver_support, switching: 5 min, wip: 9, shift_end: hand_over}
   all: {people: unlimited, activity: improve}
+  tower:
+    activity: engage
+    cost: 40 GBP/h
+    groups: {x: 2, y: {people: 1, calendar: here}}
+    on_call: {people: 1, call_out: {median: 20 min, sigma: 0.5}}
 resources: {room: 2}
 streams:
   s:
@@ -188,9 +193,10 @@ streams:
           choice:
             activity: engage
             one_of:
-              c: {share: 50%, wait: {median: 1 h, sigma: 1}}
+              tall: {share: 10%, team: tower, touch: 1 min}
+              c: {share: 40%, wait: {median: 1 h, sigma: 1}}
               d: {share: rest, team: engage, touch: {mean: 1 min, cv: 1}}
-      last: {team: all, uses: room, touch: {low: 1 min, high: 2 min},
+      last: {team: {all: 3}, quorum: 2, uses: room, touch: {low: 1 min, high: 2 min},
              patience: {mixture: [{share: 50%, of: {low: 1 h, high: 2 h}}, {share: rest, of: 9 h}]}}
   child:
     steps:
@@ -293,6 +299,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Step.interruption": {f"{A}.a.interruption": "resume", f"{A}.board.interruption": None},
     "Automation.fails": {f"{A}.a.auto.fails": "0%"},
     "Spawn.share": {f"{A}.a.spawn.0.share": "100%"},
+    "Step.collect": {f"{A}.last.collect": True},
     "Gate.cut_off": {f"{A}.board.gate.cut_off": "0 h"},
     "Gate.order": {f"{A}.board.gate.order": "priority"},
     "Gate.cause": {f"{A}.board.gate.cause": "gate"},
@@ -302,6 +309,11 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Resource.calendar": {"resources.room.calendar": "always"},
     "Team.shrinkage": {"teams.all.shrinkage": None, "teams.line.shrinkage.leave": "0%"},
     "Team.queue": {"teams.line.queue": "fifo", "teams.all.queue": None},
+    "Group.calendar": {"teams.tower.groups.x.calendar": "office"},
+    "Group.shrinkage": {"teams.tower.groups.y.shrinkage.leave": "0%"},
+    "Group.cost": {"teams.tower.groups.x.cost": "40 GBP/h"},
+    "OnCall.streams": {"teams.tower.on_call.for": ["s"]},
+    "OnCall.cost": {"teams.tower.on_call.cost": "40 GBP/h"},
     "Team.shift_end": {"teams.engage.shift_end": "pause"},
     "Wip.when_full": {"teams.line.wip.when_full": "wait"},
     "Switching.also_overnight": {"teams.line.switching.also_overnight": False},
@@ -316,6 +328,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     },
     "LognormalMedian.distribution": {
         f"{B}.choice.one_of.c.wait.distribution": "lognormal",
+        "teams.tower.on_call.call_out.distribution": "lognormal",
     },
     "LognormalQuantiles.distribution": {
         f"{B}.b.touch.by_class.A.distribution": "lognormal",
@@ -341,10 +354,11 @@ NOTHING = {
         Scenario.title Scenario.description Scenario.activities Scenario.teams Scenario.resources
         Stream.demand Stream.classes Stream.due Stream.targets
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
-        Step.auto Step.incomplete Step.every Step.until Automation.time Outcome.wait
+        Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Gate.delegate
+        Team.on_call OnCall.call_out OnCall.rest
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
     "there is no limit": """
@@ -354,6 +368,7 @@ NOTHING = {
     "it is another form than the one that is written": """
         Gate.meets Gate.ask Gate.reply
         Step.touch Step.wait Step.gate Step.one_of Step.steps Step.team Wip.to
+        Team.people Team.groups
         TeamUse.numbers TeamUse.shares After.at_least After.share
         Demand.rate Demand.every Demand.csv Demand.rates
         Calendar.days Calendar.hours Calendar.shifts Calendar.first Calendar.last Calendar.of
@@ -365,6 +380,7 @@ NOTHING = {
     "no column says it": "Demand.arrived Demand.class_column Demand.item",
     "ISO 8601 has no words of strptime": "Demand.format",
     "every visit takes what it takes": "Step.repeat_touch",
+    "it is whenever nobody of the team has a shift": "OnCall.calendar",
     "the order in which steps are written says it": "Step.after",
     "it is written only where it is not so": "Step.once After.losers Target.when",
     "no word says what goes without: on to the next, out of the stream, drawn, on the wall clock":

@@ -34,8 +34,8 @@ def members(model: Model, gate: int) -> dict[int, float]:
     first, n = int(record["first_seat"]), int(record["n_seats"])
     found = {}
     for seat in model.seats[first : first + n]:
-        group = model.groups[model.pools[seat["pool"]]["group"]]
-        there = float(group["people"]) * (1 - float(group["leave"])) * (1 - float(group["day"]))
+        own = model.groups[(model.groups["pool"] == seat["pool"]) & (model.groups["on_call"] == 0)]
+        there = float((own["people"] * (1 - own["leave"]) * (1 - own["day"])).sum())
         number = float(seat["number"])
         found[int(seat["pool"])] = there if number < 0 else min(number, there)
     return found

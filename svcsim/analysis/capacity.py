@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from svcsim.analysis.facts import Facts, Finding, number
+from svcsim.analysis.groups import groups_of, present_in, when_there
 from svcsim.analysis.load import common, length, needs, spans
 from svcsim.errors import Problem
 from svcsim.model.arrays import NEVER, Discipline, Op, WhenFull
@@ -23,6 +24,8 @@ def overload(facts: Facts) -> Iterator[Finding]:
         team = pool.pool < facts.questions.names.n_teams
         name, path = facts.name(pool.pool), facts.pool(pool.pool)
         word, count = ("people", "people") if team else ("units", "count")
+        if team and facts.scenario.teams[name].groups:
+            count = "groups"
         found = (
             f"{name} gets {facts.hours(pool.offered, ' of work')}{_most_of_it(facts, pool.pool)}, "
             f"and its {word} ({pool.people}) have {facts.hours(pool.staffed)}"
@@ -64,9 +67,10 @@ def never_together(facts: Facts) -> Iterator[Finding]:
         for wanted in needs(model, work.seize):
             both = spans(model, window)
             for pool in wanted:
-                if model.groups[model.pools[pool]["group"]]["people"] != 0:
-                    calendar = int(model.groups[model.pools[pool]["group"]]["calendar"])
-                    both = common(both, spans(model, calendar))
+                if model.pools[pool]["unlimited"] or any(
+                    model.groups[g]["people"] for g in groups_of(model, pool)
+                ):
+                    both = common(both, when_there(model, pool))
             shared.append(length(both, 0, model.end))
         if any(shared):
             continue
@@ -88,7 +92,6 @@ def never_together(facts: Facts) -> Iterator[Finding]:
 def window_overload(facts: Facts) -> Iterator[Finding]:
     """Hold the work of every team in a window against its people there."""
     model = facts.model
-    begin, end = facts.window
     asked: dict[tuple[int, int], float] = {}
     step_of: dict[tuple[int, int], int] = {}
     for work in facts.prediction.works:
@@ -101,10 +104,7 @@ def window_overload(facts: Facts) -> Iterator[Finding]:
             asked[key] = asked.get(key, 0.0) + want * work.requests * work.mean
             step_of.setdefault(key, work.step)
     for (pool, window), ticks in asked.items():
-        group = model.groups[model.pools[pool]["group"]]
-        both = common(spans(model, window), spans(model, int(group["calendar"])))
-        away = (1 - float(group["leave"])) * (1 - float(group["day"]))
-        has = int(group["people"]) * length(both, begin, end) * away
+        has = present_in(model, pool, window)
         whole = facts.prediction.pools[pool]
         if has <= 0 or ticks < has or whole.utilisation >= 1 or not math.isfinite(ticks):
             continue
@@ -134,8 +134,7 @@ def limit_overload(facts: Facts) -> Iterator[Finding]:
                     busy[limit, pool] = busy.get((limit, pool), 0.0) + work.requests * work.mean
     for (limit, pool), ticks in busy.items():
         record = model.limits[limit]
-        calendar = int(model.groups[model.pools[pool]["group"]]["calendar"])
-        room = int(record["capacity"]) * length(spans(model, calendar), *facts.window)
+        room = int(record["capacity"]) * length(when_there(model, pool), *facts.window)
         waits = record["when_full"] == WhenFull.WAIT and not facts.scenario.terminating
         if not waits or ticks < room or facts.prediction.pools[pool].utilisation >= 1:
             continue

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.facts import Facts, Finding, in_words, number, percent
 from svcsim.analysis.flow import Flow
+from svcsim.analysis.groups import clock_of, groups_of
 from svcsim.analysis.load import common, length, needs, spans
 from svcsim.analysis.predict import delays
 from svcsim.analysis.questions import Promise
@@ -57,7 +58,7 @@ def too_short(facts: Facts) -> Iterator[Finding]:
         for wanted in needs(model, work.seize):
             for pool in wanted:
                 if model.pools[pool]["shift_end"] == ShiftEnd.NO_LATE_START:
-                    longest = int(model.groups[model.pools[pool]["group"]]["longest"])
+                    longest = int(model.groups["longest"][groups_of(model, pool)].max())
                     limits.append(("shift-too-short", longest))
         for code, limit in limits:
             if work.distribution >= 0 and factor > 0:
@@ -171,7 +172,7 @@ def _durations(facts: Facts, flow: Flow) -> Iterator[tuple[int, int, float]]:
             spent[work.op] = spent.get(work.op, 0.0) + work.per_item * work.mean
             pool_of[work.op] = next(iter(needs(model, work.seize)[0]))
     for op, ticks in spent.items():
-        calendar = int(model.groups[model.pools[pool_of[op]]["group"]]["calendar"])
+        calendar = clock_of(model, pool_of[op])
         states = np.flatnonzero(flow.ops == op)
         entries = float(flow.entries[states].sum())
         yield from ((int(state), calendar, ticks / entries) for state in states)

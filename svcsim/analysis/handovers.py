@@ -9,6 +9,7 @@ import numpy as np
 from svcsim.analysis.asked import Asked
 from svcsim.analysis.followed import Columns, Followed, Mask
 from svcsim.analysis.key import Key, Sum
+from svcsim.analysis.overlap import latest_end
 from svcsim.model.arrays import NONE, Integers
 
 
@@ -55,15 +56,18 @@ class _Owners:
 def _spells(run: Followed) -> _Owners:
     """Person of each spell of work until value by people of teams.
 
-    Of those who begin together on a token, the first of the first team stands for all.
+    Of those who begin together on a token, the first of the first team stands for all; who joins
+    them later takes nothing over.
     """
     slices = run.presence
     counts = slices["pool"] < run.questions.names.n_teams
     counts &= slices["begin"] < run.until[slices["item"]]
-    spells = _Owners.of(slices, slices["pool"] << 32 | slices["person"], counts)
+    spells = _Owners.of(slices, slices["group"] << 32 | slices["person"], counts)
     begin = slices["begin"][counts]
     first = np.ones(len(begin), bool)
-    first[1:] = _differs(spells.token) | _differs(begin)
+    others = latest_end(spells.token, slices["end"][counts])[:-1]
+    alone = (begin[1:] >= others) & _differs(begin)
+    first[1:] = _differs(spells.token) | alone
     return _Owners(spells.item[first], spells.token[first], spells.owner[first])
 
 

@@ -22,7 +22,8 @@ def identities(run: Followed, tally: Tally) -> dict[str, bool]:
         By stream, over [warm_up, horizon): the time integral of the number of items there, walked
         from arrival to departure, is the sum of the times that their rows account for, on the
         critical path. By step:
-        the time that people were present is the time of work and set-up, times the people needed.
+        the time that people were present is the time of work and set-up, times the people needed,
+        or between its quorum and its whole team.
     ``flow``
         Who arrived has left or is still there.
     """
@@ -83,32 +84,37 @@ def _little(run: Followed) -> bool:
 
 
 def _busy(run: Followed) -> bool:
-    """Whether presence is work and set-up times people, at steps that always need as many."""
+    """Whether presence is work and set-up times people: from the fewest to the most needed.
+
+    The way of those who are called out is no part of it.
+    """
     model, rows, slices = run.questions.model, run.rows, run.presence
-    people = people_needed(model)
-    n_classes = people.shape[1]
+    fewest, most = people_needed(model)
+    n_classes = most.shape[1]
     working = (rows["kind"] == Kind.WORK) | (rows["kind"] == Kind.SETUP)
     at = np.where(working, rows["step"] * n_classes + run.items["cls"][rows["item"]], 0)
-    work = grouped(at, people.size, np.where(working, rows["end"] - rows["begin"], 0))
+    work = grouped(at, most.size, np.where(working, rows["end"] - rows["begin"], 0))
     at = slices["step"] * n_classes + run.items["cls"][slices["item"]]
-    present = grouped(at, people.size, slices["end"] - slices["begin"])
-    known = people.ravel() != NONE
-    return bool((work[known] * people.ravel()[known] == present[known]).all())
+    present = grouped(at, most.size, slices["end"] - slices["begin"] - slices["called"])
+    enough, too_many = work * fewest.ravel() <= present, work * most.ravel() < present
+    return bool((enough & ~too_many).all())
 
 
-def people_needed(model: Model) -> NDArray[np.int64]:
-    """People and resources that work needs at once, by step and class; -1 where that varies."""
+def people_needed(model: Model) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Fewest and most people and resources at work at once, by step and class."""
     found: dict[tuple[int, int], set[int]] = {}
     for op in model.ops[model.ops["code"] == Op.SEIZE]:
         for cls, seize in enumerate(model.by_class[op["a"]].tolist()):
             first, n = model.seizes[seize].tolist()[:2] if seize != NONE else (0, 0)
-            found.setdefault((int(op["step"]), cls), set()).update(
-                _people(model, alternative) for alternative in model.alternatives[first : first + n]
-            )
-    table = np.zeros((len(model.steps), model.by_class.shape[1]), np.int64)
+            numbers = found.setdefault((int(op["step"]), cls), set())
+            numbers |= {_people(model, one) for one in model.alternatives[first : first + n]}
+            if n and model.seizes["quorum"][seize]:
+                numbers.add(int(model.seizes["quorum"][seize]))
+    fewest = np.zeros((len(model.steps), model.by_class.shape[1]), np.int64)
+    most = fewest.copy()
     for (step, cls), numbers in found.items():
-        table[step, cls] = numbers.pop() if len(numbers) == 1 else NONE if numbers else 0
-    return table
+        fewest[step, cls], most[step, cls] = min(numbers, default=0), max(numbers, default=0)
+    return fewest, most
 
 
 def _people(model: Model, alternative: Any) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from svcsim.analysis.facts import Facts, Finding
 from svcsim.analysis.flow import Flow, Mask
+from svcsim.analysis.groups import groups_of
 from svcsim.analysis.load import needs, spans
 from svcsim.model.arrays import Discipline, Interruption, Op
 from svcsim.scenario.calendar import named
@@ -149,8 +150,7 @@ def nobody_to_preempt(facts: Facts) -> Iterator[Finding]:
 def _takes(facts: Facts, one: Request, other: Request) -> Iterator[frozenset[int]]:
     """Yield the alternatives of `other` from which `one` may take people."""
     if one.preempts and max(other.ranks) > min(one.ranks):
-        groups = facts.model.groups
-        limited = {p for p in one.pools if groups[facts.model.pools[p]["group"]]["people"] >= 0}
+        limited = {p for p in one.pools if not facts.model.pools[p]["unlimited"]}
         yield from (pools for pools in other.alternatives if pools & limited)
 
 
@@ -240,7 +240,8 @@ def shift_end(facts: Facts) -> Iterator[Finding]:
             yield Hint("no-shift-end", path, told)
             continue
         overnight = team.switching is not None and team.switching.also_overnight
-        alone = p not in replaced and team.reading_in is None and not overnight
+        alone = p not in replaced and len(groups_of(facts.model, p)) == 1
+        alone = alone and team.reading_in is None and not overnight
         if team.shift_end == "hand_over" and alone:
             yield Hint(
                 "nobody-takes-over",
@@ -252,7 +253,11 @@ def shift_end(facts: Facts) -> Iterator[Finding]:
 
 def _shifts_end(facts: Facts, pool: int) -> bool:
     """Whether people of a pool ever go home before the run ends."""
-    group = facts.model.groups[facts.model.pools[pool]["group"]]
+    return any(_goes_home(facts, g) for g in groups_of(facts.model, pool))
+
+
+def _goes_home(facts: Facts, g: int) -> bool:
+    group = facts.model.groups[g]
     calendar = int(group["calendar"])
     if calendar < 0 or facts.model.calendars[calendar]["always"]:
         return False

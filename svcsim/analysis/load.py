@@ -137,18 +137,6 @@ def mean_count(model: Model, batch: int) -> float:
     return float(record["offset"] + (1 - upto[:-1]).sum())
 
 
-def staffed(model: Model) -> Floats:
-    """Return the expected person-ticks of each pool in the window; `inf` when unlimited."""
-    hours = np.zeros(len(model.pools))
-    for p, pool in enumerate(model.pools):
-        group = model.groups[pool["group"]]
-        away = (1 - float(group["leave"])) * (1 - float(group["day"]))
-        people = float(group["people"]) if group["people"] >= 0 else np.inf
-        present = open_time(model, int(group["calendar"])) * away
-        hours[p] = people * present if people and present else 0.0
-    return hours
-
-
 def works(
     model: Model, flows: Sequence[Sequence[Flow]], items: Floats, moments: Moments
 ) -> list[Work]:

@@ -16,7 +16,8 @@ from svcsim.analysis.asking import mean_answer
 from svcsim.analysis.attending import attended, hearings, members
 from svcsim.analysis.children import with_children
 from svcsim.analysis.flow import Flow, flows
-from svcsim.analysis.load import Work, arrivals, needs, offered, open_time, staffed, works
+from svcsim.analysis.groups import groups_of, people_of, present, shifts_of, supply
+from svcsim.analysis.load import Work, arrivals, needs, offered, works
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.queues import PoolForecast, rank, waits
 from svcsim.model.arrays import Floats, Model, Op
@@ -144,11 +145,11 @@ def predict(model: Model) -> Prediction:
     paths = flows(model)
     items = with_children(model, paths, arrivals(model, moments))
     asked = works(model, paths, items, moments)
-    supply = staffed(model)
-    load = offered(model, asked, supply) + attended(model, paths, items, moments)
+    supply, load = staffed_and_offered(model, asked)
+    load = load + attended(model, paths, items, moments)
     plain = []
-    for p, pool in enumerate(model.pools):
-        people = int(model.groups[pool["group"]]["people"])
+    for p in range(len(model.pools)):
+        people = people_of(model, p)
         mine = [work for work in asked if any(p in wanted for wanted in needs(model, work.seize))]
         plain.append(
             PoolForecast(
@@ -159,17 +160,53 @@ def predict(model: Model) -> Prediction:
     return Prediction(model, moments, items, paths, asked, waits(model, plain, asked))
 
 
+def staffed_and_offered(model: Model, asked: Sequence[Work]) -> tuple[Floats, Floats]:
+    """Return the expected person-ticks of each pool in the window, and those of its work.
+
+    Not everybody does all work where people are on call for some streams. Then it is the people and
+    the work of the other streams, where that is the tighter of the two.
+    """
+    of_pools = [groups_of(model, p) for p in range(len(model.pools))]
+    everybody = np.array([supply(model, groups).sum() for groups in of_pools])
+    load = offered(model, asked, everybody)
+    for p, groups in enumerate(of_pools):
+        masks = {int(model.groups[g]["streams"]) for g in groups} - {-1}
+        for mask in masks:
+            others = [g for g in groups if model.groups[g]["streams"] != mask]
+            rest = [work for work in asked if not mask >> work.flow.stream & 1]
+            have = supply(model, others).sum()
+            get = offered(model, rest, np.where(np.arange(len(of_pools)) == p, have, everybody))[p]
+            if get * everybody[p] > load[p] * have:
+                everybody[p], load[p] = have, get
+    return everybody, load
+
+
+def _one_more(model: Model, pool: int, load: float, mine: Sequence[Work]) -> tuple[float, float]:
+    """Return the ticks that one person has who comes for shifts, and the work left to such people.
+
+    Of several groups all are taken to grow alike. What people on call may do, they do.
+    """
+    shifts = shifts_of(model, pool)
+    people = model.groups["people"][shifts]
+    each = np.array([present(model, g) for g in shifts])
+    mean = float(np.average(each, weights=people)) if people.sum() > 0 else float(each.mean())
+    for g in groups_of(model, pool):
+        if model.groups[g]["on_call"]:
+            mask = int(model.groups[g]["streams"])
+            may = sum(w.requests * w.mean for w in mine if mask < 0 or mask >> w.flow.stream & 1)
+            load -= min(may, load, float(supply(model, [g])[0]))
+    return mean, load
+
+
 def _least(model: Model, pool: int, load: float, mine: Sequence[Work]) -> int | None:
     """Return the smallest number of people of a pool with more time than work."""
-    group = model.groups[model.pools[pool]["group"]]
     together = max(
         (min(wanted[pool] for wanted in needs(model, w.seize) if pool in wanted) for w in mine),
         default=0,
     )
-    each = open_time(model, int(group["calendar"]))
-    each_present = each * (1 - float(group["leave"])) * (1 - float(group["day"]))
     if load == 0:
         return together
+    each_present, load = _one_more(model, pool, load, mine)
     if each_present <= 0 or not math.isfinite(load):
         return None
     return max(together, math.floor(load / each_present + 1e-12) + 1)

@@ -1,5 +1,6 @@
 """What is asked of a run: the clocks, promises and costs that measures need beside the model."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from svcsim.analysis.clocks import WALL, Clock
@@ -9,6 +10,7 @@ from svcsim.model.names import Names
 from svcsim.scenario.calendar import day_ticks, named, ticks_on
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
+from svcsim.scenario.units import Cost as Price
 from svcsim.scenario.words import DONE, of_class
 
 
@@ -53,7 +55,7 @@ class Questions:
     """By stream: steps whose completion is value; none: leaving the stream as done."""
     promises: tuple[Promise, ...] = ()
     costs: tuple[Cost | None, ...] = ()
-    """By pool; empty: nothing has a price."""
+    """By group; empty: nothing has a price."""
 
 
 def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
@@ -88,14 +90,22 @@ def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
                 )
             )
         stream_clocks.append(tuple(dict.fromkeys(told)))
-    costs = tuple(
-        Cost(team.cost.amount, team.cost.currency) if team is not None and team.cost else None
-        for team in (scenario.teams.get(pool) for pool in names.pools)
-    )
+    costs = tuple(Cost(cost.amount, cost.currency) if cost else None for cost in _costs(scenario))
     return Questions(
         model, names, tuple(clocks.found), tuple(stream_clocks), tuple(value_steps),
         tuple(promises), costs,
     )  # fmt: skip
+
+
+def _costs(scenario: Scenario) -> Iterator[Price | None]:
+    """Yield the cost of each group, resources included."""
+    for team in scenario.teams.values():
+        if team.size is None:
+            yield None
+        yield from (group.cost for group in team.shifts.values())
+        if team.on_call is not None:
+            yield team.on_call.cost or team.cost
+    yield from (None for _ in scenario.resources)
 
 
 class _Clocks:

@@ -18,6 +18,7 @@ import numpy as np
 
 from svcsim.analysis import theory
 from svcsim.analysis.flow import Flow
+from svcsim.analysis.groups import alone, groups_of
 from svcsim.analysis.load import Work, common, length, needs, open_time, rate_steps, spans
 from svcsim.model.arrays import Arrivals, Discipline, Floats, Interruption, Model, Op, ShiftEnd
 
@@ -93,6 +94,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
     """Return why theory has no answer for a pool by itself; empty when it has."""
     pool = model.pools[forecast.pool]
     group = model.groups[pool["group"]]
+    if not alone(model, forecast.pool):
+        return "its people come in groups"
     if forecast.people < 0 or not mine:
         return ""
     if forecast.utilisation >= 1:
@@ -141,7 +144,7 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
 
 def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Sequence[str]) -> str:
     """Return what on the way to a pool spoils a Poisson demand in step with its calendar."""
-    if model.groups[model.pools[pool]["group"]]["people"] < 0:
+    if model.pools[pool]["unlimited"]:
         return ""
     calendar = int(model.groups[model.pools[pool]["group"]]["calendar"])
     for stream in {work.flow.stream for work in mine}:
@@ -173,7 +176,7 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
     others = {other for seize in seizes for wanted in needs(model, seize) for other in wanted}
     if any(own[other] for other in others - {pool}):
         return "an unknown queue before it"
-    groups = model.groups[model.pools["group"][sorted(others)]]
+    groups = model.groups[[g for other in sorted(others) for g in groups_of(model, other)]]
     if not all(_same(model, other, calendar) for other in set(groups["calendar"].tolist())):
         return "other shifts come before it"
     return ""

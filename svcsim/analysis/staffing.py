@@ -11,12 +11,12 @@ from svcsim.world.staffing import block_end, block_start
 LEAVE = int(Purpose.LEAVE)
 
 
-def paid_ticks(model: Model, pool: int, first: int, last: int) -> int:
-    """Person-ticks of a pool's shifts in [first, last), leave and absence included.
+def paid_ticks(model: Model, g: int, first: int, last: int) -> int:
+    """Person-ticks of a group's shifts in [first, last), leave and absence included.
 
     0 for an unlimited pool.
     """
-    group = model.groups[model.pools["group"][pool]]
+    group = model.groups[g]
     people = int(group["people"])
     if people == UNLIMITED:
         return 0
@@ -27,18 +27,17 @@ def paid_ticks(model: Model, pool: int, first: int, last: int) -> int:
     return people * total(within(shifts["opens"], shifts["closes"], first, last))
 
 
-def staffed_ticks(model: Model, pool: int, seed: int, replication: int) -> int:
-    """Person-ticks in [warm_up, horizon) in which people of a pool were there (semantics 16)."""
+def staffed_ticks(model: Model, g: int, seed: int, replication: int) -> int:
+    """Person-ticks in [warm_up, horizon) in which people of a group were there (semantics 16)."""
     first, last = model.warm_up, model.horizon
-    index = int(model.pools["group"][pool])
-    group = model.groups[index]
+    group = model.groups[g]
     if group["people"] == UNLIMITED or (group["leave"] == 0 and group["day"] == 0):
-        return paid_ticks(model, pool, first, last)
+        return paid_ticks(model, g, first, last)
     k0, k1 = run_key(seed, replication)
     calendar = model.calendars[group["calendar"]]
     shifts = model.openings[calendar["first"] : calendar["first"] + calendar["n"]]
     shifts = shifts[(shifts["closes"] > first) & (shifts["opens"] < last)]
-    return int(_present_ticks(shifts, model.groups, index, k0, k1, first, last))
+    return int(_present_ticks(shifts, model.groups, g, k0, k1, first, last))
 
 
 @jit

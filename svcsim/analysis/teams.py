@@ -11,9 +11,10 @@ from svcsim.analysis.exact import grouped, within
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Sum
 from svcsim.analysis.presence import Presence
+from svcsim.analysis.rests import resting_ticks
 from svcsim.analysis.staffing import staffed_ticks
 from svcsim.analysis.tally import N_KINDS, by_kind
-from svcsim.model.arrays import NONE, TICKS_PER_HOUR, UNLIMITED, Kind
+from svcsim.model.arrays import NONE, TICKS_PER_HOUR, Kind
 
 QUEUE_CAUSES = (
     Kind.CONTENTION,
@@ -30,18 +31,47 @@ SOMEBODY_THERE = (Kind.CONTENTION, Kind.PRIORITISATION, Kind.POLICY)
 def utilisation(run: Followed, presence: Presence) -> Iterator[Sum]:
     """Busy over staffed time in [warm_up, horizon), with the leave of this replication.
 
-    Set-up is busy. Work after a shift end is busy and not staffed. An unlimited team has none.
+    Set-up is busy, and so is the way to work. Work after a shift end is busy and not staffed. An
+    unlimited team has none. Of a team with groups there is the sum, and each group's own.
     """
     model = run.questions.model
-    for pool, name in enumerate(run.questions.names.pools):
-        if model.groups["people"][model.pools["group"][pool]] == UNLIMITED:
+    names = run.questions.names
+    there = staffed(run, presence)
+    for pool, name in enumerate(names.pools):
+        if model.pools[pool]["unlimited"]:
             continue
-        staffed = staffed_ticks(model, pool, run.seed, run.replication)
-        yield Sum(
-            Key("utilisation", "ratio", "1", team=name),
-            int(presence.busy[pool].sum()) / TICKS_PER_HOUR,
-            staffed / TICKS_PER_HOUR,
-        )
+        own = model.groups["pool"] == pool
+        yield _busy(name, presence.of_group[own].sum(), there[own].sum())
+        for g in np.flatnonzero(own).tolist() if own.sum() > 1 else ():
+            if not model.groups[g]["on_call"]:
+                yield _busy(names.groups[g], presence.of_group[g].sum(), there[g])
+
+
+def _busy(name: str, busy: int, staffed: int) -> Sum:
+    key = Key("utilisation", "ratio", "1", team=name)
+    return Sum(key, int(busy) / TICKS_PER_HOUR, int(staffed) / TICKS_PER_HOUR)
+
+
+def staffed(run: Followed, presence: Presence) -> NDArray[Any]:
+    """Person-ticks of each group in [warm_up, horizon); people on call are there as long as held.
+
+    Those who rest after a long call are not there.
+    """
+    model = run.questions.model
+    return np.array(
+        [
+            int(presence.of_group[g].sum()) if group["on_call"]
+            else staffed_in(run, g, model.warm_up, model.horizon)
+            for g, group in enumerate(model.groups)
+        ],
+        dtype=object,
+    )  # fmt: skip
+
+
+def staffed_in(run: Followed, g: int, first: int, last: int) -> int:
+    """Person-ticks in [first, last) in which people of a group were there, rests left out."""
+    model = run.questions.model._replace(warm_up=first, horizon=last)
+    return staffed_ticks(model, g, run.seed, run.replication) - resting_ticks(run, g, first, last)
 
 
 def queue_length(run: Followed, asked: Asked) -> Iterator[Sum]:

@@ -9,6 +9,7 @@ from svcsim.analysis.feasibility import CODES as FEASIBILITY
 from svcsim.analysis.queues import PoolForecast
 from svcsim.cli.terminal import styled
 from svcsim.model.arrays import NONE, TICKS_PER_HOUR, Op
+from svcsim.scenario.flow import placed
 from svcsim.scenario.hints import CODES as ITIL
 from svcsim.scenario.hints import Hint
 
@@ -79,6 +80,12 @@ def wait(pool: PoolForecast) -> str:
     return text
 
 
+def _swarms(facts: Facts, stream: int) -> bool:
+    """Say whether work of a stream may start before everybody is there."""
+    steps = facts.scenario.streams[facts.questions.names.streams[stream]].steps
+    return any(place.step.quorum is not None for place in placed(steps))
+
+
 def stream_lines(facts: Facts, stream: int, *, full: bool = False) -> Iterator[str]:
     """What an item of a stream takes: with nobody in its way, and with queues where known."""
     prediction, names, model = facts.prediction, facts.questions.names, facts.model
@@ -89,7 +96,8 @@ def stream_lines(facts: Facts, stream: int, *, full: bool = False) -> Iterator[s
     if touch.sum() > 0:
         parts.append(f"{in_words(touch.sum())} of work")
     if people.sum() > 1.001 * touch.sum():
-        parts[0] += f" ({in_words(people.sum())} of everybody's time)"
+        most = "at most " if _swarms(facts, stream) else ""
+        parts[0] += f" ({most}{in_words(people.sum())} of everybody's time)"
     if waits.sum() > 0:
         parts.append(f"{in_words(waits.sum())} of waits")
     head = f"{names.streams[stream]}: {number(items)} items a week, each "

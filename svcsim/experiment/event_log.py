@@ -62,6 +62,6 @@ def prefix(labels: Labels, *, several: bool) -> str:
 
 
 def people(labels: Labels, spells: Spells) -> list[str | None]:
-    """``second_line 3``; the name of the team where people have no numbers; None for waits."""
-    pools, persons = labels.pool[spells.pool].tolist(), spells.person.tolist()
-    return [f"{pool} {j}" if j else pool for pool, j in zip(pools, persons, strict=True)]
+    """``second_line 3``, ``desk.early 1``; the team if people have no numbers; None for waits."""
+    groups, persons = labels.group[spells.group].tolist(), spells.person.tolist()
+    return [f"{group} {j}" if j else group for group, j in zip(groups, persons, strict=True)]

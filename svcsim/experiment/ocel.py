@@ -182,11 +182,13 @@ def _people(labels: Labels, spells: Spells, *, several: bool) -> Iterator[dict[s
     before = prefix(labels, several=several)
     for team in labels.names.pools[: labels.names.n_teams]:
         yield {"id": before + team, "type": TEAM, "attributes": [], "relationships": []}
-    pairs = np.unique(np.stack([spells.pool, spells.person])[:, spells.person > 0], axis=1)
-    for pool, person in pairs.T.tolist():
+    pairs = np.unique(
+        np.stack([spells.pool, spells.group, spells.person])[:, spells.person > 0], axis=1
+    )
+    for pool, group, person in pairs.T.tolist():
         team = labels.pool[pool]
         yield {
-            "id": f"{before}{team} {person}",
+            "id": f"{before}{labels.group[group]} {person}",
             "type": PERSON,
             "attributes": [],
             "relationships": [_relation(before + team, "team")],

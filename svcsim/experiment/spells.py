@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.followed import Columns, Followed, Mask
+from svcsim.analysis.overlap import latest_end
 from svcsim.analysis.visit_of import VisitIndex
 from svcsim.model.arrays import NEVER, NONE, Integers, Kind
 
@@ -40,6 +41,8 @@ class Spells:
     """When it could have begun: when the item came to the step, or the spell before it ended."""
     pool: Integers
     """Team at work; -1: a wait."""
+    group: Integers
+    """Group of the team whose person is at work; -1: a wait."""
     person: Integers
     """From 1; 0 where the people of a team have no numbers, and for a wait."""
     record_type: NDArray[Any]
@@ -65,6 +68,7 @@ class Spells:
         place = ("item", "step", "visit", "begin", "end")
         columns = {name: np.concatenate([work[name], waits[name]]) for name in place}
         columns["pool"] = np.append(work["pool"], none)
+        columns["group"] = np.append(work["group"], none)
         columns["person"] = np.append(work["person"], none * 0)
         words = [WAITS[Kind(kind)] for kind in waits["kind"].tolist()]
         columns["record_type"] = np.array([*["work"] * len(work), *words], dtype=object)
@@ -75,7 +79,7 @@ class Spells:
 
 
 def _lifecycle(run: Followed, at: Integers, begin: Integers, end: Integers) -> dict[str, Any]:
-    """Where spells stand within their visits `at`; people who work together begin together."""
+    """Where spells stand within their visits `at`; whoever joins others could begin just then."""
     visits = run.visits
     done = (visits["finished"] < NEVER) | (visits["outcome"] != NONE)
     first = np.full(len(visits), NEVER, np.int64)
@@ -92,7 +96,8 @@ def _lifecycle(run: Followed, at: Integers, begin: Integers, end: Integers) -> d
     group = np.cumsum(starts) - 1
     before = np.maximum(group - 1, 0)
     follows = (group > 0) & (visit[head[before]] == visit)
-    enabled[order[follows]] = ends[head[before[follows]]]
+    latest = latest_end(visit, ends)[np.maximum(head[group] - 1, 0)]
+    enabled[order[follows]] = np.minimum(latest, begins)[follows]
     return {
         "enabled": enabled,
         "first": begin == first[at],

@@ -53,6 +53,7 @@ class Labels:
         activity = run.questions.model.steps["activity"]
         self.activity = _words([*_words([*self.names.activities, None])[activity], None])
         self.pool = _words([*self.names.pools, None])
+        self.group = _words([*self.names.groups, None])
 
     def time(self, ticks: Integers) -> "pd.DatetimeIndex":
         """Times of day in the zone of the scenario; NaT for what has not happened."""
@@ -175,9 +176,11 @@ def _presence(labels: Labels) -> dict[str, Any]:
         **labels.of_items(slices["item"]),
         **labels.of_steps(slices),
         "team": labels.pool[slices["pool"]],
+        "group": labels.group[slices["group"]],
         "person": slices["person"],
         "begin": labels.time(slices["begin"]),
         "end": labels.time(slices["end"]),
+        "called_h": slices["called"] / TICKS_PER_HOUR,
         "setup_h": slices["setup"] / TICKS_PER_HOUR,
     }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,9 +13,9 @@ from svcsim.analysis.confidence import estimate
 from svcsim.analysis.exact import grouped
 from svcsim.analysis.followed import Followed, Scope
 from svcsim.analysis.on_time import on_time
-from svcsim.analysis.staffing import staffed_ticks
+from svcsim.analysis.teams import staffed_in
 from svcsim.experiment.about import About
-from svcsim.model.arrays import NEVER, NONE, TICKS_PER_HOUR, UNLIMITED, Floats, Integers, Records
+from svcsim.model.arrays import NEVER, NONE, TICKS_PER_HOUR, Floats, Integers, Records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,20 +160,24 @@ def _teams(run: Followed, bounds: Integers) -> list[Series]:
     asked = Asked.of(run).of_row
     waiting = asked != NONE
     rows = run.trajectory.rows[waiting]
-    at_work, at_sittings = (
-        _ticks(table, table["pool"], len(names.pools), bounds) / TICKS_PER_HOUR
-        for table in (run.trajectory.presence, run.trajectory.attendance)
+    tables = run.trajectory.presence, run.trajectory.attendance
+    held, busy = (
+        np.add(*(_ticks(table, table[whose], n, bounds) for table in tables))
+        for whose, n in (("group", len(model.groups)), ("pool", len(names.pools)))
     )
-    busy = at_work + at_sittings
+    busy = busy / TICKS_PER_HOUR
     queue = _ticks(rows, asked[waiting], len(names.pools), bounds) / TICKS_PER_HOUR
     hours = np.diff(bounds) / TICKS_PER_HOUR
     found = []
     for pool, name in enumerate(names.pools):
-        if model.groups["people"][model.pools["group"][pool]] != UNLIMITED:
+        if not model.pools[pool]["unlimited"]:
             staffed = [
-                staffed_ticks(model._replace(warm_up=begin, horizon=end), pool,
-                              run.seed, run.replication) / TICKS_PER_HOUR
-                for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+                sum(
+                    staffed_in(run, g, begin, end) if not model.groups[g]["on_call"]
+                    else held[g, week]
+                    for g in np.flatnonzero(model.groups["pool"] == pool).tolist()
+                ) / TICKS_PER_HOUR
+                for week, (begin, end) in enumerate(pairwise(bounds.tolist()))
             ]  # fmt: skip
             found.append(
                 Series("utilisation", "1", None, None, name, busy[pool], np.array(staffed, float))

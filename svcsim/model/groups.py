@@ -138,7 +138,7 @@ class Groups:
                 self.calendars.add(named(self.scenario.calendars, name), merged=True)
                 for name in dict.fromkeys(shifts)
             ]
-            record["calendar"] = self.calendars.closed(tuple(open_))
+            record["calendar"] = self.calendars.closed(tuple(dict.fromkeys(open_)))
         if duty.call_out is not None:
             record["call_out"] = law(duty.call_out, 0, f"{path}.call_out")
         if duty.rest is not None:
@@ -170,12 +170,13 @@ class Groups:
             kin[g]
             for pool in range(len(self.parts))
             for g in self.of(pool)
-            if len({kin[other] for other in self.of(pool)}) > 1
+            if getattr(self.parts[pool], "shift_end", None) == "pause"
+            and len({kin[other] for other in self.of(pool)}) > 1
         }
         bits = {one: 1 << i for i, one in enumerate(sorted(mixed))}
         if len(bits) > BITS:
             found = f"there are {len(bits)} groups among which work that pauses tells its own"
-            remedy = f"write at most {BITS}, or shift_end: hand_over and teams without groups"
+            remedy = f"write at most {BITS}, or shift_end: hand_over at some of the teams"
             raise ScenarioError([Problem("too-many-groups", "teams", found, remedy)])
         return [bits.get(one, 0) for one in kin]
 

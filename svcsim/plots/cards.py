@@ -163,9 +163,12 @@ def _body(node: Node, scenario: Scenario) -> Iterator[str]:
     elif step.owner and not (lane and lane.owner == step.owner):
         yield f"owner: {owner}"
     if step.team is not None:
-        yield words.team(step.team, scenario)
+        start = "" if step.quorum is None else f", any {words.each(step.quorum, str)} may start"
+        yield words.team(step.team, scenario) + start
     if step.stream is not None:
         yield f"calls {step.stream}{f' {step.class_name}' if step.class_name else ''}"
+    if step.collects:
+        yield "who is free is kept for it"
     if step.wait is not None and not words.no_time(step.wait):
         yield f"wait {words.time(step.wait)}"
     if step.touch is not None and not words.no_time(step.touch):

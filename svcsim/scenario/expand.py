@@ -215,6 +215,8 @@ def _spawn(spawns: Iterable[Spawn]) -> tuple[Spawn, ...]:
 
 def _with_laws(data: Data, scenario: Scenario) -> Data:
     """What was written, with distributions that say which they are."""
+    for team in data.get("teams", {}).values():
+        _named(team.get("on_call", {}), "call_out")
     for name, stream in scenario.streams.items():
         root = data["streams"][name]
         _named(root.get("demand", {}), "every")

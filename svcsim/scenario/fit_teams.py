@@ -1,14 +1,18 @@
 """Checks of calendars, teams and resources, and of what the run is."""
 
+from collections.abc import Iterator
+
 from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.flow import placed
+from svcsim.scenario.group import Group, OnCall
 from svcsim.scenario.infer import team_activities
 from svcsim.scenario.profile import SHAPE_WORDS
 from svcsim.scenario.reference import REFERENCE
+from svcsim.scenario.team import Team
 from svcsim.scenario.text import Words
-from svcsim.scenario.units import Duration
+from svcsim.scenario.units import Cost, Duration
 from svcsim.scenario.words import ByClass
 
 
@@ -86,13 +90,24 @@ def teams(fit: Fit) -> Found:
                     found = f"{word} does nothing where people are unlimited"
                     where = (*path, word)
                     yield fit.problem("out-of-place", where, found, "leave it out", key=True)
-    costs = {name: team.cost for name, team in scenario.teams.items() if team.cost is not None}
+    costs = dict(_costs(scenario.teams))
     first = next(iter(costs.values()), None)
-    for name, cost in costs.items():
+    for place, cost in costs.items():
         if first is not None and cost.currency != first.currency:
             found = f"{cost} is in another currency than {first}"
             remedy = f"convert it to {first.currency}/h, or the others to {cost.currency}/h"
-            yield fit.problem("mixed-currencies", ("teams", name, "cost"), found, remedy)
+            yield fit.problem("mixed-currencies", place, found, remedy)
+
+
+def _costs(teams: dict[str, Team]) -> Iterator[tuple[Words, Cost]]:
+    """Yield every cost, and where it stands."""
+    for name, team in teams.items():
+        parts: list[tuple[Words, Team | Group | OnCall | None]] = [((), team)]
+        parts += [(("groups", word), group) for word, group in team.groups.items()]
+        parts.append((("on_call",), team.on_call))
+        for inner, part in parts:
+            if part is not None and part.cost is not None:
+                yield ("teams", name, *inner, "cost"), part.cost
 
 
 def queues(fit: Fit) -> Found:

@@ -8,6 +8,7 @@ from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.grammar import bare, fields, fields_at, kinds
+from svcsim.scenario.group import Group, OnCall, Rest
 from svcsim.scenario.outcome import Outcome
 from svcsim.scenario.schema import Activity, Scenario, Stream, Target
 from svcsim.scenario.step import SetValues, Step
@@ -18,6 +19,9 @@ from svcsim.scenario.words import ByClass
 _STEPS = "{a: {wait: 1 h}}"
 _FORMS: dict[Any, str] = {
     Team: "{people: 3, activity: engage}",
+    Group: "3",
+    OnCall: "{people: 2}",
+    Rest: "{after: 4 h, for: 9 h}",
     Stream: f"{{demand: 10/wk, steps: {_STEPS}}}",
     Step: "{wait: 1 h}",
     Calendar: "{days: Mon-Fri, hours: 09:00-17:00}",
@@ -31,10 +35,19 @@ _FORMS: dict[Any, str] = {
     Demand: "10/wk",
 }
 """How one of a kind is written."""
-_NAMES = {Stream: "s", Step: "a", Calendar: "early", Target: "resolved", Resource: "van"}
+_NAMES = {
+    Stream: "s",
+    Step: "a",
+    Calendar: "early",
+    Target: "resolved",
+    Resource: "van",
+    Group: "early",
+}
 """How one of a kind may be called."""
 _VALUES = {
     "people": "people: 3",
+    "after": "after: 4 h",
+    "for": "for: 9 h",
     "activity": "activity: engage",
     "demand": "demand: 10/wk",
     "steps": f"steps: {_STEPS}",
@@ -132,10 +145,6 @@ _LATER = {
     ),
     "skills": (("skills", "skill"), "make a team of those who have the skill"),
     "reservation of people": (("reserve", "reserved", "reservation"), "make two teams of them"),
-    "on-call duty": (
-        ("on_call", "call_out", "rest"),
-        "give a team a calendar that covers the night",
-    ),
     "backlog at the start": (("backlog",), "write warm_up: 4 wk, so that queues have filled"),
     "escalation": (
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),

@@ -80,7 +80,7 @@ def infer(scenario: Scenario) -> Scenario:
         name: team.model_copy(
             update={
                 "groups": team.shifts if team.groups else {},
-                "on_call": team.on_call and on_duty(name, team.on_call, scenario),
+                "on_call": team.on_call and on_duty(name, team, team.on_call, scenario),
             }
         )
         for name, team in teams.items()
@@ -156,12 +156,13 @@ def _children(spawns: tuple[Spawn, ...]) -> tuple[Spawn, ...]:
     )
 
 
-def on_duty(name: str, on_call: OnCall, scenario: Scenario) -> OnCall:
-    """Those on call, with the streams whose work they do.
+def on_duty(name: str, team: Team, on_call: OnCall, scenario: Scenario) -> OnCall:
+    """Those on call, with their cost and the streams whose work they do.
 
     Not given, and with a call-out: those that preempt, if the team has work of any such: nobody is
     called out of bed for what can wait.
     """
+    on_call = on_call.model_copy(update={"cost": on_call.cost or team.cost})
     if on_call.streams is not None:
         return on_call
     served = [key for key, stream in scenario.streams.items() if name in teams_at_work(stream)]

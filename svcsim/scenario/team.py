@@ -141,7 +141,7 @@ class Team(Frozen):
         A team that is not divided is one group, without a name; it is empty where nobody is ever
         waited for.
         """
-        if self.people == UNLIMITED:
+        if self.people == UNLIMITED or (self.people is None and not self.groups):
             return {}
         said = {"calendar": self.calendar, "shrinkage": self.shrinkage, "cost": self.cost}
         if not self.groups:

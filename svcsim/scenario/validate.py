@@ -6,6 +6,7 @@ from pathlib import Path
 from svcsim.scenario import (
     fit_after,
     fit_backlog,
+    fit_groups,
     fit_limits,
     fit_repeated,
     fit_spawn,
@@ -24,6 +25,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_teams.activities,
     fit_teams.teams,
     fit_teams.queues,
+    fit_groups.groups,
     fit_streams.streams,
     fit_backlog.backlogs,
     fit_steps.steps,

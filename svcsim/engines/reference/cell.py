@@ -51,9 +51,9 @@ class Cell:
     def goes_on(self, request: Request, worked: int) -> None:
         """Let work go on that has begun before the start, if its people are there (53)."""
         request.drawn += worked
-        if self.clock.now == 0 and self.fits(request):
-            if any(not self._lacking(request, needs) for needs in request.possible()):
-                self._start(request)
+        able = (needs for needs in request.possible() if not self._lacking(request, needs))
+        if self.clock.now == 0 and self.fits(request) and any(able):
+            self._start(request)
 
     def withdraw(self, request: Request) -> None:
         """Leave the queues without having been served (46)."""
