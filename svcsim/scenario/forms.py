@@ -136,7 +136,6 @@ _LATER = {
         ("on_call", "call_out", "rest"),
         "give a team a calendar that covers the night",
     ),
-    "backlog at the start": (("backlog",), "write warm_up: 4 wk, so that queues have filled"),
     "escalation": (
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
         "write patience: 4 h with abandon_to: the step to which it goes",

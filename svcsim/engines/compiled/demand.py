@@ -159,6 +159,8 @@ def be_there(w: int) -> None:
         token["step"] = record["step"]
         write_row(w, t, BEFORE_START, -age[k], 0)
         token["step"] = -1
+        if token["life"] >= 0:
+            m.lives(w)[token["life"]]["began"] = -age[k]
         token["pc"] = record["start"]
         token["came"] = came[k]
         token["worked"] = -came[k] if record["working"] == 1 else -1
