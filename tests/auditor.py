@@ -47,6 +47,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from auditor_backlog import begin_before, left, there
+from auditor_days import day_of, on_days
 from auditor_gates import away_of, check_attendance, decided_at
 
 from svcsim.model.arrays import (
@@ -566,6 +567,8 @@ class Book:
         self._draws: dict[tuple[int, int], float] = {}
         self.zero = [d.zero == 1 for d in read(model.distributions)]
         self.backlog = read(model.backlog)
+        self.days: dict[tuple[int, int], float] = {}
+        """Levels of dates, by tag of the stream."""
         self.there: dict[tuple[int, int], Any] = {}
         """The backlog, by key."""
         self.seats, self.attendance = read(model.seats), read(trajectory.attendance)
@@ -1012,7 +1015,8 @@ def _poisson(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
             if tick >= book.end:
                 break
             mark = book.draw(key, stream.tag, 0, Purpose.MARK)
-            if layer + mark < rates[bisect_right(ticks, tick) - 1].level:
+            rate = rates[bisect_right(ticks, tick) - 1]
+            if layer + mark < rate.level * day_of(book, stream, rate.date):
                 yield tick, layer, ordinal, key
             ordinal += 1
 
@@ -1023,6 +1027,8 @@ def _renewal(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
     Operational time L is float64, so a tick beside the one found here will do as well (52).
     """
     rates = read(book.model.rates[stream.first_rate : stream.first_rate + stream.n_rates])
+    if stream.day_level >= 0:
+        rates = on_days(book, stream, rates)
     ticks = [rate.tick for rate in rates]
     totals = [rate.cumulative for rate in rates]
     seen = {i.ordinal: i.arrived for i in book.items if book.streams[i.stream] is stream}

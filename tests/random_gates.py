@@ -1,4 +1,4 @@
-"""Random gates that ask or take people, and random backlogs.
+"""Random gates that ask or take people, random backlogs, and busy days.
 
 They are drawn last, into a scenario that is whole without them.
 """
@@ -16,6 +16,8 @@ def add(author):
             elif "gate" in step and author.chance(50):
                 attend(author, own, step)
 
+        if "csv" not in words.get("demand", {"csv": ""}) and author.chance(15):
+            words["demand"]["day_to_day"] = {"cv": author.pick((0.2, 0.5))}
         if author.chance(30):
             words["backlog"] = [one for one in entries(author, own, words) if one]
 

@@ -39,7 +39,8 @@ def warm() -> None:
     """Compile everything that a run needs, by running nothing."""
     empty = {
         "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
-        "backlog": BACKLOG, "counts": COUNT, "pools": POOL, "groups": GROUP, "cells": CELL, "cell_pools": np.int64,
+        "backlog": BACKLOG, "counts": COUNT,
+        "pools": POOL, "groups": GROUP, "cells": CELL, "cell_pools": np.int64,
         "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
         "gates": GATE, "seats": SEAT, "asks": ASK, "sittings": SITTING, "branches": BRANCH,
         "spawns": SPAWN, "strands": STRAND, "jumps": JUMP,

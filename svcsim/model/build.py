@@ -227,9 +227,7 @@ class Build:
             record["gap"] = self.quantiles.add_exponential(1.0 / layer_rate)
             self._add_rates(record, demand, table, layer_rate)
 
-    def _add_rates(
-        self, record: np.void, demand: Demand, table: Table, unit: float = 1.0
-    ) -> None:
+    def _add_rates(self, record: np.void, demand: Demand, table: Table, unit: float = 1.0) -> None:
         rates = rate_records(table, unit)
         if demand.day_to_day is not None:
             record["day_level"] = self.quantiles.add_level(demand.day_to_day.cv)[0]
