@@ -234,8 +234,8 @@ by."""
 
 RATE = _dtype("tick", "level", "cumulative", "date", floats="level cumulative")
 """From `tick` on the rate is `level` layers (POISSON) or `level` operational ticks per tick
-(RENEWAL); cumulative: operational time in [0, tick). The first record is at tick 0. date: local date, days
-since 1970-01-01, where days have levels of their own."""
+(RENEWAL); cumulative: operational time in [0, tick). The first record is at tick 0. date: local
+date, days since 1970-01-01, where days have levels of their own."""
 
 REPLAY = _dtype("tick", "cls", "row")
 """An arrival read from a file, in order of (tick, row); cls -1: drawn from the shares; row: row
@@ -425,8 +425,8 @@ ITEM = _dtype(
 )  # fmt: skip
 """One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
 of the file; backlog: layer -2 - entry). member: index in its batch (-1: not from a batch). parent:
-item whose visit to step `site` it came of (-1: it came from outside); then ordinal is the visit, and member its index among
-the children of that visit. hi, lo: its key, the address of everything that is drawn for it. ended:
+item whose visit to step `site` it came of (-1: it came from outside); then ordinal is the visit,
+and member its index among the children of that visit. hi, lo: its key, the address of everything that is drawn for it. ended:
 NEVER if open at the end."""
 
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
