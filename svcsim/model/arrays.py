@@ -426,8 +426,8 @@ ITEM = _dtype(
 """One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
 of the file; backlog: layer -2 - entry). member: index in its batch (-1: not from a batch). parent:
 item whose visit to step `site` it came of (-1: it came from outside); then ordinal is the visit,
-and member its index among the children of that visit. hi, lo: its key, the address of everything that is drawn for it. ended:
-NEVER if open at the end."""
+and member its index among the children of that visit. hi, lo: its key, the address of everything
+that is drawn for it. ended: NEVER if open at the end."""
 
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or

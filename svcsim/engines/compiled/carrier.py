@@ -151,7 +151,7 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
 def since(w: int, t: int) -> int:
     """Return since when a token waits that begins to wait now (53)."""
     now = m.counter(w)[NOW]
-    return min(now, m.token(w)[t]["came"]) if now == 0 else now
+    return int(min(now, m.token(w)[t]["came"]) if now == 0 else now)
 
 
 @jit

@@ -1,5 +1,6 @@
 """Attendance: people leave their work for the sittings of a gate (semantics 38)."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from svcsim.engines.reference.carrier import checked
@@ -66,7 +67,7 @@ class Attendance:
                         pool.cell.shift_ends(person.work, pool)
             pool.cell.changed()
             order = back_order(int(pool.record.order))
-            clock.call(until, Phase.STAFFING, order, lambda pool=pool: change(self.world, pool))
+            clock.call(until, Phase.STAFFING, order, partial(change, self.world, pool))
 
     @staticmethod
     def comes(pool: Pool, person: Person) -> bool:

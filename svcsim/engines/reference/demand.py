@@ -86,7 +86,7 @@ class Demand:
 
     def day(self, date: int) -> float:
         """Return how busy a local date is (52)."""
-        return day_level(*self.levels(), date)
+        return day_level(*(*self.levels(), date))
 
     def levels(self) -> tuple[Any, ...]:
         """Return what the levels of days are drawn from, and where."""
