@@ -159,10 +159,9 @@ def _teams(run: Followed, bounds: Integers) -> list[Series]:
     asked = Asked.of(run).of_row
     waiting = asked != NONE
     rows = run.trajectory.rows[waiting]
-    busy = sum(
-        _ticks(table, table["pool"], len(names.pools), bounds) / TICKS_PER_HOUR
-        for table in (run.trajectory.presence, run.trajectory.attendance)
-    )
+    busy = np.zeros((len(names.pools), len(bounds) - 1))
+    for slices in (run.trajectory.presence, run.trajectory.attendance):
+        busy += _ticks(slices, slices["pool"], len(names.pools), bounds) / TICKS_PER_HOUR
     queue = _ticks(rows, asked[waiting], len(names.pools), bounds) / TICKS_PER_HOUR
     hours = np.diff(bounds) / TICKS_PER_HOUR
     found = []
