@@ -47,8 +47,10 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from auditor_backlog import begin_before, left, there
 from auditor_children import Family, needed, resolve
 from auditor_children import Kind as KindOfChild
+from auditor_days import day_of, on_days
 from auditor_gates import away_of, check_attendance, decided_at
 from auditor_groups import check_groups, divided
 from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
@@ -406,9 +408,9 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "changes", "deadline", "drawn", "due", "item", "late", "number",
-        "origin", "period", "preempts", "rank", "seize", "since", "slices", "step", "token",
-        "visit", "waits",
+        "alternatives", "behind", "changes", "deadline", "drawn", "due", "item", "joined", "late",
+        "number", "origin", "period", "preempts", "rank", "seize", "since", "slices", "step",
+        "token", "visit", "waits", "worked",
     )  # fmt: skip
 
     item: int
@@ -420,6 +422,10 @@ class Request:
     rank: int
     due: int
     since: int
+    joined: int
+    """When it joined its queues; `since` of the backlog is before."""
+    worked: bool
+    """Whether somebody was at work on it at the start (53)."""
     preempts: bool
     drawn: int
     deadline: int
@@ -475,6 +481,8 @@ class Stay(NamedTuple):
     """at once, waited, waiting (the run ended), withdrawn, refused."""
     shared: bool
     """Whether its item had a place already, so that it takes none (45)."""
+    since: int
+    """Since when it waits: of the backlog, before the start (53)."""
 
     def ranks(self, t: int) -> tuple[int, int]:
         """Return the best and the worst rank that it may have at a tick."""
@@ -577,6 +585,11 @@ class Book:
         self._calendars: dict[int, Calendar] = {}
         self._draws: dict[tuple[int, int], float] = {}
         self.zero = [d.zero == 1 for d in read(model.distributions)]
+        self.backlog = read(model.backlog)
+        self.days: dict[tuple[int, int], float] = {}
+        """Levels of dates, by tag of the stream."""
+        self.there: dict[tuple[int, int], Any] = {}
+        """The backlog, by key."""
         self.seats, self.attendance = read(model.seats), read(trajectory.attendance)
         self.agendas: dict[int, list[tuple[int, Hearing, int]]] = {}
         """What each gate heard: sitting, what was submitted, and how often it had been heard."""
@@ -681,7 +694,7 @@ def check_rows(book: Book) -> None:
     for n, item in enumerate(book.items):
         if item.item != n:
             book.say("A1", f"item {item.item} stands at place {n}: items are numbered from 0 (12)")
-        if not 0 <= item.arrived < end:
+        if not item.arrived < end or (item.arrived < 0) != (item.layer < -1):
             book.say("A1", f"item {n} arrives at {item.arrived}, outside [0, {end}) (7)")
         if (item.ended == NEVER) != (item.outcome == Outcome.OPEN):
             book.say("A1", f"item {n} ended at {item.ended} with outcome {item.outcome}")
@@ -689,7 +702,9 @@ def check_rows(book: Book) -> None:
             book.say("A1", f"item {n} ended at {item.ended}, not in [{item.arrived}, {end}) (7)")
     order = {v: book.streams[v].order for v in range(len(book.streams))}
     for a, b in pairwise(book.items):
-        if b.parent >= 0:  # children come after the others of their tick
+        if b.layer < -1:  # the backlog comes first, by since (A12)
+            ordered = a.layer < -1
+        elif b.parent >= 0:  # children come after the others of their tick
             ordered = a.arrived <= b.arrived
         elif a.parent >= 0:
             ordered = a.arrived < b.arrived
@@ -944,6 +959,14 @@ def check_arrivals(book: Book) -> None:
         for v, stream in enumerate(book.streams)
         for tick, layer, ordinal, member, cls, key in _arrivals(book, v, stream)
     )
+    before = [
+        (-one.age, book.streams[one.record.stream].order, one.layer, one.ordinal, -1,
+         one.record.stream, _class(book, book.streams[one.record.stream], one.key)
+         if one.record.cls < 0 else one.record.cls, one.key)
+        for one in there(book)
+    ]  # fmt: skip
+    book.there = {one.key: one for one in there(book)}
+    expected = before + expected
     outside = [item for item in book.items if item.parent < 0]
     keys = {}
     for want, item in zip(expected, outside, strict=False):
@@ -1019,7 +1042,8 @@ def _poisson(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
             if tick >= book.end:
                 break
             mark = book.draw(key, stream.tag, 0, Purpose.MARK)
-            if layer + mark < rates[bisect_right(ticks, tick) - 1].level:
+            rate = rates[bisect_right(ticks, tick) - 1]
+            if layer + mark < rate.level * day_of(book, stream, rate.date):
                 yield tick, layer, ordinal, key
             ordinal += 1
 
@@ -1030,6 +1054,8 @@ def _renewal(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
     Operational time L is float64, so a tick beside the one found here will do as well (52).
     """
     rates = read(book.model.rates[stream.first_rate : stream.first_rate + stream.n_rates])
+    if stream.day_level >= 0:
+        rates = on_days(book, stream, rates)
     ticks = [rate.tick for rate in rates]
     totals = [rate.cumulative for rate in rates]
     seen = {i.ordinal: i.arrived for i in book.items if book.streams[i.stream] is stream}
@@ -1094,6 +1120,7 @@ def check_paths(book: Book) -> None:
         problem = None
         choices: list[int] = []
         last = batches.get((item.stream, item.layer, item.ordinal), n)
+        last = len(book.there) - 1 if item.layer < -1 else last  # it comes like a batch
         for _ in range(MOST_WALKS):
             path = Path(
                 book, item, (rows, visits, presence), choices, n if item.parent >= 0 else last
@@ -1126,7 +1153,7 @@ def check_paths(book: Book) -> None:
     _check_children(book)
     _check_numbers(book)
     _let_in_together(book)
-    book.requests.sort(key=lambda r: (r.since, r.origin))
+    book.requests.sort(key=lambda r: (r.joined, r.origin))
     for number, request in enumerate(book.requests):
         request.number = number
 
@@ -1139,9 +1166,9 @@ def _let_in_together(book: Book) -> None:
     limits: dict[int, set[float]] = defaultdict(set)
     let_in = [request for request in book.requests if request.origin[0] == 6]
     for request in let_in:
-        limits[request.since].add(request.origin[1])
+        limits[request.joined].add(request.origin[1])
     for request in let_in:
-        request.late = request.late or len(limits[request.since]) > 1
+        request.late = request.late or len(limits[request.joined]) > 1
 
 
 def _check_children(book: Book) -> None:
@@ -1217,7 +1244,8 @@ class Path:
         if stream.due_row >= 0:
             ticks = book.by_class[stream.due_row][item.cls]
             if ticks >= 0:
-                due = book.calendar(stream.due_calendar).add(item.arrived, ticks)
+                due = book.calendar(stream.due_calendar).add(max(0, item.arrived), ticks)
+                due += min(0, item.arrived)
         self.born = book.children.get(self.key) if item.parent >= 0 else None
         """What the path of its parent says of it."""
         if self.born is not None:
@@ -1423,7 +1451,7 @@ class Path:
 
     def _born(self, number: int, t: int, origin: Place, late: bool) -> None:
         """Note a token."""
-        self.births.append(Birth(number, t, origin, late, self.item.item))
+        self.births.append(Birth(number, max(0, t), origin, late, self.item.item))
 
     def _after(self, by: "Walk") -> tuple[Place, bool]:
         """Return where a token is created: those of a batch, after all its items are."""
@@ -1568,6 +1596,8 @@ class Walk:
         for p in sorted(presence.get(number, ()), key=attrgetter("begin", "end"), reverse=True):
             self.presence[p.step, p.visit].append(p)
         self.next_row = 0
+        self.there = path.book.there.get(path.key) if begin < 0 else None
+        """What is known of it from before the start (53)."""
         self.now = begin
         self.stop = min(cut, self.book.end)
         """Where its rows end, if not before."""
@@ -1594,7 +1624,7 @@ class Walk:
         self.repeated, self.at_step = 0, -1
         """How often the step at which it is has been repeated (66)."""
         self.flow = self._walk()
-        self.wake: Moment = begin, (1, number)
+        self.wake: Moment = max(0, begin), (1, number)
         """When it goes on."""
         self.ending: Callable[[Moment], None] | None = None
         """Writes down what it waits for, when that does not happen."""
@@ -1684,6 +1714,10 @@ class Walk:
     def _walk(self) -> Generator[Moment, None, None]:
         ops, book, path = self.book.ops, self.book, self.path
         place = path.strands[self.strand].start if path.strands else path.stream.start
+        if self.there is not None:
+            place = self.there.record.start
+            self._take(Kind.BEFORE_START, 0, self.there.record.step)
+            self.now = 0
         since = (self.now, 0)
         while True:
             since = (self.now, since[1] + 1 if since[0] == self.now else 0)
@@ -1846,10 +1880,16 @@ class Walk:
         self.visit[op.step] = self.path.count[op.step]
         if op.a == 1:
             self.path.guards.pop(self.number, None)
+            if self.expected:
+                self.there = None
             self.repeated = self.repeated if op.step == self.at_step else 0
             self.at_step = op.step
             self.last[op.step] = len(self.expected)
             self.expected.append([op.step, self.visit[op.step], self.now, NEVER, NEVER, -1])
+
+    def _since(self) -> int:
+        """Return since when it waits that begins to wait now (53)."""
+        return -self.there.since if self.there is not None and self.now == 0 else self.now
 
     def _set(self, op: Any) -> None:
         if op.a < 0 and op.b < 0:
@@ -1957,7 +1997,7 @@ class Walk:
 
     def _admit(self, op: Any) -> Generator[Moment, None, int | None]:
         """Hold a limit (45): return None to go on, -1 when refused, or where to go instead."""
-        limit, path = op.a, self.path
+        limit, path, since = op.a, self.path, self._since()
         if limit in self.held:
             return None
         rule = self.book.limits[limit].when_full
@@ -1969,9 +2009,9 @@ class Walk:
                 raise Mismatch("A9", f"waits at limit {limit}, which lets nobody wait (45)")
             shared = limit in path.places
             if not shared and self._turned_away(rule):
-                self.stays.append(Stay(*common, NEVER, "refused", shared))
+                self.stays.append(Stay(*common, NEVER, "refused", shared, since))
                 return -1 if rule == WhenFull.LEAVE else int(op.b)
-            self.stays.append(Stay(*common, self.now, "at once", shared))
+            self.stays.append(Stay(*common, self.now, "at once", shared, since))
             path.take(limit, self)
             return None
         want = got = self.now
@@ -1979,16 +2019,16 @@ class Walk:
             self.next_row += 1
             self.now = got = row.end
         self.ending = lambda gone: self.stays.append(
-            Stay(*common, gone[0], "withdrawn" if gone[1] else "waiting", False)
+            Stay(*common, gone[0], "withdrawn" if gone[1] else "waiting", False, since)
         )
         more = len(self.visits) > len(self.expected) or self._started_now(op)
         if self._cut_here() and not more:
             yield NO_MORE
-        yield self._comes(got, (6, self.book.limits[limit].order, want, self.number))
+        yield self._comes(got, (6, self.book.limits[limit].order, since, self.number))
         self.ending = None
-        place = 6, self.book.limits[limit].order, path.rank, want, self.number
+        place = 6, self.book.limits[limit].order, path.rank, since, self.number
         shared = limit in path.places
-        self.stays.append(Stay(*common, got, "waited" if got > want else "at once", shared))
+        self.stays.append(Stay(*common, got, "waited" if got > want else "at once", shared, since))
         path.take(limit, self)
         if got > want:
             # Work of no length at the tick may have freed the place, after others were let in.
@@ -2015,7 +2055,7 @@ class Walk:
     def _gate(self, op: Any) -> Generator[Moment, None, int | None]:
         """Wait for a sitting; what it decides is read here and checked by A7."""
         book, gate = self.book, self.book.gates[op.a]
-        submitted = self.now
+        submitted = self._since()
         row = self._peek(gate.cause, op.step)
         decided = row.end if row is not None else self.now
         common = (
@@ -2063,9 +2103,15 @@ class Walk:
         request.token, request.changes = self.number, self.path.changes
         request.seize = book.seizes[seize]
         request.alternatives = book.alternatives[seize]
-        request.rank, request.due, request.since = self.path.rank, self.path.due, self.now
+        request.rank, request.due, request.since = self.path.rank, self.path.due, self._since()
+        request.joined, request.worked = self.now, False
         request.preempts = self.path.preempts
-        request.drawn = self._duration(op, distribution, Purpose.WORK, factor)
+        request.drawn = rest = self._duration(op, distribution, Purpose.WORK, factor)
+        if self.there is not None and self.there.record.working:
+            u = book.draw(self.key, step.tag, visit, Purpose.WORK)
+            rest = left(book, distribution, self.there.since, u)
+            request.drawn, request.worked = rest + self.there.since, self.now == 0
+            self.there = None
         request.origin, request.late = self.origin, self.late
         request.behind = self.behind if self.origin[0] == 7 else None
         request.deadline = self.patience[0] if self.patience else NEVER
@@ -2075,7 +2121,7 @@ class Walk:
         self.request = request
         every = tuple(range(len(request.alternatives)))
         after = ("comes", (), op.c) if op.c > 0 and self._from_others(seize) else None
-        wait = Wait(self.now, request.drawn, after, every)
+        wait = Wait(self.now, rest, after, every)
         request.waits.append(wait)
         self.ending = self._stops
         self._queue(request)
@@ -2135,7 +2181,9 @@ class Walk:
 
     def _instantly(self) -> None:
         """Note an event without time: others of the same event may come in between (9, 10)."""
-        self.late = self.late or self.origin[0] in (2, 6) or self.item.member >= 0
+        self.late = (
+            self.late or self.origin[0] in (2, 6) or self.item.member >= 0 or self.item.layer < -1
+        )
 
     def _in_patience(self, request: Request) -> None:
         """A10 (46): work starts now; patience must not have ended before, nor at this tick."""
@@ -2492,7 +2540,8 @@ def _sit(
                     return found
                 continue
             # at the tick of the sitting: what came in an earlier phase or sitting (8)
-            if h.submitted < tick or h.order < (2, gate.order):
+            # (nothing is there yet at the sitting of tick 0)
+            if (h.submitted < tick and tick > 0) or h.order < (2, gate.order):
                 in_time.append(h)
         here = 2, gate.order
         in_time = [h for h in in_time if h.gone > (tick, here)]
@@ -2586,7 +2635,7 @@ def check_limits(book: Book) -> None:
                         "place with another (45)",
                     )
             if waiting and held < limit.capacity:
-                first = min(waiting.values(), key=lambda w: (w.ranks(t), w.want, w.token))
+                first = min(waiting.values(), key=lambda w: (w.ranks(t), w.since, w.token))
                 book.say(
                     "A9",
                     f"item {first.item} waits for limit {index} at {t}, which is held {held} times "
@@ -2598,7 +2647,7 @@ def _in_order(book: Book, limit: int, entered: Stay, waiting: list[Stay]) -> Non
     """A9 (R1): slots go to waiting items by (rank, since, number)."""
     t = entered.got
     for w in waiting:
-        if (w.ranks(t)[1], w.want) < (entered.ranks(t)[0], entered.want):
+        if (w.ranks(t)[1], w.since) < (entered.ranks(t)[0], entered.since):
             book.say("A9", f"item {entered.item} enters limit {limit} at {t} before item {w.item}")
 
 
@@ -2667,7 +2716,7 @@ class Cell:
         self.late_start = {p: book.pools[p].shift_end == ShiftEnd.NO_LATE_START for p in pools}
         self.same_tick: dict[int, list[Request]] = defaultdict(list)
         for r in requests:
-            self.same_tick[r.since].append(r)
+            self.same_tick[r.joined].append(r)
         self.inside: set[int] = set()
         """Numbers of the requests that wait."""
         self.starters: dict[int, set[int]] = defaultdict(set)
@@ -2879,7 +2928,7 @@ class Cell:
                     happenings[wait.end]["left"].append(r)
             last = max(r.waits[-1].end, r.slices[-1].end if r.slices else 0)
             for change in r.changes[1:]:
-                if r.since <= change.tick <= last:
+                if r.joined <= change.tick <= last:
                     happenings[change.tick]["change"].append((r, change))
             for piece in r.slices:
                 happenings[piece.begin]["start"].append(piece)
@@ -2981,6 +3030,8 @@ class Cell:
             self.free(piece)
             self.join(piece.request)
         preempted: list[Slice] = what.get("preempted", [])
+        if t == 0 and any(r.worked for r in self.requests):
+            starts = begin_before(self, t, starts)
         if not starts and not preempted and not late and not self.inside:
             return
         if any(piece.hidden and piece.reason == "cancelled" for piece in starts):
@@ -3406,7 +3457,7 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
         ticks = sorted({t for p in pools for t in _between(cell.logs[p][0], wait)})
     points = [max(t, wait.begin) for t in _between(ticks, wait)]
     vague = any(
-        other.token != r.token and (other.late or r.late) for other in cell.same_tick[r.since]
+        other.token != r.token and (other.late or r.late) for other in cell.same_tick[r.joined]
     )  # whose number is larger is not known
     rounds: set[int] = set()
     if wait.end in book.instants:  # the last interval may be one between two rounds of dispatch

@@ -39,7 +39,7 @@ def away_of(book: Any) -> dict[int, dict[int, list[tuple[int, int]]]]:
     """Return when the people of each group are at sittings, by person, in order."""
     ends: dict[tuple[int, int, int], int] = {}
     for row in book.attendance:
-        who = book.pools[row.pool].group, row.person, row.sitting
+        who = row.group, row.person, row.sitting
         ends[who] = max(ends.get(who, 0), row.end)
     away: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for (group, person, sitting), end in sorted(ends.items()):
@@ -89,23 +89,23 @@ def _check_sitting(
     if not {row.pool for row in rows} <= {seat.pool for seat in seats}:
         book.say("A7", f"{name} has people of other teams (38)")
     for seat in seats:
-        came = {row.person for row in rows if row.pool == seat.pool}
+        came = {(row.group, row.person) for row in rows if row.pool == seat.pool}
         if until == tick:
             if came:
                 book.say("A7", f"{name} takes no time, and people attend it (38)")
             continue
         _check_seat(book, g, tick, seat, came, gate_of)
         wanted = []
-        for person in came:
+        for group, person in came:
             begin = tick
             for h, ticks in heard:
                 end = min(begin + ticks, book.end)
                 if end > begin:
                     place = h.item, h.token, h.step, h.visit
-                    wanted.append((*place, seat.pool, person, begin, end))
+                    wanted.append((*place, group, person, begin, end))
                 begin += ticks
         found = [
-            (r.item, r.token, r.step, r.visit, r.pool, r.person, r.begin, r.end)
+            (r.item, r.token, r.step, r.visit, r.group, r.person, r.begin, r.end)
             for r in rows
             if r.pool == seat.pool
         ]
@@ -114,32 +114,48 @@ def _check_sitting(
             book.say("A7", f"{name} hears items for other times than they take: {odd} (38)")
 
 
+Who = tuple[int, int]
+"""Somebody: group and number."""
+
+
 def _check_seat(
-    book: Any, g: int, tick: int, seat: Any, came: set[int], gate_of: dict[int, int]
+    book: Any, g: int, tick: int, seat: Any, came: set[Who], gate_of: dict[int, int]
 ) -> None:
-    """Look who could come: whoever is on shift, at no other sitting, and not held by work."""
-    group, stays = book.group(seat.pool), book.pools[seat.pool].shift_end in STAY
-    order = book.gates[g].order
-    there = {person for person in group.everybody() if group.on_shift(person, tick)}
-    for row in book.attendance:
-        other = gate_of[row.step]
-        first = (row.sitting, book.gates[other].order) < (tick, order)
-        if row.pool == seat.pool and other != g and first and row.sitting <= tick:
-            ends = [end for gone, end in group.away[row.person] if gone == row.sitting]
-            if max(ends) > tick:
-                there.discard(row.person)
-        if row.pool == seat.pool and other == g and row.sitting < tick:
-            ends = [end for gone, end in group.away[row.person] if gone == row.sitting]
-            if max(ends) > tick:
-                there.discard(row.person)
-    perhaps: set[int] = set()
+    """Look who could come: whoever is on shift, at no other sitting, and not held by work.
+
+    The highest numbers of the group that is taken last come first.
+    """
+    pool, stays = book.pools[seat.pool], book.pools[seat.pool].shift_end in STAY
+    serving = book.model.pool_groups[pool.first : pool.first + pool.n_groups].tolist()
+    records = book.model.groups
+    own = [k for k in serving if records[k]["pool"] == seat.pool and not records[k]["on_call"]]
+    there = {
+        (k, person)
+        for k in own
+        for person in book.groups[k].everybody()
+        if book.groups[k].on_shift(person, tick)
+    }
+    there -= {
+        (row.group, row.person)
+        for row in book.attendance
+        if (row.sitting, book.gates[gate_of[row.step]].order) < (tick, book.gates[g].order)
+        and any(
+            gone == row.sitting and end > tick
+            for gone, end in book.groups[row.group].away[row.person]
+        )
+    }
+    perhaps: set[Who] = set()
     if stays:
-        held = [p for p in book.presence if p.pool == seat.pool and p.begin < tick <= p.end]
-        there -= {p.person for p in held if p.end > tick}
+        held = [p for p in book.presence if p.group in own and p.begin < tick <= p.end]
+        there -= {(p.group, p.person) for p in held if p.end > tick}
         # work that others gave up at this tick: before this team was called, or after
-        perhaps = {p.person for p in held if p.end == tick} & there
+        perhaps = {(p.group, p.person) for p in held if p.end == tick} & there
         there -= perhaps
     name = f"the sitting at {tick} of gate {g}"
+
+    def turn(who: Who) -> Who:
+        return own.index(who[0]), who[1]
+
     if not came <= there | perhaps:
         odd = sorted(came - there - perhaps)
         book.say("A7", f"{name} has people {odd} of pool {seat.pool}, who cannot come (38)")
@@ -147,5 +163,5 @@ def _check_seat(
         if there - came:
             odd = sorted(there - came)
             book.say("A7", f"{name} lacks people {odd} of pool {seat.pool} (38)")
-    elif len(came) > seat.number or any(p > min(came) for p in there - came):
+    elif len(came) > seat.number or any(turn(p) > min(map(turn, came)) for p in there - came):
         book.say("A7", f"{name} has people {sorted(came)} of pool {seat.pool}, not others (38)")

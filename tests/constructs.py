@@ -508,6 +508,18 @@ def meets(matches):
     return remove
 
 
+def backlogs(words):
+    """Return what is there at the start."""
+    return [entry for stream in streams(words) for entry in stream.get("backlog", ())]
+
+
+def one_backlog(words):
+    """Keep the first entry of each backlog."""
+    for stream in streams(words):
+        if "backlog" in stream:
+            stream["backlog"] = stream["backlog"][:1]
+
+
 def steps_at_gates(words):
     """Return the steps that are gates."""
     return [step for step in steps(words) if "gate" in step]
@@ -1090,6 +1102,13 @@ CONSTRUCTS = {
     "calendar of a gate": drop(gates, "calendar"),
     "gate closed": drop(gates, "closed"),
     "gate: batching": drop(gates, "cause"),
+    "day_to_day": drop(demands, "day_to_day"),
+    "backlog": drop(streams, "backlog"),
+    "backlog of several kinds": one_backlog,
+    "class of the backlog": drop(backlogs, "class"),
+    "backlog at a step": drop(backlogs, "at", "working"),
+    "backlog: since": drop(backlogs, "since"),
+    "backlog in service": drop(backlogs, "working"),
     "attendance": drop(steps_at_gates, "team", "touch", "repeat_touch"),
     "so many attend": attend("one"),
     "several teams attend": attend("several"),

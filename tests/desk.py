@@ -54,7 +54,8 @@ def model() -> Model:
     empty = {
         name: np.zeros(0, getattr(arrays, dtype))
         for name, dtype in {
-            "rates": "RATE", "replay": "REPLAY", "backlog": "BACKLOG", "counts": "COUNT", "cells": "CELL",
+            "rates": "RATE", "replay": "REPLAY", "backlog": "BACKLOG",
+            "counts": "COUNT", "cells": "CELL",
             "limits": "LIMIT", "gates": "GATE", "seats": "SEAT", "asks": "ASK",
             "sittings": "SITTING", "branches": "BRANCH",
             "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "calendars": "CALENDAR",

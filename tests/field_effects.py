@@ -220,6 +220,11 @@ _ATTENDED = scenario(
     " good: rest}}}",
     stream=CLASSES, desk="people: 3",
 )  # fmt: skip
+_BACKLOG = scenario(
+    "{a: {team: desk, touch: {mean: 10 min, cv: 1}}, b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
+    stream=CLASSES + "\n    backlog: {items: 5, age: {mean: 3 h, cv: 1}, at: b,"
+    " since: {mean: 20 min, cv: 1}}",
+)
 _WAIT = scenario(
     "{a: {activity: engage, wait: {mean: 20 min, cv: 1}},"
     " b: {team: lab, touch: {mean: 10 min, cv: 1}}}",
@@ -761,6 +766,29 @@ EFFECTS: dict[str, Effect] = {
     "Step.max_visits @ wait": Effect(_RETURN, "streams.s.steps.a.max_visits=2", TRAJECTORY),
     "Step.next @ wait": Effect(_WAIT, "streams.s.steps.a.next={b: 50%, done: rest}", TRAJECTORY),
     "Step.rng_name @ wait": Effect(_WAIT, "streams.s.steps.a.rng_name=x", TRAJECTORY),
+    # ---- backlog -----------------------------------------------------------------------------
+    "Stream.backlog": Effect(BASE, "streams.s.backlog={items: 3, age: 1 h}", TRAJECTORY),
+    "Backlog.items": Effect(_BACKLOG, "streams.s.backlog.items=6", TRAJECTORY),
+    "Backlog.age": Effect(_BACKLOG, "streams.s.backlog.age=4 h", TRAJECTORY),
+    "Backlog.class_name": Effect(_BACKLOG, "streams.s.backlog.class=p", TRAJECTORY),
+    "Backlog.at": Effect(_BACKLOG, "streams.s.backlog.at=a", TRAJECTORY),
+    "Backlog.since": Effect(_BACKLOG, "streams.s.backlog.since=1 min", TRAJECTORY),
+    "Backlog.working": Effect(_BACKLOG, "streams.s.backlog.working=true", TRAJECTORY),
+    **{
+        f"Demand.day_to_day @ {form}": Effect(
+            scenario(demand=demand), "streams.s.demand.day_to_day={cv: 0.8}", TRAJECTORY
+        )
+        for form, demand in {
+            "rate": "{rate: 4/h}",
+            "every": "{every: {mean: 15 min, cv: 1}}",
+            "rates": "{rates: {csv: a.csv, column: items, bin: 1 h}}",
+        }.items()
+    },
+    "DayToDay.cv": Effect(
+        scenario(demand="{rate: 4/h, day_to_day: {cv: 0.2}}"),
+        "streams.s.demand.day_to_day.cv=0.8",
+        TRAJECTORY,
+    ),
     # ---- steps: gates ------------------------------------------------------------------------
     "Step.gate @ gate": Effect(_BOARD, "streams.s.steps.g.gate={meets: {every: 2 h}}", TRAJECTORY),
     "Step.share @ gate": Effect(_BOARD, "streams.s.steps.g.share=50%", TRAJECTORY),

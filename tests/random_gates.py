@@ -1,4 +1,4 @@
-"""Random gates that ask, and gates that take people.
+"""Random gates that ask or take people, random backlogs, and busy days.
 
 They are drawn last, into a scenario that is whole without them.
 """
@@ -15,6 +15,42 @@ def add(author):
                 ask(author, own, step)
             elif "gate" in step and author.chance(50):
                 attend(author, own, step)
+
+        if "csv" not in words.get("demand", {"csv": ""}) and author.chance(15):
+            words["demand"]["day_to_day"] = {"cv": author.pick((0.2, 0.5))}
+        if author.chance(30):
+            words["backlog"] = [one for one in entries(author, own, words) if one]
+
+
+def entries(author, own, words):
+    """Yield one or two kinds of items that are there at the start."""
+    preempts = "preempts" in str(author.words["streams"])
+    due = words.get("due")
+    if due is not None and ("bd" in str(due) or "bh" in str(due)):
+        del words["due"]
+        if any(team.get("queue") == "due" for team in author.team.values()):
+            words["due"] = "30 min"
+    for _ in range(author.pick((1, 1, 2))):
+        entry = {"items": author.number(1, 5), "age": own.law(scale=author.pick((60, 600)))}
+        if words.get("classes") and author.chance(40):
+            entry["class"] = author.pick([*words["classes"]])
+        if author.chance(50):
+            entry["since"] = own.law(scale=author.pick((5, 60)))
+        forked = any(step.keys() & {"after", "once", "until"} for step in words["steps"].values())
+        if not forked and author.chance(70):
+            known = dict(own.named(words["steps"]))
+            known = {name: said for name, said in known.items() if said.keys() & TAKES}
+            if known:
+                entry["at"] = at = author.pick([*known])
+                plain = "touch" in known[at] and not known[at].keys() & BEFORE_WORK
+                if plain and not preempts and author.chance(50):
+                    entry["working"] = True
+        yield entry
+
+
+TAKES = {"touch", "wait", "gate"}
+BEFORE_WORK = {"gate", "wait", "auto", "incomplete", "every"}
+"""Words of a step at which nobody is at work when an item comes."""
 
 
 def ask(author, own, step):

@@ -41,7 +41,8 @@ class World:
         self.tables: dict[str, list[dict[str, Any]]] = {
             name: []
             for name in (
-                "ops", "steps", "streams", "rates", "replay", "backlog", "counts", "pools", "groups", "cells",
+                "ops", "steps", "streams", "rates", "replay", "backlog",
+                "counts", "pools", "groups", "cells",
                 "seizes", "alternatives", "needs", "limits", "gates", "seats", "asks", "sittings",
                 "branches",
                 "spawns", "strands", "jumps", "calendars", "openings", "distributions", "pieces",

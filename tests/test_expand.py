@@ -199,6 +199,7 @@ streams:
       last: {team: {all: 3}, quorum: 2, uses: room, touch: {low: 1 min, high: 2 min},
              patience: {mixture: [{share: 50%, of: {low: 1 h, high: 2 h}}, {share: rest, of: 9 h}]}}
   child:
+    backlog: {items: 2, age: 3 h}
     steps:
       e: {activity: plan, wait: {csv: times.csv, column: minutes, unit: min}}
       f: {activity: plan, wait: {scipy: gamma, a: 2.0, unit: min}}
@@ -303,6 +304,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Gate.cut_off": {f"{A}.board.gate.cut_off": "0 h"},
     "Gate.order": {f"{A}.board.gate.order": "priority"},
     "Gate.cause": {f"{A}.board.gate.cause": "gate"},
+    "Backlog.working": {"streams.child.backlog.0.working": False},
     "Gate.answers": {f"{A}.ask.gate.answers": "1 of 1", f"{A}.board.gate.answers": None},
     "Delegate.reply": {f"{A}.ask.gate.delegate.reply.distribution": "lognormal"},
     "Cycle.start": {f"{A}.cycle.gate.meets.from": "0 h"},
@@ -352,7 +354,7 @@ SHOWN: dict[str, dict[str, Any]] = {
 NOTHING = {
     "there is none of it": """
         Scenario.title Scenario.description Scenario.activities Scenario.teams Scenario.resources
-        Stream.demand Stream.classes Stream.due Stream.targets
+        Stream.demand Stream.backlog Demand.day_to_day Stream.classes Stream.due Stream.targets
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
         Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
@@ -377,6 +379,8 @@ NOTHING = {
         Stream.rng_name Step.rng_name Team.rng_name Resource.rng_name
         """,
     "items come one by one, and are no members of a batch": "Demand.batch",
+    "drawn, where every item begins, and as long ago as it came":
+        "Backlog.class_name Backlog.at Backlog.since",
     "no column says it": "Demand.arrived Demand.class_column Demand.item",
     "ISO 8601 has no words of strptime": "Demand.format",
     "every visit takes what it takes": "Step.repeat_touch",

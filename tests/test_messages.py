@@ -88,7 +88,7 @@ def test_a_message_shows_what_to_write(text: str, words: str) -> None:
     assert any(words in line for line in told(text)), told(text)
 
 
-@pytest.mark.parametrize("word", ["escalate_after", "fork", "swarm", "backlog"])
+@pytest.mark.parametrize("word", ["escalate_after", "fork", "swarm"])
 def test_a_word_of_a_later_version_says_what_comes_nearest(word: str) -> None:
     (line,) = told(stream(steps=f"{{a: {{wait: 1 h, {word}: 2}}}}"))
     assert "this version has no " in line

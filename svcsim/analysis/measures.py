@@ -11,6 +11,7 @@ import numpy as np
 
 from svcsim.analysis.asked import Asked
 from svcsim.analysis.automation import automation_coverage
+from svcsim.analysis.backlog import backlog
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
 from svcsim.analysis.followed import Followed
@@ -56,6 +57,7 @@ def sums(run: Followed, tally: Tally) -> Iterator[Sum]:
     yield from endings(run)
     yield from throughput(run)
     yield from wip(run)
+    yield from backlog(run)
     yield from handovers(run, asked)
     yield from automation_coverage(run)
     yield from complete_and_accurate(run)

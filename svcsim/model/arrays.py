@@ -149,6 +149,7 @@ class Purpose(IntEnum):
     CALL_OUT = 22
     REPLY = 23
     DELEGATE = 24
+    DAY_LEVEL = 25
     BACKLOG = 26
     REDIAL = 27
     REDIAL_WAIT = 28
@@ -225,7 +226,7 @@ STREAM = _dtype(
     "tag", "start", "n_classes", "class_shares", "n_steps", "rank_row", "due_row", "due_calendar",
     "preempts_row", "value_step", "arrivals", "gap", "layers", "layer_rate", "first_rate",
     "n_rates", "batch", "first_replay", "n_replay", "origin", "order", "first_strand", "n_strands",
-    floats="layer_rate",
+    "day_level", floats="layer_rate",
 )  # fmt: skip
 """start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in
 name order. rank_row, due_row (ticks after arrival, on due_calendar), preempts_row (0 or 1): by
@@ -234,7 +235,8 @@ gap: distribution of renewal gaps, or of a layer's gaps. layers: number of layer
 layer_rate: items per tick of one layer (lambda 0 of semantics 50). first_rate, n_rates: the
 stream's stretch of `rates`. batch: `counts` record (-1: single items). first_replay, n_replay:
 its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name.
-first_strand, n_strands: its stretch of `strands` (n_strands 0: one token does it all)."""
+first_strand, n_strands: its stretch of `strands` (n_strands 0: one token does it all). day_level:
+distribution of the factor of each local day (-1: none)."""
 
 STRAND = _dtype("start", "before", "need", "follow", "cancels", "ends", "once")
 """A stretch of steps that one token performs; strand 0 of a stream is that of the item's first
@@ -249,9 +251,10 @@ JUMP = _dtype("to", "start", "back", "again", "once", "passed")
 to its beginning, as soon as all else that it waits for is done, and the strands `passed` are passed
 by."""
 
-RATE = _dtype("tick", "level", "cumulative", floats="level cumulative")
+RATE = _dtype("tick", "level", "cumulative", "date", floats="level cumulative")
 """From `tick` on the rate is `level` layers (POISSON) or `level` operational ticks per tick
-(RENEWAL); cumulative: operational time in [0, tick). The first record is at tick 0."""
+(RENEWAL); cumulative: operational time in [0, tick). The first record is at tick 0. date: local
+date, days since 1970-01-01, where days have levels of their own."""
 
 REPLAY = _dtype("tick", "cls", "row")
 """An arrival read from a file, in order of (tick, row); cls -1: drawn from the shares; row: row
@@ -460,10 +463,10 @@ ITEM = _dtype(
     "ended", "outcome",
 )  # fmt: skip
 """One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
-of the file; backlog: layer -2 - entry). member: index in its batch (-1: not from a batch). parent: item whose visit to step
-`site` it came of (-1: it came from outside); then ordinal is the visit, and member its index among
-the children of that visit. hi, lo: its key, the address of everything that is drawn for it. ended:
-NEVER if open at the end."""
+of the file; backlog: layer -2 - entry). member: index in its batch (-1: not from a batch). parent:
+item whose visit to step `site` it came of (-1: it came from outside); then ordinal is the visit,
+and member its index among the children of that visit. hi, lo: its key, the address of everything
+that is drawn for it. ended: NEVER if open at the end."""
 
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or

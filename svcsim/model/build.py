@@ -24,7 +24,7 @@ from svcsim.model.names import Names
 from svcsim.model.pools import Pools
 from svcsim.model.program import Label, Program
 from svcsim.model.quantile_tables import CountTables, QuantileTables
-from svcsim.model.rates import Table, level_table, mean_rate, rate_records, rate_table
+from svcsim.model.rates import Table, dated, level_table, mean_rate, rate_records, rate_table
 from svcsim.model.replay import replay_records
 from svcsim.model.stream_backlog import backlog_rows
 from svcsim.model.stream_program import StreamProgram
@@ -192,6 +192,7 @@ class Build:
             record["due_row"], record["due_calendar"] = row, calendar
         point = stream.value_point
         record["value_step"] = NONE if point in (None, DONE) else steps.number[str(point)]
+        record["day_level"] = NONE
         record["batch"] = NONE
         record["gap"] = NONE
         if stream.demand is None:
@@ -215,7 +216,7 @@ class Build:
             day = self.program.business_day()
             record["gap"] = self.program.distribution(demand.every, day, f"{path}.every")
             self._add_rates(
-                record, rate_records(level_table(demand, self.scenario, self.calendars, path))
+                record, demand, level_table(demand, self.scenario, self.calendars, path)
             )
             return
         record["arrivals"] = Arrivals.POISSON
@@ -223,12 +224,18 @@ class Build:
         layer_rate = self._layer_rate(name, table)
         highest = max(level for _, level in table)
         record["layer_rate"] = layer_rate
+        if demand.day_to_day is not None:
+            highest *= self.quantiles.add_level(demand.day_to_day.cv)[1]
         record["layers"] = math.ceil(highest / layer_rate - 1e-9) if layer_rate > 0 else 0
         if layer_rate > 0:
             record["gap"] = self.quantiles.add_exponential(1.0 / layer_rate)
-            self._add_rates(record, rate_records(table, layer_rate))
+            self._add_rates(record, demand, table, layer_rate)
 
-    def _add_rates(self, record: np.void, rates: Records) -> None:
+    def _add_rates(self, record: np.void, demand: Demand, table: Table, unit: float = 1.0) -> None:
+        rates = rate_records(table, unit)
+        if demand.day_to_day is not None:
+            record["day_level"] = self.quantiles.add_level(demand.day_to_day.cv)[0]
+            rates = dated(table, self.calendars, self.end, unit)
         record["first_rate"] = sum(len(records) for records in self.rates)
         record["n_rates"] = len(rates)
         self.rates.append(rates)

@@ -199,6 +199,10 @@ def _check_order(*values: float) -> None:
         raise ValueError(f"the durations are {hours} long; write the smaller ones first")
 
 
+_SMALLEST_DRAW = 2.0**-53
+"""No uniform is nearer to 0 or 1 (semantics 61)."""
+
+
 def mean(distribution: scenario.Distribution, bd_ticks: int, directory: Path = Path()) -> float:
     """Return the mean of a distribution in ticks, limits and zeros included."""
     return law(distribution, bd_ticks=bd_ticks, directory=directory).moments()[0]
@@ -243,6 +247,11 @@ class QuantileTables:
     def add_exponential(self, mean_ticks: float) -> int:
         """Return the index of an exponential distribution with a mean."""
         return self.add_law(shaped(EXPONENTIAL, mean_ticks))
+
+    def add_level(self, cv: float) -> tuple[int, float]:
+        """Return the index of a gamma distribution with mean 1, and what no draw of it exceeds."""
+        law = _gamma(1.0, cv)
+        return self.add_law(law), 1.001 * float(law.isf(np.array([_SMALLEST_DRAW]))[0])
 
     def add_law(self, law: Law) -> int:
         """Return the index of a law in ticks."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.arrays import RATE, Floats, Integers, Records
-from svcsim.model.calendar_tables import CalendarTables, end_tick
+from svcsim.model.calendar_tables import CalendarTables, end_tick, epoch_day
 from svcsim.model.csv_files import read_numbers
 from svcsim.scenario.calendar import Calendar, named, ticks_on
 from svcsim.scenario.dates import MINUTES_PER_DAY, MINUTES_PER_WEEK, WEEKDAYS
@@ -96,7 +96,21 @@ def rate_records(table: Table, unit: float = 1.0) -> Records:
     for level, ((tick, _), (following, _)) in zip(levels, pairwise(table), strict=False):
         sums.append(sums[-1] + Fraction(level) * (following - tick))
     rows = zip(table, levels, sums, strict=True)
-    return np.array([(tick, level, float(sum_)) for (tick, _), level, sum_ in rows], dtype=RATE)
+    return np.array([(tick, level, float(sum_), 0) for (tick, _), level, sum_ in rows], dtype=RATE)
+
+
+def dated(table: Table, tables: CalendarTables, end: int, unit: float = 1.0) -> Records:
+    """Return the RATE records of a table that is cut at each local midnight, with their dates."""
+    day = tables.local(0).date()
+    dates = {0: epoch_day(day)}
+    while (tick := tables.tick(datetime.combine(day, time()))) < end:
+        dates[max(0, tick)] = epoch_day(day)
+        day += timedelta(days=1)
+    midnights = sorted(dates)
+    ticks = sorted({*dates, *(tick for tick, _ in table)})
+    records = rate_records([(tick, _level(table, tick)) for tick in ticks], unit)
+    records["date"] = [dates[midnights[bisect_right(midnights, tick) - 1]] for tick in ticks]
+    return records
 
 
 def mean_rate(

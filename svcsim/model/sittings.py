@@ -21,7 +21,7 @@ class Sitting(NamedTuple):
     tick: int
     """When it begins."""
     deadlines: tuple[int, ...]
-    """For each cut-off the latest tick of submission that may be heard; -1: none is in time."""
+    """For each cut-off the latest tick of submission that may be heard; below 0: only backlog."""
 
 
 def sittings(
@@ -60,13 +60,14 @@ def deadlines(
     """Return the latest submissions in time for sittings at some ticks (semantics 35).
 
     That is the largest d <= m from which at least the cut-off is left until m: open time of the
-    calendar for bd and bh, wall time else. It is -1 where d would lie before the start.
+    calendar for bd and bh, wall time else. Before the start no calendar is known: there it is -1,
+    and what was submitted before is in time.
     """
     length = ticks_on(cut_off, calendar)
     if length == 0:
         return ticks
     if calendar is None or not cut_off.business:
-        return np.maximum(ticks - length, -1)
+        return ticks - length
     own = tables.openings(tables.add(calendar, merged=True))
     if len(own) == 0:
         return np.full_like(ticks, -1)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from annotated_types import MinLen
-from pydantic import BeforeValidator, Field, model_serializer
+from annotated_types import Gt, Le, MinLen
+from pydantic import BeforeValidator, Field, Strict, model_serializer
 
 from svcsim.scenario.dates import Zone
 from svcsim.scenario.demand_change import DemandChange
@@ -23,6 +23,13 @@ class Rates(Frozen):
     """Column of expected items per bin."""
     bin: PositiveWallDuration
     """Length of a bin."""
+
+
+class DayToDay(Frozen):
+    """How much busier some days are than others, by chance."""
+
+    cv: Annotated[float, Strict(), Gt(0), Le(1)]
+    """Standard deviation over mean of the level of a day, which is gamma with mean 1."""
 
 
 class Demand(Frozen):
@@ -46,6 +53,8 @@ class Demand(Frozen):
         BeforeValidator(lambda value: [value] if isinstance(value, Mapping) else value),
     ] = ()
     """More or less demand from some moment on; several multiply."""
+    day_to_day: DayToDay | None = None
+    """Whether whole local days are busier or quieter by chance, more than items alone make them."""
     batch: Count | None = None
     """Items that come at once; 0 means that none comes."""
 

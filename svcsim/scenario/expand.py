@@ -220,6 +220,8 @@ def _with_laws(data: Data, scenario: Scenario) -> Data:
     for name, stream in scenario.streams.items():
         root = data["streams"][name]
         _named(root.get("demand", {}), "every")
+        for entry in root.get("backlog", ()):
+            _named(entry, "age", "since")
         for place in placed(stream.steps):
             here = root
             for word in place.path:

@@ -30,9 +30,9 @@ from svcsim.scenario.units import Duration
 from svcsim.scenario.words import DONE, MEASURES, STATISTICS, UNTAKEN, ByClass, Varied
 
 _FORMS = {
-    "rate": {"rate", "layer_rate", "profile", "changes", "batch"},
-    "every": {"every", "profile", "changes", "batch"},
-    "rates": {"rates", "layer_rate", "changes", "batch"},
+    "rate": {"rate", "layer_rate", "profile", "changes", "day_to_day", "batch"},
+    "every": {"every", "profile", "changes", "day_to_day", "batch"},
+    "rates": {"rates", "layer_rate", "changes", "day_to_day", "batch"},
     "csv": {"csv", "arrived", "class", "classes_from", "item", "format", "zone"},
 }
 """Fields of demand that do something, for each way in which items come."""

@@ -145,7 +145,6 @@ _LATER = {
     ),
     "skills": (("skills", "skill"), "make a team of those who have the skill"),
     "reservation of people": (("reserve", "reserved", "reservation"), "make two teams of them"),
-    "backlog at the start": (("backlog",), "write warm_up: 4 wk, so that queues have filled"),
     "escalation": (
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
         "write patience: 4 h with abandon_to: the step to which it goes",

@@ -33,6 +33,7 @@ MEASURES = frozenset(
         "change_failure_rate", "unfinished", "rejected", "abandoned", "refused", "withdrawn",
         "items", "visits", "past_horizon", "person_time", "queue_time", "setup_time",
         "automatic_time", "rework_time", "complete_and_accurate", "redials",
+        "backlog", "backlog_time",
     }
 )  # fmt: skip
 """Measures of a response, ``stream[.class][.target].measure``: no class is named so. A target may
@@ -44,7 +45,12 @@ STATISTICS = frozenset(
     }
 )  # fmt: skip
 """Statistics of a response: no class or target is named so."""
-UNTAKEN = frozenset({"complete_and_accurate", "redials", "step", "case", "effort", "rolled"})
+UNTAKEN = frozenset(
+    {
+        "backlog", "backlog_time", "complete_and_accurate", "redials", "step", "case", "effort",
+        "rolled",
+    }
+)  # fmt: skip
 """Measures and statistics of which classes and targets may have the names: files of before had."""
 FORBIDDEN = ".,:/=\\\"'[]{}"
 """Characters that stand between names, in paths, changes, addresses and YAML."""

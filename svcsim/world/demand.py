@@ -8,7 +8,11 @@ record that holds at t, in float64, in this order of operations.
 import math
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import NEVER, Records
+from svcsim.model.arrays import NEVER, Floats, Purpose, Records
+from svcsim.world.draws import uniform
+from svcsim.world.quantiles import quantile
+
+_DAY_LEVEL = int(Purpose.DAY_LEVEL)
 
 
 @inlined
@@ -71,3 +75,50 @@ def operational_end(rates: Records, first: int, n: int, t: int, gap: float) -> i
     if low < first + n:
         u = min(u, rates[low]["tick"])
     return int(max(u, t))
+
+
+# ---- days that are busier than others (52) -------------------------------------------------------
+
+
+@jit
+def day_level(
+    distributions: Records, pieces: Records, tables: Floats, law: int, k0: int, k1: int, tag: int,
+    date: int,
+) -> float:  # fmt: skip
+    """Return the level of a local date of a stream: a draw addressed to both."""
+    u = uniform(k0, k1, 0, date & 0xFFFFFFFF, tag, 0, _DAY_LEVEL, 0)
+    return quantile(distributions, pieces, tables, law, u)
+
+
+@inlined
+def date_at(rates: Records, first: int, n: int, t: int) -> int:
+    """Return the local date at t, of a stream whose days have levels."""
+    return int(rates[_holds_at(rates, first, n, t)]["date"])
+
+
+@jit
+def end_on_days(
+    rates: Records, first: int, n: int, t: int, gap: float, distributions: Records,
+    pieces: Records, tables: Floats, law: int, k0: int, k1: int, tag: int,
+) -> int:  # fmt: skip
+    """Return the tick at which a gap is spent where days have levels; NEVER if there is none.
+
+    As `operational_end`, but the stretches of the rates are gone through one after the other.
+    """
+    if gap <= 0.0:
+        return t
+    i = _holds_at(rates, first, n, t)
+    while True:
+        date = rates[i]["date"]
+        level = rates[i]["level"]
+        level *= day_level(distributions, pieces, tables, law, k0, k1, tag, date)
+        last = i + 1 == first + n
+        closes = NEVER if last else rates[i + 1]["tick"]
+        if level > 0.0 and (last or gap / level <= closes - t):
+            steps = math.ceil(gap / level)
+            return NEVER if steps >= NEVER - t else int(t + max(steps, 0))
+        if last:
+            return NEVER
+        gap -= level * (closes - t)
+        t = closes
+        i += 1

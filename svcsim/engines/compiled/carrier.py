@@ -178,7 +178,7 @@ def left(w: int, t: int, step: int, row: int) -> int:
     if ticks < 0:
         m.counter(w)[FAULT] = TOO_LONG
         m.counter(w)[WHERE] = step
-    return int(ticks)
+    return int(max(1, ticks))
 
 
 @jit

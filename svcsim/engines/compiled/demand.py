@@ -21,7 +21,7 @@ from svcsim.engines.compiled.state import (
     WHERE,
 )
 from svcsim.model.arrays import NEVER, NONE, Arrivals, Kind, Purpose
-from svcsim.world.demand import level_at, operational_end
+from svcsim.world.demand import date_at, day_level, end_on_days, level_at, operational_end
 from svcsim.world.draws import child_key, root_key, uniform
 from svcsim.world.order import Phase, arrival_order, place
 from svcsim.world.quantiles import choose, duration, quantile
@@ -64,13 +64,26 @@ def next_arrival(w: int, k: int, tick: int) -> None:
             if tick >= m.counter(w)[END]:
                 return
             mark = uniform(k0, k1, hi, lo, tag, 0, MARK, 0)
-            accepted = source["layer"] + mark < level_at(m.rates(w), first, n, tick)
+            level = level_at(m.rates(w), first, n, tick)
+            if stream["day_level"] >= 0:
+                date = date_at(m.rates(w), first, n, tick)
+                level *= day_level(
+                    m.distributions(w), m.pieces(w), m.tables(w), stream["day_level"], k0, k1, tag,
+                    date,
+                )  # fmt: skip
+            accepted = source["layer"] + mark < level
             source["ordinal"] += 1
     elif stream["arrivals"] == RENEWAL:
         hi, lo = root_key(0, source["ordinal"], origin)
         u = uniform(k0, k1, hi, lo, tag, 0, GAP, 0)
         x = quantile(m.distributions(w), m.pieces(w), m.tables(w), stream["gap"], u)
-        tick = operational_end(m.rates(w), first, n, tick, x)
+        if stream["day_level"] >= 0:
+            tick = end_on_days(
+                m.rates(w), first, n, tick, x, m.distributions(w), m.pieces(w), m.tables(w),
+                stream["day_level"], k0, k1, tag,
+            )  # fmt: skip
+        else:
+            tick = operational_end(m.rates(w), first, n, tick, x)
         source["ordinal"] += 1
     else:
         row = source["ordinal"]
@@ -161,6 +174,8 @@ def be_there(w: int) -> None:
         token["step"] = record["step"]
         write_row(w, t, BEFORE_START, -age[k], 0)
         token["step"] = -1
+        if token["life"] >= 0:
+            m.lives(w)[token["life"]]["began"] = -age[k]
         token["pc"] = record["start"]
         token["came"] = came[k]
         token["worked"] = -came[k] if record["working"] == 1 else -1

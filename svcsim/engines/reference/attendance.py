@@ -1,5 +1,6 @@
 """Attendance: people leave their work for the sittings of a gate (semantics 38)."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from svcsim.engines.reference.carrier import checked
@@ -72,7 +73,7 @@ class Attendance:
         if someone:
             clock, order = self.world.clock, back_order(int(group.record.order))
             pool.cell.changed()
-            clock.call(until, Phase.STAFFING, order, lambda: change(self.world, group))
+            clock.call(until, Phase.STAFFING, order, partial(change, self.world, group))
         return left
 
     @staticmethod

@@ -382,7 +382,7 @@ class Carrier:
             u = self.uniform(op.step, self.token.visits, Purpose.WORK, 0)
             row, age = self.world.by_class[op.b][self.item.cls], float(self.token.worked)
             x = residual(model.distributions, model.pieces, model.tables, row, age, u)
-            return checked(duration(x, 1.0), op.step)
+            return max(1, checked(duration(x, 1.0), op.step))
         factor = visit_factor(step.repeat, step.n_repeat, self.token.visits)
         f = 1.0 if factor < 0 else float(model.factors[factor])
         return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)

@@ -7,7 +7,7 @@ import simpy
 
 from svcsim.engines.reference.carrier import checked
 from svcsim.model.arrays import NONE, Arrivals, Purpose
-from svcsim.world.demand import level_at, operational_end
+from svcsim.world.demand import date_at, day_level, end_on_days, level_at, operational_end
 from svcsim.world.draws import child_key, root_key, uniform
 from svcsim.world.order import Phase, arrival_order
 from svcsim.world.quantiles import duration, quantile
@@ -56,6 +56,8 @@ class Demand:
             if tick >= self.world.model.end:
                 return
             level = level_at(rates, stream.first_rate, stream.n_rates, tick)
+            if stream.day_level != NONE:
+                level *= self.day(date_at(rates, stream.first_rate, stream.n_rates, tick))
             if layer + self.uniform(key, Purpose.MARK) < level:
                 yield clock.at(tick, Phase.ARRIVAL, order)
                 self.arrive(key, layer, ordinal, NONE)
@@ -63,18 +65,34 @@ class Demand:
 
     def renewal(self) -> Process:
         """Spend gaps in operational time (52)."""
-        stream, clock, rates = self.stream, self.world.clock, self.world.model.rates
+        stream, clock = self.stream, self.world.clock
         order, tick, ordinal = arrival_order(stream.order, 0), 0, 0
         while True:
             key = root_key(0, ordinal, stream.origin)
-            tick = int(
-                operational_end(rates, stream.first_rate, stream.n_rates, tick, self.gap(key))
-            )
+            tick = self.spent(tick, self.gap(key))
             if tick >= self.world.model.end:
                 return
             yield clock.at(tick, Phase.ARRIVAL, order)
             self.arrive(key, 0, ordinal, NONE)
             ordinal += 1
+
+    def spent(self, tick: int, gap: float) -> int:
+        """Return when a gap that begins at a tick is spent."""
+        stream, world = self.stream, self.world
+        rates, first, n = world.model.rates, stream.first_rate, stream.n_rates
+        if stream.day_level == NONE:
+            return int(operational_end(rates, first, n, tick, gap))
+        return int(end_on_days(rates, first, n, tick, gap, *self.levels()))
+
+    def day(self, date: int) -> float:
+        """Return how busy a local date is (52)."""
+        return day_level(*(*self.levels(), date))
+
+    def levels(self) -> tuple[Any, ...]:
+        """Return what the levels of days are drawn from, and where."""
+        world, model, stream = self.world, self.world.model, self.stream
+        laws = model.distributions, model.pieces, model.tables
+        return *laws, stream.day_level, world.k0, world.k1, stream.tag
 
     def replay(self) -> Process:
         """Let items come when the file says."""

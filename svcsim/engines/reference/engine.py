@@ -152,6 +152,8 @@ class World:
         token.step = int(there.step)
         token.row(Kind.BEFORE_START, -age, 0)
         token.step, token.came = NONE, -since
+        if token.life is not None:
+            token.life[5] = -age
         token.worked = since if there.working else NONE
         self.carry(token, int(there.start))
 
