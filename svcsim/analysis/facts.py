@@ -9,7 +9,7 @@ from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import Problem
-from svcsim.model.arrays import TICKS_PER_HOUR, Model
+from svcsim.model.arrays import TICKS_PER_HOUR, Model, Op
 from svcsim.model.build import Compiled
 from svcsim.scenario.hints import Hint, located
 from svcsim.scenario.schema import Scenario
@@ -77,6 +77,11 @@ class Facts:
     def weeks(self) -> float:
         """Length of the time that is looked at."""
         return (self.model.horizon - self.model.warm_up) / WEEK
+
+    @cached_property
+    def repeated(self) -> set[int]:
+        """Steps that are done again and again on purpose (semantics 66)."""
+        return set(self.model.ops["step"][self.model.ops["code"] == Op.REPEAT].tolist())
 
     @cached_property
     def returning(self) -> list[int]:

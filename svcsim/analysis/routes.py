@@ -120,7 +120,7 @@ def many_visits(facts: Facts) -> Iterator[Finding]:
     for flow in facts.flows:
         for step in np.flatnonzero(np.isfinite(flow.visits_to) & (flow.visits_to > 1e-9)):
             visits = float(flow.visits_to[step]) / flow.walk.comes(int(step))
-            if visits < MANY or int(step) in seen:
+            if visits < MANY or int(step) in seen or int(step) in facts.repeated:
                 continue
             seen.add(int(step))
             yield Hint(

@@ -24,7 +24,7 @@ def foot(results: Results) -> Iterator[str]:
     """What was counted, what was checked, where it came from."""
     p = results.provenance
     counted, without = f"{_counted(results)}.", ", ".join(_without_value(results))
-    if without and len(counted) + len(without) + 3 <= WIDTH:
+    if without and len(counted) + len(without) + 4 <= WIDTH:
         yield f"  {counted[:-1]}; {without}."
     else:
         for sentence in (counted, f"Left without value: {without}." if without else ""):

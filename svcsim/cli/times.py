@@ -19,7 +19,7 @@ WHY = {
     "contention": "everyone busy",
     "prioritisation": "others go first",
     "unavailability": "nobody on shift",
-    "policy": "kept free by rule",
+    "policy": "held by a rule",
     "gate": "next decision",
     "batching": "next batch",
     "external": "others' turn",

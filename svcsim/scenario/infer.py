@@ -202,7 +202,7 @@ def calendars_used(scenario: Scenario) -> set[str]:
             found.add(profile)
         found |= set(getattr(profile, "calendars", {}))
         for place in placed(stream.steps):
-            found.add(place.step.during or "")
+            found |= {place.step.during or "", place.step.runs_on or ""}
             if place.step.gate is not None:
                 found.add(place.step.gate.calendar or "")
     return found
