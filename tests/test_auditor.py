@@ -108,7 +108,7 @@ class World:
         for way in ways:
             self.add("alternatives", first=len(self.tables["needs"]), n=len(way))
             for pool, number in way.items():
-                self.add("needs", pool=pool, number=number)
+                self.add("needs", pool=pool, number=number, least=number, stay=number)
         return self.row(
             self.add("seizes", first=first, n=len(ways), window=window, longest=longest, **more)
         )
