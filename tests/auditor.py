@@ -2319,7 +2319,8 @@ class Walk:
         if any_row and row is not None and coming and coming[-1].begin == piece.begin:
             cut = coming[-1].end == self.now < row.end
             if request.seize.quorum:
-                cut = all(p.begin >= self.now or p.end <= self.now for p in coming)
+                others = (p for p in coming if p.begin < self.now < p.end)
+                cut = self.now < row.end and not any(others)
             row = None if cut else row  # interrupted at the last tick of the set-up
         if row is not None:
             self.next_row += 1

@@ -433,6 +433,25 @@ def unlimited(words):
     swap(teams, "people", "unlimited", 1)(words)
 
 
+def people_groups(words):
+    """Return the groups of people that say more than how many they are."""
+    found = [group for team in teams(words) for group in team.get("groups", {}).values()]
+    return [group for group in found if isinstance(group, dict)]
+
+
+def on_calls(words):
+    """Return the people on call of the teams."""
+    return [team["on_call"] for team in teams(words) if "on_call" in team]
+
+
+def undivided(words):
+    """Let the people of a team be one group."""
+    for team in teams(words):
+        if "groups" in team:
+            parts = team.pop("groups").values()
+            team["people"] = sum(p["people"] if isinstance(p, dict) else p for p in parts)
+
+
 def leave(part):
     """Take one kind of absence out."""
 
@@ -971,6 +990,14 @@ CONSTRUCTS = {
     "reading_in": drop(teams, "reading_in"),
     "switching": drop(teams, "switching"),
     "switching also overnight": overnight,
+    "groups": undivided,
+    "calendar of a group": drop(people_groups, "calendar"),
+    "shrinkage of a group": drop(people_groups, "shrinkage"),
+    "on_call": drop(teams, "on_call"),
+    "calendar of people on call": drop(on_calls, "calendar"),
+    "call_out": drop(on_calls, "call_out"),
+    "rest after a call": drop(on_calls, "rest"),
+    "on call for some": drop(on_calls, "for"),
     "wip: wait": wip("wait"),
     "wip: leave": wip("leave"),
     "wip: to": wip("to"),

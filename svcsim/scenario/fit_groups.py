@@ -3,7 +3,7 @@
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.group import ON_CALL, OnCall
-from svcsim.scenario.infer import teams_at_work
+from svcsim.scenario.infer import team_activities, teams_at_work
 from svcsim.scenario.team import Team
 from svcsim.scenario.text import Words
 
@@ -12,7 +12,7 @@ def groups(fit: Fit) -> Found:
     """A team has people or groups of them, and those on call have something to do."""
     for name, team in fit.scenario.teams.items():
         path: Words = ("teams", name)
-        yield from _people(fit, team, path)
+        yield from _people(fit, name, team, path)
         for word, group in team.groups.items():
             where = (*path, "groups", word)
             if word == ON_CALL:
@@ -25,12 +25,14 @@ def groups(fit: Fit) -> Found:
             yield from _on_call(fit, name, team, team.on_call, (*path, "on_call"))
 
 
-def _people(fit: Fit, team: Team, path: Words) -> Found:
+def _people(fit: Fit, name: str, team: Team, path: Words) -> Found:
     said = (*path, "people"), (*path, "groups")
     if team.people is None and not team.groups:
         if not any(fit.partly_read(word) for word in said):
             found = "people is missing: how many people are on shift while the calendar is open"
-            remedy = "add people: 3, or groups of them: {early: 3, late: 2}"
+            remedy = "add for instance people: 3, or groups: {early: 3, late: 2}"
+            if not team_activities(name, team):
+                remedy = "add for instance people: 3, activity: engage"
             yield fit.problem("missing-field", path, found, remedy, key=True)
     elif team.people is not None and team.groups:
         found = "people are said here and in groups"

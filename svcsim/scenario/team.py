@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainValidator,
     WithJsonSchema,
@@ -92,6 +93,10 @@ def _read_people(value: object) -> int | Literal["unlimited"]:
 
 class Team(Frozen):
     """People who work for value streams."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["people"]}, {"required": ["groups"]}]}
+    )
 
     people: (
         Annotated[
