@@ -46,7 +46,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-from auditor_children import Family, needed, resolve
+from auditor_children import Family, enough_at, needed, resolve
 from auditor_children import Kind as KindOfChild
 
 from svcsim.model.arrays import (
@@ -1745,6 +1745,8 @@ class Walk:
         if not kinds:
             return
         begin, row = self.now, self._peek(Kind.DEPENDENCY, op.step)
+        if enough_at(self.book, kinds) <= begin:  # another wait may follow, of the same cause
+            row = None
         if row is not None:
             self.next_row += 1
             self.now = row.end

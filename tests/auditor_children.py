@@ -49,6 +49,16 @@ def resolve(book: Any, families: Sequence[Family]) -> None:
         _look(book, family, who)
 
 
+def enough_at(book: Any, kinds: Sequence[Kind]) -> int:
+    """Return when enough children of each kind have left; NEVER if they do not."""
+    last = 0
+    for kind in kinds:
+        came = (book.by_key[key] for key in kind.keys if key in book.by_key)
+        left = sorted(item.ended for item in came if item.outcome != Outcome.WITHDRAWN)
+        last = max(last, left[kind.need - 1] if len(left) >= kind.need else NEVER)
+    return last
+
+
 def _look(book: Any, family: Family, who: str) -> None:
     over, last = family.begin, set()
     for kind in family.kinds:

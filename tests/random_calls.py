@@ -18,7 +18,7 @@ class CallAuthor(ExtraAuthor):
             if later and self.chance(45 if self.after is not None else 22):
                 self.new_children(step, later)
             self.children(step)
-            if later and step.keys() & {"wait"} and "touch" not in step and self.chance(30):
+            if later and step.keys() & {"wait"} and "touch" not in step and self.chance(45):
                 self.call(step, later)
             if "patience" in step and "every" not in step and self.chance(50):
                 step["redial"] = {
@@ -73,7 +73,7 @@ class CallAuthor(ExtraAuthor):
         classes = [*later[name].get("classes", ())]
         if classes and self.chance(50):
             step["class"] = self.pick(classes)
-        if self.chance(40):
+        if self.chance(60):
             step["inherit"] = self.pick(("due", ["priority", "due"]))
 
     def escalate(self, step):
