@@ -715,17 +715,6 @@ def escalations(words):
     return [step["escalate"] for step in steps(words) if "escalate" in step]
 
 
-def calm(matches):
-    """Let some steps never become more urgent."""
-
-    def remove(words):
-        for step in steps(words):
-            if matches(step):
-                step.pop("escalate", None)
-
-    return remove
-
-
 def calm_beside(words):
     """Let no step of parallel work become more urgent."""
     for stream in forked(words):
@@ -1108,7 +1097,6 @@ CONSTRUCTS = {
     "escalate by class": flat(escalations, "priority"),
     "escalate: after by class": flat(escalations, "after"),
     "escalate unless started": drop(escalations, "unless"),
-    "escalate at a gate": calm(lambda step: "gate" in step),
     "escalate beside others": calm_beside,
     "handover": drop(steps, "handover"),
     "handover by class": flat(steps, "handover"),

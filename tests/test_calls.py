@@ -46,7 +46,7 @@ def test_the_wait_for_some_of_four_children_is_an_order_statistic(wait_for, trut
     """The k-th of n exponential times has the mean 1/n + ... + 1/(n - k + 1) (Renyi 1953)."""
     model, found = story(f"""
   order:
-    demand: 8/h
+    demand: 12/h
     steps:
       plan: {{team: crowd, touch: 1 min, spawn: {{stream: part, count: 4, wait_for: {wait_for}}}}}
   part:
@@ -94,7 +94,7 @@ def test_items_of_a_called_stream_have_their_caller_and_its_priority():
 
 
 def test_redials_are_geometric_where_nobody_ever_answers():
-    text = "  call: {demand: 12/h, steps: {x: {team: nobody, touch: 1 h, patience: 5 min,"
+    text = "  call: {demand: 18/h, steps: {x: {team: nobody, touch: 1 h, patience: 5 min,"
     text += " redial: {share: 60%, wait: 10 min}}}}\n"
     model, found = story(text)
     again = found.visits["item"][found.visits["outcome"] == REDIALLED]
