@@ -48,7 +48,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from auditor_backlog import begin_before, left, there
-from auditor_children import Family, needed, resolve
+from auditor_children import Family, enough_at, needed, phase_of, resolve
 from auditor_children import Kind as KindOfChild
 from auditor_days import day_of, on_days
 from auditor_gates import away_of, check_attendance, decided_at
@@ -610,6 +610,10 @@ class Book:
         self.hearings: list[Hearing] = []
         self.children: dict[tuple[int, int], Child] = {}
         """What the paths of items bring about, by key."""
+        self.rows_of: dict[int, list[Any]] = defaultdict(list)
+        """Rows by item."""
+        for row in self.rows:
+            self.rows_of[row.item].append(row)
         self.by_key: dict[tuple[int, int], Any] = {}
         """Items that came of others, by key."""
         self.gone: dict[tuple[int, int], Moment] = {}
@@ -1307,9 +1311,10 @@ class Path:
             if number != NEVER:
                 self._born(number, item.arrived, walk.origin, walk.late)
         self._go_on(walk)
+        gone = self.book.gone.get(self.key) if item.outcome == Outcome.WITHDRAWN else None
         while self.live:
             walk = self._next()
-            if walk.wake is NO_MORE:
+            if walk.wake is NO_MORE or (gone is not None and walk.wake >= gone):
                 break
             self._go_on(walk)
         if not self.live:
@@ -1853,6 +1858,8 @@ class Walk:
         if not kinds:
             return
         begin, row = self.now, self._peek(Kind.DEPENDENCY, op.step)
+        if enough_at(self.book, kinds) <= begin:  # another wait may follow, of the same cause
+            row = None
         if row is not None:
             self.next_row += 1
             self.now = row.end
@@ -1862,8 +1869,8 @@ class Walk:
         if self._cut_here():
             yield NO_MORE
         # The last child may have left in any phase of the tick.
-        after = len(self.path.live) > 1 and self.path.choose(2) == 1
-        yield self._comes(self.now, (5, inf, self.number) if after else (1, self.number))
+        phase = phase_of(self.book, kinds, self.now)
+        yield self._comes(self.now, (phase, inf, self.number) if phase > 1 else (1, self.number))
         self.ending = None
         families.append(Family(*common, self.now, NO_MORE, blame, kinds))
         self.origin, self.late = (1, self.number), True

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from svcsim.model.arrays import NEVER, Outcome
+from svcsim.model.arrays import NEVER, Op, Outcome
+from svcsim.model.arrays import Kind as Cause
 
 
 class Kind(NamedTuple):
@@ -47,6 +48,39 @@ def resolve(book: Any, families: Sequence[Family]) -> None:
     for family in families:
         who = f"token {family.token} of item {family.item} at step {family.step}"
         _look(book, family, who)
+
+
+def enough_at(book: Any, kinds: Sequence[Kind]) -> int:
+    """Return when enough children of each kind have left; NEVER if they do not."""
+    last = 0
+    for kind in kinds:
+        came = (book.by_key[key] for key in kind.keys if key in book.by_key)
+        left = sorted(item.ended for item in came if item.outcome != Outcome.WITHDRAWN)
+        last = max(last, left[kind.need - 1] if len(left) >= kind.need else NEVER)
+    return last
+
+
+def phase_of(book: Any, kinds: Sequence[Kind], tick: int) -> int:
+    """Return the phase of a tick in which the last child that was needed left (8)."""
+    came = [book.by_key[key] for kind in kinds for key in kind.keys if key in book.by_key]
+    return max((_phase(book, item) for item in came if item.ended == tick), default=1)
+
+
+def _phase(book: Any, item: Any) -> int:
+    if item.outcome == Outcome.ABANDONED:
+        return 3
+    if item.arrived == item.ended:
+        return 5
+    last = max(book.rows_of[item.item], key=lambda row: (row.end, row.begin, row.row))
+    if last.begin == last.end:
+        return 6
+    if last.kind == Cause.LIMIT:
+        return 6
+    if last.kind == Cause.DEPENDENCY and last.blame >= 0:
+        return _phase(book, book.items[last.blame])
+    if any(op.code == Op.GATE and op.step == last.step for op in book.ops):
+        return 2
+    return 1
 
 
 def _look(book: Any, family: Family, who: str) -> None:

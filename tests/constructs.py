@@ -108,14 +108,14 @@ def laws(words):
     places = [(step, key) for step in steps(words) for key in LAWS]
     places += [(demand, "every") for demand in demands(words)]
     places += [(auto, "time") for auto in automata(words)]
-    places += [(one, "wait") for one in chances(words)]
+    places += [(one, "wait") for one in (*chances(words), *redials(words))]
     for holder, key in places:
         if key in holder:
             found += _laws(holder, key)
     return found
 
 
-LAWS = ("touch", "wait", "patience", "every")
+LAWS = ("touch", "wait", "patience", "every", "handover")
 
 
 def _laws(holder, key):
@@ -742,6 +742,60 @@ def rekeyed(words):
                     step.pop("set", None)
 
 
+def unwaited(matches):
+    """Let nobody wait for children."""
+
+    def remove(words):
+        for spawn in spawns(words):
+            if "wait_for" in spawn and matches(spawn):
+                del spawn["wait_for"]
+
+    return remove
+
+
+def unwaited_beside(words):
+    """Let items with parallel work wait for no children."""
+    for stream in forked(words):
+        for step in _steps(stream["steps"]):
+            ways = [way for way in step.get("outcome", {}).values() if isinstance(way, dict)]
+            for place in (step, *ways):
+                found = place.get("spawn", ())
+                for spawn in found if isinstance(found, list) else [found] if found else ():
+                    spawn.pop("wait_for", None)
+
+
+def calls(words):
+    """Return the steps that call a stream."""
+    return [step for step in steps(words) if "stream" in step]
+
+
+def uncalled(words):
+    """Let time pass where a stream is called."""
+    for step in calls(words):
+        del step["stream"]
+        step.pop("class", None)
+        step.pop("inherit", None)
+        step["wait"] = "5 min"
+    fed_from_outside(words)
+
+
+def redials(words):
+    """Return how those that gave up come again."""
+    return [step["redial"] for step in steps(words) if "redial" in step]
+
+
+def escalations(words):
+    """Return how steps become more urgent."""
+    return [step["escalate"] for step in steps(words) if "escalate" in step]
+
+
+def calm_beside(words):
+    """Let no step of parallel work become more urgent."""
+    for stream in forked(words):
+        for step in _steps(stream["steps"]):
+            step.pop("escalate", None)
+
+
 def targets(words):
     """Return the promises."""
     return [one for stream in streams(words) for one in stream.get("targets", {}).values()]
@@ -1034,7 +1088,7 @@ CONSTRUCTS = {
     "touch in business time": unbusiness(steps, "touch"),
     "repeat_touch": drop(steps, "repeat_touch"),
     "during": drop(steps, "during"),
-    "patience": drop(steps, "patience", "abandon_to"),
+    "patience": drop(steps, "patience", "abandon_to", "redial"),
     "patience by class": flat(steps, "patience"),
     "abandon_to": drop(steps, "abandon_to"),
     "interruption: restart": swap(steps, "interruption", "restart", "resume"),
@@ -1115,6 +1169,25 @@ CONSTRUCTS = {
     "inherited priority": disinherit("priority"),
     "inherited due": disinherit("due"),
     "children alone": fed_from_outside,
+    "waited-for children": unwaited(lambda spawn: True),
+    "some of the children waited for": unwaited(lambda spawn: isinstance(spawn["wait_for"], int)),
+    "a share of the children waited for": unwaited(lambda spawn: "%" in str(spawn["wait_for"])),
+    "waited-for children of parallel work": unwaited_beside,
+    "calls": uncalled,
+    "class of what is called": drop(calls, "class"),
+    "what is called inherits": drop(calls, "inherit"),
+    "redial": drop(steps, "redial"),
+    "redial by class": flat(redials, "share"),
+    "redial: wait by class": flat(redials, "wait"),
+    "escalate": drop(steps, "escalate"),
+    "escalate by class": flat(escalations, "priority"),
+    "escalate: after by class": flat(escalations, "after"),
+    "escalate unless started": drop(escalations, "unless"),
+    "escalate beside others": calm_beside,
+    "handover": drop(steps, "handover"),
+    "handover by class": flat(steps, "handover"),
+    "handover in business time": unbusiness(steps, "handover"),
+    "reading_in between teams": drop(steps, "reading_in"),
     "max_visits": drop(steps, "max_visits"),
     # gates
     "meets every": meets(is_dict),

@@ -1056,3 +1056,141 @@ EFFECTS |= {
         SCREEN,
     ),
 }  # fmt: skip
+
+# ---- children that are waited for, redials, escalations, handovers -------------------------------
+
+_INNER = "{team: lab, touch: {by_class: {p: {mean: 8 min, cv: 1}, q: {mean: 3 min, cv: 1}}}}"
+_CALL = scenario(  # s calls t, which has work of its own
+    f"{{a: {{activity: engage, stream: t}}, b: {WORK}}}",
+    lab="people: 1, queue: due",
+    stream=f"{CLASSES}\n    priority: 4\n    due: 2 h",
+    other=f"t: {{demand: 2/h, {CLASSES}, due: 1 h, steps: {{c: {_INNER}}}}}\n"
+    "  u: {demand: 1/h, steps: {d: {team: desk, touch: {mean: 5 min, cv: 1}}}}",
+)
+_CALL_BY_PRIORITY = _CALL.replace("lab: {activity: deliver_support, people: 1, queue: due}",
+                                  "lab: {activity: deliver_support, people: 1}")  # fmt: skip
+_CALL_AGAIN = _CALL.replace("stream: t}, b", "stream: t, outcome: {bad: {share: 40%, to: a}, good:"
+                            " rest}}, b")  # fmt: skip
+_CALL_OFTEN = _CALL.replace("stream: t}, b", "stream: t, every: 10 min, times: 3}, b")
+_CALL_BESIDE = _CALL.replace(
+    "stream: t}, b: {", "stream: t, after: [], every: 5 min, times: 9}, b: {after: [], "
+)
+_CALL_ONCE = _CALL.replace(
+    f"b: {WORK}", f"b: {WORK[:-1]}, outcome: {{bad: {{share: 40%, to: z}}, good: rest}}}}"
+).replace("{a: {activity", f"{{z: {WORK}, a: {{activity")
+_WAITED = _CHILDREN.replace("spawn: {stream: t}", "spawn: {stream: u, count: 3, wait_for: all}")
+_URGENT_LATE = scenario(
+    f"{{a: {WORK[:-1]}, escalate: {{after: 10 min, priority: 1}}}}}}",
+    desk="people: 1", demand="4/h", stream=f"{CLASSES}\n    priority: {{by_class: {{p: 3, q: 6}}}}",
+)  # fmt: skip
+_LATE_STARTS = scenario(  # s escalates while it is worked on, or not; t preempts what is not urgent
+    f"{{a: {WORK[:-1]}, escalate: {{after: 1 min, priority: 1}}}}}}",
+    other=f"t: {{demand: 2/h, preempts: true, priority: 2, steps: {{c: {WORK}}}}}",
+)
+_REDIAL = scenario(
+    f"{{a: {WORK[:-1]}, patience: 5 min, redial: {{share: 60%, wait: 10 min}}}}}}",
+    demand="6/h", stream=CLASSES,
+)  # fmt: skip
+
+EFFECTS |= {
+    "Step.stream @ stream": Effect(_CALL, "streams.s.steps.a.stream=u", TRAJECTORY),
+    "Step.class_name @ stream": Effect(_CALL, "streams.s.steps.a.class=p", TRAJECTORY),
+    "Step.inherit @ stream": Effect(_CALL, "streams.s.steps.a.inherit=[class, due]", TRAJECTORY),
+    "Step.inherit=class": Effect(_CALL, "streams.s.steps.a.inherit=class", TRAJECTORY),
+    "Step.inherit=due": Effect(_CALL, "streams.s.steps.a.inherit=due", TRAJECTORY),
+    "Step.inherit=priority": Effect(
+        _CALL_BY_PRIORITY.replace("stream: t}", "stream: t, inherit: due}"),
+        "streams.s.steps.a.inherit=priority",
+        TRAJECTORY,
+    ),
+    "Step.activity @ stream": Effect(_CALL, "streams.s.steps.a.activity=improve", HINT),
+    "Step.owner @ stream": Effect(_CALL, "streams.s.steps.a.owner=Ann", HINT),
+    "Step.output @ stream": Effect(
+        _CALL.replace(f"b: {WORK}", "b: {team: lab, touch: {mean: 5 min, cv: 1}}"),
+        "streams.s.steps.a.output=user_support_tasks",
+        HINT,
+    ),
+    **{
+        f"Step.{word} @ stream": Effect(_CALL, f"streams.s.steps.a.{word}={value}", SCREEN)
+        for word, value in (("practice", "incident"), ("kind", "support"), ("tool", "portal"))
+    },
+    "Step.after @ stream": Effect(
+        _CALL.replace(f"{{a: {{activity: engage, stream: t}}, b: {WORK}}}",
+                      f"{{b: {WORK}, a: {{activity: engage, stream: t}}}}"),
+        "streams.s.steps.a.after=[]", TRAJECTORY,
+    ),
+    "Step.once @ stream": Effect(_CALL_ONCE, "streams.s.steps.a.once=true", TRAJECTORY),
+    "Step.share @ stream": Effect(_CALL, "streams.s.steps.a.share=50%", TRAJECTORY),
+    "Step.classes @ stream": Effect(_CALL, "streams.s.steps.a.classes=p", TRAJECTORY),
+    "Step.max_visits @ stream": Effect(_CALL_AGAIN, "streams.s.steps.a.max_visits=2", TRAJECTORY),
+    "Step.every @ stream": Effect(_CALL_OFTEN, "streams.s.steps.a.every=20 min", TRAJECTORY),
+    "Step.times @ stream": Effect(_CALL_OFTEN, "streams.s.steps.a.times=2", TRAJECTORY),
+    "Step.until @ stream": Effect(_CALL_BESIDE, "streams.s.steps.a.until=b", TRAJECTORY),
+    "Step.outcome @ stream": Effect(
+        _CALL, "streams.s.steps.a.outcome={bad: {share: 40%, to: a}, good: rest}", TRAJECTORY
+    ),
+    "Step.spawn @ stream": Effect(_CALL, "streams.s.steps.a.spawn={stream: u}", TRAJECTORY),
+    "Step.next @ stream": Effect(
+        _CALL, "streams.s.steps.a.next={b: 50%, done: rest}", TRAJECTORY
+    ),
+    "Step.set @ stream": Effect(
+        _CALL_BY_PRIORITY, "streams.s.steps.a.set={priority: {by_class: {p: 1, q: 9}}}", TRAJECTORY
+    ),
+    "Step.rng_name @ stream": Effect(_CALL, "streams.s.steps.a.rng_name=x", TRAJECTORY),
+    "Spawn.wait_for": Effect(_WAITED, f"{_BORN}.wait_for=1", TRAJECTORY),
+    "Step.handover @ touch": Effect(CHAIN, "streams.s.steps.b.handover=20 min", TRAJECTORY),
+    "Step.handover by_class": Effect(
+        MIXED, "streams.s.steps.b.handover={by_class: {p: 20 min, q: 0 min}}", TRAJECTORY
+    ),
+    "Step.reading_in @ touch": Effect(CHAIN, "streams.s.steps.b.reading_in=5 min", TRAJECTORY),
+    "Step.redial @ touch": Effect(
+        _GIVE_UP, "streams.s.steps.a.redial={share: 50%, wait: 20 min}", TRAJECTORY
+    ),
+    "Redial.share": Effect(_REDIAL, "streams.s.steps.a.redial.share=20%", TRAJECTORY),
+    "Redial.share by_class": Effect(
+        _REDIAL, "streams.s.steps.a.redial.share={by_class: {p: 10%, q: 90%}}", TRAJECTORY
+    ),
+    "Redial.wait": Effect(_REDIAL, "streams.s.steps.a.redial.wait=20 min", TRAJECTORY),
+    "Redial.wait by_class": Effect(
+        _REDIAL, "streams.s.steps.a.redial.wait={by_class: {p: 1 min, q: 30 min}}", TRAJECTORY
+    ),
+    "Step.escalate @ touch": Effect(
+        _URGENT_LATE.replace(", escalate: {after: 10 min, priority: 1}", ""),
+        "streams.s.steps.a.escalate={after: 10 min, priority: 1}",
+        TRAJECTORY,
+    ),
+    "Step.escalate @ wait": Effect(
+        _WAIT, "streams.s.steps.a.escalate={after: 5 min, priority: 1}", TRAJECTORY
+    ),
+    "Step.escalate @ gate": Effect(
+        _MEETING, "streams.s.steps.g.escalate={after: 1 h, priority: 0}", TRAJECTORY
+    ),
+    "Step.escalate @ stream": Effect(
+        _CALL.replace("priority: 4", "priority: 7"),
+        "streams.s.steps.a.escalate={after: 1 min, priority: 1}",
+        TRAJECTORY,
+    ),
+    "Escalation.after": Effect(_URGENT_LATE, "streams.s.steps.a.escalate.after=1 min", TRAJECTORY),
+    "Escalation.after by_class": Effect(
+        _URGENT_LATE,
+        "streams.s.steps.a.escalate.after={by_class: {p: 40 min, q: 1 min}}",
+        TRAJECTORY,
+    ),
+    "Escalation.priority": Effect(
+        _URGENT_LATE, "streams.s.steps.a.escalate.priority=5", TRAJECTORY
+    ),
+    "Escalation.priority by_class": Effect(
+        _URGENT_LATE, "streams.s.steps.a.escalate.priority={by_class: {p: 2, q: 1}}", TRAJECTORY
+    ),
+    "Escalation.unless": Effect(
+        _LATE_STARTS, "streams.s.steps.a.escalate.unless=started", TRAJECTORY
+    ),
+    "Escalation.unless=started": Effect(
+        _LATE_STARTS, "streams.s.steps.a.escalate.unless=started", TRAJECTORY
+    ),
+    "Escalation.unless=done": Effect(
+        _LATE_STARTS.replace("priority: 1}", "priority: 1, unless: started}"),
+        "streams.s.steps.a.escalate.unless=done",
+        TRAJECTORY,
+    ),
+}  # fmt: skip

@@ -15,22 +15,27 @@ class CallAuthor(ExtraAuthor):
         if self.chance(30):
             return
         for _, step in self.named(stream["steps"]):
-            if later and self.chance(45 if self.after is not None else 22):
+            if later and self.chance(70 if self.after is not None else 22):
                 self.new_children(step, later)
             self.children(step)
-            if later and step.keys() & {"wait"} and "touch" not in step and self.chance(30):
+            if later and step.keys() & {"wait"} and "touch" not in step and self.chance(60):
                 self.call(step, later)
             if "patience" in step and "every" not in step and self.chance(50):
                 step["redial"] = {
-                    "share": self.varied(lambda: self.pick(("50%", "30%", "100%")), 30),
+                    "share": self.varied(lambda: self.pick(("50%", "30%", "100%")), 60),
                     "wait": self.time(),
                 }
             if self.chance(25):
                 self.escalate(step)
-            if "touch" in step and "gate" not in step and self.chance(25):
-                step["handover"] = self.time(positive=False)
+            if "touch" in step and "gate" not in step and self.chance(40):
+                step["handover"] = self.handover()
             if "touch" in step and "gate" not in step and self.chance(25):
                 step["reading_in"] = minutes(self.pick((1, 5, 10)))
+
+    def handover(self):
+        """Draw how long an item is under way from another team."""
+        unit = self.unit(self.author.closes(None) and self.chance(25))
+        return self.varied(lambda: self.law(unit=unit, scale=10), 60)
 
     def children(self, step):
         """Let some children be waited for."""
@@ -73,7 +78,7 @@ class CallAuthor(ExtraAuthor):
         classes = [*later[name].get("classes", ())]
         if classes and self.chance(50):
             step["class"] = self.pick(classes)
-        if self.chance(40):
+        if self.chance(80):
             step["inherit"] = self.pick(("due", ["priority", "due"]))
 
     def escalate(self, step):

@@ -197,10 +197,13 @@ streams:
               c: {share: 40%, wait: {median: 1 h, sigma: 1}}
               d: {share: rest, team: engage, touch: {mean: 1 min, cv: 1}}
       last: {team: {all: 3}, quorum: 2, uses: room, touch: {low: 1 min, high: 2 min},
+             handover: {mean: 1 h, cv: 1}, escalate: {after: 4 h, priority: 1},
+             redial: {share: 50%, wait: {mean: 1 h, cv: 1}},
              patience: {mixture: [{share: 50%, of: {low: 1 h, high: 2 h}}, {share: rest, of: 9 h}]}}
   child:
     backlog: {items: 2, age: 3 h}
     steps:
+      c: {activity: plan, stream: gaps}
       e: {activity: plan, wait: {csv: times.csv, column: minutes, unit: min}}
       f: {activity: plan, wait: {scipy: gamma, a: 2.0, unit: min}}
   log:
@@ -298,6 +301,8 @@ SHOWN: dict[str, dict[str, Any]] = {
         f"{B}.b.cause": None,
     },
     "Step.interruption": {f"{A}.a.interruption": "resume", f"{A}.board.interruption": None},
+    "Step.inherit": {"streams.child.steps.c.inherit": ["priority"], f"{A}.a.inherit": None},
+    "Escalation.unless": {f"{A}.last.escalate.unless": "done"},
     "Automation.fails": {f"{A}.a.auto.fails": "0%"},
     "Spawn.share": {f"{A}.a.spawn.0.share": "100%"},
     "Step.collect": {f"{A}.last.collect": True},
@@ -356,6 +361,7 @@ NOTHING = {
         Scenario.title Scenario.description Scenario.activities Scenario.teams Scenario.resources
         Stream.demand Stream.backlog Demand.day_to_day Stream.classes Stream.due Stream.targets
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
+         Step.handover Step.reading_in Step.redial Step.escalate Spawn.wait_for
         Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
@@ -369,7 +375,7 @@ NOTHING = {
         """,
     "it is another form than the one that is written": """
         Gate.meets Gate.ask Gate.reply
-        Step.touch Step.wait Step.gate Step.one_of Step.steps Step.team Wip.to
+        Step.touch Step.wait Step.gate Step.stream Step.one_of Step.steps Step.team Wip.to
         Team.people Team.groups
         TeamUse.numbers TeamUse.shares After.at_least After.share
         Demand.rate Demand.every Demand.csv Demand.rates
@@ -388,7 +394,7 @@ NOTHING = {
     "the order in which steps are written says it": "Step.after",
     "it is written only where it is not so": "Step.once After.losers Target.when",
     "no word says what goes without: on to the next, out of the stream, drawn, on the wall clock":
-        "Outcome.to Step.abandon_to Spawn.class_name Step.runs_on",
+        "Outcome.to Step.abandon_to Spawn.class_name Step.class_name Step.runs_on",
 }  # fmt: skip
 """Fields that are in full only where they are written, and why; so are modifiers of laws."""
 
