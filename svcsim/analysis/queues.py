@@ -151,8 +151,10 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
         record = model.streams[stream]
         if record["arrivals"] != Arrivals.POISSON or record["batch"] >= 0:
             return "its demand is not Poisson"
+        if stream in model.backlog["stream"]:
+            return "it begins with a backlog"
         if record["day_level"] >= 0:
-            return "its demand differs from day to day"
+            return "its days differ by chance"
         if not _in_step(model, stream, calendar):
             return "demand and shifts differ"
     clocks, seizes = set(), set()
