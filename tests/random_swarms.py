@@ -20,7 +20,7 @@ def add_swarms(author, streams):
     free = [name for name, team in author.team.items() if "wip" not in team]
     for stream in streams.values():
         for step in _steps(stream["steps"]):
-            if "touch" in step and author.chance(60):
+            if "touch" in step and "gate" not in step and author.chance(60):
                 _swarm(author, step, free)
 
 
