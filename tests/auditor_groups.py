@@ -152,8 +152,13 @@ def _first_in_order(
 
 
 def _called_out(book: Any) -> None:
-    """Everybody is on the way as long as the draw says, or until it is broken off (19)."""
+    """Everybody is on the way as long as the draw says, or until it is broken off (19).
+
+    Who joins a swarm at the tick of its start cannot be told from those who started.
+    """
     model = book.model
+    if (model.seizes["quorum"] > 0).any():
+        return
     slices: dict[tuple[int, int, int], dict[int, list[Any]]] = defaultdict(dict)
     for p in book.presence:
         slices[p.token, p.step, p.visit].setdefault(p.begin, []).append(p)

@@ -21,7 +21,7 @@ def add_swarms(author, streams):
     for stream in streams.values():
         for step in _steps(stream["steps"]):
             if "touch" in step and "gate" not in step and author.chance(60):
-                _swarm(author, step, free)
+                _swarm(author, step, free, [*stream.get("classes", ())])
 
 
 def _steps(steps):
@@ -30,7 +30,7 @@ def _steps(steps):
         yield from _steps(step.get("steps") or step.get("one_of") or {})
 
 
-def _swarm(author, step, free):
+def _swarm(author, step, free, classes):
     """Let a swarm work at a step, for every class or for one."""
     team = step["team"]
     if re.search(r"\bb[hd]\b", json.dumps(step["touch"])):
@@ -47,6 +47,10 @@ def _swarm(author, step, free):
         step["team"], quorum = found
         if quorum < sum(step["team"].values()):
             step["quorum"] = quorum
+            if len(classes) > 1 and author.chance(60):
+                least, most = len(step["team"]), sum(step["team"].values())
+                other = most if quorum == least else least
+                step["quorum"] = {"by_class": {classes[0]: quorum, "otherwise": other}}
     else:
         return
     if author.chance(60):
