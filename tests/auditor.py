@@ -48,7 +48,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from auditor_backlog import begin_before, left, there
-from auditor_children import Family, enough_at, needed, phase_of, resolve
+from auditor_children import Awaited, enough_at, needed, phase_of, resolve
 from auditor_children import Kind as KindOfChild
 from auditor_days import day_of, on_days
 from auditor_gates import away_of, check_attendance, decided_at
@@ -1153,7 +1153,7 @@ def check_paths(book: Book) -> None:
         book.births.extend(path.births)
         for child in path.children:
             book.children[child.key] = child
-        resolve(book, path.families)
+        resolve(book, path.awaited)
     _check_children(book)
     _check_numbers(book)
     _let_in_together(book)
@@ -1277,7 +1277,7 @@ class Path:
         """Since when it has a place at a limit, and the tokens that need it (45)."""
         self.holds: list[tuple[int, int, int, int]] = []
         self.children: list[Child] = []
-        self.families: list[Family] = []
+        self.awaited: list[Awaited] = []
         self.guards: dict[int, tuple[Moment, int, bool, Walk]] = {}
         """When visits of tokens escalate, to which rank, and whether only if not started (46)."""
         self.births: list[Birth] = []
@@ -1864,15 +1864,15 @@ class Walk:
             self.next_row += 1
             self.now = row.end
         common = self.item.item, self.number, op.step, begin
-        blame, families = -1 if row is None else row.blame, self.path.families
-        self.ending = lambda gone: families.append(Family(*common, NEVER, gone, blame, kinds))
+        blame, waits = -1 if row is None else row.blame, self.path.awaited
+        self.ending = lambda gone: waits.append(Awaited(*common, NEVER, gone, blame, kinds))
         if self._cut_here():
             yield NO_MORE
         # The last child may have left in any phase of the tick.
         phase = phase_of(self.book, kinds, self.now)
         yield self._comes(self.now, (phase, inf, self.number) if phase > 1 else (1, self.number))
         self.ending = None
-        families.append(Family(*common, self.now, NO_MORE, blame, kinds))
+        waits.append(Awaited(*common, self.now, NO_MORE, blame, kinds))
         self.origin, self.late = (1, self.number), True
 
     def _duration(self, op: Any, distribution: int, purpose: Purpose, factor: float = 1.0) -> int:

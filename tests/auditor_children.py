@@ -20,7 +20,7 @@ class Kind(NamedTuple):
     keys: list[tuple[int, int]]
 
 
-class Family(NamedTuple):
+class Awaited(NamedTuple):
     """The children for which a token waited."""
 
     item: int
@@ -43,11 +43,11 @@ def needed(spawn: Any, children: int) -> int:
     return ceil(round(spawn.need_share * children, 6))
 
 
-def resolve(book: Any, families: Sequence[Family]) -> None:
+def resolve(book: Any, waits: Sequence[Awaited]) -> None:
     """A13: compare the waits of an item with the ends of its children; note who is withdrawn."""
-    for family in families:
-        who = f"token {family.token} of item {family.item} at step {family.step}"
-        _look(book, family, who)
+    for awaited in waits:
+        who = f"token {awaited.token} of item {awaited.item} at step {awaited.step}"
+        _look(book, awaited, who)
 
 
 def enough_at(book: Any, kinds: Sequence[Kind]) -> int:
@@ -83,9 +83,9 @@ def _phase(book: Any, item: Any) -> int:
     return 1
 
 
-def _look(book: Any, family: Family, who: str) -> None:
-    over, last = family.begin, set()
-    for kind in family.kinds:
+def _look(book: Any, awaited: Awaited, who: str) -> None:
+    over, last = awaited.begin, set()
+    for kind in awaited.kinds:
         came = [book.by_key[key] for key in kind.keys if key in book.by_key]
         left = sorted(
             (item.ended, item.item)
@@ -97,27 +97,27 @@ def _look(book: Any, family: Family, who: str) -> None:
             last = set() if done > over else last
             last |= {number for ended, number in left if ended == done}
         over = max(over, done)
-        if family.end == NEVER and family.gone[1] and done > family.gone[0]:
-            _withdraw(book, family, kind, who)
-    if family.end != NEVER:
-        if over != family.end:
-            book.say("A13", f"{who} goes on at {family.end}; enough have left at {over} (44)")
-        elif family.blame not in last | ({-1} if family.begin == family.end else set()):
-            book.say("A13", f"{who} blames {family.blame} for its wait, the last was {last} (57)")
-    elif over < (family.gone[0] if family.gone[1] else book.end):
+        if awaited.end == NEVER and awaited.gone[1] and done > awaited.gone[0]:
+            _withdraw(book, awaited, kind, who)
+    if awaited.end != NEVER:
+        if over != awaited.end:
+            book.say("A13", f"{who} goes on at {awaited.end}; enough have left at {over} (44)")
+        elif awaited.blame not in last | ({-1} if awaited.begin == awaited.end else set()):
+            book.say("A13", f"{who} blames {awaited.blame} for its wait, the last was {last} (57)")
+    elif over < (awaited.gone[0] if awaited.gone[1] else book.end):
         book.say("A13", f"{who} still waits at {over}, when enough have left (44)")
 
 
-def _withdraw(book: Any, family: Family, kind: Kind, who: str) -> None:
+def _withdraw(book: Any, awaited: Awaited, kind: Kind, who: str) -> None:
     """Children that are still needed are withdrawn with who waits for them (42)."""
-    t = family.gone[0]
+    t = awaited.gone[0]
     for key in kind.keys:
         item, child = book.by_key.get(key), book.children.get(key)
         if item is None:
             if child is not None and child.arrives >= t:
                 del book.children[key]  # it came no more
             continue
-        book.gone[key] = family.gone
+        book.gone[key] = awaited.gone
         if item.ended > t or (item.ended == t and item.outcome != Outcome.WITHDRAWN):
             text = f"its child {item.item} is not withdrawn with it"
             book.say("A13", f"{who} is cancelled at {t}, and {text} (42)")

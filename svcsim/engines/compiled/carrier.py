@@ -322,7 +322,7 @@ def advance(w: int, t: int) -> None:
             if token["strand"] >= 0 and (op["a"] >= 0 or op["b"] >= 0):
                 tell_others(w, t)
         elif code == AWAIT:
-            if token["family"] >= 0:
+            if token["awaited"] >= 0:
                 wait(w, t, AWAITING, DEPENDENCY_KIND)
                 token["pc"] = op["next"]
                 return

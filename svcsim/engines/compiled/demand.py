@@ -132,7 +132,7 @@ def create(
         return
     m.counter(w)[N_FREE] -= 1
     t = m.free(w)[m.counter(w)[N_FREE]]
-    m.token(w)[t]["of_family"] = NONE
+    m.token(w)[t]["awaited_in"] = NONE
     begin(w, t, v, hi, lo, cls, layer, ordinal, member)
 
 

@@ -2,8 +2,8 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.awaited import doom, is_needed, left
 from svcsim.engines.compiled.events import cancel, schedule
-from svcsim.engines.compiled.family import doom, is_needed, left
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, remove
 from svcsim.engines.compiled.queues import (
@@ -74,7 +74,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
     token["came"], token["worked"] = NEVER, -1
     token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
-    token["family"] = token["team"] = -1
+    token["awaited"] = token["team"] = -1
     if strand < 0:
         return
     m.at_strand(w)[_at(w, token["home"], strand)] = t
@@ -170,10 +170,10 @@ def withdraw_children(w: int) -> None:
     while m.counter(w)[N_DOOMED] > 0:
         n = m.counter(w)[N_DOOMED] - 1
         m.counter(w)[N_DOOMED] = n
-        parent, family = m.doomed(w)[2 * n], m.doomed(w)[2 * n + 1]
+        parent, awaited = m.doomed(w)[2 * n], m.doomed(w)[2 * n + 1]
         for c in range(len(m.token(w))):
             child = m.token(w)[c]
-            if not is_needed(w, c, parent, family):
+            if not is_needed(w, c, parent, awaited):
                 continue
             if child["doing"] == UNBORN:
                 cancel(w, m.shape(w)[TOKENS] + 2 * c)

@@ -5,8 +5,8 @@ A child that is still to come stands in the slot of a token; its event is that o
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.awaited import expect
 from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.family import expect
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
@@ -84,7 +84,7 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
     unborn["only"] = index
     unborn["rank"] = parent["rank"]
     unborn["due"] = parent["due"]
-    unborn["of_family"] = parent["family"] if record["waited"] >= 0 else -1
+    unborn["awaited_in"] = parent["awaited"] if record["waited"] >= 0 else -1
     unborn["awaiter"] = t
     unborn["as_kind"] = record["waited"]
     unborn["cls"] = -1

@@ -38,7 +38,7 @@ AWAITING: waits for children."""
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
     HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_HEARD, HEARD_AT, N_ATTENDANCE,
-    N_FAMILIES, N_DOOMED, N_COUNTS,
+    N_AWAITED, N_DOOMED, N_COUNTS,
 ) = range(23)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
@@ -63,16 +63,16 @@ TOKEN = _dtype(
     "starts", "nth_start", "called",
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
-    "spawn", "came", "worked", "family", "missing", "of_family", "awaiter", "as_kind",
+    "spawn", "came", "worked", "awaited", "missing", "awaited_in", "awaiter", "as_kind",
     "escalates_to", "unless_started", "team",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
 begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
 row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
-rank and due date of the parent, hearings (the visit) and only (its index). family: the number of
+rank and due date of the parent, hearings (the visit) and only (its index). awaited: the number of
 the wait for children, or -1; missing: how many kinds of them are still needed. Of a child, at its
-home: of_family: the wait in which it is needed (-1: in none), awaiter: the slot of the token that
+home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slot of the token that
 waits, as_kind: which kind of child it is."""
 
 POOL_STATE = _dtype(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from svcsim.engines.reference.family import Family
+from svcsim.engines.reference.awaited import Awaited
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.token import Token
 from svcsim.errors import SimulationError
@@ -162,8 +162,8 @@ class Carrier:
                 children = world.count(spawn.count, u)
             needed = children_needed(children, spawn.need, spawn.need_share)
             if spawn.waited != NONE and needed > 0:
-                self.token.family = self.token.family or Family(self.token)
-                self.token.family.missing[spawn.waited] = needed
+                self.token.awaited = self.token.awaited or Awaited(self.token)
+                self.token.awaited.missing[spawn.waited] = needed
             for index in range(children):
                 self.child(spawn, index)
         return op.next
@@ -187,20 +187,20 @@ class Carrier:
         due = item.due if spawn.inherit_due else None
 
         came: list[Item] = []
-        family = token.family if spawn.waited != NONE else None  # None: none of them is needed
+        awaited = token.awaited if spawn.waited != NONE else None  # None: none of them is needed
 
         def come() -> None:
             child = world.create(int(spawn.stream), cls, key, origin)
             child.rank = child.rank if rank is None else rank
             child.due = child.due if due is None else due
-            if family is not None:
-                child.family = family, int(spawn.waited)
+            if awaited is not None:
+                child.awaited = awaited, int(spawn.waited)
                 came.append(child)
 
         order = child_order(token.number, token.children)
         comes = self.clock.call(until, Phase.ARRIVAL, order, come)
-        if family is not None:
-            family.children.append((int(spawn.waited), comes, came))
+        if awaited is not None:
+            awaited.children.append((int(spawn.waited), comes, came))
         token.children += 1
 
     def leave(self, op: Any) -> Primitive:
@@ -258,14 +258,14 @@ class Carrier:
 
     def await_(self, op: Any) -> Primitive:
         """Wait until enough of the children of this visit have left (44)."""
-        family, self.token.family = self.token.family, None
-        if family is not None:
-            with family as enough:
-                yield from self.wait(Kind.DEPENDENCY, enough, family)
+        awaited, self.token.awaited = self.token.awaited, None
+        if awaited is not None:
+            with awaited as enough:
+                yield from self.wait(Kind.DEPENDENCY, enough, awaited)
         return op.next
 
     def wait(
-        self, kind: Kind, event: simpy.Event, family: Family | None = None
+        self, kind: Kind, event: simpy.Event, awaited: Awaited | None = None
     ) -> Generator[simpy.Event, Any, Any]:
         """Wait for an event, and write down why."""
         begin = self.clock.now
@@ -275,7 +275,7 @@ class Carrier:
         finally:
             self.token.waiting = None
             if self.clock.now > begin:
-                blame = NONE if family is None else family.last
+                blame = NONE if awaited is None else awaited.last
                 self.token.row(kind, begin, self.clock.now, blame=blame)
 
     def admit(self, op: Any) -> Primitive:

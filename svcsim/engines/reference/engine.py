@@ -184,9 +184,9 @@ class World:
     def ended(self, item: Item, outcome: Outcome) -> None:
         """Note how an item left, and when."""
         self.record.items[item.number][-2:] = [self.clock.now, int(outcome)]
-        if item.family is not None:
-            family, kind = item.family
-            family.left(kind, item)
+        if item.awaited is not None:
+            awaited, kind = item.awaited
+            awaited.left(kind, item)
 
     def count(self, count: int, u: float) -> int:
         """Return the whole number at u of a distribution of them."""

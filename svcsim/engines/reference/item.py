@@ -7,8 +7,8 @@ from svcsim.model.arrays import NONE, Outcome
 from svcsim.world.strands import may_begin, runs_again, sent_back
 
 if TYPE_CHECKING:
+    from svcsim.engines.reference.awaited import Awaited
     from svcsim.engines.reference.engine import World
-    from svcsim.engines.reference.family import Family
     from svcsim.engines.reference.limit import Limit
     from svcsim.engines.reference.token import Token
 
@@ -31,7 +31,7 @@ class Item:
         """Limits under which it has a place, and how many of its tokens need it (45)."""
         self.tokens: dict[int, Token] = {}
         """Its tokens, by strand."""
-        self.family: tuple[Family, int] | None = None
+        self.awaited: tuple[Awaited, int] | None = None
         """Who waits for it, and as which kind of child."""
         self.team = NONE
         """The team that worked last in the strand that was over last."""

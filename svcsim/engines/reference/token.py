@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from svcsim.engines.reference.awaited import Awaited
 from svcsim.engines.reference.clock import Moment
-from svcsim.engines.reference.family import Family
 from svcsim.engines.reference.item import Item
 from svcsim.engines.reference.limit import Limit
 from svcsim.engines.reference.pool import PARTS, Request, Wait
@@ -33,7 +33,7 @@ class Token:
         """When its item becomes more urgent, unless its visit is over (46)."""
         self.hearings = 0
         self.children = 0
-        self.family: Family | None = None
+        self.awaited: Awaited | None = None
         """The children of this visit that it will wait for."""
         self.repeats = 0
         """How often the present step has been repeated (66)."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from svcsim.engines.reference.token import Token
 
 
-class Family:
+class Awaited:
     """The children of a visit for which its token waits, until the end of the ``with`` block."""
 
     def __init__(self, token: "Token"):
