@@ -43,7 +43,8 @@ class World:
             for name in (
                 "ops", "steps", "streams", "rates", "replay", "counts", "pools", "groups", "cells",
                 "seizes", "alternatives", "needs", "limits", "gates", "sittings", "branches",
-                "spawns", "strands", "jumps", "calendars", "openings", "distributions", "pieces",
+                "spawns", "strands", "jumps", "effects", "triggers", "calendars",
+                "openings", "distributions", "pieces",
             )
         }  # fmt: skip
         self.by_class: list[tuple[int, int]] = []

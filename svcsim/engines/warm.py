@@ -10,6 +10,7 @@ from svcsim.model.arrays import (
     CELL,
     COUNT,
     DISTRIBUTION,
+    EFFECT,
     GATE,
     GROUP,
     JUMP,
@@ -28,6 +29,7 @@ from svcsim.model.arrays import (
     STRAND,
     STREAM,
     TABLE_SIZE,
+    TRIGGER,
     Model,
 )  # fmt: skip
 
@@ -39,7 +41,7 @@ def warm() -> None:
         "counts": COUNT, "pools": POOL, "groups": GROUP, "cells": CELL, "cell_pools": np.int64,
         "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
         "gates": GATE, "sittings": SITTING, "branches": BRANCH, "spawns": SPAWN, "strands": STRAND,
-        "jumps": JUMP,
+        "jumps": JUMP, "effects": EFFECT, "triggers": TRIGGER,
         "targets": np.int64,
         "calendars": CALENDAR, "openings": OPENING, "distributions": DISTRIBUTION,
         "pieces": PIECE, "factors": np.float64,

@@ -33,7 +33,9 @@ class Labels:
         self.run = run
         self.about = about
         self.names = run.questions.names
-        self.items = item_names(run.trajectory.items, self.names.streams, self.names.steps)
+        self.items = item_names(
+            run.trajectory.items, self.names.streams, self.names.steps, self.names.triggers
+        )
         streams, classes = run.trajectory.items["stream"], run.trajectory.items["cls"]
         self.stream = _words(self.names.streams)[streams]
         widest = max(len(found) for found in self.names.classes)

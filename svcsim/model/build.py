@@ -18,6 +18,7 @@ from svcsim.model.arrays import (
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.change_tables import trigger_tag
 from svcsim.model.names import Names
 from svcsim.model.pools import Pools, ranked
 from svcsim.model.program import Program
@@ -126,16 +127,26 @@ class Build:
             n_teams=len(self.scenario.teams),
             activities=self.pools.activities,
             gates=tuple(self.program.gate_names),
+            families=tuple(self.program.changes.families),
+            triggers=tuple(self.scenario.triggers),
         )
 
     # ---- streams -------------------------------------------------------------------------------
 
     def _streams(self) -> Records:
         records = np.zeros(len(self.scenario.streams), STREAM)
+        changes = self.program.changes
         ranks = ranked([s.rng_name or name for name, s in self.scenario.streams.items()])
         for i, (name, stream) in enumerate(self.scenario.streams.items()):
             self._stream(records[i], name, stream, StreamProgram(self.program, name, stream, i))
             records[i]["order"] = ranks[i]
+        for record, (name, stream) in zip(records, self.scenario.streams.items(), strict=True):
+            record["rate_slot"] = changes.slot(name)
+            record["first_family"] = changes.first_family[name]
+            if stream.families is not None:
+                shares = changes.shares(stream.families)
+                record["n_families"] = len(shares) - 1
+                record["family_shares"] = self.tables.add_factors(shares)
         return records
 
     def _stream(self, record: np.void, name: str, stream: Stream, steps: StreamProgram) -> None:
@@ -251,6 +262,7 @@ class Build:
             (self.program.spawns[number][1], path)
             for (path, _), number in self.program.spawn_numbers.items()
         ]
+        drawn += [(trigger_tag(name), f"triggers.{name}") for name in self.scenario.triggers]
         paths = [f"teams.{name}" for name in self.scenario.teams]
         paths += [f"resources.{name}" for name in self.scenario.resources]
         people = [

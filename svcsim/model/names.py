@@ -23,3 +23,7 @@ class Names:
     """Activities, in the order of the reference."""
     gates: tuple[str, ...]
     """Gates, as ``stream.step``."""
+    families: tuple[str, ...] = ()
+    """Families of all streams, those of a stream together."""
+    triggers: tuple[str, ...] = ()
+    """Triggers, in the order of the file."""

@@ -26,6 +26,7 @@ from svcsim.model.arrays import (
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.change_tables import ChangeTables
 from svcsim.model.pools import Pools, ranked
 from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.tables import Tables
@@ -84,6 +85,7 @@ class Program:
         """By path, and stream of the children."""
         self.strands: list[tuple[Any, ...]] = []
         self.jumps: list[tuple[Any, ...]] = []
+        self.changes = ChangeTables(scenario, tables)
 
     # ---- writing -------------------------------------------------------------------------------
 
@@ -163,9 +165,14 @@ class Program:
             (code, step, i + 1 if to is None else to.pc, pc(a), pc(b), pc(c), pc(d))
             for i, (code, step, to, a, b, c, d) in enumerate(self.ops)
         ]
+        streams = list(self.scenario.streams)
+        steps = np.array(self.steps, STEP)
+        for step, name in zip(steps, self.step_names, strict=True):
+            step["touch_slot"] = self.changes.slot(streams[step["stream"]], name)
         return {
+            **self.changes.arrays(),
             "ops": np.array(ops, OP),
-            "steps": np.array(self.steps, STEP),
+            "steps": steps,
             "seizes": np.array(self.seize_records, SEIZE),
             "alternatives": np.array(self.alternatives, ALTERNATIVE),
             "needs": np.array(self.needs, NEED),

@@ -84,6 +84,7 @@ class StreamWords:
                     program.tables.add_factors(factors),
                     len(factors),
                     len(outcomes),
+                    0,
                 )
             )
             program.step_names.append(name)

@@ -141,10 +141,7 @@ _LATER = {
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
         "write patience: 4 h with abandon_to: the step to which it goes",
     ),
-    "dated or triggered changes": (
-        ("triggers", "trigger", "learning", "events", "improvements"),
-        "compare two scenarios instead: svcsim compare",
-    ),
+    "learning": (("learning",), "write repeat_touch: 50% for later visits"),
     "attendance at gates": (
         ("attendance", "attends", "attendees", "on_demand", "delegate"),
         "write the meeting's work as a step with touch before the gate",

@@ -29,7 +29,7 @@ class Spawn(Frozen):
     class_name: Reference | None = Field(default=None, alias="class")
     """Class of all of them; not given: drawn from the classes of their stream."""
     inherit: Annotated[
-        tuple[Literal["class", "priority", "due"], ...],
+        tuple[Literal["class", "priority", "due", "family"], ...],
         BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
         MinLen(1),
     ] = ()

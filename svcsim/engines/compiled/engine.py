@@ -6,8 +6,10 @@ from svcsim.engines.compiled.kernel import run
 from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.state import (
     FAULT,
+    FULL_CHANGES,
     FULL_ITEMS,
     FULL_LIVES,
+    FULL_MARKS,
     FULL_PRESENCE,
     FULL_ROWS,
     FULL_TOKENS,
@@ -40,6 +42,8 @@ TABLE = {
     FULL_ROWS: "rows",
     FULL_PRESENCE: "presence",
     FULL_LIVES: "lives",
+    FULL_CHANGES: "changes",
+    FULL_MARKS: "marks",
 }
 
 

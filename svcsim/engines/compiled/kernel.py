@@ -10,7 +10,8 @@ from svcsim.engines.compiled.cell import (
     write_slice,
     write_wait,
 )
-from svcsim.engines.compiled.demand import arrive, birth, next_arrival
+from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
+from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
 from svcsim.engines.compiled.item import give_slot_back
 from svcsim.engines.compiled.record import wait_over
@@ -22,6 +23,7 @@ from svcsim.engines.compiled.staffing import (
 )
 from svcsim.engines.compiled.state import (
     CARRIED,
+    CHANGES,
     DELAYED,
     DROPPED,
     END,
@@ -39,6 +41,7 @@ from svcsim.engines.compiled.state import (
     SOURCES,
     STORM,
     TOKENS,
+    TRIGGERS,
     UNBORN,
     WHERE,
     WORKING,
@@ -59,6 +62,8 @@ def run(w: int) -> None:
     for calendar in range(len(m.calendars(w))):
         if _is_window(w, calendar):
             schedule_window(w, calendar, 0)
+    for trigger in range(m.shape(w)[TRIGGERS]):
+        schedule_look(w, trigger, 0)
     while m.counter(w)[FAULT] == 0:
         slot, tick = -1, m.counter(w)[END]
         if m.counter(w)[N_EVENTS] > 0:
@@ -121,7 +126,13 @@ def happen(w: int, slot: int) -> None:
     gates = m.shape(w)[SOURCES]
     pools = gates + m.shape(w)[GATES]
     windows = pools + m.shape(w)[POOLS]
-    if slot >= m.shape(w)[TOKENS]:
+    if slot >= m.shape(w)[CHANGES]:
+        i = slot - m.shape(w)[CHANGES]
+        if m.change(w)[i]["effect"] < 0:
+            make(w, i)
+        else:
+            effect_changes(w, i)
+    elif slot >= m.shape(w)[TOKENS]:
         t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
         token = m.token(w)[t]
         if token["doing"] == UNBORN:
@@ -146,8 +157,10 @@ def happen(w: int, slot: int) -> None:
         next_sitting(w, gate)
     elif slot < windows:
         change(w, slot - pools)
-    else:
+    elif slot < windows + len(m.calendars(w)):
         window_changes(w, slot - windows)
+    else:
+        look(w, slot - windows - len(m.calendars(w)))
 
 
 @jit

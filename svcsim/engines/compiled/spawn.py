@@ -82,6 +82,7 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
     unborn["only"] = index
     unborn["rank"] = parent["rank"]
     unborn["due"] = parent["due"]
+    unborn["family"] = parent["family"] if record["inherit_family"] == 1 else -1
     unborn["cls"] = -1
     if record["cls_row"] >= 0:
         unborn["cls"] = m.by_class(w)[record["cls_row"], parent["cls"]]

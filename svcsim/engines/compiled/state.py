@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from svcsim.model.arrays import (
     ITEM,
+    NEVER,
     NONE,
     PRESENCE,
     ROW,
@@ -34,14 +35,14 @@ over, and it keeps what the tokens of the item share. DROPPED: cancelled before 
 # Places in `State.counter`.
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
-    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_COUNTS,
-) = range(17)  # fmt: skip
+    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_CHANGES, N_MARKS, N_COUNTS,
+) = range(19)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
     SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, FULL_LIVES, TOO_LONG,
-    STORM,
-) = range(9)  # fmt: skip
+    STORM, FULL_CHANGES, FULL_MARKS,
+) = range(11)  # fmt: skip
 
 MANY = 1 << 40
 """People available in an unlimited pool that is open."""
@@ -58,13 +59,13 @@ TOKEN = _dtype(
     "seize", "number", "since", "drawn", "remaining", "setup", "only", "chosen", "started",
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
-    "spawn",
+    "spawn", "family",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
 begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
 row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
-rank and due date of the parent, hearings (the visit) and only (its index)."""
+rank, due date and family of the parent, hearings (the visit) and only (its index)."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
@@ -81,6 +82,27 @@ last dispatch."""
 
 PERSON = _dtype("pool", "number", "present", "overtime", "work", "next")
 """work: slot of the token, or -1. next: next person on the same token, or -1."""
+
+CHANGE = np.dtype(
+    [
+        *((name, np.int64) for name in ("effect", "slot", "begin", "stairs", "next", "family")),
+        ("factor", np.float64),
+        ("value", np.float64),
+    ]
+)
+"""An effect that some visit has brought about, see `reference.changes.Effect`; next: the one that
+began after it, of the same slot, or -1. Or, where effect is -1, an item that trigger `slot` makes,
+of a family, with `stairs` firings before it."""
+
+SLOT = np.dtype([("value", np.float64), ("first", np.int64), ("last", np.int64)])
+"""A factor of the model, and the first and last of the effects on it, in order of their start."""
+
+WATCH = _dtype("first", "last", "seen", "counted", "fired", "chosen")
+"""What a trigger has seen within its window: the first and last of its marks, how many there are,
+and how many count. fired: when it fired last, or NEVER. chosen: 1 while a look takes it."""
+
+MARK = _dtype("tick", "counts", "next")
+"""What a trigger has seen, and the next mark of the same watch, or -1."""
 
 SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
 """A layer, a renewal process or a replay: the candidate that comes next."""
@@ -125,6 +147,16 @@ class State(NamedTuple):
     """(T * needs, 2) next and previous of each node of the lists of requests being worked on."""
     event: Integers
     """(events, 4) tick, place, position in the heap of each event; and the heap itself."""
+    change: Records
+    """CHANGE."""
+    slot: Records
+    """SLOT."""
+    watch: Records
+    """WATCH."""
+    mark: Records
+    """MARK."""
+    firings: Integers
+    """(triggers,) how often each has fired."""
     due: Integers
     """(limits + cells,) 1 where dispatch is due."""
     by_order: Integers
@@ -148,12 +180,17 @@ class Sizes(NamedTuple):
     rows: int = 8192
     presence: int = 8192
     lives: int = 256
+    changes: int = 64
+    marks: int = 1024
 
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
-# begin; most strands of a stream.
-STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, N_SHAPE = range(11)
+# begin; most strands of a stream; triggers, and where the events of changes begin.
+(
+    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, TRIGGERS, CHANGES,
+    N_SHAPE,
+) = range(13)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -169,7 +206,15 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[TOKENS] = len(sources) + len(gates) + len(pools) + len(model.calendars)
-    events = int(shape[TOKENS]) + 2 * sizes.tokens
+    shape[TRIGGERS] = len(model.triggers)
+    shape[TOKENS] += len(model.triggers)
+    shape[CHANGES] = shape[TOKENS] + 2 * sizes.tokens
+    changing = len(model.effects) + len(model.triggers) > 0
+    n_changes, n_marks = (sizes.changes, sizes.marks) if changing else (0, 0)
+    families = int(model.streams["n_families"].sum())
+    n_slots = int(model.effects["slot"].max(initial=0)) + 1 + families
+    n_watches = int(np.where(model.triggers["per_family"] == 1, families, 1).sum())
+    events = int(shape[CHANGES]) + n_changes
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
     pool["people"] = people
@@ -199,6 +244,11 @@ def allocate(model: Model, sizes: Sizes) -> State:
         line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
         at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 2), np.int64),
         event=np.zeros((events, 4), np.int64),
+        change=np.zeros(n_changes, CHANGE),
+        slot=np.zeros(n_slots, SLOT),
+        watch=np.zeros(n_watches, WATCH),
+        mark=np.zeros(n_marks, MARK),
+        firings=np.zeros(len(model.triggers), np.int64),
         due=np.zeros(len(by_order), np.int64),
         by_order=by_order,
         shape=shape,
@@ -257,5 +307,11 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.ends[:] = NONE
     state.event[:, 2] = NONE
     state.due[:] = 0
+    state.slot["value"] = 1.0
+    state.slot["first"] = state.slot["last"] = NONE
+    state.watch["first"] = state.watch["last"] = NONE
+    state.watch["seen"] = state.watch["counted"] = state.watch["chosen"] = 0
+    state.watch["fired"] = NEVER
+    state.firings[:] = 0
     state.source["ordinal"] = 0
     state.source["row"] = 0

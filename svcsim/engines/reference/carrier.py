@@ -146,15 +146,28 @@ class Carrier:
         cls = NONE if spawn.cls_row == NONE else world.by_class[spawn.cls_row][item.cls]
         origin = (NONE, token.visits, index, item.number, int(spawn.step))
         rank = item.rank if spawn.inherit_rank else None
+        family = item.family if spawn.inherit_family else NONE
         due = item.due if spawn.inherit_due else None
 
         def come() -> None:
-            child = world.create(int(spawn.stream), cls, key, origin)
+            child = world.create(int(spawn.stream), cls, key, origin, family)
             child.rank = child.rank if rank is None else rank
             child.due = child.due if due is None else due
 
         self.clock.call(until, Phase.ARRIVAL, child_order(token.number, token.children), come)
         token.children += 1
+
+    def mark(self, op: Any) -> Primitive:
+        """Let a trigger see this (49)."""
+        self.world.changes.mark(self.token, op.a, self.world.by_class[op.b][self.item.cls])
+        return op.next
+        yield
+
+    def effect(self, op: Any) -> Primitive:
+        """Let the model change (47)."""
+        self.world.changes.bring(self.token, op.a, op.step)
+        return op.next
+        yield
 
     def leave(self, op: Any) -> Primitive:
         """Close the visit's row."""
@@ -282,6 +295,10 @@ class Carrier:
         step, model = self.world.steps[op.step], self.world.model
         factor = visit_factor(step.repeat, step.n_repeat, self.token.visits)
         f = 1.0 if factor < 0 else float(model.factors[factor])
+        if step.touch_slot > 0:
+            changes = self.world.changes
+            f *= changes.value(step.touch_slot)
+            f *= changes.of_family(step.touch_slot, self.item.family)
         return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)
 
     def work(self, op: Any) -> Primitive:
@@ -308,6 +325,8 @@ PRIMITIVES: dict[Op, Any] = {
     Op.JOIN: Carrier.join,
     Op.JUMP: Carrier.jump,
     Op.REPEAT: Carrier.repeat,
+    Op.MARK: Carrier.mark,
+    Op.EFFECT: Carrier.effect,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from svcsim.engines.reference.carrier import Carrier
 from svcsim.engines.reference.cell import Cell
+from svcsim.engines.reference.changes import Changes
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.demand import Demand
 from svcsim.engines.reference.gate import Gate
@@ -69,6 +70,7 @@ class World:
         self.alternatives, self.branches = records(model.alternatives), records(model.branches)
         self.counts, self.spawns = records(model.counts), records(model.spawns)
         self.strands, self.jumps = records(model.strands), records(model.jumps)
+        self.changes = Changes(self, records(model.effects), records(model.triggers))
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)
         self.limits = [Limit(self, record) for record in records(model.limits)]
@@ -107,6 +109,9 @@ class World:
             process(window(self, calendar))
         for gate in self.gates:
             process(gate.meet())
+        for index, trigger in enumerate(self.changes.triggers):
+            if trigger.every > 0:
+                process(self.changes.looks(index))
         for index in range(len(self.streams)):
             for source in Demand(self, index).processes():
                 process(source)
@@ -119,9 +124,10 @@ class World:
     # ---- items --------------------------------------------------------------------------------
 
     def create(
-        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int]
-    ) -> Item:
-        """Let an item begin its life, of a drawn class unless that is known.
+        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int],
+        family: int = NONE,
+    ) -> Item:  # fmt: skip
+        """Let an item begin its life, of a drawn class and family unless they are known.
 
         `origin` is (layer, ordinal, member, parent, site) as in `ITEM`.
         """
@@ -130,8 +136,19 @@ class World:
             u = uniform(self.k0, self.k1, *key, record.tag, 0, int(Purpose.CLASS), 0)
             cls = int(choose(self.model.factors, record.class_shares, record.n_classes, u))
         item = Item(self, record, len(self.items), cls, key)
+        item.family = self.changes.family(record, key) if family == NONE else family
         self.items.append(item)
-        row = [item.number, stream, cls, *origin, *key, self.clock.now, NEVER, int(Outcome.OPEN)]
+        row = [
+            item.number,
+            stream,
+            cls,
+            item.family,
+            *origin,
+            *key,
+            self.clock.now,
+            NEVER,
+            int(Outcome.OPEN),
+        ]
         self.record.items.append(row)
         self.carry(self.token(item, 0), int(record.start))
         return item
