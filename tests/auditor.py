@@ -24,6 +24,7 @@ A10  patience: gives up exactly when it ends, and only if nothing started (46, R
 A11  sums and clocks: parts fit their row, Little's law in integers, critical paths are lead times,
      C(t) adds up (4, 57, 58, 65).
 A12  arrivals: exactly the items of the addresses, and of the paths of parents (44, 50 to 52, 60).
+A14  families are drawn or inherited, and triggers fire when they must (49, 51): `auditor_changes`.
 
 Parallel work: the tokens of an item are walked one beside the other, in the order of their events.
 The table of tokens says when each is cancelled; that somebody cancels it there, and nobody
@@ -45,10 +46,12 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from auditor_changes import Changes, families_and_triggers, trigger_keys
 
 from svcsim.model.arrays import (
     NEVER,
     SENT_BACK,
+    TRIGGERED,
     UNLIMITED,
     Arrivals,
     Discipline,
@@ -104,7 +107,7 @@ def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> 
         (check_rows, check_visit_table, check_presence_table),
         (check_sums, check_critical_paths, check_calendars),
         (check_arrivals,),
-        (check_paths,),
+        (check_paths, families_and_triggers),
         (check_people, check_gates, check_limits),
         (check_cells,),
         (check_causes,),
@@ -556,12 +559,18 @@ class Book:
         """The token of each item that has only one, as far as a row tells."""
         self.births: list[Birth] = []
         self.cells: list[Cell] = []
+        self.changes = Changes(self, read)
 
     def say(self, rule: str, text: str) -> None:
         """Write down a finding."""
         self.findings.append(f"{rule} {text}")
         if len(self.findings) >= MOST_FINDINGS:
             raise Enough
+
+    def child_key(self, spawn: Any, item: Any) -> tuple[int, int]:
+        """Return the key that a child of a site would have (60)."""
+        parent = self.items[item.parent]
+        return child_key(parent.hi, parent.lo, spawn.tag, item.ordinal, item.member)
 
     def strands_of(self, stream: Any) -> list[Strand]:
         """Return the strands of a stream, worked out from what each waits for."""
@@ -638,9 +647,9 @@ def check_rows(book: Book) -> None:
             book.say("A1", f"item {n} ended at {item.ended}, not in [{item.arrived}, {end}) (7)")
     order = {v: book.streams[v].order for v in range(len(book.streams))}
     for a, b in pairwise(book.items):
-        if b.parent >= 0:  # children come after the others of their tick
+        if b.parent >= 0 or b.layer == TRIGGERED:  # these come after the others of their tick
             ordered = a.arrived <= b.arrived
-        elif a.parent >= 0:
+        elif a.parent >= 0 or a.layer == TRIGGERED:
             ordered = a.arrived < b.arrived
         else:
             ordered = (a.arrived, order[a.stream], a.layer, a.ordinal, a.member) < (
@@ -891,9 +900,11 @@ def check_arrivals(book: Book) -> None:
         (tick, stream.order, layer, ordinal, member, v, cls, key)
         for v, stream in enumerate(book.streams)
         for tick, layer, ordinal, member, cls, key in _arrivals(book, v, stream)
+        if book.changes.comes(stream, key, tick)
     )
-    outside = [item for item in book.items if item.parent < 0]
-    keys = {}
+    outside = [item for item in book.items if item.parent < 0 and item.layer != TRIGGERED]
+    keys: dict[int, tuple[int, int]] = {}
+    trigger_keys(book, keys)
     for want, item in zip(expected, outside, strict=False):
         tick, _, layer, ordinal, member, v, cls, key = want
         found = item.arrived, item.stream, item.layer, item.ordinal, item.member, item.cls
@@ -967,7 +978,9 @@ def _poisson(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
             if tick >= book.end:
                 break
             mark = book.draw(key, stream.tag, 0, Purpose.MARK)
-            if layer + mark < rates[bisect_right(ticks, tick) - 1].level:
+            level = rates[bisect_right(ticks, tick) - 1].level
+            may = book.changes.candidate(stream, tick, layer + mark, level)
+            if may[0] if len(set(may)) == 1 else key in book.changes.keys:
                 yield tick, layer, ordinal, key
             ordinal += 1
 
@@ -1150,6 +1163,8 @@ class Path:
             ticks = book.by_class[stream.due_row][item.cls]
             if ticks >= 0:
                 due = book.calendar(stream.due_calendar).add(item.arrived, ticks)
+        self.made = item.layer == TRIGGERED
+        """Whether a trigger made it, perhaps after a dispatch of its tick (9, 49)."""
         self.born = book.children.get(self.key) if item.parent >= 0 else None
         """What the path of its parent says of it."""
         if self.born is not None:
@@ -1202,6 +1217,7 @@ class Path:
             number = self.book.first_token.get(item.item, NEVER)
             walk = Walk(self, 0, number, item.arrived, NEVER)
             walk.comes_as(self.born)
+            walk.late = walk.late or self.made
             self.walks.append(walk)
             self.live[0] = walk
             if number != NEVER:
@@ -1310,6 +1326,7 @@ class Path:
         walk = Walk(self, strand, life.token, t, life.ended if life.cancelled else NEVER)
         if by is None:
             walk.comes_as(self.born)
+            walk.late = walk.late or self.made
             self._born(life.token, t, walk.origin, walk.late)
         else:
             walk.begin_after(by)
@@ -1621,6 +1638,8 @@ class Walk:
                 place = self._branch(op)
             elif code == Op.SPAWN:
                 self._spawn(book.spawns[op.a])
+            elif code in (Op.EFFECT, Op.MARK):
+                pass  # auditor_changes
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
             elif code == Op.END:
@@ -1893,6 +1912,9 @@ class Walk:
         factor = 1.0
         if step.n_repeat and visit > 1:
             factor = book.factors[step.repeat + min(visit - 2, step.n_repeat - 1)]
+        if step.touch_slot > 0:
+            values = book.changes.values(step.touch_slot, item.family, self.now)
+            factor *= values[self.path.choose(len(values)) if len(values) > 1 else 0]
         request = Request()
         request.item, request.step, request.visit = item.item, op.step, visit
         request.token, request.changes = self.number, self.path.changes

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from random_changes import ChangeAuthor
 from random_extras import ExtraAuthor
 from random_words import (
     DAY,
@@ -87,7 +88,9 @@ def read(case, directory, *, changes=(), as_text=False):
 
 def draw(seed):
     """Return the case of a seed."""
-    return Author(random.Random(seed)).case()
+    case = Author(random.Random(seed)).case()
+    ChangeAuthor(case.words, random.Random(f"changes {seed}")).draw()
+    return case
 
 
 class Open(NamedTuple):

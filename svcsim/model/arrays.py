@@ -323,15 +323,13 @@ order: rank by name."""
 
 TRIGGER = _dtype(
     "tag", "stream", "count", "share", "within", "cool_down", "every", "top", "per_family",
-    "first_watch", "order", "expected",
-    floats="expected",
+    "first_watch", "order",
 )  # fmt: skip
 """What makes items of `stream` when enough has happened (49). tag: 32-bit origin of their keys.
 count: so much has been looked at, or so much counts, within so many ticks; share: more than this
 share of it counts, in units of 1e-9 (-1: not asked). every: ticks from one look to the next (0: at
 each mark). top: only so many of the families (0: all). per_family: 1 if each family is looked at
-by itself, from first_watch on; 0 if all are together there. order: rank by name. expected: items per tick
-that it is thought to make, for loads that are foreseen."""
+by itself, from first_watch on; 0 if all are together there. order: rank by name."""
 
 CALENDAR = _dtype("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""

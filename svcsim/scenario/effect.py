@@ -29,8 +29,6 @@ def parse_factor(value: object) -> float:
     >>> parse_factor("x0.25"), parse_factor("-75%"), parse_factor("+20%")
     (0.25, 0.25, 1.2)
     """
-    if isinstance(value, float):
-        return value
     text = value.strip() if isinstance(value, str) else ""
     if match := _TIMES.fullmatch(text):
         return float(match[1])

@@ -222,7 +222,7 @@ def _internal(fit: Fit, name: str, path: Words) -> Found:
     }
     if name not in fed and not fit.unread:
         found = "no items come to it: there is no demand, and no step has children in it"
-        remedy = "add demand: 10/wk, or spawn at a step of another stream"
+        remedy = "add demand: 10/wk, or spawn at a step of another stream, or at a trigger"
         yield fit.problem("no-items", path, found, remedy, key=True)
 
 

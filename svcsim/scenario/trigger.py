@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from svcsim.scenario.units import PositiveWallDuration, Rate, Share, WallDuration
+from svcsim.scenario.units import PositiveWallDuration, Share, WallDuration
 from svcsim.scenario.words import Frozen, Positive, Reference, References
 
 
@@ -40,5 +40,3 @@ class Trigger(Frozen):
     """How many families at most, those with the largest count; not given: all that have enough."""
     spawn: Reference
     """Stream to which an item comes, of that family."""
-    expected: Rate | None = None
-    """Items that come of it, for the loads of check; not given: none are foreseen."""

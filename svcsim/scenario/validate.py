@@ -5,6 +5,7 @@ from pathlib import Path
 
 from svcsim.scenario import (
     fit_after,
+    fit_changes,
     fit_limits,
     fit_repeated,
     fit_spawn,
@@ -28,6 +29,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_after.parallel,
     fit_repeated.extras,
     fit_spawn.children,
+    fit_changes.changes,
     fit_limits.detours,
     fit_limits.limits,
 )
