@@ -76,14 +76,8 @@ class ChangeAuthor:
 
     def at_step(self, step):
         """Let a step or its outcomes have effects, and its children their family."""
-        mine = step in leaves(self.streams["problem"]["steps"])
-        if self.chance(70 if mine else 12):
-            step["effect"] = self.several()
-        for name, outcome in step.get("outcome", {}).items():
-            if self.chance(50 if mine else 10) and not ("gate" in step and name == "defer"):
-                if not isinstance(outcome, dict) or "share" not in outcome:
-                    outcome = step["outcome"][name] = {"share": outcome}
-                outcome["effect"] = self.several()
+        if self.rate() or self.touch():
+            self.effects(step)
         for place in (step, *step.get("outcome", {}).values()):
             spawns = place.get("spawn", ()) if isinstance(place, dict) else ()
             for spawn in spawns if isinstance(spawns, list) else [spawns] if spawns else ():
@@ -92,13 +86,25 @@ class ChangeAuthor:
                     inherit = [inherit] if isinstance(inherit, str) else list(inherit)
                     spawn["inherit"] = [*inherit, "family"]
 
+    def effects(self, step):
+        """Let a step or its outcomes have effects."""
+        mine = step in leaves(self.streams["problem"]["steps"])
+        if self.chance(70 if mine else 12):
+            step["effect"] = self.several()
+        for name, outcome in step.get("outcome", {}).items():
+            if self.chance(50 if mine else 10) and not ("gate" in step and name == "defer"):
+                if not isinstance(outcome, dict) or "share" not in outcome:
+                    outcome = step["outcome"][name] = {"share": outcome}
+                outcome["effect"] = self.several()
+
     def several(self):
         """Draw one effect, or two."""
         return self.effect() if self.chance(70) else [self.effect(), self.effect()]
 
     def effect(self):
         """Draw an effect."""
-        words = self.rate() if self.chance(60) else self.touch()
+        one, other = (self.rate, self.touch)[:: 1 if self.chance(60) else -1]
+        words = one() or other()
         if self.chance(45):
             words["lag"] = self.pick(MOMENTS)
         if self.chance(35):
@@ -108,7 +114,7 @@ class ChangeAuthor:
         return words
 
     def rate(self):
-        """Draw a rate that falls, or some touch where none can."""
+        """Draw a rate that falls, if one can."""
         demands = {name: said.get("demand") for name, said in self.streams.items()}
         at_a_rate = [
             name for name, said in demands.items()
@@ -118,10 +124,10 @@ class ChangeAuthor:
         words = {"by": self.pick((*FACTORS, {"low": "x0.1", "high": "x0.9"}))}
         if own and (self.chance(65) or not at_a_rate):
             return {"rate": self.pick(own), "family": "own", **words}
-        return {"rate": self.pick(at_a_rate), **words} if at_a_rate else self.touch()
+        return {"rate": self.pick(at_a_rate), **words} if at_a_rate else {}
 
     def touch(self):
-        """Draw a touch that gets shorter or longer."""
+        """Draw a touch that gets shorter or longer, if there is one."""
         places = [
             {"stream": name, "step": step}
             for name, stream in self.streams.items()
@@ -129,7 +135,7 @@ class ChangeAuthor:
             if "touch" in said
         ]
         if not places:
-            return {"rate": self.pick(list(self.streams)), "by": "x0.5"}
+            return {}
         words = {"touch": self.pick(places), "by": self.pick((*FACTORS, "x1.5", "+50%"))}
         if self.with_families and self.chance(50):
             words["family"] = "own"
