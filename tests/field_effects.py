@@ -7,6 +7,8 @@ surroundings as ``Step.field @ gate``.
 
 from typing import NamedTuple
 
+from field_effects_changes import CHANGES
+
 TRAJECTORY, MEASURE, HINT, PROBLEM, SCREEN = "trajectory", "measure", "hint", "problem", "screen"
 
 
@@ -951,3 +953,4 @@ EFFECTS |= {
         SCREEN,
     ),
 }  # fmt: skip
+EFFECTS |= {key: Effect(base, change, TRAJECTORY) for key, (base, change) in CHANGES.items()}

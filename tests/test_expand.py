@@ -340,17 +340,20 @@ NOTHING = {
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
         Step.auto Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
+        Scenario.triggers Stream.families Step.effect Outcome.effect
+        Effect.lag Trigger.share Trigger.cool_down
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
     "there is no limit": """
         Step.classes Step.max_visits Step.times Gate.agenda DemandChange.until
-        DemandChange.half_life
+        DemandChange.half_life Effect.lasts Effect.half_life Trigger.top
         """,
     "it is another form than the one that is written": """
         Step.touch Step.wait Step.gate Step.one_of Step.steps Step.team Wip.to
         TeamUse.numbers TeamUse.shares After.at_least After.share
         Demand.rate Demand.every Demand.csv Demand.rates
+        Effect.rate Effect.touch Families.names Families.share_of_top
         Calendar.days Calendar.hours Calendar.shifts Calendar.first Calendar.last Calendar.of
         """,
     "its own name stands there": """
@@ -359,6 +362,9 @@ NOTHING = {
     "items come one by one, and are no members of a batch": "Demand.batch",
     "no column says it": "Demand.arrived Demand.class_column Demand.item",
     "ISO 8601 has no words of strptime": "Demand.format",
+    "all items are meant, and whatever happens to them": """
+        Effect.family Trigger.per Trigger.every Watched.classes Watched.step Watched.outcome
+        """,
     "every visit takes what it takes": "Step.repeat_touch",
     "the order in which steps are written says it": "Step.after",
     "it is written only where it is not so": "Step.once After.losers Target.when",

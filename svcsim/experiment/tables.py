@@ -90,6 +90,7 @@ def _items(labels: Labels) -> dict[str, Any]:
     run, items = labels.run, labels.run.trajectory.items
     columns = labels.of_items(np.arange(len(items)))
     columns |= {
+        "family": _words([*run.questions.names.families, None])[items["family"]],
         "cohort": run.cohort,
         "arrived": labels.time(items["arrived"]),
         "value": labels.time(run.value),
