@@ -28,7 +28,8 @@ streams:
     steps: {{solve: {{wait: 0 min, effect: {{rate: incident, family: own, by: {by}}}}}}}
 triggers:
   first:
-    {{watch: {{stream: incident}}, count: 1, within: 1 h, per: family, cool_down: 9 wk, spawn: problem}}
+    {{watch: {{stream: incident}}, count: 1, within: 1 h, per: family, cool_down: 9 wk,
+     spawn: problem}}
 """
 WHOLE = """svcsim: 1
 start: 2026-01-05 UTC

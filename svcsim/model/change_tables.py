@@ -7,13 +7,16 @@ import numpy as np
 
 from svcsim.model.arrays import EFFECT, NEVER, NONE, TRIGGER, Records
 from svcsim.model.pools import ranked
+from svcsim.model.rates import HALF_LIVES, STAIRS
 from svcsim.model.tables import Tables, cumulative
 from svcsim.model.tags import tag32
 from svcsim.scenario.effect import Effect, factors
 from svcsim.scenario.family import Families, family_names
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.trigger import Trigger
-from svcsim.world.changes import HALF_LIVES, SHARE, STAIRS
+
+SHARE = 1_000_000_000
+"""Shares are compared in whole units of this part (49)."""
 
 
 class ChangeTables:

@@ -143,7 +143,8 @@ def _without_effect(scenario: Scenario) -> Iterator[Hint]:
         steps = [step for (stream, _), (_, step) in located(scenario).items()
                  if stream == trigger.spawn]  # fmt: skip
         ways = [way for step in steps for way in (step.outcome or {}).values()]
-        if not any(place.effect or place.spawn for place in (*steps, *ways)):
+        changes = any(step.effect or step.spawn for step in steps)
+        if not changes and not any(way.effect or way.spawn for way in ways):
             yield Hint(
                 "no-effect",
                 f"triggers.{name}.spawn",
