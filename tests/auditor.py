@@ -979,8 +979,7 @@ def _poisson(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
                 break
             mark = book.draw(key, stream.tag, 0, Purpose.MARK)
             level = rates[bisect_right(ticks, tick) - 1].level
-            may = book.changes.candidate(stream, tick, layer + mark, level)
-            if may[0] if len(set(may)) == 1 else key in book.changes.keys:
+            if book.changes.stays(stream, (tick, layer, ordinal), mark, level):
                 yield tick, layer, ordinal, key
             ordinal += 1
 

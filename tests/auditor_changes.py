@@ -57,6 +57,7 @@ class Changes:
         self.begun: dict[int, list[Begun]] = defaultdict(list)
         self.marks: list[list[Mark]] = [[] for _ in self.triggers]
         self.keys = {(item.hi, item.lo) for item in book.items}
+        self.came = {(book.streams[i.stream].tag, i.layer, i.ordinal) for i in book.items}
         if not self.effects and not self.triggers:
             return
         for over in self._over():
@@ -187,9 +188,11 @@ class Changes:
         below = sum(share <= u for share in shares)
         return int(stream.first_family) + below if below < stream.n_families else NONE
 
-    def candidate(self, stream: Any, tick: int, place: float, level: float) -> list[bool]:
-        """Say whether a candidate of a layer may stay, with a rate that effects have changed."""
-        return [place < level * value for value in self.value(stream.rate_slot, tick)]
+    def stays(self, stream: Any, at: tuple[int, int, int], mark: float, level: float) -> bool:
+        """Say whether a candidate (tick, layer, ordinal) stays, whatever made of its rate (50)."""
+        tick, layer, ordinal = at
+        may = {layer + mark < level * value for value in self.value(stream.rate_slot, tick)}
+        return may.pop() if len(may) == 1 else (stream.tag, layer, ordinal) in self.came
 
     def comes(self, stream: Any, key: tuple[int, int], tick: int) -> bool:
         """Say whether a candidate is an item; where that is not known, as the table says."""

@@ -45,7 +45,9 @@ class ChangeAuthor:
         """Draw families by name, or by number."""
         if self.chance(30):
             return {"share_of_top": self.pick(({1: "40%", 3: "90%"}, {2: "100%"}))}
-        return {"names": self.pick(({"x": "70%"}, {"x": "30%", "Y": "50%"}, {"ä": "100%"}))}
+        return {
+            "names": self.pick(({"x": "70%"}, {"x": "30%", "Y": "50%"}, {"x": "50%", "ä": "50%"}))
+        }
 
     @property
     def with_families(self):
@@ -166,8 +168,10 @@ class ChangeAuthor:
             words["cool_down"] = self.pick(MOMENTS)
         if self.chance(40):
             words["every"] = self.pick(("30 min", "1 h"))
-            if "per" in words and self.chance(70):
-                words["top"] = self.pick((1, 2))
+            if "per" in words and self.chance(75):
+                words |= {"top": self.pick((1, 1, 2)), "count": 1, "within": "90 min"}
+                words["watch"] = {"stream": name}
+                words.pop("share", None)
         return words
 
 
