@@ -39,7 +39,7 @@ that is missing would otherwise be found by every rule.
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict, namedtuple
 from collections.abc import Callable, Generator, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from math import ceil, inf
 from operator import attrgetter, itemgetter
@@ -559,7 +559,11 @@ class Book:
         """The token of each item that has only one, as far as a row tells."""
         self.births: list[Birth] = []
         self.cells: list[Cell] = []
-        self.changes = Changes(self, read)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What changed inside the run."""
+        return Changes(self, read)
 
     def say(self, rule: str, text: str) -> None:
         """Write down a finding."""
