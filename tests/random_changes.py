@@ -1,6 +1,6 @@
 """Random change of the model inside a run: families, effects and triggers.
 
-They are drawn last, from a source of their own, into a scenario that is whole without them.
+They are drawn last, into a scenario that is whole without them.
 """
 
 MOMENTS = ("5 min", "20 min", "1 h", "90 min")
@@ -159,8 +159,8 @@ class ChangeAuthor:
             outcomes = [way for way in said.get("outcome", ()) if way != "defer"]
             if outcomes and self.chance(80):
                 watch["outcome"] = self.pick(outcomes)
-                if self.chance(60):
-                    words["share"] = self.pick(("20%", "50%", "0%"))
+                if self.chance(75):
+                    words["share"] = self.pick(("20%", "50%", "90%"))
         words = {"watch": watch, **words, "within": self.pick(MOMENTS), "spawn": "problem"}
         if self.with_families and self.chance(65):
             words["per"] = "family"
@@ -168,10 +168,9 @@ class ChangeAuthor:
             words["cool_down"] = self.pick(MOMENTS)
         if self.chance(40):
             words["every"] = self.pick(("30 min", "1 h"))
-            if "per" in words and self.chance(75):
+            if "per" in words and "share" not in words and self.chance(80):
                 words |= {"top": self.pick((1, 1, 2)), "count": 1, "within": "90 min"}
                 words["watch"] = {"stream": name}
-                words.pop("share", None)
         return words
 
 

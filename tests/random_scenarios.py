@@ -86,11 +86,11 @@ def read(case, directory, *, changes=(), as_text=False):
         raise
 
 
-def draw(seed):
-    """Return the case of a seed."""
-    case = Author(random.Random(seed)).case()
-    ChangeAuthor(case.words, random.Random(f"changes {seed}")).draw()
-    return case
+def draw(seed, *, changes=True):
+    """Return the case of a seed; without changes inside the run, if the promises of 63 are asked."""
+    author = Author(random.Random(seed))
+    author.changes = changes
+    return author.case()
 
 
 class Open(NamedTuple):
@@ -113,6 +113,8 @@ class Author:
     """How many of 100 streams have parallel work: a third of the scenarios have such a stream."""
     extras = True
     """Whether there is automation, incoming quality, repetition, and demand that changes."""
+    changes = True
+    """Whether there are families, effects and triggers."""
 
     def __init__(self, source):
         self.source = source
@@ -168,6 +170,8 @@ class Author:
         for name, author in self.authors.items():
             if self.extras:
                 author.extras(words["streams"][name])
+        if self.changes:
+            ChangeAuthor(words, self.source).draw()
         return Case(words, self.files)
 
     def calendars(self):
