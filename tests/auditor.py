@@ -26,6 +26,7 @@ A11  sums and clocks: parts fit their row, Little's law in integers, critical pa
      C(t) adds up (4, 57, 58, 65).
 A13  children that are waited for: `auditor_children` (42, 44).
 A12  arrivals: exactly the items of the addresses, and of the paths of parents (44, 50 to 52, 60).
+A14  families are drawn or inherited, and triggers fire when they must (49, 51): `auditor_changes`.
 
 Parallel work: the tokens of an item are walked one beside the other, in the order of their events.
 The table of tokens says when each is cancelled; that somebody cancels it there, and nobody
@@ -40,7 +41,7 @@ that is missing would otherwise be found by every rule.
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict, namedtuple
 from collections.abc import Callable, Generator, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from math import ceil, inf
 from operator import attrgetter, itemgetter
@@ -48,6 +49,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from auditor_backlog import begin_before, left, there
+from auditor_changes import Changes, families_and_triggers, trigger_keys
 from auditor_children import Awaited, enough_at, needed, phase_of, resolve
 from auditor_children import Kind as KindOfChild
 from auditor_days import day_of, on_days
@@ -56,9 +58,11 @@ from auditor_groups import check_groups, divided
 from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
 
 from svcsim.model.arrays import (
+    BACKLOG_LAYER,
     NEVER,
     REDIALLED,
     SENT_BACK,
+    TRIGGERED,
     UNLIMITED,
     Arrivals,
     Discipline,
@@ -114,7 +118,7 @@ def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> 
         (check_rows, check_visit_table, check_presence_table),
         (check_sums, check_critical_paths, check_calendars),
         (check_arrivals,),
-        (check_paths,),
+        (check_paths, families_and_triggers),
         (check_people, check_gates, check_limits),
         (check_attendance,),
         (check_cells,),
@@ -625,11 +629,21 @@ class Book:
         self.births: list[Birth] = []
         self.cells: list[Cell] = []
 
+    @cached_property
+    def changes(self) -> Changes:
+        """What changed inside the run."""
+        return Changes(self, read)
+
     def say(self, rule: str, text: str) -> None:
         """Write down a finding."""
         self.findings.append(f"{rule} {text}")
         if len(self.findings) >= MOST_FINDINGS:
             raise Enough
+
+    def child_key(self, spawn: Any, item: Any) -> tuple[int, int]:
+        """Return the key that a child of a site would have (60)."""
+        parent = self.items[item.parent]
+        return child_key(parent.hi, parent.lo, spawn.tag, item.ordinal, item.member)
 
     def strands_of(self, stream: Any) -> list[Strand]:
         """Return the strands of a stream, worked out from what each waits for."""
@@ -698,7 +712,7 @@ def check_rows(book: Book) -> None:
     for n, item in enumerate(book.items):
         if item.item != n:
             book.say("A1", f"item {item.item} stands at place {n}: items are numbered from 0 (12)")
-        if not item.arrived < end or (item.arrived < 0) != (item.layer < -1):
+        if not item.arrived < end or (item.arrived < 0) != (item.layer <= BACKLOG_LAYER):
             book.say("A1", f"item {n} arrives at {item.arrived}, outside [0, {end}) (7)")
         if (item.ended == NEVER) != (item.outcome == Outcome.OPEN):
             book.say("A1", f"item {n} ended at {item.ended} with outcome {item.outcome}")
@@ -706,11 +720,11 @@ def check_rows(book: Book) -> None:
             book.say("A1", f"item {n} ended at {item.ended}, not in [{item.arrived}, {end}) (7)")
     order = {v: book.streams[v].order for v in range(len(book.streams))}
     for a, b in pairwise(book.items):
-        if b.layer < -1:  # the backlog comes first, by since (A12)
-            ordered = a.layer < -1
-        elif b.parent >= 0:  # children come after the others of their tick
+        if b.layer <= BACKLOG_LAYER:  # the backlog comes first, by since (A12)
+            ordered = a.layer <= BACKLOG_LAYER
+        elif b.parent >= 0 or b.layer == TRIGGERED:  # these come after the others of their tick
             ordered = a.arrived <= b.arrived
-        elif a.parent >= 0:
+        elif a.parent >= 0 or a.layer == TRIGGERED:
             ordered = a.arrived < b.arrived
         else:
             ordered = (a.arrived, order[a.stream], a.layer, a.ordinal, a.member) < (
@@ -962,6 +976,7 @@ def check_arrivals(book: Book) -> None:
         (tick, stream.order, layer, ordinal, member, v, cls, key)
         for v, stream in enumerate(book.streams)
         for tick, layer, ordinal, member, cls, key in _arrivals(book, v, stream)
+        if book.changes.comes(stream, key, tick)
     )
     before = [
         (-one.age, book.streams[one.record.stream].order, one.layer, one.ordinal, -1,
@@ -971,8 +986,9 @@ def check_arrivals(book: Book) -> None:
     ]  # fmt: skip
     book.there = {one.key: one for one in there(book)}
     expected = before + expected
-    outside = [item for item in book.items if item.parent < 0]
-    keys = {}
+    outside = [item for item in book.items if item.parent < 0 and item.layer != TRIGGERED]
+    keys: dict[int, tuple[int, int]] = {}
+    trigger_keys(book, keys)
     for want, item in zip(expected, outside, strict=False):
         tick, _, layer, ordinal, member, v, cls, key = want
         found = item.arrived, item.stream, item.layer, item.ordinal, item.member, item.cls
@@ -1047,7 +1063,8 @@ def _poisson(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
                 break
             mark = book.draw(key, stream.tag, 0, Purpose.MARK)
             rate = rates[bisect_right(ticks, tick) - 1]
-            if layer + mark < rate.level * day_of(book, stream, rate.date):
+            level = rate.level * day_of(book, stream, rate.date)
+            if book.changes.stays(stream, (tick, layer, ordinal), mark, level):
                 yield tick, layer, ordinal, key
             ordinal += 1
 
@@ -1124,7 +1141,7 @@ def check_paths(book: Book) -> None:
         problem = None
         choices: list[int] = []
         last = batches.get((item.stream, item.layer, item.ordinal), n)
-        last = len(book.there) - 1 if item.layer < -1 else last  # it comes like a batch
+        last = len(book.there) - 1 if item.layer <= BACKLOG_LAYER else last  # it comes like a batch
         for _ in range(MOST_WALKS):
             path = Path(
                 book, item, (rows, visits, presence), choices, n if item.parent >= 0 else last
@@ -1250,6 +1267,8 @@ class Path:
             if ticks >= 0:
                 due = book.calendar(stream.due_calendar).add(max(0, item.arrived), ticks)
                 due += min(0, item.arrived)
+        self.made = item.layer == TRIGGERED
+        """Whether a trigger made it, perhaps after a dispatch of its tick (9, 49)."""
         self.born = book.children.get(self.key) if item.parent >= 0 else None
         """What the path of its parent says of it."""
         if self.born is not None:
@@ -1306,6 +1325,7 @@ class Path:
             withdrawn = item.outcome == Outcome.WITHDRAWN
             walk = Walk(self, 0, number, item.arrived, item.ended if withdrawn else NEVER)
             walk.comes_as(self.born)
+            walk.late = walk.late or self.made
             self.walks.append(walk)
             self.live[0] = walk
             if number != NEVER:
@@ -1445,6 +1465,7 @@ class Path:
         walk = Walk(self, strand, life.token, t, life.ended if life.cancelled else NEVER)
         if by is None:
             walk.comes_as(self.born)
+            walk.late = walk.late or self.made
             self._born(life.token, t, walk.origin, walk.late)
         else:
             walk.begin_after(by)
@@ -1789,6 +1810,8 @@ class Walk:
                 path.guards[self.number] = (until, (3, self.number, 1)), rank, op.d == 1, self
             elif code == Op.AWAIT:
                 yield from self._await(op)
+            elif code in (Op.EFFECT, Op.MARK):
+                pass  # auditor_changes
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
                 path.guards.pop(self.number, None)
@@ -2105,6 +2128,9 @@ class Walk:
         factor = 1.0
         if step.n_repeat and visit > 1:
             factor = book.factors[step.repeat + min(visit - 2, step.n_repeat - 1)]
+        if step.touch_slot > 0:
+            values = book.changes.values(step.touch_slot, item.family, self.now)
+            factor *= values[self.path.choose(len(values)) if len(values) > 1 else 0]
         request = Request()
         request.item, request.step, request.visit = item.item, op.step, visit
         request.token, request.changes = self.number, self.path.changes
@@ -2189,7 +2215,10 @@ class Walk:
     def _instantly(self) -> None:
         """Note an event without time: others of the same event may come in between (9, 10)."""
         self.late = (
-            self.late or self.origin[0] in (2, 6) or self.item.member >= 0 or self.item.layer < -1
+            self.late
+            or self.origin[0] in (2, 6)
+            or self.item.member >= 0
+            or self.item.layer <= BACKLOG_LAYER
         )
 
     def _in_patience(self, request: Request) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from svcsim.model.arrays import Purpose
+from svcsim.model.arrays import BACKLOG_LAYER, Purpose
 from svcsim.world.draws import root_key
 
 
@@ -20,7 +20,7 @@ class There:
     @property
     def layer(self) -> int:
         """How the tables call its entry."""
-        return -2 - int(self.record.entry)
+        return BACKLOG_LAYER - int(self.record.entry)
 
 
 def there(book: Any) -> list[There]:

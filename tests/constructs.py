@@ -9,6 +9,7 @@ import json
 import re
 from itertools import permutations
 
+from constructs_changes import CHANGES
 from random_words import before, named_in, teams_of
 
 # ---- where things stand ------------------------------------------------------------------------
@@ -1225,6 +1226,7 @@ CONSTRUCTS = {
     "defer": named_outcome("defer"),
     "reject": named_outcome("reject"),
     "gate sends on": named_outcome("Send"),
+    **CHANGES,
 }
 """What must occur in random scenarios, and matter."""
 

@@ -58,8 +58,8 @@ def model() -> Model:
             "counts": "COUNT", "cells": "CELL",
             "limits": "LIMIT", "gates": "GATE", "seats": "SEAT", "asks": "ASK",
             "sittings": "SITTING", "branches": "BRANCH",
-            "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "calendars": "CALENDAR",
-            "openings": "OPENING",
+            "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "effects": "EFFECT",
+            "triggers": "TRIGGER", "calendars": "CALENDAR", "openings": "OPENING",
             "distributions": "DISTRIBUTION", "pieces": "PIECE",
         }.items()
     }  # fmt: skip
@@ -149,7 +149,7 @@ QUESTIONS = Questions(
 def _item(item, cls, arrived, ended=None, outcome=Outcome.DONE):
     ticks = NEVER if ended is None else round(ended * H)
     origin = 0, 100 + item, -1, -1, -1, 7, item
-    return item, 0, cls, *origin, round(arrived * H), ticks, int(outcome)
+    return item, 0, cls, -1, *origin, round(arrived * H), ticks, int(outcome)
 
 
 def _visit(item, step, visit, entered, started=None, finished=None, outcome=-1):

@@ -7,6 +7,8 @@ surroundings as ``Step.field @ gate``.
 
 from typing import NamedTuple
 
+from field_effects_changes import CHANGES
+
 TRAJECTORY, MEASURE, HINT, PROBLEM, SCREEN = "trajectory", "measure", "hint", "problem", "screen"
 
 
@@ -1194,3 +1196,4 @@ EFFECTS |= {
         TRAJECTORY,
     ),
 }  # fmt: skip
+EFFECTS |= {key: Effect(base, change, TRAJECTORY) for key, (base, change) in CHANGES.items()}

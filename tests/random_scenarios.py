@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import random_gates
 from random_calls import CallAuthor
+from random_changes import ChangeAuthor
 from random_groups import add_groups
 from random_swarms import add_swarms
 from random_words import (
@@ -88,9 +89,11 @@ def read(case, directory, *, changes=(), as_text=False):
         raise
 
 
-def draw(seed):
-    """Return the case of a seed."""
-    return Author(random.Random(seed)).case()
+def draw(seed, *, changes=True):
+    """Return the case of a seed; no changes inside the run, if the promises of 63 are asked."""
+    author = Author(random.Random(seed))
+    author.changes = changes
+    return author.case()
 
 
 class Open(NamedTuple):
@@ -117,6 +120,8 @@ class Author:
     """Whether there are swarms."""
     groups = True
     """Whether teams are divided, and have people on call."""
+    changes = True
+    """Whether there are families, effects and triggers."""
 
     def __init__(self, source):
         self.source = source
@@ -182,6 +187,8 @@ class Author:
             add_swarms(self, words["streams"])
         if self.groups:
             add_groups(self, words)
+        if self.changes:
+            ChangeAuthor(words, self.source).draw()
         return Case(words, self.files)
 
     def calendars(self):

@@ -45,7 +45,8 @@ class World:
                 "counts", "pools", "groups", "cells",
                 "seizes", "alternatives", "needs", "limits", "gates", "seats", "asks", "sittings",
                 "branches",
-                "spawns", "strands", "jumps", "calendars", "openings", "distributions", "pieces",
+                "spawns", "strands", "jumps", "effects", "triggers", "calendars",
+                "openings", "distributions", "pieces",
             )
         }  # fmt: skip
         self.by_class: list[tuple[int, int]] = []
@@ -208,7 +209,7 @@ class Story:
         self.attendance: list[list[int]] = []
         for n, (tick, cls) in enumerate(world.arrivals):
             key = root_key(0, n, 12)
-            self.items.append([n, 0, cls, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
+            self.items.append([n, 0, cls, -1, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
 
     def __call__(
         self, item: int, kind: str, begin: int, end: int, *people: tuple[int, int], step: int = 0,
@@ -373,7 +374,7 @@ def test_a1_something_after_the_end(desk):
 
 def test_a1_items_out_of_order(desk):
     s = served(desk)
-    s.items[1][10], s.items[2][10] = s.items[2][10], s.items[1][10]
+    s.items[1][11], s.items[2][11] = s.items[2][11], s.items[1][11]
     assert any(finding.startswith("A1") for finding in s.findings())
 
 
@@ -921,7 +922,7 @@ def test_a12_a_later_arrival():
     world = one_pool([(0, 1), (1, 1)], 1, people=2)
     s = Story(world)(0, "work", 0, 1, (0, 1)).ends(0, 1)
     s(1, "work", 2, 3, (0, 1)).ends(1, 3)
-    s.items[1][10] = 2
+    s.items[1][11] = 2
     s.breaks("A12")
 
 

@@ -33,6 +33,7 @@ SHORT = {
     "normal_change": ("horizon=3 wk", "run_out=5 d"),
     "onboarding": ("horizon=14 wk", "run_out=5 d", "streams.onboarding.demand.rate=45/month"),
     "failed_changes": ("horizon=8 wk", "run_out=5 d"),
+    "improvement_loop": ("horizon=10 wk", "run_out=1 d"),
     "first_desk": ("horizon=4 d", "run_out=1 d"),
     "service_desk_replay": ("horizon=2 d", "run_out=1 d"),
     "patching": ("horizon=7 wk", "run_out=5 d", "streams.vulnerability.demand.rate=70/month"),

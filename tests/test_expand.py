@@ -364,6 +364,8 @@ NOTHING = {
          Step.handover Step.reading_in Step.redial Step.escalate Spawn.wait_for
         Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Demand.changes
+        Scenario.triggers Stream.families Step.effect Outcome.effect
+        Effect.lag Trigger.share Trigger.cool_down
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Gate.delegate
         Team.on_call OnCall.call_out OnCall.rest
@@ -371,7 +373,7 @@ NOTHING = {
         """,
     "there is no limit": """
         Step.classes Step.max_visits Step.times Gate.agenda DemandChange.until
-        DemandChange.half_life
+        DemandChange.half_life Effect.lasts Effect.half_life Trigger.top
         """,
     "it is another form than the one that is written": """
         Gate.meets Gate.ask Gate.reply
@@ -379,6 +381,7 @@ NOTHING = {
         Team.people Team.groups
         TeamUse.numbers TeamUse.shares After.at_least After.share
         Demand.rate Demand.every Demand.csv Demand.rates
+        Effect.rate Effect.touch Families.names Families.share_of_top
         Calendar.days Calendar.hours Calendar.shifts Calendar.first Calendar.last Calendar.of
         """,
     "its own name stands there": """
@@ -389,6 +392,9 @@ NOTHING = {
         "Backlog.class_name Backlog.at Backlog.since",
     "no column says it": "Demand.arrived Demand.class_column Demand.item",
     "ISO 8601 has no words of strptime": "Demand.format",
+    "all items are meant, and whatever happens to them": """
+        Effect.family Trigger.per Trigger.every Watched.classes Watched.step Watched.outcome
+        """,
     "every visit takes what it takes": "Step.repeat_touch",
     "it is whenever nobody of the team has a shift": "OnCall.calendar",
     "the order in which steps are written says it": "Step.after",

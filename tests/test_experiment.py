@@ -267,12 +267,12 @@ def test_a_study_can_be_pickled(scenario):
 
 
 def test_items_are_named_by_their_origin():
-    items = np.zeros(5, ITEM)
-    items["layer"], items["ordinal"] = [0, 1, -1, 0, -1], [1043, 207, 17, 5, 2]
-    items["member"], items["parent"] = [-1, -1, -1, 2, 0], [-1, -1, -1, -1, 3]
-    assert item_names(items, ["incident"], ["deploy"]).tolist() == [
+    items = np.zeros(6, ITEM)
+    items["layer"], items["ordinal"] = [0, 1, -1, 0, -1, -2], [1043, 207, 17, 5, 2, 3]
+    items["member"], items["parent"] = [-1, -1, -1, 2, 0, 1], [-1, -1, -1, -1, 3, -1]
+    assert item_names(items, ["incident"], ["deploy"], ["trend", "often"]).tolist() == [
         "incident:1043", "incident:1.207", "incident:17", "incident:5/2",
-        "incident:incident:5/2/deploy.2.0",
+        "incident:incident:5/2/deploy.2.0", "incident:often.3",
     ]  # fmt: skip
 
 

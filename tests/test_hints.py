@@ -63,7 +63,7 @@ def test_what_is_found_has_a_place_in_the_file(path: Path) -> None:
     scenario = load(path)
     for one in _found(scenario):
         words = one.path.split(".")
-        assert words[0] in {"streams", "teams", "resources", "calendars", "run_out"}
+        assert words[0] in {"streams", "teams", "resources", "calendars", "run_out", "triggers"}
         if isinstance(one, Problem):
             problem = placed(one, scenario)
             assert problem.file == str(path)

@@ -94,7 +94,7 @@ def changed(case, change):
 
 def cases():
     """Return the random cases of this file."""
-    return [draw(seed) for seed in SEEDS]
+    return [draw(seed, changes=False) for seed in SEEDS]
 
 
 def alike(pairs, directory, *, at_least=25):
@@ -339,7 +339,7 @@ def by_item(found):
 @pytest.mark.parametrize("more", ["+40%", "+250%"])
 def test_more_demand_only_adds_items(tmp_path, more):
     added = compared = 0
-    for case in (changed(draw(seed), freed) for seed in range(20_000, 20_100)):
+    for case in (changed(draw(seed, changes=False), freed) for seed in range(20_000, 20_100)):
         names = [name for name, s in case.words["streams"].items() if "rate" in s.get("demand", ())]
         if not names:
             continue

@@ -1,4 +1,4 @@
-"""Faults on purpose: each trace must notice the one that `traces/faults.yaml` plants for it.
+"""Faults on purpose: each trace must notice the one that `traces/faults*.yaml` plants for it.
 
 Every fault is planted in a copy of the package, and all traces run there in another process: the
 fault's own must notice, and most of the others must not. Without numba a copy costs seconds, not a
@@ -18,7 +18,11 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
 TRACES = {path.stem.split("_")[0]: path.stem for path in (ROOT / "tests/traces").glob("[A-Z]*_*")}
-FAULTS = YAML(typ="safe", pure=True).load(ROOT / "tests/traces/faults.yaml")
+FAULTS = [
+    fault
+    for path in sorted((ROOT / "tests/traces").glob("faults*.yaml"))
+    for fault in YAML(typ="safe", pure=True).load(path)
+]
 MOST = len(TRACES) // 4
 """Traces that may fail for one fault: its own, and those that need the same rule to be right."""
 IN_THE_RULES = {
@@ -31,7 +35,7 @@ IN_THE_RULES = {
 
 def copied(directory):
     """Copy the package and the traces, and nothing that was compiled from them."""
-    leave = shutil.ignore_patterns("__pycache__", "faults.yaml")
+    leave = shutil.ignore_patterns("__pycache__", "faults*.yaml")
     shutil.copytree(ROOT / "svcsim", directory / "svcsim", ignore=leave)
     shutil.copytree(ROOT / "tests/traces", directory / "tests/traces", ignore=leave)
     shutil.copy(ROOT / "tests/test_traces.py", directory / "tests")

@@ -75,6 +75,7 @@ CODES = {
     "unused-calendar": "Every calendar is used.",
     "empty-class": "Every class has items.",
     "no-demand": "Every stream has items.",
+    "made-by-trigger": "What triggers make is not foreseen.",
     # ---- words that do nothing where they stand ----------------------------------------------
     "due-without-queue": "Some team looks at a due date.",
     "never-repeated": "What is said of later visits is of a step that items come back to.",

@@ -184,9 +184,17 @@ def done_before_value(facts: Facts) -> Iterator[Finding]:
 
 def empty(facts: Facts) -> Iterator[Finding]:
     """Find classes and streams without items."""
-    names = facts.questions.names
+    names, triggers = facts.questions.names, facts.model.triggers
     for v, stream in enumerate(names.streams):
         items = facts.prediction.items[v]
+        if not items.any() and v in triggers["stream"]:
+            made_by = names.triggers[int(np.flatnonzero(triggers["stream"] == v)[0])]
+            yield Hint(
+                "made-by-trigger", f"triggers.{made_by}.spawn",
+                f"how many items of {stream} it makes depends on what happens; loads and waits "
+                "here are without them, those of a run are not",
+            )  # fmt: skip
+            continue
         if not items.any():
             yield Hint(
                 "no-demand", f"streams.{stream}.demand",

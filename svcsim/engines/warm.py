@@ -12,6 +12,7 @@ from svcsim.model.arrays import (
     CELL,
     COUNT,
     DISTRIBUTION,
+    EFFECT,
     GATE,
     GROUP,
     JUMP,
@@ -31,6 +32,7 @@ from svcsim.model.arrays import (
     STRAND,
     STREAM,
     TABLE_SIZE,
+    TRIGGER,
     Model,
 )  # fmt: skip
 
@@ -43,7 +45,7 @@ def warm() -> None:
         "pool_groups": np.int64, "group_pools": np.int64, "cells": CELL, "cell_pools": np.int64,
         "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED, "limits": LIMIT,
         "gates": GATE, "seats": SEAT, "asks": ASK, "sittings": SITTING, "branches": BRANCH,
-        "spawns": SPAWN, "strands": STRAND, "jumps": JUMP,
+        "spawns": SPAWN, "strands": STRAND, "jumps": JUMP, "effects": EFFECT, "triggers": TRIGGER,
         "targets": np.int64,
         "calendars": CALENDAR, "openings": OPENING, "distributions": DISTRIBUTION,
         "pieces": PIECE, "factors": np.float64,

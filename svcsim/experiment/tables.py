@@ -42,7 +42,9 @@ class Labels:
         self.run = run
         self.about = about
         self.names = run.questions.names
-        self.items = item_names(run.trajectory.items, self.names.streams, self.names.steps)
+        self.items = item_names(
+            run.trajectory.items, self.names.streams, self.names.steps, self.names.triggers
+        )
         streams, classes = run.trajectory.items["stream"], run.trajectory.items["cls"]
         self.stream = _words(self.names.streams)[streams]
         widest = max(len(found) for found in self.names.classes)
@@ -98,6 +100,7 @@ def _items(labels: Labels) -> dict[str, Any]:
     run, items = labels.run, labels.run.trajectory.items
     columns = labels.of_items(np.arange(len(items)))
     columns |= {
+        "family": _words([*run.questions.names.families, None])[items["family"]],
         "cohort": run.cohort,
         "arrived": labels.time(items["arrived"]),
         "value": labels.time(run.value),

@@ -23,6 +23,10 @@ NONE = -1
 """An index that points nowhere."""
 UNLIMITED = -1
 """Number of people of a pool in which nobody ever waits for a person."""
+TRIGGERED = -2
+"""Layer of an item that a trigger made."""
+BACKLOG_LAYER = -3
+"""Layer of an item of the first entry of a backlog; those of later entries are below it."""
 SENT_BACK = -2
 """Outcome of a visit that found what came in incomplete."""
 
@@ -83,6 +87,11 @@ class Op(IntEnum):
     ESCALATE = 20
     """Unless the visit is over by then, or with d = 1 work on it has started: by_class[a] ticks
     from now on calendar b, rank := by_class[c] where that is more urgent (46)."""
+    MARK = 21
+    """Trigger a looks at this: by_class[b] is 1 where it counts, 0 where it is only looked at, -1
+    where it is not (49)."""
+    EFFECT = 22
+    """The model will change, as effect a says (47)."""
 
 
 class Outcome(IntEnum):
@@ -154,6 +163,9 @@ class Purpose(IntEnum):
     REDIAL = 27
     REDIAL_WAIT = 28
     HANDOVER = 29
+    FAMILY = 30
+    THIN = 31
+    EFFECT = 32
 
 
 class Discipline(IntEnum):
@@ -216,17 +228,20 @@ def _dtype(*names: str, floats: str = "") -> np.dtype[Any]:
 OP = _dtype("code", "step", "next", "a", "b", "c", "d")
 """Instruction of the flow program."""
 
-STEP = _dtype("tag", "stream", "activity", "local", "order", "repeat", "n_repeat", "outcomes")
+STEP = _dtype(
+    "tag", "stream", "activity", "local", "order", "repeat", "n_repeat", "outcomes", "touch_slot",
+)  # fmt: skip
 """tag: 32-bit address of the draws (stream, NUL, step). local: index among the stream's steps.
 order: position in the file among the stream's steps. repeat, n_repeat: factors of visits 2, 3, ...
 in `factors`, the last one for all later visits (n_repeat 0: always 1). outcomes: number of named
-outcomes (0: none)."""
+outcomes (0: none). touch_slot: slot of the factor of its touch (0: nothing changes it)."""
 
 STREAM = _dtype(
     "tag", "start", "n_classes", "class_shares", "n_steps", "rank_row", "due_row", "due_calendar",
     "preempts_row", "value_step", "arrivals", "gap", "layers", "layer_rate", "first_rate",
     "n_rates", "batch", "first_replay", "n_replay", "origin", "order", "first_strand", "n_strands",
-    "day_level", floats="layer_rate",
+    "day_level", "n_families", "first_family", "family_shares", "rate_slot",
+    floats="layer_rate",
 )  # fmt: skip
 """start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in
 name order. rank_row, due_row (ticks after arrival, on due_calendar), preempts_row (0 or 1): by
@@ -236,7 +251,10 @@ layer_rate: items per tick of one layer (lambda 0 of semantics 50). first_rate, 
 stream's stretch of `rates`. batch: `counts` record (-1: single items). first_replay, n_replay:
 its rows of `replay`. origin: 32-bit tag of the keys of its items. order: rank by name.
 first_strand, n_strands: its stretch of `strands` (n_strands 0: one token does it all). day_level:
-distribution of the factor of each local day (-1: none)."""
+distribution of the factor of each local day (-1: none). n_families: its families (0: none),
+first_family: number of the first one among those of all streams, family_shares: first of
+n_families + 1 cumulative shares, the last that of items of no family. rate_slot: slot of the factor
+of its rate (0: nothing changes it)."""
 
 STRAND = _dtype("start", "before", "need", "follow", "cancels", "ends", "once")
 """A stretch of steps that one token performs; strand 0 of a stream is that of the item's first
@@ -347,15 +365,37 @@ instruction's. sticky: 1 draws at visit 0."""
 
 SPAWN = _dtype(
     "stream", "tag", "step", "shares", "n_classes", "count", "wait_row", "calendar", "cls_row",
-    "inherit_rank", "inherit_due", "waited", "need", "need_share", floats="need_share",
+    "inherit_rank", "inherit_due", "inherit_family", "waited", "need", "need_share",
+    floats="need_share",
 )  # fmt: skip
 """Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys of
 the children. shares: first of n_classes probabilities in `factors`, by class of the parent (1: of
 every class). count: `counts` record (-1: one child). wait_row: time until each comes, by class of
 the parent, on `calendar`. cls_row: class of the children by that of the parent (-1: drawn).
-inherit_rank, inherit_due: 1 where they have it of their parent. waited: index among the children of
-a visit that the parent waits for (-1: it does not); need: how many of them (-1: the share
-need_share)."""
+inherit_rank, inherit_due, inherit_family: 1 where they have it of their parent. waited: index among
+the children of a visit that the parent waits for (-1: it does not); need: how many of them (-1: the
+share need_share)."""
+
+EFFECT = _dtype(
+    "slot", "own", "low", "high", "lag", "lasts", "half_life", "decay", "order", "sub",
+    floats="low high",
+)  # fmt: skip
+"""A change of the model that a visit brings about (47). slot: of the factor that changes; slot 0 is
+always 1, and behind a slot stand those of the families, in order. own: 1 if only the family of the
+item is concerned. low, high: between them the factor is drawn; sub: which of several draws of the
+step. lag: ticks until it begins; lasts: ticks until it ends (NEVER: it does not). half_life: ticks
+in which half of it fades (0: it does not), decay: first of the levels of its stairs in `factors`.
+order: rank by name."""
+
+TRIGGER = _dtype(
+    "tag", "stream", "count", "share", "within", "cool_down", "every", "top", "per_family",
+    "first_watch", "order",
+)  # fmt: skip
+"""What makes items of `stream` when enough has happened (49). tag: 32-bit origin of their keys.
+count: so much has been looked at, or so much counts, within so many ticks; share: more than this
+share of it counts, in units of 1e-9 (-1: not asked). every: ticks from one look to the next (0: at
+each mark). top: only so many of the families (0: all). per_family: 1 if each family is looked at
+by itself, from first_watch on; 0 if all are together there. order: rank by name."""
 
 CALENDAR = _dtype("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""
@@ -432,6 +472,10 @@ class Model(NamedTuple):
     """STRAND."""
     jumps: Records
     """JUMP."""
+    effects: Records
+    """EFFECT."""
+    triggers: Records
+    """TRIGGER."""
     targets: Integers
     """Instructions that branches lead to."""
     calendars: Records
@@ -459,14 +503,16 @@ class Model(NamedTuple):
 # ---- what an engine returns ------------------------------------------------------------------
 
 ITEM = _dtype(
-    "item", "stream", "cls", "layer", "ordinal", "member", "parent", "site", "hi", "lo", "arrived",
-    "ended", "outcome",
+    "item", "stream", "cls", "family", "layer", "ordinal", "member", "parent", "site", "hi", "lo",
+    "arrived", "ended", "outcome",
 )  # fmt: skip
-"""One item, numbered by creation. layer and ordinal: its origin (replay: layer -1, ordinal the row
-of the file; backlog: layer -2 - entry). member: index in its batch (-1: not from a batch). parent:
-item whose visit to step `site` it came of (-1: it came from outside); then ordinal is the visit,
-and member its index among the children of that visit. hi, lo: its key, the address of everything
-that is drawn for it. ended: NEVER if open at the end."""
+"""One item, numbered by creation. family: its cause among those of all streams (-1: none). layer
+and ordinal: its origin (replay: layer -1, ordinal the row of the file; backlog: layer -3 - entry).
+member: index in its batch (-1: not from a batch). parent: item whose visit to step `site` it came
+of (-1: it came from outside); then ordinal is the visit, and member its index among the children of
+that visit. Of an item that a trigger made, layer is -2, ordinal the number of the firing and member
+the trigger. hi, lo: its key, the address of everything that is drawn for it. ended: NEVER if open
+at the end."""
 
 VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or

@@ -19,6 +19,7 @@ from svcsim.model.arrays import (
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.change_tables import trigger_tag
 from svcsim.model.groups import ranked
 from svcsim.model.names import Names
 from svcsim.model.pools import Pools
@@ -134,18 +135,28 @@ class Build:
             activities=self.pools.activities,
             gates=tuple(self.program.gate_names),
             groups=self.pools.groups.names,
+            families=tuple(self.program.changes.families),
+            triggers=tuple(self.scenario.triggers),
         )
 
     # ---- streams -------------------------------------------------------------------------------
 
     def _streams(self) -> Records:
         records = np.zeros(len(self.scenario.streams), STREAM)
+        changes = self.program.changes
         ranks = ranked([s.rng_name or name for name, s in self.scenario.streams.items()])
         for i, (name, stream) in enumerate(self.scenario.streams.items()):
             steps = StreamProgram(self.program, name, stream, i)
             self._stream(records[i], name, stream, steps)
             self.backlog += backlog_rows(stream, i, steps)
             records[i]["order"] = ranks[i]
+        for record, (name, stream) in zip(records, self.scenario.streams.items(), strict=True):
+            record["rate_slot"] = changes.slot(name)
+            record["first_family"] = changes.first_family[name]
+            if stream.families is not None:
+                shares = changes.shares(stream.families)
+                record["n_families"] = len(shares) - 1
+                record["family_shares"] = self.tables.add_factors(shares)
         return records
 
     def _backlog(self, streams: Records) -> Records:
@@ -273,6 +284,7 @@ class Build:
             (self.program.spawns[number][1], path)
             for (path, _), number in self.program.spawn_numbers.items()
         ]
+        drawn += [(trigger_tag(name), f"triggers.{name}") for name in self.scenario.triggers]
         people = [
             (int(group["tag"]), path)
             for group, path in zip(groups, self.pools.groups.paths, strict=True)

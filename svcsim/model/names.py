@@ -25,3 +25,7 @@ class Names:
     """Gates, as ``stream.step``."""
     groups: tuple[str, ...] = ()
     """Groups, parallel to `Model.groups`: the pool, or ``pool.group`` where it is divided."""
+    families: tuple[str, ...] = ()
+    """Families of all streams, those of a stream together."""
+    triggers: tuple[str, ...] = ()
+    """Triggers, in the order of the file."""

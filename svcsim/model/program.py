@@ -28,6 +28,7 @@ from svcsim.model.arrays import (
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.change_tables import ChangeTables
 from svcsim.model.groups import ranked
 from svcsim.model.pools import Pools
 from svcsim.model.quantile_tables import CountTables, QuantileTables
@@ -89,6 +90,7 @@ class Program:
         """By path, and stream of the children."""
         self.strands: list[tuple[Any, ...]] = []
         self.jumps: list[tuple[Any, ...]] = []
+        self.changes = ChangeTables(scenario, tables)
 
     # ---- writing -------------------------------------------------------------------------------
 
@@ -175,9 +177,14 @@ class Program:
             (code, step, i + 1 if to is None else to.pc, pc(a), pc(b), pc(c), pc(d))
             for i, (code, step, to, a, b, c, d) in enumerate(self.ops)
         ]
+        streams = list(self.scenario.streams)
+        steps = np.array(self.steps, STEP)
+        for step, name in zip(steps, self.step_names, strict=True):
+            step["touch_slot"] = self.changes.slot(streams[step["stream"]], name)
         return {
+            **self.changes.arrays(),
             "ops": np.array(ops, OP),
-            "steps": np.array(self.steps, STEP),
+            "steps": steps,
             "seizes": np.array(self.seize_records, SEIZE),
             "alternatives": np.array(self.alternatives, ALTERNATIVE),
             "needs": np.array(self.needs, NEED),

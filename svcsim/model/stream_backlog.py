@@ -23,6 +23,6 @@ def backlog_rows(stream: Stream, index: int, steps: StreamProgram) -> Iterator[t
         yield (
             index, i, entry.items, program.distribution(entry.age, day, f"{path}.age"), since,
             NONE if entry.class_name is None else classes.index(entry.class_name),
-            steps.start if entry.at is None else steps.inside[at], steps.number[at],
+            steps.arrived if entry.at is None else steps.inside[at], steps.number[at],
             int(entry.working), tag32(stream.rng_name or steps.name, "backlog"),
         )  # fmt: skip

@@ -1,8 +1,8 @@
 """Steps become instructions: the canonical lowering (semantics 64).
 
 A step lowers, in this order, to: skip? · enter · set · admit, retire · every · automatic share ·
-wait · patience · seize · work · release · gate · outcome or next · spawn · wait of the outcome ·
-leave · repeat. What is done stands in `stream_work`, where items go in `stream_ways`.
+wait · patience · seize · work · release · gate · outcome or next · spawn · effect, mark · wait of
+the outcome · leave · repeat. What is done stands in `stream_work`, where items go in `stream_ways`.
 
 Where an item may go to a step there are two labels: the front, for moves forward, and the back,
 which first gives back limits (semantics 45). The steps of a strand end with a join (semantics 41);
@@ -34,6 +34,9 @@ class StreamProgram(StreamWork):
         super().__init__(program, name, stream, index)
         self.start = len(program.ops)
         self.first_strand = len(program.strands)
+        self._arrivals()
+        self.arrived = len(program.ops)
+        """Where an item goes on that triggers have seen come."""
         if self.strands is not None:
             self._strands(self.strands)
         else:
@@ -156,6 +159,7 @@ class StreamProgram(StreamWork):
             self._gate(name, step, then)
         elif step.next is not None:
             self._children(name, step.spawn)
+            self._changes(name)
             program.emit(Op.LEAVE, number)
             self._next(name, step)
         elif step.outcome is not None:
@@ -164,10 +168,12 @@ class StreamProgram(StreamWork):
             self._ways_out()
         elif step.every is not None:
             self._children(name, step.spawn)
+            self._changes(name)
             program.emit(Op.LEAVE, number)
             program.emit(Op.REPEAT, number, a=step.times or 0, b=again, to=then)
         else:
             self._children(name, step.spawn)
+            self._changes(name)
             program.emit(Op.LEAVE, number, to=then)
 
     def _escalate(self, name: str, escalation: Escalation) -> None:

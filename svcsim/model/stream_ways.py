@@ -15,7 +15,7 @@ from svcsim.model.arrays import (
 )
 from svcsim.model.program import Label
 from svcsim.model.sittings import sittings
-from svcsim.model.stream_words import StreamWords
+from svcsim.model.stream_changes import StreamChanges
 from svcsim.model.tables import fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named, ticks_on
@@ -41,7 +41,7 @@ class Exit(NamedTuple):
     """Time that passes before the item goes on."""
 
 
-class StreamWays(StreamWords):
+class StreamWays(StreamChanges):
     """The lowering of what may come of a step."""
 
     def _outcomes(self, name: str, step: Step, outcomes: dict[str, Any], then: Label) -> int:
@@ -61,7 +61,8 @@ class StreamWays(StreamWords):
             closes = not rejected and not self._sends_back(to, number)
             children = [(step.spawn, ""), (outcomes[outcome].spawn, outcome)]
             wait = outcomes[outcome].wait
-            if closes or wait is not None or any(spawns for spawns, _ in children):
+            told = any(spawns for spawns, _ in children) or self._tells(name, outcome)
+            if closes or wait is not None or told:
                 ways.append(Label())
                 self.exits.append(Exit(ways[-1], name, target, closes, children, wait))
             else:
@@ -83,6 +84,7 @@ class StreamWays(StreamWords):
             for spawns, outcome in children:
                 waited += self._spawn(name, spawns, outcome, waited)
             self._await(name, waited)
+            self._changes(name, children[-1][1])
             if wait is not None:
                 self._outcome_wait(name, children[-1][1], wait)
             if closes:
@@ -252,6 +254,7 @@ class StreamWays(StreamWords):
             list(streams).index(spawn.stream), tag32(*words), self.number[name],
             program.tables.add_factors(shares), len(shares), count, row, calendar, cls_row,
             int("priority" in spawn.inherit), int("due" in spawn.inherit),
+            int("family" in spawn.inherit),
         )  # fmt: skip
 
 

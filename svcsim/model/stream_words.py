@@ -86,6 +86,7 @@ class StreamWords:
                     program.tables.add_factors(factors),
                     len(factors),
                     len(outcomes),
+                    0,
                 )
             )
             program.step_names.append(name)

@@ -6,6 +6,7 @@ from typing import Any
 from svcsim.scenario.automation import Automation
 from svcsim.scenario.count import Count, FixedCount, UniformCount
 from svcsim.scenario.demand import ClassMix, Demand
+from svcsim.scenario.effect import Effect, factors
 from svcsim.scenario.gate import Cycle, Gate
 from svcsim.scenario.outcome import ByVisit
 from svcsim.scenario.profile import Levels
@@ -180,7 +181,7 @@ def _comes(demand: Demand | None) -> str:
 
 
 def brings(step: Step) -> Iterator[str]:
-    """Yield the children of a step: how many, of which stream, how often, after how long."""
+    """Yield the children and effects of a step: how many, of what, how often, after how long."""
     found = [("", spawn) for spawn in step.spawn]
     for name, outcome in (step.outcome or {}).items():
         found += [(f", if {name}", spawn) for spawn in outcome.spawn]
@@ -195,6 +196,21 @@ def brings(step: Step) -> Iterator[str]:
         if spawn.wait_for is not None:
             told += f", waits for {_number_of(spawn.wait_for)}"
         yield f"brings {told}{condition}"
+    effects = [("", effect) for effect in step.effect]
+    for name, outcome in (step.outcome or {}).items():
+        effects += [(f", if {name}", effect) for effect in outcome.effect]
+    for condition, effect in effects:
+        yield f"makes {_changed(effect)}{condition}"
+
+
+def _changed(effect: Effect) -> str:
+    """Return what an effect changes, by how much, and when."""
+    low, high = factors(effect)
+    told = f"{effect.rate} " if effect.touch is None else f"touch of {effect.touch.step} "
+    told += f"× {low:g}" if low == high else f"× {low:g} to {high:g}"
+    if effect.family is not None:
+        told += " in its family"
+    return told + (f", after {effect.lag}" if effect.lag is not None else "")
 
 
 def _number_of(wanted: float | str) -> str:

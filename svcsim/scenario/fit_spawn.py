@@ -63,6 +63,11 @@ def _one(fit: Fit, stream: Stream, spawn: Spawn, here: Words, holder: Words) -> 
                 yield from business(fit, "the wait", None, at)
     if isinstance(spawn.wait_for, int):
         yield from _enough(fit, spawn, spawn.wait_for, (*here, "wait_for"))
+    families = any(stream.families is not None for stream in streams.values())
+    if "family" in spawn.inherit and not families and not fit.unread:
+        found_ = "no stream has families"
+        remedy = "add families to a stream, for instance families: {names: {printer: 20%}}"
+        yield fit.problem("no-families", (*here, "inherit"), found_, remedy)
     child = streams.get(spawn.stream)
     if child is None:
         return

@@ -20,7 +20,7 @@ from svcsim.scenario.units import Rest
 from svcsim.scenario.words import DONE, ByClass, Varied
 
 _ALWAYS = {"after", "once", "share", "classes", "rng_name", *INHERITED}
-_LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn", "escalate"}
+_LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn", "effect", "escalate"}
 _REPEATED = {"every", "times", "until"}
 _PLACES: dict[str, set[str]] = {
     "touch": {

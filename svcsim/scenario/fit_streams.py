@@ -216,7 +216,7 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
 
 def _internal(fit: Fit, name: str, path: Words) -> Found:
     """A stream to which nothing comes from outside has children of others."""
-    fed = {
+    fed = {trigger.spawn for trigger in fit.scenario.triggers.values()} | {
         spawn.stream
         for stream in fit.scenario.streams.values()
         for place in placed(stream.steps)
@@ -224,7 +224,9 @@ def _internal(fit: Fit, name: str, path: Words) -> Found:
     }
     if name not in fed and not fit.scenario.streams[name].backlog and not fit.unread:
         found = "no items come to it: there is no demand, and no step has children in it"
-        remedy = "add demand: 10/wk, a backlog, or spawn at a step of another stream"
+        remedy = (
+            "add demand: 10/wk, a backlog, or spawn at a step of another stream or at a trigger"
+        )
         yield fit.problem("no-items", path, found, remedy, key=True)
 
 

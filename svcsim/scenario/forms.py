@@ -149,10 +149,7 @@ _LATER = {
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
         "write patience: 4 h with abandon_to: the step to which it goes",
     ),
-    "dated or triggered changes": (
-        ("triggers", "trigger", "learning", "events", "improvements"),
-        "compare two scenarios instead: svcsim compare",
-    ),
+    "learning": (("learning",), "write repeat_touch: 50% for later visits"),
     "words for how sure an input is": (
         ("believed", "from", "confidence"),
         "write one value, and compare it with others: svcsim compare",

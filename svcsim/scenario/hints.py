@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from svcsim.errors import Problem
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.flow import placed
+from svcsim.scenario.infer import step_activity
 from svcsim.scenario.reference import LISTED, REFERENCE, Flow, Reference
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.step import Step
@@ -29,6 +30,7 @@ CODES = {
     "unused-activity": "Every activity takes part.",
     "no-owner": "Somebody is accountable for every step.",
     "no-improvement": "What is learnt goes to improve.",
+    "no-effect": "What a trigger makes changes something.",
     "many-handovers": "Few activities share a piece of work.",
 }
 """Every rule of this page: what it asks for."""
@@ -114,13 +116,41 @@ def hints(
     if idle:
         names = listed(idle, "and")
         yield Hint("unused-activity", "streams", f"no step belongs to {names}")
-    if "improve" in reference.activities and not any(h.sink == "improve" for h in handovers):
+    yield from _without_effect(scenario)
+    learns = any(h.sink == "improve" for h in handovers) or _triggers_improve(scenario)
+    if "improve" in reference.activities and not learns:
         yield Hint(
             "no-improvement",
             "streams",
             "nothing is handed to improve, so nothing is learnt; add a step of that activity, "
             "for instance a review after the value point",
         )
+
+
+def _triggers_improve(scenario: Scenario) -> bool:
+    """Return whether a trigger makes items on which somebody improves something."""
+    made = {trigger.spawn for trigger in scenario.triggers.values()}
+    return any(
+        step.activity == "improve" or "improve" in step_activity(step, scenario.teams)
+        for (stream, _), (_, step) in located(scenario).items()
+        if stream in made
+    )
+
+
+def _without_effect(scenario: Scenario) -> Iterator[Hint]:
+    """Find triggers of which nothing comes."""
+    for name, trigger in scenario.triggers.items():
+        steps = [step for (stream, _), (_, step) in located(scenario).items()
+                 if stream == trigger.spawn]  # fmt: skip
+        ways = [way for step in steps for way in (step.outcome or {}).values()]
+        changes = any(step.effect or step.spawn for step in steps)
+        if not changes and not any(way.effect or way.spawn for way in ways):
+            yield Hint(
+                "no-effect",
+                f"triggers.{name}.spawn",
+                f"{trigger.spawn} changes nothing; write effect at its last step, for instance "
+                f"{{touch: {{stream: {trigger.watch.stream}, step: ...}}, by: x0.8}}",
+            )
 
 
 def unknown(scenario: Scenario, reference: Reference = REFERENCE) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from annotated_types import MinLen
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_serializer
 
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.effect import Effects
 from svcsim.scenario.spawn import Spawns
 from svcsim.scenario.units import Rest, ShareOrRest, print_share
 from svcsim.scenario.words import PLAIN, VARIED, ByClass, Frozen, Reference, Varied
@@ -52,10 +53,12 @@ class Outcome(Frozen):
     """Time that passes before the item goes on."""
     spawn: Spawns = ()
     """Items of other streams that come of it."""
+    effect: Effects = ()
+    """What it changes about the model, from then on."""
 
     @model_serializer(mode="wrap")
     def _write(self, whole: Any) -> Any:
-        plain = self.to is None and self.wait is None and not self.spawn
+        plain = self.to is None and self.wait is None and not self.spawn and not self.effect
         if plain and not isinstance(self.share, ByClass | ByVisit):
             return print_share(self.share)
         return whole(self)

@@ -15,10 +15,12 @@ from svcsim.scenario.backlog import BacklogField
 from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.dates import parse_zone
 from svcsim.scenario.demand import ClassField, DemandField
+from svcsim.scenario.family import Families
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.step import Step
 from svcsim.scenario.team import ResourceField, Team
 from svcsim.scenario.text import Document
+from svcsim.scenario.trigger import Trigger
 from svcsim.scenario.units import (
     Duration,
     PositiveWallDuration,
@@ -126,6 +128,8 @@ class Stream(Frozen):
     """Items that are there when the run begins."""
     classes: dict[Name, ClassField] = Field(default_factory=dict)
     """Classes of items and their shares."""
+    families: Families | None = None
+    """Causes that items have in common; not given: none."""
     priority: Varied[Whole] = 5
     """Smaller is more urgent."""
     preempts: Varied[Flag] = False
@@ -188,6 +192,8 @@ class Scenario(Frozen):
     """What is used."""
     streams: Annotated[dict[Name, Stream], MinLen(1)]
     """Value streams."""
+    triggers: dict[Name, Trigger] = Field(default_factory=dict)
+    """What makes items of improvement when it has happened often enough."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 

@@ -50,7 +50,7 @@ WaitFor = Annotated[
 ]
 """How many children are waited for: all, so many, or this share of them."""
 Inherit = Annotated[
-    tuple[Literal["class", "priority", "due"], ...],
+    tuple[Literal["class", "priority", "due", "family"], ...],
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
     MinLen(1),
 ]

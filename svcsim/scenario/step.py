@@ -8,6 +8,7 @@ from pydantic import Field
 from svcsim.scenario.after import After
 from svcsim.scenario.automation import Automation
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.effect import Effects
 from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.incomplete import Incomplete
@@ -112,6 +113,8 @@ class Step(Frozen):
     """What may come of the step."""
     spawn: Spawns = ()
     """Items of other streams that come of each visit that is over."""
+    effect: Effects = ()
+    """What each visit that is over changes about the model, from then on."""
     next: Annotated[dict[Reference, ShareOrRest], MinLen(1)] | None = None
     """Where the item goes from here, step or done, instead of to the next step."""
     during: Reference | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 from svcsim.scenario import (
     fit_after,
     fit_backlog,
+    fit_changes,
     fit_groups,
     fit_limits,
     fit_repeated,
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_after.parallel,
     fit_repeated.extras,
     fit_spawn.children,
+    fit_changes.changes,
     fit_limits.detours,
     fit_limits.limits,
 )

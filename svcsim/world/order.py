@@ -2,7 +2,8 @@
 
 An event list sorts by tick and then by `place`, one integer made of phase and order. The order
 within a phase is the token's number (token), its number and the guard (guard), the rank of the
-name (sitting, staffing, dispatch), stream and layer, or parent and index (arrival).
+name (sitting, staffing, dispatch), stream and layer, or parent and index (arrival), effect and
+number, or trigger (model).
 """
 
 from enum import IntEnum
@@ -63,3 +64,21 @@ def child_order(parent: int, index: int) -> int:
 def arrival_order(stream: int, layer: int) -> int:
     """Return the order of an arrival: after the backlog, streams by name, then layers."""
     return (1 << 46) | (stream << 24) | layer
+
+
+@inlined
+def made_order(trigger: int, firing: int) -> int:
+    """Return the order of what a trigger makes: after all children, by trigger, then firing."""
+    return (3 << 46) | (trigger << 32) | (firing & 0xFFFFFFFF)
+
+
+@inlined
+def effect_order(effect: int, number: int) -> int:
+    """Return the order of a change of the model: by effect, then number."""
+    return (effect << 32) | (number & 0xFFFFFFFF)
+
+
+@inlined
+def look_order(trigger: int) -> int:
+    """Return the order of a trigger that looks at its times: after all effects, by trigger."""
+    return (1 << 47) | trigger

@@ -24,6 +24,7 @@ from svcsim.engines.compiled.state import (
     NOW,
     TOKENS,
     TOO_LONG,
+    TRIGGERS,
     WHERE,
 )
 from svcsim.model.arrays import NEVER, Purpose
@@ -38,7 +39,8 @@ WORK, STAFFING = int(Purpose.WORK), int(Phase.STAFFING)
 @inlined
 def _first_slot(w: int) -> int:
     """Return the slot of the first gate's event."""
-    return int(m.shape(w)[TOKENS] - m.shape(w)[GATES] - m.shape(w)[GROUPS])
+    behind = m.shape(w)[TOKENS] - m.shape(w)[TRIGGERS]
+    return int(behind - m.shape(w)[GATES] - m.shape(w)[GROUPS])
 
 
 @jit

@@ -7,6 +7,7 @@ from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.asking import decided_at
 from svcsim.engines.compiled.cell import goes_on
+from svcsim.engines.compiled.changes import bring, mark, touch_factor
 from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
@@ -48,6 +49,7 @@ RELEASE, GATE, BRANCH, LEAVE = int(Op.RELEASE), int(Op.GATE), int(Op.BRANCH), in
 SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
 REPEAT, ASK = int(Op.REPEAT), int(Op.ASK)
 AWAIT, ESCALATE = int(Op.AWAIT), int(Op.ESCALATE)
+MARK, EFFECT = int(Op.MARK), int(Op.EFFECT)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 REDIAL_PURPOSE = int(Purpose.REDIAL)
@@ -211,6 +213,8 @@ def seize(w: int, t: int, pc: int) -> None:
     step = op["step"]
     f = visit_factor(m.steps(w)[step]["repeat"], m.steps(w)[step]["n_repeat"], token["nth"])
     factor = m.factors(w)[f] if f >= 0 else 1.0
+    if m.steps(w)[step]["touch_slot"] > 0:
+        factor = touch_factor(w, t, m.steps(w)[step]["touch_slot"], factor)
     token["seize"] = m.by_class(w)[op["a"], token["cls"]]
     if token["worked"] >= 0:
         token["remaining"] = left(w, t, step, op["b"])
@@ -348,6 +352,10 @@ def advance(w: int, t: int) -> None:
             if op["a"] == 0 or token["repeats"] < op["a"]:
                 pc = op["b"]
                 continue
+        elif code == MARK:
+            mark(w, t, op["a"], m.by_class(w)[op["b"], token["cls"]])
+        elif code == EFFECT:
+            bring(w, t, op["a"], step)
         elif code == JOIN:
             join_strand(w, t, op["b"] == 1)
             return

@@ -5,6 +5,7 @@ import numpy as np
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import due_date
+from svcsim.engines.compiled.changes import comes, draw_family
 from svcsim.engines.compiled.events import carry, schedule
 from svcsim.engines.compiled.item import number_token
 from svcsim.engines.compiled.record import write_row
@@ -20,7 +21,15 @@ from svcsim.engines.compiled.state import (
     TOO_LONG,
     WHERE,
 )
-from svcsim.model.arrays import NEVER, NONE, Arrivals, Kind, Purpose
+from svcsim.model.arrays import (
+    BACKLOG_LAYER,
+    NEVER,
+    NONE,
+    TRIGGERED,
+    Arrivals,
+    Kind,
+    Purpose,
+)
 from svcsim.world.demand import date_at, day_level, end_on_days, level_at, operational_end
 from svcsim.world.draws import child_key, root_key, uniform
 from svcsim.world.order import Phase, arrival_order, place
@@ -107,6 +116,18 @@ def arrive(w: int, k: int) -> None:
     layer, ordinal, cls = source["layer"], source["ordinal"] - 1, NONE
     if stream["arrivals"] == POISSON or stream["arrivals"] == RENEWAL:
         hi, lo = root_key(layer, ordinal, stream["origin"])
+        if stream["arrivals"] == POISSON and stream["rate_slot"] > 0:
+            first, n, now = stream["first_rate"], stream["n_rates"], m.counter(w)[NOW]
+            level = level_at(m.rates(w), first, n, now)
+            if stream["day_level"] >= 0:
+                level *= day_level(
+                    m.distributions(w), m.pieces(w), m.tables(w), stream["day_level"],
+                    m.key(w)[0], m.key(w)[1], stream["tag"], date_at(m.rates(w), first, n, now),
+                )  # fmt: skip
+            level *= m.slot(w)[stream["rate_slot"]]["value"]
+            u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, MARK, 0)
+            if layer + u >= level:
+                return
     else:
         record = m.replay(w)[stream["first_replay"] + ordinal]
         layer, ordinal, cls = NONE, record["row"], record["cls"]
@@ -126,14 +147,19 @@ def arrive(w: int, k: int) -> None:
 def create(
     w: int, v: int, hi: int, lo: int, layer: int, ordinal: int, member: int, cls: int
 ) -> None:
-    """Create one item that comes from outside."""
+    """Create one item that comes from outside, unless less of its family comes by now (51)."""
+    family = NONE
+    if m.streams(w)[v]["n_families"] > 0:
+        family = draw_family(w, v, hi, lo)
+        if not comes(w, v, hi, lo, family):
+            return
     if m.counter(w)[N_FREE] == 0:
         m.counter(w)[FAULT] = FULL_TOKENS
         return
     m.counter(w)[N_FREE] -= 1
     t = m.free(w)[m.counter(w)[N_FREE]]
     m.token(w)[t]["awaited_in"] = NONE
-    begin(w, t, v, hi, lo, cls, layer, ordinal, member)
+    begin(w, t, v, hi, lo, cls, family, layer, ordinal, member)
 
 
 @jit
@@ -163,9 +189,10 @@ def be_there(w: int) -> None:
             return
         m.counter(w)[N_FREE] -= 1
         t = m.free(w)[m.counter(w)[N_FREE]]
+        m.token(w)[t]["awaited_in"] = NONE
         hi, lo = root_key(record["entry"], which[k], record["origin"])
-        layer = -2 - record["entry"]
-        begin(w, t, record["stream"], hi, lo, record["cls"], layer, which[k], NONE)
+        layer = BACKLOG_LAYER - record["entry"]
+        begin(w, t, record["stream"], hi, lo, record["cls"], NONE, layer, which[k], NONE)
         if m.counter(w)[FAULT] != 0:
             return
         token = m.token(w)[t]
@@ -199,9 +226,9 @@ def birth(w: int, t: int) -> None:
     token = m.token(w)[t]
     record = m.spawns(w)[token["spawn"]]
     parent, rank, due = token["parent"], token["rank"], token["due"]
-    hi, lo, cls = token["hi"], token["lo"], token["cls"]
+    hi, lo, cls, family = token["hi"], token["lo"], token["cls"], token["family"]
     n = m.counter(w)[N_ITEMS]
-    begin(w, t, record["stream"], hi, lo, cls, NONE, token["hearings"], token["only"])
+    begin(w, t, record["stream"], hi, lo, cls, family, NONE, token["hearings"], token["only"])
     if m.counter(w)[FAULT] != 0:
         return
     m.items(w)[n]["parent"] = parent
@@ -213,10 +240,33 @@ def birth(w: int, t: int) -> None:
 
 
 @jit
+def make(w: int, i: int) -> None:
+    """Create the item that a trigger makes, and that stands in a change (49)."""
+    if m.counter(w)[N_FREE] == 0:
+        m.counter(w)[FAULT] = FULL_TOKENS
+        return
+    m.counter(w)[N_FREE] -= 1
+    t = m.free(w)[m.counter(w)[N_FREE]]
+    m.token(w)[t]["awaited_in"] = NONE
+    index, firing, family = (
+        m.change(w)[i]["slot"],
+        m.change(w)[i]["stairs"],
+        m.change(w)[i]["family"],
+    )
+    trigger = m.triggers(w)[index]
+    hi, lo = root_key(0, firing, trigger["tag"])
+    begin(w, t, trigger["stream"], hi, lo, NONE, family, TRIGGERED, firing, index)
+
+
+@jit
 def begin(
-    w: int, t: int, v: int, hi: int, lo: int, cls: int, layer: int, ordinal: int, member: int
-) -> None:
-    """Let an item begin its life, of a drawn class unless that is known; it is carried next."""
+    w: int, t: int, v: int, hi: int, lo: int, cls: int, family: int, layer: int, ordinal: int,
+    member: int,
+) -> None:  # fmt: skip
+    """Let an item begin its life, of a drawn class and family unless they are known.
+
+    It is carried next.
+    """
     n = m.counter(w)[N_ITEMS]
     if n == len(m.items(w)):
         m.counter(w)[FAULT] = FULL_ITEMS
@@ -225,11 +275,14 @@ def begin(
     if cls < 0:
         u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, CLASS, 0)
         cls = choose(m.factors(w), stream["class_shares"], stream["n_classes"], u)
+    if family < 0 and stream["n_families"] > 0:
+        family = draw_family(w, v, hi, lo)
     m.counter(w)[N_ITEMS] = n + 1
     item = m.items(w)[n]
     item["item"] = n
     item["stream"] = v
     item["cls"] = cls
+    item["family"] = family
     item["layer"] = layer
     item["ordinal"] = ordinal
     item["member"] = member
@@ -245,6 +298,7 @@ def begin(
     token["pc"] = stream["start"]
     token["stream"] = v
     token["cls"] = cls
+    token["family"] = family
     token["hi"] = hi
     token["lo"] = lo
     token["rank"] = m.by_class(w)[stream["rank_row"], cls]

@@ -7,8 +7,10 @@ from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.state import (
     FAULT,
     FULL_ATTENDANCE,
+    FULL_CHANGES,
     FULL_ITEMS,
     FULL_LIVES,
+    FULL_MARKS,
     FULL_PRESENCE,
     FULL_ROWS,
     FULL_TOKENS,
@@ -43,6 +45,8 @@ TABLE = {
     FULL_PRESENCE: "presence",
     FULL_LIVES: "lives",
     FULL_ATTENDANCE: "attendance",
+    FULL_CHANGES: "changes",
+    FULL_MARKS: "marks",
 }
 
 

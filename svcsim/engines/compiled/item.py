@@ -385,6 +385,7 @@ def _try_begin(w: int, home: int, strand: int, of: int, team: int) -> int:
     token["item"] = shared["item"]
     token["stream"] = shared["stream"]
     token["cls"] = shared["cls"]
+    token["family"] = shared["family"]
     token["hi"] = shared["hi"]
     token["lo"] = shared["lo"]
     token["rank"] = shared["rank"]

@@ -5,7 +5,8 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.attendance import sitting_happens
 from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import dispatch
-from svcsim.engines.compiled.demand import arrive, birth, next_arrival
+from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
+from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
 from svcsim.engines.compiled.item import escalate, give_slot_back
 from svcsim.engines.compiled.people import schedule_staffing
@@ -19,6 +20,7 @@ from svcsim.engines.compiled.staffing import (
 from svcsim.engines.compiled.state import (
     AWAITING,
     CARRIED,
+    CHANGES,
     DELAYED,
     DROPPED,
     END,
@@ -37,6 +39,7 @@ from svcsim.engines.compiled.state import (
     SOURCES,
     STORM,
     TOKENS,
+    TRIGGERS,
     UNBORN,
     WHERE,
     WORKING,
@@ -58,6 +61,8 @@ def run(w: int) -> None:
     for calendar in range(len(m.calendars(w))):
         if _is_window(w, calendar):
             schedule_window(w, calendar, 0)
+    for trigger in range(m.shape(w)[TRIGGERS]):
+        schedule_look(w, trigger, 0)
     while m.counter(w)[FAULT] == 0:
         slot, tick = -1, m.counter(w)[END]
         if m.counter(w)[N_EVENTS] > 0:
@@ -120,7 +125,15 @@ def happen(w: int, slot: int) -> None:
     gates = m.shape(w)[SOURCES]
     groups = gates + m.shape(w)[GATES]
     windows = groups + m.shape(w)[GROUPS]
-    if slot >= m.shape(w)[GUARDS]:
+    sittings = windows + len(m.calendars(w))
+    looks = m.shape(w)[TOKENS] - m.shape(w)[TRIGGERS]
+    if slot >= m.shape(w)[CHANGES]:
+        i = slot - m.shape(w)[CHANGES]
+        if m.change(w)[i]["effect"] < 0:
+            make(w, i)
+        else:
+            effect_changes(w, i)
+    elif slot >= m.shape(w)[GUARDS]:
         escalate(w, slot - m.shape(w)[GUARDS])
     elif slot >= m.shape(w)[TOKENS]:
         t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
@@ -148,10 +161,12 @@ def happen(w: int, slot: int) -> None:
         next_sitting(w, gate)
     elif slot < windows:
         change(w, slot - groups)
-    elif slot < windows + len(m.calendars(w)):
+    elif slot < sittings:
         window_changes(w, slot - windows)
-    else:
+    elif slot < looks:
         sitting_happens(w, slot)
+    else:
+        look(w, slot - looks)
 
 
 @jit

@@ -18,13 +18,17 @@ from numba.np.arrayobj import make_array, populate_array
 from numpy.typing import NDArray
 
 from svcsim.engines.compiled.state import (
+    CHANGE,
     GROUP_STATE,
     HEARD,
+    MARK,
     MEETING,
     PERSON,
     POOL_STATE,
+    SLOT,
     SOURCE,
     TOKEN,
+    WATCH,
 )
 from svcsim.model import arrays
 
@@ -114,6 +118,8 @@ branches = _table("branches", arrays.BRANCH)
 spawns = _table("spawns", arrays.SPAWN)
 strands = _table("strands", arrays.STRAND)
 jumps = _table("jumps", arrays.JUMP)
+effects = _table("effects", arrays.EFFECT)
+triggers = _table("triggers", arrays.TRIGGER)
 targets = _table("targets", np.int64)
 calendars = _table("calendars", arrays.CALENDAR)
 openings = _table("openings", arrays.OPENING)
@@ -145,6 +151,11 @@ ends = _table("ends", np.int64, 2)
 line = _table("line", np.int64, 2)
 at_work = _table("at_work", np.int64, 2)
 event = _table("event", np.int64, 2)
+change = _table("change", CHANGE)
+slot = _table("slot", SLOT)
+watch = _table("watch", WATCH)
+mark = _table("mark", MARK)
+firings = _table("firings", np.int64)
 due = _table("due", np.int64)
 by_order = _table("by_order", np.int64)
 shape = _table("shape", np.int64)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from svcsim.model.arrays import (
     ATTENDANCE,
     ITEM,
+    NEVER,
     NONE,
     PRESENCE,
     ROW,
@@ -38,14 +39,14 @@ AWAITING: waits for children."""
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
     HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_HEARD, HEARD_AT, N_ATTENDANCE,
-    N_AWAITED, N_DOOMED, N_COUNTS,
-) = range(23)  # fmt: skip
+    N_AWAITED, N_DOOMED, N_CHANGES, N_MARKS, N_COUNTS,
+) = range(25)  # fmt: skip
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
 (
     SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, FULL_LIVES, TOO_LONG,
-    STORM, FULL_ATTENDANCE,
-) = range(10)  # fmt: skip
+    STORM, FULL_ATTENDANCE, FULL_CHANGES, FULL_MARKS,
+) = range(12)  # fmt: skip
 
 MANY = 1 << 40
 """People available in an unlimited pool that is open."""
@@ -64,16 +65,16 @@ TOKEN = _dtype(
     "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
     "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
     "spawn", "came", "worked", "awaited", "missing", "awaited_in", "awaiter", "as_kind",
-    "escalates_to", "unless_started", "team",
+    "escalates_to", "unless_started", "team", "family",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
 begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
 row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
-rank and due date of the parent, hearings (the visit) and only (its index). awaited: the number of
-the wait for children, or -1; missing: how many kinds of them are still needed. Of a child, at its
-home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slot of the token that
-waits, as_kind: which kind of child it is."""
+rank, due date and family of the parent, hearings (the visit) and only (its index). awaited: the
+number of the wait for children, or -1; missing: how many kinds of them are still needed. Of a
+child, at its home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slot of
+the token that waits, as_kind: which kind of child it is."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
@@ -110,6 +111,27 @@ MEETING = _dtype("first", "n", "ticks")
 
 HEARD = _dtype("item", "token", "step", "visit", "ticks")
 """What a sitting of this tick heard, and the time that it takes of everybody."""
+
+CHANGE = np.dtype(
+    [
+        *((name, np.int64) for name in ("effect", "slot", "begin", "stairs", "next", "family")),
+        ("factor", np.float64),
+        ("value", np.float64),
+    ]
+)
+"""An effect that some visit has brought about, see `reference.changes.Effect`; next: the one that
+began after it, of the same slot, or -1. Or, where effect is -1, an item that trigger `slot` makes,
+of a family, with `stairs` firings before it."""
+
+SLOT = np.dtype([("value", np.float64), ("first", np.int64), ("last", np.int64)])
+"""A factor of the model, and the first and last of the effects on it, in order of their start."""
+
+WATCH = _dtype("first", "last", "seen", "counted", "fired", "chosen")
+"""What a trigger has seen within its window: the first and last of its marks, how many there are,
+and how many count. fired: when it fired last, or NEVER. chosen: 1 while a look takes it."""
+
+MARK = _dtype("tick", "counts", "next")
+"""What a trigger has seen, and the next mark of the same watch, or -1."""
 
 SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
 """A layer, a renewal process or a replay: the candidate that comes next."""
@@ -166,6 +188,16 @@ class State(NamedTuple):
     many people it has of the pool, and since when the last of them."""
     event: Integers
     """(events, 4) tick, place, position in the heap of each event; and the heap itself."""
+    change: Records
+    """CHANGE."""
+    slot: Records
+    """SLOT."""
+    watch: Records
+    """WATCH."""
+    mark: Records
+    """MARK."""
+    firings: Integers
+    """(triggers,) how often each has fired."""
     due: Integers
     """(limits + cells,) 1 where dispatch is due."""
     by_order: Integers
@@ -191,17 +223,20 @@ class Sizes(NamedTuple):
     presence: int = 8192
     lives: int = 256
     attendance: int = 256
+    changes: int = 64
+    marks: int = 1024
 
 
 # Places in `State.shape`: most steps of a stream, most alternatives of a seize, most needs of an
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
 # begin; most strands of a stream; where the nodes of latecomers begin among those of a token; 1 if
 # people are kept for any request; most kinds of children that a visit waits for; where the events
-# of escalations begin. The width is the number of nodes of a token.
+# of escalations begin; triggers, and where the events of changes begin. The width is the number of
+# nodes of a token.
 (
     STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE, COLLECTS,
-    KINDS, GUARDS, N_SHAPE,
-) = range(15)  # fmt: skip
+    KINDS, GUARDS, TRIGGERS, CHANGES, N_SHAPE,
+) = range(17)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -220,10 +255,17 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
     shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[KINDS] = model.spawns["waited"].max(initial=NONE) + 1
+    shape[TRIGGERS] = len(model.triggers)
     shape[TOKENS] = len(sources) + len(gates) + len(model.groups) + len(model.calendars)
-    shape[TOKENS] += len(gates) + len(model.groups)
+    shape[TOKENS] += len(gates) + len(model.groups) + len(model.triggers)
     shape[GUARDS] = shape[TOKENS] + 2 * sizes.tokens
-    events = int(shape[GUARDS]) + sizes.tokens
+    shape[CHANGES] = shape[GUARDS] + sizes.tokens
+    changing = len(model.effects) + len(model.triggers) > 0
+    n_changes, n_marks = (sizes.changes, sizes.marks) if changing else (0, 0)
+    families = int(model.streams["n_families"].sum())
+    n_slots = int(model.effects["slot"].max(initial=0)) + 1 + families
+    n_watches = int(np.where(model.triggers["per_family"] == 1, families, 1).sum())
+    events = int(shape[CHANGES]) + n_changes
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
     pool["sole"] = sole_pools(model)
@@ -262,6 +304,11 @@ def allocate(model: Model, sizes: Sizes) -> State:
         line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
         at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 4), np.int64),
         event=np.zeros((events, 4), np.int64),
+        change=np.zeros(n_changes, CHANGE),
+        slot=np.zeros(n_slots, SLOT),
+        watch=np.zeros(n_watches, WATCH),
+        mark=np.zeros(n_marks, MARK),
+        firings=np.zeros(len(model.triggers), np.int64),
         due=np.zeros(len(by_order), np.int64),
         by_order=by_order,
         shape=shape,
@@ -342,5 +389,11 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.ends[:] = NONE
     state.event[:, 2] = NONE
     state.due[:] = 0
+    state.slot["value"] = 1.0
+    state.slot["first"] = state.slot["last"] = NONE
+    state.watch["first"] = state.watch["last"] = NONE
+    state.watch["seen"] = state.watch["counted"] = state.watch["chosen"] = 0
+    state.watch["fired"] = NEVER
+    state.firings[:] = 0
     state.source["ordinal"] = 0
     state.source["row"] = 0

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from svcsim.engines.reference.carrier import checked
-from svcsim.model.arrays import NONE, Purpose
+from svcsim.model.arrays import BACKLOG_LAYER, NONE, Purpose
 from svcsim.world.draws import root_key, uniform
 from svcsim.world.order import Phase
 from svcsim.world.quantiles import duration, quantile
@@ -31,7 +31,7 @@ def _create(world: "World") -> None:
             there.append((since, age, ordinal, key, record))
     there.sort(key=lambda item: -item[0])  # a stable sort: then by stream, entry, ordinal
     for since, age, ordinal, key, record in there:
-        origin = (-2 - record.entry, ordinal, NONE, NONE, NONE)
+        origin = (BACKLOG_LAYER - record.entry, ordinal, NONE, NONE, NONE)
         world.create_before(record, key, origin, age, since)
 
 

@@ -184,13 +184,14 @@ class Carrier:
         cls = NONE if spawn.cls_row == NONE else world.by_class[spawn.cls_row][item.cls]
         origin = (NONE, token.visits, index, item.number, int(spawn.step))
         rank = item.rank if spawn.inherit_rank else None
+        family = item.family if spawn.inherit_family else NONE
         due = item.due if spawn.inherit_due else None
 
         came: list[Item] = []
         awaited = token.awaited if spawn.waited != NONE else None  # None: none of them is needed
 
         def come() -> None:
-            child = world.create(int(spawn.stream), cls, key, origin)
+            child = world.create(int(spawn.stream), cls, key, origin, family)
             child.rank = child.rank if rank is None else rank
             child.due = child.due if due is None else due
             if awaited is not None:
@@ -202,6 +203,18 @@ class Carrier:
         if awaited is not None:
             awaited.children.append((int(spawn.waited), comes, came))
         token.children += 1
+
+    def mark(self, op: Any) -> Primitive:
+        """Let a trigger see this (49)."""
+        self.world.changes.mark(self.token, op.a, self.world.by_class[op.b][self.item.cls])
+        return op.next
+        yield
+
+    def effect(self, op: Any) -> Primitive:
+        """Let the model change (47)."""
+        self.world.changes.bring(self.token, op.a, op.step)
+        return op.next
+        yield
 
     def leave(self, op: Any) -> Primitive:
         """Close the visit's row."""
@@ -385,6 +398,10 @@ class Carrier:
             return max(1, checked(duration(x, 1.0), op.step))
         factor = visit_factor(step.repeat, step.n_repeat, self.token.visits)
         f = 1.0 if factor < 0 else float(model.factors[factor])
+        if step.touch_slot > 0:
+            changes = self.world.changes
+            f *= changes.value(step.touch_slot)
+            f *= changes.of_family(step.touch_slot, self.item.family)
         return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)
 
     def work(self, op: Any) -> Primitive:
@@ -415,6 +432,8 @@ PRIMITIVES: dict[Op, Any] = {
     Op.AWAIT: Carrier.await_,
     Op.HANDOVER: Carrier.handover,
     Op.ESCALATE: Carrier.escalate,
+    Op.MARK: Carrier.mark,
+    Op.EFFECT: Carrier.effect,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""
 

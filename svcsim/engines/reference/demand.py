@@ -60,7 +60,10 @@ class Demand:
                 level *= self.day(date_at(rates, stream.first_rate, stream.n_rates, tick))
             if layer + self.uniform(key, Purpose.MARK) < level:
                 yield clock.at(tick, Phase.ARRIVAL, order)
-                self.arrive(key, layer, ordinal, NONE)
+                if stream.rate_slot > 0:
+                    level *= self.world.changes.value(stream.rate_slot)
+                if layer + self.uniform(key, Purpose.MARK) < level:
+                    self.arrive(key, layer, ordinal, NONE)
             ordinal += 1
 
     def renewal(self) -> Process:
@@ -113,5 +116,11 @@ class Demand:
             self.create(child_key(*key, stream.tag, 0, member), layer, ordinal, member, cls)
 
     def create(self, key: tuple[int, int], layer: int, ordinal: int, member: int, cls: int) -> None:
-        """Create one item, of a drawn class unless the file says which."""
-        self.world.create(self.index, cls, key, (layer, ordinal, member, NONE, NONE))
+        """Create one item, of a drawn class unless the file says which.
+
+        A candidate is none if less of its family comes by now (51).
+        """
+        changes = self.world.changes
+        family = changes.family(self.stream, key)
+        if changes.comes(self.stream, key, family):
+            self.world.create(self.index, cls, key, (layer, ordinal, member, NONE, NONE), family)

@@ -6,6 +6,7 @@ from typing import Any
 from svcsim.engines.reference.backlog import backlog
 from svcsim.engines.reference.carrier import Carrier, checked
 from svcsim.engines.reference.cell import Cell
+from svcsim.engines.reference.changes import Changes
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.demand import Demand
 from svcsim.engines.reference.gate import Gate
@@ -72,6 +73,7 @@ class World:
         self.backlog = records(model.backlog)
         self.asks, self.seats = records(model.asks), records(model.seats)
         self.strands, self.jumps = records(model.strands), records(model.jumps)
+        self.changes = Changes(self, records(model.effects), records(model.triggers))
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)
         self.limits = [Limit(self, record) for record in records(model.limits)]
@@ -119,6 +121,9 @@ class World:
         for gate in self.gates:
             process(gate.meet())
         backlog(self)
+        for index, trigger in enumerate(self.changes.triggers):
+            if trigger.every > 0:
+                process(self.changes.looks(index))
         for index in range(len(self.streams)):
             for source in Demand(self, index).processes():
                 process(source)
@@ -131,13 +136,14 @@ class World:
     # ---- items --------------------------------------------------------------------------------
 
     def create(
-        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int]
-    ) -> Item:
-        """Let an item begin its life, of a drawn class unless that is known.
+        self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int],
+        family: int = NONE,
+    ) -> Item:  # fmt: skip
+        """Let an item begin its life, of a drawn class and family unless they are known.
 
         `origin` is (layer, ordinal, member, parent, site) as in `ITEM`.
         """
-        item = self._item(stream, cls, key, origin, self.clock.now)
+        item = self._item(stream, cls, key, origin, self.clock.now, family)
         self.carry(self.token(item, 0), int(item.stream.start))
         return item
 
@@ -159,16 +165,20 @@ class World:
 
     def _item(
         self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int],
-        arrived: int,
+        arrived: int, family: int = NONE,
     ) -> Item:  # fmt: skip
-        """Return a new item, of a drawn class unless that is known, and write it down."""
+        """Return a new item, of a drawn class and family unless they are known; write it down."""
         record = self.streams[stream]
         if cls == NONE:
             u = uniform(self.k0, self.k1, *key, record.tag, 0, int(Purpose.CLASS), 0)
             cls = int(choose(self.model.factors, record.class_shares, record.n_classes, u))
         item = Item(self, record, len(self.items), cls, key)
+        item.family = self.changes.family(record, key) if family == NONE else family
         self.items.append(item)
-        row = [item.number, stream, cls, *origin, *key, arrived, NEVER, int(Outcome.OPEN)]
+        row = [
+            item.number, stream, cls, item.family, *origin, *key, arrived, NEVER,
+            int(Outcome.OPEN),
+        ]  # fmt: skip
         self.record.items.append(row)
         return item
 

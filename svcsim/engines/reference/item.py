@@ -21,6 +21,8 @@ class Item:
         self.stream = stream
         self.number = number
         self.cls = cls
+        self.family = NONE
+        """Its family among those of all streams."""
         self.key = key
         self.rank: int = world.by_class[stream.rank_row][cls]
         self.preempts = world.by_class[stream.preempts_row][cls] == 1

@@ -1,0 +1,185 @@
+"""Checks of what changes inside a run: families, effects and triggers."""
+
+from svcsim.scenario.effect import Effect, factors
+from svcsim.scenario.family import Families
+from svcsim.scenario.fit import Fit, Found
+from svcsim.scenario.fit_streams import leaf
+from svcsim.scenario.flow import placed
+from svcsim.scenario.schema import Stream
+from svcsim.scenario.text import Words
+from svcsim.scenario.trigger import Trigger
+
+MOST_FAMILIES = 10_000
+"""Families of one stream."""
+_ADD = "add families to a stream, for instance families: {names: {printer: 20%}}"
+
+
+def changes(fit: Fit) -> Found:
+    """What changes inside a run is well said."""
+    for name, stream in fit.scenario.streams.items():
+        path: Words = ("streams", name)
+        if stream.families is not None:
+            yield from _families(fit, stream.families, (*path, "families"))
+        for place in placed(stream.steps):
+            here = (*path, *place.path)
+            yield from _effects(fit, place.step.effect, (*here, "effect"))
+            for outcome, said in (place.step.outcome or {}).items():
+                where = (*here, "outcome", outcome, "effect")
+                if said.effect and place.step.gate is not None and outcome == "defer":
+                    found, remedy = "nothing comes of a deferral", "leave it out"
+                    yield fit.problem("out-of-place", where, found, remedy, key=True)
+                yield from _effects(fit, said.effect, where)
+    for name, trigger in fit.scenario.triggers.items():
+        yield from _trigger(fit, trigger, ("triggers", name))
+
+
+def _with_families(fit: Fit) -> bool:
+    return any(stream.families is not None for stream in fit.scenario.streams.values()) or bool(
+        fit.unread
+    )
+
+
+# ---- families ------------------------------------------------------------------------------------
+
+
+def _families(fit: Fit, families: Families, here: Words) -> Found:
+    if (families.names is None) == (families.share_of_top is None):
+        found = "families are told by names or by share_of_top, one of them"
+        remedy = "write for instance names: {printer: 20%}, or share_of_top: {8: 30%, 32: 57%}"
+        yield fit.problem("families-form", here, found, remedy)
+    elif families.names is not None:
+        if sum(families.names.values()) > 1 + 1e-9:
+            found = "together the families bring more than 100%"
+            yield fit.problem("shares-sum", (*here, "names"), found, "write smaller shares")
+    elif families.share_of_top is not None:
+        yield from _concentration(fit, families.share_of_top, (*here, "share_of_top"))
+
+
+def _concentration(fit: Fit, tops: dict[str, float], here: Words) -> Found:
+    """Numbers of families, and shares that rise with them, ever more slowly."""
+    wrong = [word for word in tops if not word.isdecimal() or not 0 < int(word) <= MOST_FAMILIES]
+    for word in wrong:
+        found, remedy = f"{word!r} is no number of families", "write for instance 8: 30%"
+        yield fit.problem("families-form", (*here, word), found, remedy, key=True)
+    if wrong:
+        return
+    before, together, largest = 0, 0.0, 1.0
+    for word, share in sorted(tops.items(), key=lambda top: int(top[0])):
+        each = (share - together) / (int(word) - before) if int(word) > before else 2.0
+        if not -1e-12 <= each <= largest + 1e-12:
+            found = f"the {word} largest bring no more than they can"
+            if each > largest:
+                found = f"those up to {word} would be larger than the ones before them"
+            elif each < 0:
+                found = f"the {word} largest bring less than fewer of them"
+            remedy = "write shares that rise with the number, ever more slowly"
+            yield fit.problem("families-form", (*here, word), found, remedy)
+            return
+        before, together, largest = int(word), share, each
+
+
+# ---- effects -------------------------------------------------------------------------------------
+
+
+def _effects(fit: Fit, effects: tuple[Effect, ...], path: Words) -> Found:
+    for i, effect in enumerate(effects):
+        yield from _effect(fit, effect, path if len(effects) == 1 else (*path, i))
+
+
+def _effect(fit: Fit, effect: Effect, here: Words) -> Found:
+    streams = fit.scenario.streams
+    if (effect.rate is None) == (effect.touch is None):
+        found = "an effect says what changes: rate or touch, one of them"
+        remedy = "write for instance rate: incident, or touch: {stream: incident, step: fix}"
+        yield fit.problem("effect-of-one", here, found, remedy)
+        return
+    low, high = factors(effect)
+    if low > high:
+        found = f"low is more than high: x{low:g} and x{high:g}"
+        yield fit.problem("wrong-order", (*here, "by"), found, "exchange them")
+    if effect.family is not None and not _with_families(fit):
+        found = "no stream has families"
+        yield fit.problem("no-families", (*here, "family"), found, _ADD, key=True)
+    if effect.rate is not None:
+        where = (*here, "rate")
+        yield from fit.unknown("stream", effect.rate, list(streams), ("streams",), where)
+        if effect.rate in streams:
+            yield from _rate(fit, effect, streams[effect.rate], high, here)
+    elif effect.touch is not None:
+        name, where = effect.touch.stream, (*here, "touch")
+        yield from fit.unknown("stream", name, list(streams), ("streams",), (*where, "stream"))
+        if name in streams:
+            yield from _touch(fit, effect.touch.step, streams[name], name, (*where, "step"))
+
+
+def _rate(fit: Fit, effect: Effect, stream: Stream, high: float, here: Words) -> Found:
+    if high > 1:
+        found = "a rate only falls: more items than the demand says cannot come"
+        remedy = "write at most x1, and a demand of all that may come"
+        yield fit.problem("rate-rises", (*here, "by"), found, remedy)
+    where = (*here, "rate")
+    if stream.demand is None:
+        found = f"no items come to {effect.rate} from outside"
+        yield fit.problem("no-rate", where, found, "name a stream that has a demand")
+    elif effect.family is None and stream.demand.rate is None and stream.demand.rates is None:
+        found = f"the items of {effect.rate} do not come at a rate"
+        remedy = f"give {effect.rate} a demand with a rate, or write family: own"
+        yield fit.problem("no-rate", where, found, remedy)
+    elif effect.family is not None and stream.families is None and _with_families(fit):
+        found = f"{effect.rate} has no families"
+        yield fit.problem("no-families", where, found, _ADD)
+
+
+def _touch(fit: Fit, step: str, stream: Stream, name: str, where: Words) -> Found:
+    yield from leaf(fit, stream, step, where, ("streams", name))
+    steps = {place.name: place.step for place in placed(stream.steps)}
+    if step in steps and not steps[step].is_group and steps[step].touch is None:
+        found = f"nobody works at {step}"
+        yield fit.problem("out-of-place", where, found, "name a step with a touch")
+    elif step in steps and steps[step].gate is not None:
+        found = f"the touch of {step} is the time of those who attend, which no effect changes"
+        yield fit.problem("out-of-place", where, found, "name a step with a touch and no gate")
+
+
+# ---- triggers ------------------------------------------------------------------------------------
+
+
+def _trigger(fit: Fit, trigger: Trigger, here: Words) -> Found:
+    streams, watch, where = fit.scenario.streams, trigger.watch, (*here, "watch")
+    for name, at in ((watch.stream, (*where, "stream")), (trigger.spawn, (*here, "spawn"))):
+        yield from fit.unknown("stream", name, list(streams), ("streams",), at)
+    if watch.stream in streams:
+        yield from _watched(fit, trigger, streams[watch.stream], where)
+    if trigger.spawn == watch.stream:
+        found = f"what it makes in {trigger.spawn} would make more"
+        remedy = "let it look at another stream, or make items of another"
+        yield fit.problem("trigger-makes-itself", (*here, "spawn"), found, remedy)
+    if trigger.per is not None and not _with_families(fit):
+        yield fit.problem("no-families", (*here, "per"), "no stream has families", _ADD, key=True)
+    if trigger.top is not None and (trigger.every is None or trigger.per is None):
+        found, remedy = "top chooses among families at a look", "add per: family and every: 1 wk"
+        yield fit.problem("out-of-place", (*here, "top"), found, remedy, key=True)
+    if trigger.share is not None and watch.outcome is None:
+        found, remedy = "share is that of an outcome", "add outcome to watch, or leave share out"
+        yield fit.problem("out-of-place", (*here, "share"), found, remedy, key=True)
+
+
+def _watched(fit: Fit, trigger: Trigger, stream: Stream, where: Words) -> Found:
+    watch, holder = trigger.watch, ("streams", trigger.watch.stream)
+    for i, name in enumerate(watch.classes or ()):
+        at = (*where, "classes", i) if len(watch.classes or ()) > 1 else (*where, "classes")
+        what, names = f" of {watch.stream}", list(stream.classes)
+        yield from fit.unknown("class", name, names, (*holder, "classes"), at, what=what)
+    if watch.step is None:
+        if watch.outcome is not None:
+            found, remedy = "an outcome is one of a step", "add step"
+            yield fit.problem("out-of-place", (*where, "outcome"), found, remedy, key=True)
+        return
+    yield from leaf(fit, stream, watch.step, (*where, "step"), holder)
+    steps = {place.name: place.step for place in placed(stream.steps)}
+    if watch.outcome is not None and watch.step in steps and not steps[watch.step].is_group:
+        outcomes = list(steps[watch.step].outcome or {})
+        known = [name for name in outcomes if steps[watch.step].gate is None or name != "defer"]
+        what = f" of {watch.step}"
+        at = (*where, "outcome")
+        yield from fit.unknown("outcome", watch.outcome, known, ("\0none",), at, what=what)

@@ -1,0 +1,42 @@
+"""Triggers: when enough has happened, items of improvement come."""
+
+from typing import Literal
+
+from svcsim.scenario.units import PositiveWallDuration, Share, WallDuration
+from svcsim.scenario.words import Frozen, Positive, Reference, References
+
+
+class Watched(Frozen):
+    """What a trigger looks at: arrivals of a stream, or visits to one of its steps."""
+
+    stream: Reference
+    """The stream."""
+    classes: References | None = None
+    """Classes that are looked at; not given: all."""
+    step: Reference | None = None
+    """Step whose visits count when they are over; not given: arrivals count."""
+    outcome: Reference | None = None
+    """Outcome of the step that counts; not given: whatever came of it."""
+
+
+class Trigger(Frozen):
+    """Items of a stream come when something has happened often enough."""
+
+    watch: Watched
+    """What is looked at."""
+    count: Positive
+    """How often it must have happened; with share: how many visits there must have been."""
+    share: Share | None = None
+    """Share of the visits that must have had the outcome, and more."""
+    within: PositiveWallDuration
+    """Time back from now that is looked at."""
+    per: Literal["family"] | None = None
+    """Whether each family is looked at by itself; not given: all items are together."""
+    cool_down: WallDuration | None = None
+    """Time after it fired in which it does not fire again; not given: none."""
+    every: PositiveWallDuration | None = None
+    """Time from one look to the next; not given: it looks whenever something happens."""
+    top: Positive | None = None
+    """How many families at most, those with the largest count; not given: all that have enough."""
+    spawn: Reference
+    """Stream to which an item comes, of that family."""

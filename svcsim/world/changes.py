@@ -1,0 +1,62 @@
+"""Change of the model inside a run: effects, and the triggers of improvement (47 to 49, 51)."""
+
+from svcsim._jit import inlined
+from svcsim.model.arrays import NEVER
+
+STAIRS, HALF_LIVES = 8, 10
+"""What fades goes down in so many stairs per half-life, and is gone after so many (3)."""
+SHARE = 1_000_000_000
+"""Shares are compared in whole units of this part (49)."""
+
+
+@inlined
+def thinned(u: float, factor: float) -> bool:
+    """Say whether a candidate is no item, because less comes than in the beginning (50, 51)."""
+    return u >= factor
+
+
+@inlined
+def drawn_factor(low: float, high: float, u: float) -> float:
+    """Return the factor of an effect (47)."""
+    return low + (high - low) * u
+
+
+@inlined
+def faded(factor: float, left: float) -> float:
+    """Return a factor of which only a part is left (3)."""
+    return 1.0 + (factor - 1.0) * left
+
+
+@inlined
+def stair(begin: int, half_life: int, k: int) -> int:
+    """Return the tick at which an effect goes down the k-th time (3)."""
+    return begin + (2 * k * half_life + STAIRS) // (2 * STAIRS)
+
+
+@inlined
+def next_change(begin: int, lasts: int, half_life: int, k: int) -> int:
+    """Return when an effect that has gone down k times changes next, or NEVER."""
+    ends = NEVER if lasts == NEVER else begin + lasts
+    if half_life == 0:
+        return ends
+    return min(ends, stair(begin, half_life, k + 1))
+
+
+@inlined
+def is_over(now: int, begin: int, lasts: int, k: int) -> bool:
+    """Say whether an effect that has gone down k times is gone."""
+    return k == STAIRS * HALF_LIVES or (lasts != NEVER and now >= begin + lasts)
+
+
+@inlined
+def enough(count: int, share: int, seen: int, counted: int) -> bool:
+    """Say whether what happened within the window is enough, in whole numbers (49)."""
+    if share < 0:
+        return counted >= count
+    return seen >= count and counted * SHARE > share * seen
+
+
+@inlined
+def may_fire(now: int, fired: int, cool_down: int) -> bool:
+    """Say whether the last firing is long enough ago (49); NEVER: there was none."""
+    return fired == NEVER or now - fired >= cool_down

@@ -1,0 +1,315 @@
+"""What changed inside a run, worked out from the tables alone (semantics 47 to 49, 51).
+
+Which visits are over follows from visits and rows; so do the effects that they bring about, and the
+factors that hold at a tick; so do the marks that triggers see, and when these must fire. Where an
+effect begins at the very tick of its visit, before or after something else at that tick, both are
+right.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from typing import Any, NamedTuple
+
+from svcsim.model.arrays import BACKLOG_LAYER, NEVER, NONE, TRIGGERED, Kind, Op, Outcome, Purpose
+from svcsim.world.draws import root_key
+
+FOLLOWS = (Op.SPAWN, Op.AWAIT, Op.EFFECT, Op.MARK)
+"""What may stand between an outcome and the end of the visit, before its wait."""
+STAIRS = 8
+
+
+class Over(NamedTuple):
+    """A visit that is over."""
+
+    tick: int
+    item: int
+    visit: int
+    ops: tuple[Any, ...]
+    """The effects and marks that it comes upon."""
+
+
+class Begun(NamedTuple):
+    """An effect that a visit brought about."""
+
+    begin: int
+    order: int
+    record: Any
+    factor: float
+    unsure: bool
+    """Whether it begins at the tick of its visit, so that something may have happened before."""
+
+
+class Mark(NamedTuple):
+    """What a trigger saw."""
+
+    tick: int
+    family: int
+    counts: int
+
+
+class Changes:
+    """Effects by slot, and marks by trigger."""
+
+    def __init__(self, book: Any, read: Any):
+        self.book = book
+        self.effects, self.triggers = read(book.model.effects), read(book.model.triggers)
+        self.begun: dict[int, list[Begun]] = defaultdict(list)
+        self.marks: list[list[Mark]] = [[] for _ in self.triggers]
+        self.keys = {(item.hi, item.lo) for item in book.items}
+        self.entered = {(visit.item, visit.entered) for visit in book.visits}
+        """Where and when items came to a step."""
+        self.came = {(book.streams[i.stream].tag, i.layer, i.ordinal) for i in book.items}
+        if not self.effects and not self.triggers:
+            return
+        for over in self._over():
+            item = book.items[over.item]
+            for op in over.ops:
+                if op.code == Op.MARK:
+                    self._mark(op, item, over.tick)
+                else:
+                    self._begin(op, item, over)
+        for effects in self.begun.values():
+            effects.sort(key=lambda effect: (effect.begin, effect.order))
+        for item in book.items:
+            if item.layer <= BACKLOG_LAYER:
+                continue  # it came before the start
+            place = book.streams[item.stream].start
+            while book.ops[place].code == Op.MARK:
+                self._mark(book.ops[place], item, item.arrived)
+                place = book.ops[place].next
+        for marks in self.marks:
+            marks.sort()
+
+    # ---- visits that are over ------------------------------------------------------------------
+
+    def _over(self) -> Iterator[Over]:
+        book = self.book
+        told = {op.step for op in book.ops if op.code in (Op.EFFECT, Op.MARK)}
+        rows = defaultdict(list)
+        for row in book.rows:
+            if row.step in told:
+                rows[row.item, row.step, row.visit].append(row)
+        ways = {step: self._ways(step) for step in told}
+        for visit in book.visits:
+            if visit.step not in told or (visit.finished == NEVER and visit.outcome < 0):
+                continue
+            of_outcome, plain = ways[visit.step]
+            if visit.outcome in of_outcome:
+                ops, waits = of_outcome[visit.outcome]
+            else:
+                ops, waits = plain, None
+            mine = rows[visit.item, visit.step, visit.visit]
+            if visit.finished == NEVER and mine and not self._went_on(visit, mine[-1]):
+                continue
+            tick = max([visit.entered, *(row.end for row in mine)])
+            if waits is not None and self._waited(waits, visit):
+                tick = mine[-1].begin
+            yield Over(tick, visit.item, visit.visit, ops)
+
+    def _went_on(self, visit: Any, last: Any) -> bool:
+        """Say whether an item went on after its last row at a step, if that waits for children."""
+        item = self.book.items[visit.item]
+        if last.kind != Kind.DEPENDENCY:
+            return True
+        rejected = item.outcome == Outcome.REJECTED and item.ended == last.end
+        return rejected or (item.item, last.end) in self.entered
+
+    def _waited(self, op: Any, visit: Any) -> bool:
+        """Say whether the last row of a visit is the wait of its outcome."""
+        book, item = self.book, self.book.items[visit.item]
+        u = book.draw((item.hi, item.lo), book.steps[op.step].tag, visit.visit, op.d)
+        return bool(book.duration(book.by_class[op.a][item.cls], u) > 0)
+
+    def _ways(self, step: int) -> tuple[dict[int, tuple[tuple[Any, ...], Any]], tuple[Any, ...]]:
+        """Return what follows each outcome of a step, and its wait; and what follows without."""
+        book, found = self.book, {}
+        for op in book.ops:
+            if op.step != step or op.code not in (Op.BRANCH, Op.GATE):
+                continue
+            branch = book.branches[op.a if op.code == Op.BRANCH else book.gates[op.a].branch]
+            if branch.purpose == Purpose.OUTCOME:
+                for way in range(branch.n):
+                    found[way] = self._following(book.targets[branch.first_target + way], step)
+        seen = [op for op in book.ops if op.step == step and op.code in (Op.EFFECT, Op.MARK)]
+        return found, () if found else tuple(seen)
+
+    def _following(self, place: int, step: int) -> tuple[tuple[Any, ...], Any]:
+        ops, found = self.book.ops, []
+        while ops[place].step == step and ops[place].code in FOLLOWS:
+            if ops[place].code in (Op.EFFECT, Op.MARK):
+                found.append(ops[place])
+            place = ops[place].next
+        wait = ops[place]
+        waits = wait.code == Op.DELAY and wait.step == step and wait.d == Purpose.OUTCOME_WAIT
+        return tuple(found), wait if waits else None
+
+    def _mark(self, op: Any, item: Any, tick: int) -> None:
+        counts = self.book.by_class[op.b][item.cls]
+        per_family = self.triggers[op.a].per_family == 1
+        if counts >= 0 and not (per_family and item.family < 0):
+            self.marks[op.a].append(Mark(tick, item.family if per_family else NONE, counts))
+
+    # ---- effects -------------------------------------------------------------------------------
+
+    def _begin(self, op: Any, item: Any, over: Over) -> None:
+        book, record = self.book, self.effects[op.a]
+        if record.own == 1 and item.family < 0:
+            return
+        tag = book.steps[op.step].tag
+        u = book.draw((item.hi, item.lo), tag, over.visit, Purpose.EFFECT, record.sub)
+        slot = record.slot + (1 + item.family if record.own == 1 else 0)
+        factor = record.low + (record.high - record.low) * u
+        begin = over.tick + record.lag
+        self.begun[slot].append(Begun(begin, record.order, record, factor, record.lag == 0))
+
+    def value(self, slot: int, t: int) -> list[float]:
+        """Return the factors that a slot may have in the phases after the first of a tick."""
+        found = [1.0]
+        for effect in self.begun.get(slot, ()) if slot > 0 else ():
+            if effect.begin > t:
+                break
+            factor = self._at(effect, t)
+            both = [value * factor for value in found]
+            unsure = effect.unsure and effect.begin == t
+            found = list(dict.fromkeys([*both, *found] if unsure else both))
+        return found
+
+    def _at(self, effect: Begun, t: int) -> float:
+        """Return what is left of an effect (3)."""
+        record, since = effect.record, t - effect.begin
+        if since >= record.lasts:
+            return 1.0
+        if record.half_life == 0:
+            return effect.factor
+        down = sum(since >= round_half(k * record.half_life, STAIRS) for k in range(1, 81))
+        return 1.0 + (effect.factor - 1.0) * (0.0 if down == 80 else 2.0 ** (-down / STAIRS))
+
+    def values(self, slot: int, family: int, t: int) -> list[float]:
+        """Return the factors for an item of a family: of all, times those of the family."""
+        of_all = self.value(slot, t)
+        of_family = self.value(slot + 1 + family, t) if slot > 0 and family >= 0 else [1.0]
+        return list(dict.fromkeys(a * b for a, b in product(of_all, of_family)))
+
+    # ---- arrivals (50, 51) ---------------------------------------------------------------------
+
+    def family(self, stream: Any, key: tuple[int, int]) -> int:
+        """Return the family that an item draws: families lie on [0, 1) in name order (11)."""
+        if stream.n_families == 0:
+            return NONE
+        u = self.book.draw(key, stream.tag, 0, Purpose.FAMILY)
+        shares = self.book.factors[stream.family_shares :][: stream.n_families]
+        below = sum(share <= u for share in shares)
+        return int(stream.first_family) + below if below < stream.n_families else NONE
+
+    def stays(self, stream: Any, at: tuple[int, int, int], mark: float, level: float) -> bool:
+        """Say whether a candidate (tick, layer, ordinal) stays, whatever made of its rate (50)."""
+        tick, layer, ordinal = at
+        may = {layer + mark < level * value for value in self.value(stream.rate_slot, tick)}
+        return may.pop() if len(may) == 1 else (stream.tag, layer, ordinal) in self.came
+
+    def comes(self, stream: Any, key: tuple[int, int], tick: int) -> bool:
+        """Say whether a candidate is an item; where that is not known, as the table says."""
+        family = self.family(stream, key)
+        if family < 0 or stream.rate_slot == 0:
+            return True
+        u = self.book.draw(key, stream.tag, 0, Purpose.THIN)
+        may = {u < value for value in self.value(stream.rate_slot + 1 + family, tick)}
+        return may.pop() if len(may) == 1 else key in self.keys
+
+
+def round_half(n: int, d: int) -> int:
+    """Return n / d as a whole number, halves up."""
+    return (2 * n + d) // (2 * d)
+
+
+def families_and_triggers(book: Any) -> None:
+    """A14 (49, 51, 60): items have their families, and triggers fire when they must."""
+    changes = book.changes
+    for item in book.items:
+        stream, key = book.streams[item.stream], (item.hi, item.lo)
+        want = changes.family(stream, key)
+        if item.parent >= 0:
+            inherits = any(
+                spawn.inherit_family == 1
+                for spawn in book.spawns
+                if (spawn.stream, spawn.step) == (item.stream, item.site)
+                and book.child_key(spawn, item) == key
+            )
+            parent = book.items[item.parent].family
+            want = parent if inherits and parent >= 0 else want
+        elif item.layer == TRIGGERED and changes.triggers[item.member].per_family:
+            continue
+        if item.family != want:
+            book.say("A14", f"item {item.item} has family {item.family}, it must be {want} (51)")
+    for index, trigger in enumerate(changes.triggers):
+        made = [i for i in book.items if i.layer == TRIGGERED and i.member == index]
+        made.sort(key=lambda item: item.ordinal)
+        if [item.ordinal for item in made] != list(range(len(made))):
+            book.say("A14", f"trigger {index} does not number its firings (60)")
+        if any(a.arrived > b.arrived for a, b in pairwise(made)):
+            book.say("A14", f"trigger {index} fires out of order (60)")
+        if any(item.stream != trigger.stream for item in made):
+            book.say("A14", f"trigger {index} makes items of another stream (49)")
+        found = [(item.arrived, item.family if trigger.per_family else NONE) for item in made]
+        want_ = list(_firings(book, index, trigger, found))
+        if Counter(want_) != Counter(found):
+            odd = min((Counter(want_) - Counter(found)) + (Counter(found) - Counter(want_)))
+            text = f"trigger {index} at (tick, family) {odd} fires {found.count(odd)} times"
+            book.say("A14", f"{text}, it must {want_.count(odd)} times (49)")
+
+
+def trigger_keys(book: Any, keys: dict[int, tuple[int, int]]) -> None:
+    """Note the keys of the items that triggers made (60)."""
+    for item in book.items:
+        if item.layer == TRIGGERED:
+            keys[item.item] = root_key(0, item.ordinal, book.changes.triggers[item.member].tag)
+
+
+def _firings(
+    book: Any, index: int, trigger: Any, found: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the (tick, family) at which a trigger must fire."""
+    marks: dict[int, list[Mark]] = defaultdict(list)
+    for mark in book.changes.marks[index]:
+        marks[mark.family].append(mark)
+    if trigger.every > 0:
+        yield from _looks(book, trigger, marks)
+        return
+    for family, mine in marks.items():
+        fired = NEVER
+        for tick in sorted({mark.tick for mark in mine}):
+            here = [mark for mark in mine if mark.tick == tick]
+            window = [mark for mark in mine if tick - trigger.within < mark.tick < tick]
+            if trigger.share >= 0 and len({mark.counts for mark in here}) > 1:
+                times = found.count((tick, family))  # their order is not known
+            elif trigger.cool_down > 0:
+                ok = any(_true(trigger, window + here[: k + 1]) for k in range(len(here)))
+                times = int(ok and (fired == NEVER or tick - fired >= trigger.cool_down))
+            else:
+                times = sum(_true(trigger, window + here[: k + 1]) for k in range(len(here)))
+            fired = tick if times else fired
+            yield from [(tick, family)] * times
+
+
+def _looks(book: Any, trigger: Any, marks: dict[int, list[Mark]]) -> Iterator[tuple[int, int]]:
+    """Yield the firings of a trigger that looks at times of its own."""
+    fired: dict[int, int] = {}
+    for tick in range(trigger.every, book.end, trigger.every):
+        true = []
+        for family, mine in marks.items():
+            window = [mark for mark in mine if tick - trigger.within < mark.tick < tick]
+            cool = family not in fired or tick - fired[family] >= trigger.cool_down
+            if cool and _true(trigger, window):
+                true.append((-sum(mark.counts for mark in window), family))
+        chosen = sorted(true)[: trigger.top] if trigger.top else true
+        for _, family in chosen:
+            fired[family] = tick
+            yield tick, family
+
+
+def _true(trigger: Any, window: Sequence[Mark]) -> bool:
+    counted = sum(mark.counts for mark in window)
+    if trigger.share < 0:
+        return counted >= trigger.count
+    return len(window) >= trigger.count and counted * 10**9 > trigger.share * len(window)

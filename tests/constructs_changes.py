@@ -1,0 +1,133 @@
+"""The constructs of what changes inside a run, and how to take each out of a scenario."""
+
+from random_changes import leaves
+
+
+def _streams(words):
+    return list(words["streams"].values())
+
+
+def _places(words):
+    """Return the steps and the outcomes that may have effects and children."""
+    steps = [step for stream in _streams(words) for step in leaves(stream["steps"])]
+    ways = [way for step in steps for way in step.get("outcome", {}).values()]
+    return steps, [way for way in ways if isinstance(way, dict)]
+
+
+def _effects(words):
+    steps, ways = _places(words)
+    found = [place["effect"] for place in (*steps, *ways) if "effect" in place]
+    return [one for many in found for one in (many if isinstance(many, list) else [many])]
+
+
+def _triggers(words):
+    return list(words.get("triggers", {}).values())
+
+
+def _watched(words):
+    return [trigger["watch"] for trigger in _triggers(words)]
+
+
+def _drop(places, *fields):
+    def remove(words):
+        for place in places(words):
+            for field in fields:
+                place.pop(field, None)
+
+    return remove
+
+
+def _no_effects(kind=""):
+    """Let nothing change, or no thing of a kind: by a factor of 1."""
+
+    def remove(words):
+        for effect in _effects(words):
+            if kind in effect or not kind:
+                effect["by"] = "x1"
+
+    return remove
+
+
+def _of_outcomes(words):
+    for way in _places(words)[1]:
+        way.pop("effect", None)
+
+
+def _own(kind):
+    """Let the effects on one family be on none."""
+
+    def remove(words):
+        for effect in _effects(words):
+            if kind in effect and "family" in effect:
+                effect["by"] = "x1"
+
+    return remove
+
+
+def _drawn(words):
+    for effect in _effects(words):
+        if isinstance(effect["by"], dict):
+            effect["by"] = effect["by"]["low"]
+
+
+def _second(words):
+    steps, ways = _places(words)
+    for place in (*steps, *ways):
+        if isinstance(place.get("effect"), list):
+            place["effect"] = place["effect"][0]
+
+
+def _one_family(words):
+    for stream in _streams(words):
+        if "families" in stream:
+            stream["families"] = {"names": {"x": "100%"}}
+
+
+def _numbered(words):
+    for stream in _streams(words):
+        if "share_of_top" in stream.get("families", ()):
+            stream["families"] = {"names": {"x": "100%"}}
+
+
+def _disinherit(words):
+    steps, ways = _places(words)
+    for place in (*steps, *ways):
+        spawns = place.get("spawn", [])
+        for spawn in spawns if isinstance(spawns, list) else [spawns]:
+            if "family" in spawn.get("inherit", ()):
+                spawn["inherit"] = [word for word in spawn["inherit"] if word != "family"]
+                if not spawn["inherit"]:
+                    del spawn["inherit"]
+
+
+def _silent(words):
+    """Let no trigger ever fire."""
+    for trigger in _triggers(words):
+        trigger["count"] = 10**6
+
+
+CHANGES = {
+    "families": _one_family,
+    "families by number": _numbered,
+    "inherited family": _disinherit,
+    "effects": _no_effects(),
+    "effect on a rate": _no_effects("rate"),
+    "effect on a touch": _no_effects("touch"),
+    "effect on the rate of a family": _own("rate"),
+    "effect on the touch of a family": _own("touch"),
+    "effect that is drawn": _drawn,
+    "effect of an outcome": _of_outcomes,
+    "several effects": _second,
+    "effect: lag": _drop(_effects, "lag"),
+    "effect: lasts": _drop(_effects, "lasts"),
+    "effect: half_life": _drop(_effects, "half_life"),
+    "triggers": _silent,
+    "trigger: classes": _drop(_watched, "classes"),
+    "trigger: step": _drop(_watched, "step", "outcome"),
+    "trigger: share": _drop(_triggers, "share"),
+    "trigger: per family": _drop(_triggers, "per", "top"),
+    "trigger: cool_down": _drop(_triggers, "cool_down"),
+    "trigger: every": _drop(_triggers, "every", "top"),
+    "trigger: top": _drop(_triggers, "top"),
+}
+"""What must occur in random scenarios, and matter."""

@@ -1,0 +1,87 @@
+"""Pairs of scenarios that differ in one field of what changes inside a run."""
+
+_EFFECT = "{rate: s, family: own, by: x0.5, lag: 10 min}"
+LOOP = f"""
+svcsim: 1
+start: 2026-01-05 UTC
+calendar: always
+horizon: 8 h
+run_out: 4 h
+terminating: true
+teams: {{desk: {{people: 3, activity: engage}}}}
+streams:
+  s:
+    demand: 12/h
+    classes: {{p: 40%, q: rest}}
+    families: {{names: {{x: 40%, y: 40%}}}}
+    steps:
+      a: {{team: desk, touch: {{mean: 10 min, cv: 1}}, outcome: {{bad: 30%, good: rest}}}}
+      w: {{wait: 5 min}}
+      b: {{team: desk, touch: {{mean: 5 min, cv: 1}}, spawn: {{stream: other}}}}
+  t:
+    demand: 3/h
+    families: {{names: {{z: 60%}}}}
+    steps:
+      a: {{team: desk, touch: {{mean: 10 min, cv: 1}}}}
+      g: {{gate: {{meets: daily 02:00}}}}
+  problem:
+    demand: 1/wk
+    steps: {{solve: {{wait: 10 min, effect: {_EFFECT}}}}}
+  other:
+    steps:
+      look: {{wait: 5 min, effect: {{touch: {{stream: s, step: a}}, family: own, by: x0.3}}}}
+triggers:
+  often:
+    {{watch: {{stream: s}}, count: 3, within: 1 h, per: family, cool_down: 30 min, spawn: problem}}
+"""
+_MORE = "{watch: {stream: s}, count: 4, within: 1 h, spawn: problem}"
+_HALF = "{touch: {stream: s, step: a}, by: x0.5}"
+_OF_TOUCH = LOOP.replace(_EFFECT, _HALF)
+_RANGE = LOOP.replace("by: x0.5", "by: {low: x0.2, high: x0.8}")
+_VISITS = LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a, outcome: bad}")
+_LOOK, _TRIGGER = "streams.problem.steps.solve.effect", "triggers.often"
+CHANGES = {
+    "Scenario.triggers": (LOOP, f"triggers.more={_MORE}"),
+    "Trigger.watch": (LOOP, f"{_TRIGGER}.watch={{stream: s, classes: p}}"),
+    "Trigger.count": (LOOP, f"{_TRIGGER}.count=5"),
+    "Trigger.share": (_VISITS, f"{_TRIGGER}.share=35%"),
+    "Trigger.within": (LOOP, f"{_TRIGGER}.within=20 min"),
+    "Trigger.per": (LOOP.replace("per: family, ", ""), f"{_TRIGGER}.per=family"),
+    "Trigger.cool_down": (LOOP, f"{_TRIGGER}.cool_down=2 h"),
+    "Trigger.every": (LOOP, f"{_TRIGGER}.every=1 h"),
+    "Trigger.top": (LOOP.replace("per: family,", "per: family, every: 1 h,"), f"{_TRIGGER}.top=1"),
+    "Trigger.spawn": (LOOP, f"{_TRIGGER}.spawn=other"),
+    "Watched.stream": (LOOP, f"{_TRIGGER}.watch.stream=t"),
+    "Watched.classes": (LOOP, f"{_TRIGGER}.watch.classes=p"),
+    "Watched.step": (LOOP, f"{_TRIGGER}.watch.step=a"),
+    "Watched.outcome": (
+        LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a}"),
+        f"{_TRIGGER}.watch.outcome=bad",
+    ),
+    "Stream.families": (LOOP, "streams.s.families={names: {x: 20%, y: 60%}}"),
+    "Families.names": (LOOP, "streams.s.families.names={x: 90%}"),
+    "Families.share_of_top": (
+        LOOP.replace("{names: {x: 40%, y: 40%}}", "{share_of_top: {2: 80%}}"),
+        "streams.s.families.share_of_top={1: 50%, 2: 60%}",
+    ),
+    "Step.effect @ touch": (LOOP, f"streams.s.steps.b.effect={_HALF}"),
+    "Step.effect @ wait": (LOOP, f"streams.s.steps.w.effect={_HALF}"),
+    "Step.effect @ gate": (LOOP, f"streams.t.steps.g.effect={_HALF}"),
+    "Outcome.effect": (
+        LOOP.replace("bad: 30%", "bad: {share: 30%}"),
+        f"streams.s.steps.a.outcome.bad.effect={_HALF}",
+    ),
+    "Effect.rate": (LOOP, f"{_LOOK}.rate=t"),
+    "Effect.touch": (_OF_TOUCH, f"{_LOOK}.touch={{stream: s, step: b}}"),
+    "Effect.family": (LOOP.replace("rate: s, family: own", "rate: s"), f"{_LOOK}.family=own"),
+    "Effect.by": (LOOP, f"{_LOOK}.by=x0.05"),
+    "Effect.lag": (LOOP, f"{_LOOK}.lag=2 h"),
+    "Effect.lasts": (LOOP, f"{_LOOK}.lasts=20 min"),
+    "Effect.half_life": (LOOP, f"{_LOOK}.half_life=5 min"),
+    "FactorRange.low": (_RANGE, f"{_LOOK}.by.low=x0.7"),
+    "FactorRange.high": (_RANGE, f"{_LOOK}.by.high=x0.3"),
+    "StepOf.stream": (_OF_TOUCH, f"{_LOOK}.touch.stream=t"),
+    "StepOf.step": (_OF_TOUCH, f"{_LOOK}.touch.step=b"),
+    "Spawn.inherit=family": (LOOP, "streams.s.steps.b.spawn.inherit=family"),
+}  # fmt: skip
+"""Of each field: a scenario, and a change of the field alone; what happens differs."""

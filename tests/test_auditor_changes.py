@@ -1,0 +1,80 @@
+"""The auditor notices when families, effects or triggers are not those of the law."""
+
+import numpy as np
+import pytest
+from auditor import audit
+from field_effects_changes import LOOP
+
+from svcsim.engines import compiled
+from svcsim.model.arrays import TRIGGERED, Purpose
+from svcsim.model.build import build
+from svcsim.scenario.load import loads
+
+VISITS = LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a, outcome: bad}")
+INHERITS = LOOP.replace("stream: other}", "stream: other, inherit: family}")
+LOOKS = LOOP.replace("per: family,", "per: family, every: 1 h, top: 1,")
+
+
+def findings(text, replication=0):
+    """What the auditor says of a run."""
+    model = build(loads(text)).model
+    return audit(model, compiled.simulate(model, 1, replication), 1, replication)
+
+
+@pytest.mark.parametrize("text", [LOOP, VISITS, LOOKS], ids=["arrivals", "visits", "looks"])
+def test_a_run_with_changes_is_sound(text):
+    for replication in range(3):
+        assert findings(text, replication) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "rule"),
+    [
+        (LOOP, "x: 40%, y: 40%", "x: 30%, y: 40%", "A12 A14"),
+        (LOOP, "by: x0.5", "by: x0.3", "A12"),
+        (LOOP, "lag: 10 min", "lag: 2 h", "A12"),
+        (INHERITS, "by: x0.3", "by: x0.8", "A3"),
+        (LOOP, "count: 3", "count: 4", "A14"),
+        (LOOP, "within: 1 h", "within: 30 min", "A14"),
+        (LOOP, "cool_down: 30 min", "cool_down: 90 min", "A14"),
+        (LOOKS, "top: 1", "top: 2", "A14"),
+        (LOOKS, "every: 1 h", "every: 2 h", "A14"),
+        (VISITS, "outcome: bad", "outcome: good", "A14"),
+        (LOOP, "stream: other}", "stream: other, inherit: family}", "A14"),
+    ],
+)
+def test_a_run_by_another_law_is_noticed(text, old, new, rule):
+    """What happened under one scenario contradicts another that differs in one value."""
+    changed = text.replace(old, new)
+    assert changed != text
+    models = [build(loads(one)).model for one in (text, changed)]
+    # more than one replication, for a rule that seldom matters
+    found = [
+        finding.split()[0]
+        for replication in range(4)
+        for finding in audit(
+            models[1], compiled.simulate(models[0], 1, replication), 1, replication
+        )
+    ]
+    assert set(found) & set(rule.split())
+
+
+def test_a_family_that_was_not_drawn_is_noticed():
+    model = build(loads(LOOP)).model
+    run = compiled.simulate(model, 1, 0)
+    drawn = np.flatnonzero((run.items["stream"] == 0) & (run.items["family"] == 0))
+    run.items["family"][drawn[-1]] = 1
+    assert any(finding.startswith("A14") for finding in audit(model, run, 1, 0))
+
+
+def test_an_item_that_no_trigger_made_is_noticed():
+    model = build(loads(LOOP)).model
+    run = compiled.simulate(model, 1, 0)
+    made = np.flatnonzero(run.items["layer"] == TRIGGERED)
+    assert len(made) > 1
+    run.items["family"][made[0]] = 1 - run.items["family"][made[0]]
+    assert audit(model, run, 1, 0)
+
+
+def test_purposes_keep_their_numbers():
+    assert (Purpose.FAMILY, Purpose.THIN, Purpose.EFFECT) == (30, 31, 32)

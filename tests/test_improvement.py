@@ -1,0 +1,189 @@
+"""What changes inside a run has the size that theory says: thinning, fading, and the loop."""
+
+import math
+
+import numpy as np
+import pytest
+
+from svcsim.engines import compiled
+from svcsim.model.arrays import TRIGGERED, Model
+from svcsim.model.build import build
+from svcsim.model.change_tables import family_shares
+from svcsim.scenario.family import Families, family_names
+from svcsim.scenario.load import load, loads
+
+BAND = 4.5
+LOOP = """svcsim: 1
+start: 2026-01-05 UTC
+calendar: always
+horizon: {days} d
+run_out: 0 h
+terminating: true
+streams:
+  incident:
+    demand: 24/d
+    families: {{share_of_top: {{2: 16%, 8: 37%, 16: 54%, 32: 70%}}}}
+    steps: {{fix: {{wait: 0 min}}}}
+  problem:
+    steps: {{solve: {{wait: 0 min, effect: {{rate: incident, family: own, by: {by}}}}}}}
+triggers:
+  first:
+    {{watch: {{stream: incident}}, count: 1, within: 1 h, per: family, cool_down: 9 wk,
+     spawn: problem}}
+"""
+WHOLE = """svcsim: 1
+start: 2026-01-05 UTC
+calendar: always
+horizon: {minutes} min
+run_out: 0 h
+terminating: true
+teams: {{desk: {{people: unlimited, activity: deliver_support}}}}
+streams:
+  incident:
+    demand: {rate}
+    steps: {{fix: {{team: desk, touch: 0.7 h}}}}
+  change:
+    demand: {{csv: start.csv, arrived: at}}
+    steps: {{release: {{wait: 0 min, effect: {{rate: incident, {effect}}}}}}}
+"""
+
+
+def z(values, truth) -> float:
+    """Standard errors between the mean of replications and the truth."""
+    return float((np.mean(values) - truth) / (np.std(values, ddof=1) / math.sqrt(len(values))))
+
+
+def incidents(model: Model, replications: int) -> list[np.ndarray]:
+    """The incidents of each replication."""
+    found = []
+    for replication in range(replications):
+        items = compiled.simulate(model, 1, replication).items
+        found.append(items[items["stream"] == 0])
+    return found
+
+
+def test_families_between_two_numbers_are_equally_large() -> None:
+    tops = Families.model_validate({"share_of_top": {"2": "16%", "8": "37%"}})
+    shares = family_shares(tops)
+    assert family_names(tops) == list("12345678")
+    assert [float(shares[name]) for name in "128"] == pytest.approx([0.08, 0.08, 0.035])
+
+
+def test_fixing_a_family_removes_what_the_factor_says() -> None:
+    """Each family is fixed by its first incident, at t; of the others a quarter stays.
+
+    So a family with m incidents expected brings p + (m - p)/4, with p = 1 - exp(-m).
+    """
+    model = build(loads(LOOP.format(days=30, by="x0.25"))).model
+    found = incidents(model, 150)
+    total = 24 * 30
+    shares = family_shares(Families.model_validate(
+        {"share_of_top": {"2": "16%", "8": "37%", "16": "54%", "32": "70%"}}
+    ))  # fmt: skip
+    means = np.array([total * float(shares[name]) for name in sorted(shares)])
+    first = 1 - np.exp(-means)
+    expected = first + (means - first) / 4
+    counts = np.array([np.bincount(items["family"] + 1, minlength=33) for items in found])
+    assert abs(z(counts[:, 0], 0.3 * total)) < BAND
+    assert abs(z(counts[:, 1:].sum(axis=1), expected.sum())) < BAND
+    for top in (2, 8, 16):
+        assert abs(z(counts[:, 1 : 1 + top].sum(axis=1), expected[:top].sum())) < BAND
+
+
+def test_the_top_families_that_bring_nothing_any_more_take_their_share_with_them() -> None:
+    """All families together bring 70 %: 30 % is left, and one incident of each that came."""
+    model = build(loads(LOOP.format(days=60, by="-100%"))).model
+    found = incidents(model, 60)
+    left = [(items["family"] < 0).sum() for items in found]
+    assert abs(z(left, 0.3 * 24 * 60)) < BAND
+    assert all(np.bincount(items["family"][items["family"] >= 0]).max() == 1 for items in found)
+
+
+def test_what_remains_is_the_same_item_for_item() -> None:
+    with_ = build(loads(LOOP.format(days=30, by="x0.25"))).model
+    without = build(loads(LOOP.format(days=30, by="x1"))).model
+    words = ["hi", "lo", "family", "arrived", "layer", "ordinal"]
+    for replication in range(5):
+        some, all_ = (compiled.simulate(model, 1, replication).items for model in (with_, without))
+        rows = [{tuple(item) for item in items[items["stream"] == 0][words].tolist()}
+                for items in (some, all_)]  # fmt: skip
+        assert rows[0] < rows[1]
+        gone = rows[1] - rows[0]
+        assert all(family >= 0 for _, _, family, *_ in gone)
+
+
+def test_an_effect_on_all_items_fades_in_stairs(tmp_path) -> None:
+    """Stairs of h/8 with 2**(-k/8) left, k = 0 to 79: h/8 (1 - 2**-10) / (1 - 2**(-1/8))."""
+    (tmp_path / "start.csv").write_text("at\n2026-01-05 00:00\n")
+    text = WHOLE.format(minutes=30 * 24 * 60, rate="40/d", effect="by: -80%, half_life: 2 d")
+    model = build(loads(text, directory=tmp_path)).model
+    area = 2 / 8 * (1 - 2**-10) / (1 - 2 ** (-1 / 8))
+    found = [len(items) for items in incidents(model, 200)]
+    assert abs(z(found, 40 * (30 - 0.8 * area))) < BAND
+
+
+def test_break_even_of_a_family(tmp_path) -> None:
+    """With r incidents a month of 0.7 h, 39 h are back after 39 / (0.7 r 0.75) months.
+
+    The factor is uniform between 0.1 and 0.4, so three quarters stay away on average.
+    """
+    (tmp_path / "start.csv").write_text("at\n2026-01-05 00:00\n")
+    month = 30 * 24 * 60
+    for rate, months in ((20, 3.714), (5, 14.857)):
+        assert months == pytest.approx(39 / (0.7 * rate * 0.75), rel=1e-3)
+        minutes = round(months * month)
+        models = [
+            build(loads(
+                WHOLE.format(minutes=minutes, rate=f"{rate / 30:.15g}/d", effect=f"by: {by}"),
+                directory=tmp_path,
+            )).model
+            for by in ("x1", "{low: x0.1, high: x0.4}")
+        ]  # fmt: skip
+        before, after = (incidents(model, 200) for model in models)
+        saved = [0.7 * (len(a) - len(b)) for a, b in zip(before, after, strict=True)]
+        assert abs(z(saved, 39)) < BAND
+
+
+@pytest.fixture(scope="module")
+def base() -> list[int]:
+    """Incidents of the loop as it is shipped, in each replication."""
+    return inflow()
+
+
+def inflow(*changes: str) -> list[int]:
+    """Incidents in the year of the shipped loop, in each of some replications."""
+    model = build(load("improvement_loop", set=changes)).model
+    return [int((items["arrived"] < model.horizon).sum()) for items in incidents(model, 24)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sign"),
+    [
+        (["teams.dev.people=4", "teams.problem.people=3"], -1),  # more capacity for improvement
+        (["streams.feature.demand=4/wk"], 1),  # development has no time for it
+        (["streams.problem.steps.release.effect.by={low: x1, high: x1}"], 1),  # no effect at all
+    ],
+)
+def test_the_loop_closes(base: list[int], changes: list[str], sign: int) -> None:
+    """Paired over replications: more capacity lowers the inflow, starvation raises it."""
+    differences = np.subtract(inflow(*changes), base)
+    assert sign * z(differences, 0) > 3
+
+
+def test_no_loop_brings_more_than_its_demand(base: list[int]) -> None:
+    """Without any effect as many come as the demand says: 24 a day for 52 weeks."""
+    nothing = inflow("streams.problem.steps.release.effect.by={low: x1, high: x1}")
+    assert abs(z(nothing, 24 * 364)) < BAND
+    assert all(a <= b for a, b in zip(base, nothing, strict=True))
+
+
+def test_the_loop_fires_for_large_families_first() -> None:
+    scenario = load("improvement_loop")
+    model, names = build(scenario)
+    items = compiled.simulate(model, 1, 0).items
+    made = items[items["layer"] == TRIGGERED]
+    assert len(made) > 20
+    assert set(made["stream"]) == {names.streams.index("problem")}
+    assert (made["family"] >= 0).all()
+    early = made[made["arrived"] < 14 * 24 * 3_600_000_000]["family"]
+    assert set(early) >= set(range(2))
