@@ -163,6 +163,7 @@ def be_there(w: int) -> None:
             return
         m.counter(w)[N_FREE] -= 1
         t = m.free(w)[m.counter(w)[N_FREE]]
+        m.token(w)[t]["of_family"] = NONE
         hi, lo = root_key(record["entry"], which[k], record["origin"])
         layer = -2 - record["entry"]
         begin(w, t, record["stream"], hi, lo, record["cls"], layer, which[k], NONE)
