@@ -873,6 +873,12 @@ def check_presence_table(book: Book) -> None:
             book.say("A1", f"{name} is [{p.begin}, {p.end}), the run ends at {book.end} (7)")
         if min(p.setup, p.called) < 0 or p.setup + p.called > p.end - p.begin:
             book.say("A1", f"{name} has {p.setup} ticks of set-up in [{p.begin}, {p.end})")
+        pool = book.pools[p.pool] if 0 <= p.pool < len(book.pools) else None
+        serving = book.model.pool_groups[pool.first : pool.first + pool.n_groups] if pool else ()
+        if p.group not in serving:
+            book.say("A1", f"{name} is of group {p.group}, which does not serve it (14)")
+        elif p.called and not (book.model.groups["call_out"] >= 0).any():
+            book.say("A1", f"{name} is called out, and nobody ever is (19)")
 
 
 # ---- A11: sums and clocks --------------------------------------------------------------------

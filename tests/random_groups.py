@@ -26,8 +26,9 @@ def add_groups(author, words):
 def _divide(author, team, people, calendars):
     """Let the people of a team come in groups."""
     groups = {}
-    for name in author.pick((("b", "a"), ("early", "late", "B"), ("one",))):
-        group = {"people": author.number(1, people)}
+    names = author.pick((("b", "a"), ("early", "late", "B"), ("one",)))
+    for name in names:  # no fewer than before, for gates may ask for all of them
+        group = {"people": people if name == names[-1] else author.number(1, people)}
         if (calendar := author.pick(calendars)) is not None:
             group["calendar"] = calendar
         if author.chance(25):

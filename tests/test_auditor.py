@@ -301,7 +301,7 @@ class Story:
         order = {key: n for n, key in enumerate(self.visits)}
         visits.sort(key=lambda v: (v[0], v[1], order[v[0], v[2], v[3]]))
         self.tokens.sort(key=lambda t: t[:2])
-        self.presence.sort(key=lambda p: (p[0], p[1], p[6], p[4], p[5], p[7]))
+        self.presence.sort(key=lambda p: (p[0], p[1], p[7], p[4], p[5], p[6], p[8]))
         self.rows.sort(key=lambda r: r[:3])
 
         def records(rows: list[list[int]], dtype: Any) -> Any:
@@ -380,20 +380,20 @@ def test_a1_items_out_of_order(desk):
 
 def test_a2_the_lowest_free_person_is_taken(desk):
     s = served(desk)
-    s.presence[1][5] = 3
+    s.presence[1][6] = 3
     s.breaks("A2")
 
 
 def test_a2_not_the_lowest(desk):
     s = served(desk)
     for n, person in enumerate((2, 1, 2, 1)):
-        s.presence[n][5] = person
+        s.presence[n][6] = person
     s.breaks("A2")
 
 
 def test_a2_two_places_at_once(desk):
     s = served(desk)
-    s.presence[1][5] = 1
+    s.presence[1][6] = 1
     s.breaks("A2")
 
 
@@ -405,14 +405,14 @@ def test_a2_nobody_is_present(desk):
 
 def test_a3_too_short(desk):
     s = served(desk)
-    s.rows[-1][7] = s.presence[-1][7] = 10
+    s.rows[-1][7] = s.presence[-1][8] = 10
     s.items[3][-2] = s.visits[3, 0, 1]["finished"] = 10
     s.breaks("A3")
 
 
 def test_a3_too_long(desk):
     s = served(desk)
-    s.rows[-1][7] = s.presence[-1][7] = 12
+    s.rows[-1][7] = s.presence[-1][8] = 12
     s.items[3][-2] = s.visits[3, 0, 1]["finished"] = 12
     s.breaks("A3")
 
@@ -997,7 +997,7 @@ def test_a8_all_are_waited_for_though_some_suffice():
 
 def test_a2_a_cancelled_token_keeps_its_person():
     s = fork(forked(1, 0b111), 15, 15, 15, 1, cut=1)
-    next(p for p in s.presence if p[1] == 2)[7] = 18
+    next(p for p in s.presence if p[1] == 2)[8] = 18
     s.breaks("A2")
 
 
@@ -1081,14 +1081,14 @@ def test_the_tokens_of_an_item_share_a_place():
 
 def test_a9_a_token_waits_though_its_item_has_a_place():
     s = places(10, 15, 23)
-    next(p for p in s.presence if p[1] == 3)[5] = 1
+    next(p for p in s.presence if p[1] == 3)[6] = 1
     s.breaks("A9")
 
 
 def test_a9_a_place_is_given_back_though_another_token_needs_it():
     s = places(10, 10, 15)
     for presence in s.presence:
-        presence[5] = {4: 1, 5: 2, 6: 3}.get(presence[1], presence[5])
+        presence[6] = {4: 1, 5: 2, 6: 3}.get(presence[1], presence[6])
     s.breaks("A9")
 
 

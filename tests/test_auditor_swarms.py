@@ -67,13 +67,12 @@ def keep_nobody(cell):
     cell.collector = None
 
 
-def keep_from_all(self, request, pool):
-    kept = pool.kept if self.collector not in (None, request) else 0
-    return len(pool.available()) - kept
+def keep_from_all(self, request, group):
+    return self.kept[group] if self.collector not in (None, request) else 0
 
 
-def keep_for_all(self, request, pool):
-    return len(pool.available())
+def keep_for_all(self, request, group):
+    return 0
 
 
 def goes_on_too_long(self, pool):
@@ -91,14 +90,14 @@ def the_best_first(self, request, pool, victims=Cell._victims):
 def set_up_by_all(self, request, member, now, *, done):
     setup = min(now - member.begin, request.setup)
     if done or now > member.begin:
-        who = member.pool.index, member.person.number
-        request.token.presence(*who, member.begin, now, setup)
+        who = member.pool.index, member.person.group.index, member.person.number
+        request.token.presence(*who, member.begin, now, 0, setup)
 
 
 FAULTS = {
     "nobody is kept": (cells, "keep", keep_nobody, "A"),
-    "people are kept from earlier turns": (Cell, "available", keep_from_all, "A4"),
-    "people are kept from nobody": (Cell, "available", keep_for_all, "A"),
+    "people are kept from earlier turns": (Cell, "kept_from", keep_from_all, "A4"),
+    "people are kept from nobody": (Cell, "kept_from", keep_for_all, "A"),
     "nobody comes late": (Cell, "_ask", lambda self, request: None, "A4"),
     "a team goes on below its quorum": (Request, "goes_on_without", goes_on_too_long, "A2"),
     "a team stops above its quorum": (Request, "goes_on_without", stops_too_early, "A3"),
@@ -107,7 +106,7 @@ FAULTS = {
     "the largest numbers are taken": (
         Pool,
         "available",
-        lambda self: [p for p in self.people if p.present and p.work is None][::-1],
+        lambda self, request, given=Pool.available: given(self, request)[::-1],
         "A2",
     ),
 }

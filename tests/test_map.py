@@ -66,8 +66,8 @@ def _uses(step):
 
 
 def _people(scenario, team):
-    people = scenario.teams[team].people
-    return "any" if people == "unlimited" else people
+    people = scenario.teams[team].size
+    return "any" if people is None else people
 
 
 # ---- what the picture says ---------------------------------------------------------------------
