@@ -163,7 +163,7 @@ class ChangeAuthor:
             if outcomes and self.chance(80):
                 watch["outcome"] = self.pick(outcomes)
                 if self.chance(75):
-                    words["share"] = self.pick(("20%", "50%", "90%"))
+                    words |= {"share": self.pick(("20%", "50%")), "count": self.pick((1, 1, 2))}
         words = {"watch": watch, **words, "within": self.pick(MOMENTS), "spawn": "problem"}
         if self.with_families and self.chance(65):
             words["per"] = "family"

@@ -90,7 +90,7 @@ def read(case, directory, *, changes=(), as_text=False):
 
 
 def draw(seed, *, changes=True):
-    """Return the case of a seed; no changes inside the run, if the promises of 63 are asked."""
+    """Return the case of a seed, without changes inside the run if the promises of 63 are asked."""
     author = Author(random.Random(seed))
     author.changes = changes
     return author.case()

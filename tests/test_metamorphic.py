@@ -64,7 +64,7 @@ def told(compiled_scenario, trajectory):
         return names.outcomes[number][way] if way >= 0 else None
 
     items = [
-        (names.streams[item[1]], names.classes[item[1]][item[2]], *item[8:10], item[5], *item[10:])
+        (names.streams[item[1]], names.classes[item[1]][item[2]], *item[9:11], item[6], *item[11:])
         for item in trajectory.items.tolist()
     ]
     visits = [(v[0], step[v[2]], *v[3:7], outcome(v[2], v[7])) for v in trajectory.visits.tolist()]
@@ -693,7 +693,8 @@ def leads_only(name, to, waits):
 def test_twice_as_slow_is_the_same_story_in_twice_the_time(tmp_path):
     compared = 0
     seeds = (seed for seed in range(20_000, 20_200) if Author(random.Random(seed)).whole)
-    for case in filter(None, map(whole, map(draw, seeds))):
+    drawn = (draw(seed, changes=False) for seed in seeds)
+    for case in filter(None, map(whole, drawn)):
         one, two = story(case, tmp_path), story(doubled(case), tmp_path)
         if one is None or two is None or not one.rows:
             continue
