@@ -6,7 +6,7 @@ from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT
 from svcsim.engines.compiled.people import free_people, group_of, may_have, on_shift_for
 from svcsim.engines.compiled.queues import has_cause, possible
 from svcsim.engines.compiled.startable import lacking, window_fits
-from svcsim.engines.compiled.state import NEEDS, NOW, QUEUED, WIDTH
+from svcsim.engines.compiled.state import LATE, NEEDS, NOW, QUEUED, WIDTH
 from svcsim.model.arrays import Kind
 from svcsim.world.rules import wait_cause
 
@@ -72,11 +72,12 @@ def evaluate_cause(w: int, t: int) -> None:
 def at_work(w: int, t: int, pool: int) -> tuple[int, int]:
     """Return who overtook a token last, and who started first (55, 56); -1: nobody.
 
-    They are those whose work holds people of the pool who may do the token's.
+    They are those whose work holds people of the pool who may do the token's. Those of a pool stand
+    in order of starting, unless there are latecomers.
     """
     overtaker, earliest = -1, -1
     number = m.token(w)[t]["number"]
-    if m.pool(w)[pool]["sole"] == 1:
+    if m.pool(w)[pool]["sole"] == 1 and m.shape(w)[LATE] == m.shape(w)[WIDTH]:
         if m.pool(w)[pool]["first_working"] >= 0:
             earliest = m.pool(w)[pool]["first_working"] // m.shape(w)[NEEDS]
         node = m.pool(w)[pool]["last_working"]
