@@ -6,7 +6,7 @@ from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT
 from svcsim.engines.compiled.people import free_people, group_of, may_have, on_shift_for
 from svcsim.engines.compiled.queues import has_cause, possible
 from svcsim.engines.compiled.startable import lacking, window_fits
-from svcsim.engines.compiled.state import NEEDS, NOW, QUEUED, WIDTH
+from svcsim.engines.compiled.state import LATE, NEEDS, NOW, QUEUED, WIDTH
 from svcsim.model.arrays import Kind
 from svcsim.world.rules import wait_cause
 
@@ -76,7 +76,7 @@ def at_work(w: int, t: int, pool: int) -> tuple[int, int]:
     """
     overtaker, earliest = -1, -1
     number = m.token(w)[t]["number"]
-    if m.pool(w)[pool]["sole"] == 1:
+    if m.pool(w)[pool]["sole"] == 1 and m.shape(w)[WIDTH] == m.shape(w)[LATE]:  # nobody joins late
         if m.pool(w)[pool]["first_working"] >= 0:
             earliest = m.pool(w)[pool]["first_working"] // m.shape(w)[NEEDS]
         node = m.pool(w)[pool]["last_working"]
