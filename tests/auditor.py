@@ -1899,10 +1899,11 @@ class Walk:
             yield NO_MORE
         # The last child may have left in any phase of the tick.
         phase = phase_of(self.book, kinds, self.now)
-        yield self._comes(self.now, (phase, inf, self.number) if phase > 1 else (1, self.number))
+        place: Place = (phase, inf, self.number) if phase > 1 else (1, self.number)
+        yield self._comes(self.now, place)
         self.ending = None
         waits.append(Awaited(*common, self.now, NO_MORE, blame, kinds))
-        self.origin, self.late = (1, self.number), True
+        self.origin, self.late = place, True
 
     def _duration(self, op: Any, distribution: int, purpose: Purpose, factor: float = 1.0) -> int:
         tag = self.book.steps[op.step].tag

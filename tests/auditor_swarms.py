@@ -110,7 +110,8 @@ class SwarmCell:
                 for row in piece.presence or ():
                     found[row.begin]["begin"].append((r, piece, row))
                     found[row.end]["end"].append((r, piece, row))
-            for change in r.changes[1:]:
+            last = max(r.waits[-1].end, r.slices[-1].end if r.slices else 0)
+            for change in [c for c in r.changes[1:] if r.joined <= c.tick <= last]:
                 found[change.tick]  # an event of the cell, which changes nothing here
         for p in self.pools:
             for t in self.group[p].edges():
@@ -358,7 +359,7 @@ class SwarmCell:
         takers = [(r, row) for r, _, row in self.now["begin"] if r.preempts]
         for lost in self.stopped(t):
             piece, r = lost[0][0], lost[0][0].request
-            rank = self.rank_at(r.changes, t, (0,))
+            rank = max(self.rank_at(r.changes, tick, (0,)) for tick in (t, t + 1))
             better = [row for taker, row in takers if self.order(taker, t)[0] < rank]
             if not better:
                 text = f"item {r.item} loses people at {t}, though nobody of better rank starts"
