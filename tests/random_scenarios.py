@@ -89,10 +89,12 @@ def read(case, directory, *, changes=(), as_text=False):
         raise
 
 
-def draw(seed, *, changes=True):
-    """Return the case of a seed, without changes inside the run if the promises of 63 are asked."""
+def draw(seed, *, plain=False):
+    """Return the case of a seed; a plain one has no swarms, groups, gates that ask or take people,
+    backlog, calls, or changes inside the run: relations between two runs know nothing of them.
+    """
     author = Author(random.Random(seed))
-    author.changes = changes
+    author.plain = plain
     return author.case()
 
 
@@ -120,6 +122,8 @@ class Author:
     """Whether there are swarms."""
     groups = True
     """Whether teams are divided, and have people on call."""
+    plain = False
+    """Whether nothing is added to what the first authors draw."""
     changes = True
     """Whether there are families, effects and triggers."""
 
@@ -177,6 +181,8 @@ class Author:
         for name, author in self.authors.items():
             if self.extras:
                 author.extras(words["streams"][name])
+        if self.plain:
+            return Case(words, self.files)
         if self.extras:
             random_gates.add(self)
         for i, (name, author) in enumerate(self.authors.items()):

@@ -7,7 +7,7 @@ import pytest
 from auditor import audit
 
 from svcsim.engines import reference
-from svcsim.model.arrays import Kind, Model, Trajectory
+from svcsim.model.arrays import BACKLOG_LAYER, Kind, Model, Trajectory
 from svcsim.model.build import build
 from svcsim.scenario.load import loads
 
@@ -101,7 +101,7 @@ def test_another_backlog_is_noticed(field: str, by: int) -> None:
 def test_what_is_left_of_work_is_known() -> None:
     """Somebody in service stops a minute too late, and so does everything behind."""
     rows, presence = STORY.rows.copy(), STORY.presence.copy()
-    item = int(STORY.items["item"][STORY.items["layer"] == -2][0])
+    item = int(STORY.items["item"][STORY.items["layer"] == BACKLOG_LAYER][0])
     row = np.flatnonzero((rows["item"] == item) & (rows["kind"] == Kind.WORK))[0]
     slice_ = np.flatnonzero((presence["item"] == item) & (presence["begin"] == 0))[0]
     rows["end"][row] += 1

@@ -141,7 +141,7 @@ def test_every_way_of_the_stream_is_drawn_and_no_other(drawn):
             (step, target) for step, place in flow.steps.items() if place.step.incomplete
             for target in flow.enter(place.step.incomplete.to)
         }  # fmt: skip
-        possible |= {(step, step) for step, place in flow.steps.items() if place.step.redial}
+        possible -= {(step, step) for step, place in flow.steps.items() if place.step.redial}
         ways = [way for way in drawn_graph.ways if way.source in flow.steps]
         beside = {}
         for way in ways:

@@ -88,7 +88,7 @@ def test_a_machine_that_never_fails_needs_nobody(tmp_path):
             step["auto"] = {"share": "100%", "time": {"mean": "5 min", "cv": 1}}
 
     handled = 0
-    for case in (changed(draw(seed, changes=False), machine) for seed in SEEDS):
+    for case in (changed(draw(seed, plain=True), machine) for seed in SEEDS):
         found = story(case, tmp_path)
         if found is not None:
             assert not found.presence
