@@ -454,10 +454,10 @@ class SwarmCell:
         if self.free(p, t) > 0:
             return "policy", {-1}
         begun = [
-            (since, self.working[number][0], any(
+            (self.working[number][1].begin, self.working[number][0], any(
                 self.is_there(p, m, t) for m, (o, _) in self.busy[p].items() if o.number == number
             ))
-            for number, since in self.since[p].items()
+            for number in self.since[p]
         ]  # fmt: skip
         over = [(s, o) for s, o, on in begun if o.number > r.number and (on or overtime)]
         if over:

@@ -40,6 +40,7 @@ _OF_TOUCH = LOOP.replace(_EFFECT, _HALF)
 _RANGE = LOOP.replace("by: x0.5", "by: {low: x0.2, high: x0.8}")
 _VISITS = LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a, outcome: bad}")
 _LOOK, _TRIGGER = "streams.problem.steps.solve.effect", "triggers.often"
+_CALLED = LOOP.replace("w: {wait: 5 min}", "w: {activity: engage, stream: other}")
 CHANGES = {
     "Scenario.triggers": (LOOP, f"triggers.more={_MORE}"),
     "Trigger.watch": (LOOP, f"{_TRIGGER}.watch={{stream: s, classes: p}}"),
@@ -66,6 +67,8 @@ CHANGES = {
     ),
     "Step.effect @ touch": (LOOP, f"streams.s.steps.b.effect={_HALF}"),
     "Step.effect @ wait": (LOOP, f"streams.s.steps.w.effect={_HALF}"),
+    "Step.effect @ stream": (_CALLED, f"streams.s.steps.w.effect={_HALF}"),
+    "Step.inherit=family": (_CALLED, "streams.s.steps.w.inherit=family"),
     "Step.effect @ gate": (LOOP, f"streams.t.steps.g.effect={_HALF}"),
     "Outcome.effect": (
         LOOP.replace("bad: 30%", "bad: {share: 30%}"),

@@ -12,7 +12,7 @@ from svcsim.analysis.facts import Facts, Finding
 from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.groups import groups_of
 from svcsim.analysis.load import needs, spans
-from svcsim.model.arrays import Discipline, Interruption, Op
+from svcsim.model.arrays import Discipline, Interruption, Model, Op
 from svcsim.scenario.calendar import named
 from svcsim.scenario.dates import WEEKDAYS
 from svcsim.scenario.distribution import Constant, Dist, Mixture
@@ -75,7 +75,18 @@ def _ranks(flow: Flow, states: Mask) -> frozenset[int]:
         for op in model.ops[flow.ops[sets & flow.walk.leads_to(states)]]:
             if op["a"] >= 0:
                 ranks.add(int(model.by_class[op["a"], flow.cls]))
-    return frozenset(ranks)
+    for op in model.ops[flow.ops[flow.codes == Op.ESCALATE]]:
+        ranks.add(int(model.by_class[op["c"], flow.cls]))
+    inherits = (model.spawns["stream"] == flow.stream) & (model.spawns["inherit_rank"] == 1)
+    return frozenset(ranks | _all_ranks(model) if inherits.any() else ranks)
+
+
+def _all_ranks(model: Model) -> set[int]:
+    """Return the priorities that items may have: of a parent nothing more is known."""
+    sets = model.ops["a"][(model.ops["code"] == Op.SET) & (model.ops["a"] >= 0)]
+    urgent = model.ops["c"][model.ops["code"] == Op.ESCALATE]
+    rows = np.concatenate([model.streams["rank_row"], sets, urgent])
+    return set(model.by_class[rows].ravel().tolist())
 
 
 # ---- due dates and repetitions -----------------------------------------------------------------
@@ -154,6 +165,12 @@ def _takes(facts: Facts, one: Request, other: Request) -> Iterator[frozenset[int
         yield from (pools for pools in other.alternatives if pools & limited)
 
 
+def _calls_out(facts: Facts, pool: int) -> bool:
+    """Say whether a team calls people out for what preempts, and for nothing else (19)."""
+    team = facts.scenario.teams.get(facts.name(pool))
+    return team is not None and team.on_call is not None and team.on_call.call_out is not None
+
+
 def _preempting(facts: Facts, asked: list[Request]) -> Iterator[Finding]:
     able: dict[str, bool] = {}
     for one in asked:
@@ -162,9 +179,14 @@ def _preempting(facts: Facts, asked: list[Request]) -> Iterator[Finding]:
             cls = facts.questions.names.classes[one.flow.stream][one.flow.cls]
             name = facts.questions.names.streams[one.flow.stream]
             path = f"streams.{name}.{_where(stream, cls)}"
-            able[path] = able.get(path, False) or any(
-                other.interruption != Interruption.NEVER and any(_takes(facts, one, other))
-                for other in asked
+            called = any(_calls_out(facts, pool) for pool in one.pools)
+            able[path] = (
+                able.get(path, False)
+                or called
+                or any(
+                    other.interruption != Interruption.NEVER and any(_takes(facts, one, other))
+                    for other in asked
+                )
             )
     for path, does in able.items():
         if not does:
