@@ -675,7 +675,7 @@ class Book:
         return self._calendars[index]
 
     def group(self, pool: int) -> Group:
-        """Return the group of a pool (one each in this issue)."""
+        """Return the group of a pool; of those that are divided, the first of its own."""
         return self.groups[self.pools[pool].group]
 
     def draw(self, key: tuple[int, int], tag: int, visit: int, purpose: int, sub: int = 0) -> float:
@@ -1895,7 +1895,9 @@ class Walk:
         common = self.item.item, self.number, op.step, begin
         blame, waits = -1 if row is None else row.blame, self.path.awaited
         self.ending = lambda gone: waits.append(Awaited(*common, NEVER, gone, blame, kinds))
-        if self._cut_here():
+        at = self.visits[self.last[op.step]]
+        went_on = len(self.visits) > len(self.expected) or at.finished < NEVER or at.outcome != -1
+        if self._cut_here() and not went_on:
             yield NO_MORE
         # The last child may have left in any phase of the tick.
         phase = phase_of(self.book, kinds, self.now)

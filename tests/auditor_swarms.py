@@ -78,8 +78,8 @@ class SwarmCell:
         """Waits and slices by request number."""
         self.busy = {p: {} for p in pools}
         """(request, slice) by person; of an unlimited pool, by row."""
-        self.since = {p: {} for p in pools}
-        """Since when each request is worked on in a pool, by number."""
+        self.holders = {p: set() for p in pools}
+        """Numbers of the requests that are worked on in a pool."""
         self.parts = {}
         """Of each wait, by reading: its parts, and who may be blamed at its end."""
         self.memory = {}
@@ -139,7 +139,7 @@ class SwarmCell:
         for r, piece, row in what["begin"]:
             if row.end > t:
                 self.busy[row.pool][row.person or -id(row)] = (r, piece)
-                self.since[row.pool].setdefault(r.number, t)
+                self.holders[row.pool].add(r.number)
                 self.working[r.number] = (r, piece)
         self.now = what
 
@@ -147,7 +147,7 @@ class SwarmCell:
         """Note that somebody left."""
         self.busy[row.pool].pop(row.person or -id(row), None)
         if not any(other is piece for _, other in self.busy[row.pool].values()):
-            self.since[row.pool].pop(r.number, None)
+            self.holders[row.pool].discard(r.number)
         if not any(other is piece for busy in self.busy.values() for _, other in busy.values()):
             self.working.pop(r.number, None)
 
@@ -417,13 +417,17 @@ class SwarmCell:
             if wait.row is None:
                 continue
             readings = self.parts.setdefault(id(wait), (r, wait, {}))[2]
-            for key in product((True, False), (False, True), self.lengths(r, wait, wait.begin)):
+            tied = bool(kept) and kept[0] is not r and self.earlier(kept[0], r, begin) is None
+            lengths = self.lengths(r, wait, wait.begin)
+            # Where numbers are not known, the collector may come before it, or after it.
+            for key in product((True, False), (False, True), lengths, (True, False)):
                 parts, _ = readings.setdefault(key, (Counter(), None))
                 if kept is None:
                     readings[key] = (parts, None)
                     parts["unknown"] += 1
                     continue
-                cause, blamed = self.cause(r, wait, begin, kept, *key)
+                *reading, after = key
+                cause, blamed = self.cause(r, wait, begin, () if tied and after else kept, *reading)
                 parts[cause] += end - begin
                 readings[key] = (parts, blamed)
 
@@ -457,7 +461,7 @@ class SwarmCell:
             (self.working[number][1].begin, self.working[number][0], any(
                 self.is_there(p, m, t) for m, (o, _) in self.busy[p].items() if o.number == number
             ))
-            for number in self.since[p]
+            for number in self.holders[p]
         ]  # fmt: skip
         over = [(s, o) for s, o, on in begun if o.number > r.number and (on or overtime)]
         if over:
