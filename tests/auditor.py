@@ -1895,8 +1895,8 @@ class Walk:
         common = self.item.item, self.number, op.step, begin
         blame, waits = -1 if row is None else row.blame, self.path.awaited
         self.ending = lambda gone: waits.append(Awaited(*common, NEVER, gone, blame, kinds))
-        at = self.visits[self.last[op.step]]
-        went_on = len(self.visits) > len(self.expected) or at.finished < NEVER or at.outcome != -1
+        over = self.visits[self.last[op.step]].finished < NEVER
+        went_on = over or len(self.visits) > len(self.expected)
         if self._cut_here() and not went_on:
             yield NO_MORE
         # The last child may have left in any phase of the tick.
