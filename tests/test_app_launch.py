@@ -6,14 +6,13 @@ a direct Monte Carlo of its laws, written out again here. Where the figures of t
 others, the tests say why.
 """
 
-import math
 from datetime import timedelta
 
 import numpy as np
 import pytest
 from dateutil.easter import easter
-from test_shipped_scenarios import BAND, without_limits, z
-from uncontended import DAYS, Luck, Open, hours, working
+from test_shipped_scenarios import without_limits, z
+from uncontended import BAND, DAYS, Luck, Open, agrees, hours, working
 
 import svcsim
 from svcsim.engines import compiled
@@ -284,13 +283,7 @@ def test_where_nobody_waits_both_dates_are_a_direct_monte_carlo_of_the_laws(free
         times = (ends(model, names, run, step) - run.items["arrived"] / TICKS_PER_HOUR)[cohort]
         found.append(times[np.isfinite(times)])
     for share in (0.25, 0.50, 0.85, 0.95):
-        quantile = np.quantile(expected, share)
-        below = [float((times <= quantile).mean()) for times in found]
-        variance = np.var(below, ddof=1) / len(found) + share * (1 - share) / len(expected)
-        assert abs(np.mean(below) - float((expected <= quantile).mean())) < BAND * math.sqrt(
-            variance
-        ), share
-        assert BAND * math.sqrt(variance) < 0.08  # it would see an error of eight points
+        assert agrees(found, expected, share, seen=0.08), share
 
 
 def test_the_board_comes_once_a_month_and_the_survey_takes_three_weeks():

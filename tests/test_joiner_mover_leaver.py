@@ -11,8 +11,8 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, stats
-from test_shipped_scenarios import BAND, without_limits, z
-from uncontended import DAYS, Luck, Open, hours, working
+from test_shipped_scenarios import without_limits, z
+from uncontended import BAND, DAYS, Luck, Open, agrees, hours, working
 
 from svcsim.engines import compiled
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind
@@ -99,16 +99,6 @@ def by_people():
     """The same without machines."""
     model, names = without_limits("joiner_mover_leaver", "warm_up=0 h", *NO_MACHINES)
     return model, names, [compiled.simulate(model, 22, replication) for replication in range(12)]
-
-
-def agrees(found, expected, share):
-    """Whether a share of a sample lies below the quantile of what is expected."""
-    quantile = np.quantile(expected, share)
-    below = [float((times <= quantile).mean()) for times in found]
-    variance = np.var(below, ddof=1) / len(found) + share * (1 - share) / len(expected)
-    at = float((expected <= quantile).mean())  # more than the share where many are the same
-    assert BAND * math.sqrt(variance) < 0.06  # it would see an error of six points
-    return abs(np.mean(below) - at) < BAND * math.sqrt(variance)
 
 
 # ---- touch ---------------------------------------------------------------------------------------
@@ -264,7 +254,7 @@ def test_where_nobody_waits_having_all_is_a_direct_monte_carlo_of_the_laws(free)
         for which, shares in kept.items():
             shares.append(float((ready <= first)[of_late == which].mean()))
     for share in (0.25, 0.50, 0.85, 0.95):
-        assert agrees(found, expected, share), share
+        assert agrees(found, expected, share, seen=0.06), share
     for which, shares in kept.items():
         assert abs(z(shares, on_day_one[late == which].mean())) < BAND, which
 
@@ -306,7 +296,7 @@ def test_movers_wait_for_the_slower_of_two_managers(free):
         ends = last_end(model, names, run, "mover", "rights")[cohort]
         found.append(ends - run.items["arrived"][cohort] / TICKS_PER_HOUR)
     for share in (0.25, 0.50, 0.85, 0.95):
-        assert agrees(found, done - arrived, share), share
+        assert agrees(found, done - arrived, share, seen=0.06), share
 
 
 # ---- the race to shut an account -----------------------------------------------------------------

@@ -11,7 +11,8 @@ import math
 import numpy as np
 import pytest
 import uncontended
-from test_shipped_scenarios import BAND, without_limits, z
+from test_shipped_scenarios import without_limits, z
+from uncontended import BAND, agrees
 
 import svcsim
 from svcsim.engines import compiled
@@ -199,11 +200,7 @@ def test_where_nobody_waits_the_critical_path_is_a_direct_monte_carlo_of_the_law
         cohort = of_cohort(model, run) & (last > 0)
         times.append(((last - run.items["arrived"]) / TICKS_PER_HOUR)[cohort])
     for share in (0.25, 0.50, 0.85, 0.95):
-        quantile = np.quantile(direct, share)
-        below = [float((lead_times <= quantile).mean()) for lead_times in times]
-        variance = np.var(below, ddof=1) / len(times) + share * (1 - share) / len(direct)
-        assert abs(np.mean(below) - share) < BAND * math.sqrt(variance), share
-        assert BAND * math.sqrt(variance) < 0.04  # it would see an error of four points
+        assert agrees(times, direct, share, seen=0.04), share
 
 
 @pytest.mark.theory

@@ -11,8 +11,8 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, stats
-from test_shipped_scenarios import BAND, DAY, without_limits, z
-from uncontended import DAYS, Luck, Open, hours, working
+from test_shipped_scenarios import DAY, without_limits, z
+from uncontended import BAND, DAYS, Luck, Open, agrees, hours, working
 
 import svcsim
 from svcsim.engines import compiled
@@ -347,13 +347,7 @@ def test_where_nobody_waits_lead_times_are_a_direct_monte_carlo_of_the_laws(free
     expected, _ = direct(cls, 60_000, 52)
     found = [lead_times(model, names, run, cls) for run in runs]
     for share in (0.25, 0.50, 0.85, 0.95):
-        quantile = np.quantile(expected, share)
-        below = [float((times <= quantile).mean()) for times in found]
-        variance = np.var(below, ddof=1) / len(found) + share * (1 - share) / len(expected)
-        assert abs(np.mean(below) - float((expected <= quantile).mean())) < BAND * math.sqrt(
-            variance
-        ), share
-        assert BAND * math.sqrt(variance) < 0.06  # it would see an error of six points
+        assert agrees(found, expected, share, seen=0.06), share
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import uncontended
+from uncontended import BAND, agrees
 
 from svcsim.engines import compiled
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind, Outcome
@@ -20,7 +21,6 @@ from svcsim.scenario.load import load, loads
 
 SCENARIOS = sorted(Path(__file__).parents[1].joinpath("scenarios").glob("*.yaml"))
 DAY = 24 * TICKS_PER_HOUR
-BAND = 4.5
 
 
 def z(values: list[float], truth: float) -> float:
@@ -94,11 +94,7 @@ def test_where_nobody_waits_lead_times_are_a_direct_monte_carlo_of_the_laws(name
         cohort = (items["arrived"] < model.horizon) & (last > 0)
         runs.append(((last - items["arrived"]) / TICKS_PER_HOUR)[cohort])
     for share in (0.50, 0.85, 0.95):
-        quantile = np.quantile(direct, share)
-        below = [float((lead_times <= quantile).mean()) for lead_times in runs]
-        variance = np.var(below, ddof=1) / len(runs) + share * (1 - share) / len(direct)
-        assert abs(np.mean(below) - share) < BAND * math.sqrt(variance), (name, share)
-        assert BAND * math.sqrt(variance) < 0.02  # it would see an error of two points
+        assert agrees(runs, direct, share, seen=0.02), (name, share)
 
 
 # ---- A: the service desk -------------------------------------------------------------------------

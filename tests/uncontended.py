@@ -5,11 +5,14 @@ sums of open hours, and items are drawn independently of each other, many at onc
 since the start, which is Monday 5 January 2026, 00:00 in London.
 """
 
+import math
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+BAND = 4.5
+"""Standard errors between what is found and what must be."""
 LONDON = ZoneInfo("Europe/London")
 START = datetime(2026, 1, 5, tzinfo=LONDON)
 DAYS = [date(2026, 1, 5) + timedelta(days=n) for n in range(900)]
@@ -21,6 +24,19 @@ HOLIDAYS = {
     date(2028, 5, 1), date(2028, 5, 29),
 }  # fmt: skip
 """Bank holidays of England and Wales, as gov.uk lists them."""
+
+
+def agrees(found, expected, share, *, seen):
+    """Say whether a share of what each run found lies below that quantile of what is expected.
+
+    An error as large as `seen` would show.
+    """
+    quantile = np.quantile(expected, share)
+    below = [float((times <= quantile).mean()) for times in found]
+    variance = np.var(below, ddof=1) / len(found) + share * (1 - share) / len(expected)
+    at = float((expected <= quantile).mean())  # more than the share where many are the same
+    assert BAND * math.sqrt(variance) < seen
+    return abs(np.mean(below) - at) < BAND * math.sqrt(variance)
 
 
 def hours(day, hour):

@@ -61,6 +61,15 @@ ESCALATION = int(Guard.ESCALATION)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
 
+@jit
+def delay(w: int, t: int, until: int, kind: int, pc: int) -> None:
+    """Let a token go on at an instruction when the time has come (4)."""
+    token = m.token(w)[t]
+    wait(w, t, DELAYED, kind)
+    token["pc"] = pc
+    schedule(w, m.shape(w)[TOKENS] + 2 * t, until, place(TOKEN_PHASE, token["token"]))
+
+
 @inlined
 def draw(w: int, t: int, step: int, row: int, purpose: int, factor: float) -> int:
     """Return a duration of this visit in ticks; -1, and a fault, if it is out of range (2)."""
@@ -277,10 +286,7 @@ def advance(w: int, t: int) -> None:
             ticks = draw(w, t, step, op["a"], op["d"], 1.0)
             until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
             if until > m.counter(w)[NOW]:
-                wait(w, t, DELAYED, op["c"])
-                token["pc"] = op["next"]
-                order = place(TOKEN_PHASE, token["token"])
-                schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                delay(w, t, until, op["c"], op["next"])
                 return
         elif code == PATIENCE:
             token["patience"] = draw(w, t, step, op["a"], PATIENCE_PURPOSE, 1.0)
@@ -297,10 +303,7 @@ def advance(w: int, t: int) -> None:
         elif code == ASK:
             until = decided_at(w, t, step, op["a"])
             if until > m.counter(w)[NOW]:
-                wait(w, t, DELAYED, GATE_KIND)
-                token["pc"] = op["next"]
-                order = place(TOKEN_PHASE, token["token"])
-                schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                delay(w, t, until, GATE_KIND, op["next"])
                 return
         elif code == ADMIT:
             limit = op["a"]
@@ -335,10 +338,7 @@ def advance(w: int, t: int) -> None:
                 ticks = draw(w, t, step, op["a"], HANDOVER_PURPOSE, 1.0)
                 until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
                 if until > m.counter(w)[NOW]:
-                    wait(w, t, DELAYED, HANDOVER_KIND)
-                    token["pc"] = op["next"]
-                    order = place(TOKEN_PHASE, token["token"])
-                    schedule(w, m.shape(w)[TOKENS] + 2 * t, until, order)
+                    delay(w, t, until, HANDOVER_KIND, op["next"])
                     return
         elif code == ESCALATE:
             token["escalates_to"] = m.by_class(w)[op["c"], token["cls"]]

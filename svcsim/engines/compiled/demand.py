@@ -9,12 +9,11 @@ from svcsim.engines.compiled.changes import comes, draw_family
 from svcsim.engines.compiled.events import carry, schedule
 from svcsim.engines.compiled.item import number_token
 from svcsim.engines.compiled.record import write_row
+from svcsim.engines.compiled.slots import take_slot
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
     FULL_ITEMS,
-    FULL_TOKENS,
-    N_FREE,
     N_ITEMS,
     NOW,
     STEPS,
@@ -153,12 +152,9 @@ def create(
         family = draw_family(w, v, hi, lo)
         if not comes(w, v, hi, lo, family):
             return
-    if m.counter(w)[N_FREE] == 0:
-        m.counter(w)[FAULT] = FULL_TOKENS
+    t = take_slot(w)
+    if t < 0:
         return
-    m.counter(w)[N_FREE] -= 1
-    t = m.free(w)[m.counter(w)[N_FREE]]
-    m.token(w)[t]["awaited_in"] = NONE
     begin(w, t, v, hi, lo, cls, family, layer, ordinal, member)
 
 
@@ -184,12 +180,9 @@ def be_there(w: int) -> None:
             k += 1
     for k in np.argsort(came, kind="mergesort"):  # stable: then by stream, entry, ordinal
         record = m.backlog(w)[row[k]]
-        if m.counter(w)[N_FREE] == 0:
-            m.counter(w)[FAULT] = FULL_TOKENS
+        t = take_slot(w)
+        if t < 0:
             return
-        m.counter(w)[N_FREE] -= 1
-        t = m.free(w)[m.counter(w)[N_FREE]]
-        m.token(w)[t]["awaited_in"] = NONE
         hi, lo = root_key(record["entry"], which[k], record["origin"])
         layer = BACKLOG_LAYER - record["entry"]
         begin(w, t, record["stream"], hi, lo, record["cls"], NONE, layer, which[k], NONE)
@@ -242,12 +235,9 @@ def birth(w: int, t: int) -> None:
 @jit
 def make(w: int, i: int) -> None:
     """Create the item that a trigger makes, and that stands in a change (49)."""
-    if m.counter(w)[N_FREE] == 0:
-        m.counter(w)[FAULT] = FULL_TOKENS
+    t = take_slot(w)
+    if t < 0:
         return
-    m.counter(w)[N_FREE] -= 1
-    t = m.free(w)[m.counter(w)[N_FREE]]
-    m.token(w)[t]["awaited_in"] = NONE
     index, firing, family = (
         m.change(w)[i]["slot"],
         m.change(w)[i]["stairs"],

@@ -13,6 +13,7 @@ from svcsim.engines.compiled.queues import (
     quit_queues,
 )
 from svcsim.engines.compiled.record import wait_over
+from svcsim.engines.compiled.slots import give_slot_back, take_slot
 from svcsim.engines.compiled.state import (
     AWAITING,
     BEGINS,
@@ -21,12 +22,10 @@ from svcsim.engines.compiled.state import (
     DROPPED,
     FAULT,
     FULL_LIVES,
-    FULL_TOKENS,
     GUARDS,
     HOME,
     LIMITS,
     N_DOOMED,
-    N_FREE,
     N_LIVES,
     N_NUMBERS,
     NOW,
@@ -93,16 +92,6 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     life["began"] = m.counter(w)[NOW]
     life["ended"] = NEVER
     life["cancelled"] = 0
-
-
-@inlined
-def give_slot_back(w: int, t: int) -> None:
-    """Let the slot be used by others."""
-    cancel(w, m.shape(w)[GUARDS] + t)
-    m.token(w)[t]["item"] = -1
-    m.token(w)[t]["doing"] = -1
-    m.free(w)[m.counter(w)[N_FREE]] = t
-    m.counter(w)[N_FREE] += 1
 
 
 @jit
@@ -376,11 +365,9 @@ def _try_begin(w: int, home: int, strand: int, of: int, team: int) -> int:
     if record["once"] == 1 and shared["ran"] & bit != 0:
         shared["done"] |= bit
         return bit
-    if m.counter(w)[N_FREE] == 0:
-        m.counter(w)[FAULT] = FULL_TOKENS
+    t = take_slot(w)
+    if t < 0:
         return 0
-    m.counter(w)[N_FREE] -= 1
-    t = m.free(w)[m.counter(w)[N_FREE]]
     token = m.token(w)[t]
     token["item"] = shared["item"]
     token["stream"] = shared["stream"]

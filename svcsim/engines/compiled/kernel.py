@@ -8,10 +8,11 @@ from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
 from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
 from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
-from svcsim.engines.compiled.item import escalate, give_slot_back
+from svcsim.engines.compiled.item import escalate
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
 from svcsim.engines.compiled.record import wait_over
+from svcsim.engines.compiled.slots import give_slot_back
 from svcsim.engines.compiled.staffing import (
     change,
     schedule_window,

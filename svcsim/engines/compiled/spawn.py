@@ -7,11 +7,10 @@ from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.awaited import expect
 from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.slots import take_slot
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
-    FULL_TOKENS,
-    N_FREE,
     NOW,
     TOKENS,
     TOO_LONG,
@@ -68,11 +67,9 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
         until = add_open(m.calendars(w), m.openings(w), record["calendar"], until, ticks)
     if until >= m.counter(w)[END]:
         return
-    if m.counter(w)[N_FREE] == 0:
-        m.counter(w)[FAULT] = FULL_TOKENS
+    c = take_slot(w)
+    if c < 0:
         return
-    m.counter(w)[N_FREE] -= 1
-    c = m.free(w)[m.counter(w)[N_FREE]]
     unborn = m.token(w)[c]
     unborn["item"] = -1
     unborn["doing"] = UNBORN
@@ -84,7 +81,8 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
     unborn["only"] = index
     unborn["rank"] = parent["rank"]
     unborn["due"] = parent["due"]
-    unborn["awaited_in"] = parent["awaited"] if record["waited"] >= 0 else -1
+    if record["waited"] >= 0:
+        unborn["awaited_in"] = parent["awaited"]
     unborn["awaiter"] = t
     unborn["as_kind"] = record["waited"]
     unborn["family"] = parent["family"] if record["inherit_family"] == 1 else -1
