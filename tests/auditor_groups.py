@@ -80,6 +80,7 @@ def check_groups(book: Any) -> None:
     spells: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for p in book.presence:
         spells[p.group, p.person].append(p)
+    urgent = {p.begin for p in book.presence if _preempts(book, book.items[p.item])}
     for (g, person), mine in spells.items():
         if not model.pools["unlimited"][mine[0].pool]:
             _one_at_a_time(book, g, person, mine)
@@ -103,9 +104,15 @@ def check_groups(book: Any) -> None:
         ):
             left = staff[p.group].until(p.person, p.begin)
             book.say("G2", f"{name} is not there from {left} on (15, 34)")
-        else:
+        elif p.begin not in urgent:  # who is preempted may have been passed by as busy
             _first_in_order(book, p, staff, order[p.pool], spells)
     _called_out(book)
+
+
+def _preempts(book: Any, item: Any) -> bool:
+    """Say whether an item takes people from less urgent work (31)."""
+    row = book.streams[item.stream].preempts_row
+    return row >= 0 and book.by_class[row][item.cls] == 1
 
 
 def _one_at_a_time(book: Any, g: int, person: int, mine: list[Any]) -> None:
