@@ -1,6 +1,6 @@
 """The loop: take the next event, let it happen, carry the tokens that it moves, dispatch."""
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import entry, inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.attendance import sitting_happens
 from svcsim.engines.compiled.carrier import advance
@@ -50,7 +50,7 @@ from svcsim.engines.compiled.working import write_slice
 from svcsim.world.order import EVENTS_PER_TICK
 
 
-@jit
+@entry
 def run(w: int) -> None:
     """Let everything due before the end happen, then close what is open (7)."""
     for k in range(m.shape(w)[SOURCES]):

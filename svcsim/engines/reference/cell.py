@@ -1,7 +1,7 @@
 """Who is next: dispatch, preemption and interruption in a connected set of pools (21)."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.pool import Group, Member, Need, Person, Pool, Request, Wait
@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
 
 
+class Shortage(NamedTuple):
+    """What all who ask for the same people find at a moment, whatever the clock says."""
+
+    lacking: list[list[Need]]
+    """What each alternative lacks."""
+    binding: Pool | None
+    """The pool of which somebody is lacking first."""
+    on_shift: int
+    """How many of it are there, ..."""
+    free: int
+    """free, ..."""
+    working: list[Request]
+    """and what the others do, in order of starting."""
+
+
 class Cell:
     """Pools linked by joint seizes or alternatives, dispatched together."""
 
@@ -34,6 +49,8 @@ class Cell:
         """The request for which people are kept (26)."""
         self.kept: Counter[Group] = Counter()
         """How many people of each group are."""
+        self.shortages: dict[tuple[int, int, int, bool], Shortage] = {}
+        """What has been found since anybody was taken or given back."""
         self.due = False
         for pool in pools:
             pool.cell = self
@@ -51,6 +68,7 @@ class Cell:
     def goes_on(self, request: Request, worked: int) -> None:
         """Let work go on that has begun before the start, if its people are there (53)."""
         request.drawn += worked
+        self.shortages.clear()
         able = (needs for needs in request.possible() if not self._lacking(request, needs))
         if self.clock.now == 0 and self.fits(request) and any(able):
             self._start(request)
@@ -82,6 +100,7 @@ class Cell:
         """Start the smallest first startable request of each pool until there is none (25)."""
         self.due = False
         while True:
+            self.shortages.clear()
             keep(self)
             firsts = [
                 (entry, pool)
@@ -120,30 +139,59 @@ class Cell:
         """Return the first alternative that can start now (24, 29), one queueing in `pool`."""
         if not self.fits(request):
             return None
-        for preempting in (False, True):
-            for needs in request.possible():
-                here = pool is None or needs[0].pool is pool
-                if here and not self._lacking(request, needs, preempting=preempting):
+        here = [
+            (needs, lacking)
+            for needs, lacking in zip(
+                request.possible(), self._shortage(request).lacking, strict=True
+            )
+            if pool is None or needs[0].pool is pool
+        ]
+        for needs, lacking in here:
+            if not lacking and not self._lacking(request, needs):
+                return needs
+        if request.token.item.preempts:
+            for needs, _ in here:
+                if not self._lacking(request, needs, preempting=True):
                     return needs
         return None
 
+    def _shortage(self, request: Request) -> Shortage:
+        """Return what a request finds, as all do who ask for the same people."""
+        asked = id(request.seize), request.stream, request.bound, self._after_collector(request)
+        if request.only is not None or asked not in self.shortages:
+            lacking = [self._lacking(request, n, timed=False) for n in request.possible()]
+            pool = next((need.pool for needs in lacking for need in needs), None)
+            found = Shortage(lacking, None, 0, 0, [])
+            if pool is not None:
+                on_shift, free = pool.on_shift(request), len(pool.free(request))
+                found = Shortage(lacking, pool, on_shift, free, pool.at_work(request))
+            if request.only is not None:
+                return found
+            self.shortages[asked] = found
+        return self.shortages[asked]
+
     def kept_from(self, request: Request, group: Group) -> int:
         """Return how many free people of a group are kept for a request before this one (26)."""
-        later = self.collector is not None and self.collector.order < request.order
-        return self.kept[group] if later else 0
+        return self.kept[group] if self._after_collector(request) else 0
+
+    def _after_collector(self, request: Request) -> bool:
+        return self.collector is not None and self.collector.order < request.order
 
     def _lacking(
         self, request: Request, needs: list[Need], *, preempting: bool = False, timed: bool = True
     ) -> list[Need]:
         """Return the needs that keep a request from starting now, or whenever (24, 31)."""
-        given = [need.pool.could_give(request, timed=timed) for need in needs]
         if preempting:
             given = [self._could_give(request, need.pool, preempting=True) for need in needs]
+        else:
+            given = [need.pool.could_give(request, timed=timed) for need in needs]
         return lacking(needs, given, request.seize.quorum)
 
     def fits(self, request: Request) -> bool:
         """Say whether the window leaves time for the work (40)."""
         now, seize = self.clock.now, request.seize
+        if seize.window == NONE:
+            return True
         opening = self.world.opening(seize.window, now)
         return fits(*opening, seize.longest, now, request.length)
 
@@ -356,20 +404,14 @@ class Cell:
 
     def _cause(self, request: Request) -> tuple[Kind, int]:
         """Return why the request waits from now on, and for whom."""
-        short = [
-            need
-            for needs in request.possible()
-            for need in self._lacking(request, needs, timed=False)
-        ]
-        binding = short[0].pool if short else None
-        working = binding.at_work(request) if binding is not None else []
+        _, binding, on_shift, free, working = self._shortage(request)
         overtakers = [r for r in working if r.number > request.number]
         cause = Kind(
             wait_cause(
                 self.fits(request),
                 -1 if binding is None else binding.index,
-                0 if binding is None else binding.on_shift(request),
-                0 if binding is None else len(binding.free(request)),
+                on_shift,
+                free,
                 bool(overtakers),
             )
         )

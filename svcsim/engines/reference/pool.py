@@ -58,6 +58,10 @@ class Group:
         self.next: Moment | None = None
         """When the staffing may change next."""
 
+    def free(self) -> list[Person]:
+        """Its people who are on shift and free."""
+        return [person for person in self.people if person.present and person.work is None]
+
 
 class Pool:
     """A team or a resource: its groups, its queue, and what it is working on.
@@ -78,6 +82,8 @@ class Pool:
         self.working: list[Request] = []
         """Requests being worked on, in order of starting."""
         self.picks = 0
+        self.able: dict[tuple[int, int], list[Group]] = {}
+        """Groups for the work of a stream that may be bound to some of them, once asked for."""
         self.cell: Cell
         for group in groups:
             group.pools.append(self)
@@ -92,7 +98,10 @@ class Pool:
 
     def groups_for(self, request: "Request") -> list[Group]:
         """Groups that may do the work (19, 34), in the order in which people are taken (17)."""
-        return [group for group in self.groups if request.may_have(group)]
+        work = request.stream, request.bound
+        if work not in self.able:
+            self.able[work] = [group for group in self.groups if request.may_have(group)]
+        return self.able[work]
 
     def people_for(self, request: "Request") -> list[Person]:
         """Their people, there or not."""
@@ -106,7 +115,7 @@ class Pool:
 
     def free(self, request: "Request") -> list[Person]:
         """Those of them who are on shift and free."""
-        return [p for p in self.people_for(request) if p.present and p.work is None]
+        return [person for group in self.groups_for(request) for person in group.free()]
 
     def in_time(self, request: "Request", group: Group) -> bool:
         """Say whether a group's shift leaves time for the work (34)."""
@@ -126,11 +135,11 @@ class Pool:
         return self._given(request, timed=True)
 
     def _given(self, request: "Request", *, timed: bool) -> list[Person]:
-        found, free = [], self.free(request)
+        found = []
         for group in self.groups_for(request):
-            here = [person for person in free if person.group is group]
-            if not timed or self.in_time(request, group):
-                found += here[: len(here) - self.cell.kept_from(request, group)]
+            free = group.free()
+            if free and (not timed or self.in_time(request, group)):
+                found += free[: len(free) - self.cell.kept_from(request, group)]
         return found
 
     def could_give(self, request: "Request", *, timed: bool = True) -> int:
