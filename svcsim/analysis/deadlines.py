@@ -114,15 +114,18 @@ def unhindered(facts: Facts, flow: Flow, promise: Promise) -> float:
     if clock is not None:
         runs = np.stack([clock["opens"], clock["closes"]], axis=1)
     spent: dict[int, float] = {}
+    shares: dict[int, float] = {}
     for state, calendar, ticks in _durations(facts, flow):
         waits = flow.codes[state] in (Op.DELAY, Op.ASK)
         if waits and int(flow.steps[state]) in promise.paused_by:
             continue
-        there = spans(facts.model, calendar)
-        open_ = length(there, 0, facts.model.end)
-        both = length(common(there, runs), 0, facts.model.end)
-        share = both / open_ if open_ else 0.0
-        _add(spent, flow, state, float(flow.entries[state] * chance[state]) * ticks * share)
+        if calendar not in shares:
+            there = spans(facts.model, calendar)
+            open_ = length(there, 0, facts.model.end)
+            both = length(common(there, runs), 0, facts.model.end)
+            shares[calendar] = both / open_ if open_ else 0.0
+        often = float(flow.entries[state] * chance[state])
+        _add(spent, flow, state, often * ticks * shares[calendar])
     ends = {_strand(flow, int(state)) for state in np.flatnonzero(done)}
     return _longest(flow, spent, ends) / float(chance[0])
 

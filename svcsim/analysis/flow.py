@@ -9,7 +9,7 @@ Where strands run beside one another, the walk goes through them one after the o
 how often each step is visited does not depend on the order. Losers are taken to run on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -109,42 +109,48 @@ class Walk:
         That is the probability that it comes there at least so often.
         """
         doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
-        arrive = self._first_hits(doors)
-        counts, now = [], arrive[0]
-        again = self.shares[doors] @ arrive
+        arrive = self._first_met(doors)
+        counts, now = [], arrive(self._start)
         for _ in range(n):
             counts.append(float(now.sum()))
-            now = now @ again
+            now = arrive(now @ self.shares[doors])
         return counts
 
     def requests(self, step: int, op: int, n: int) -> list[float]:
         """Return the expected entries to an instruction on the 1st, ... n-th visit to its step."""
         doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
-        arrive, size = self._first_hits(doors), len(doors)
-        onward = self.shares[doors] @ self._first_hits(
-            np.append(doors, np.flatnonzero(self.ops == op))
-        )
-        counts, now = [], arrive[0]
-        again = self.shares[doors] @ arrive
+        arrive, size = self._first_met(doors), len(doors)
+        onward = self._first_met(np.append(doors, np.flatnonzero(self.ops == op)))
+        counts, now = [], arrive(self._start)
         for _ in range(n):
-            counts.append(float((now @ onward[:, size:]).sum()))
-            now = now @ again
+            left = now @ self.shares[doors]
+            counts.append(float(onward(left)[size:].sum()))
+            now = arrive(left)
         return counts
 
-    def _first_hits(self, targets: Integers) -> Floats:
-        """Return from each state the probability that a target is the first one met, (K, targets).
+    @property
+    def _start(self) -> Floats:
+        """(K,) one item where items start."""
+        return np.asarray(np.arange(len(self.ops)) == 0, dtype=float)
 
-        A target meets itself.
+    def _first_met(self, targets: Integers) -> Callable[[Floats], Floats]:
+        """Return what tells of items in states, (K,), which target they meet first, (targets,).
+
+        A target meets itself; who meets none is not told of.
         """
         inside = np.zeros(len(self.ops), dtype=bool)
         inside[targets] = True
-        hits = np.zeros((len(self.ops), len(targets)))
-        hits[targets, np.arange(len(targets))] = 1.0
         between = np.flatnonzero(~inside & _reaching(self.shares, inside))
-        if len(between):
-            direct = self.shares[between] @ hits
-            hits[between] = _solve(self.shares[between][:, between], direct)
-        return hits
+        into = self.shares[between][:, targets]
+        way = _factors(self.shares[between][:, between]) if len(between) else None
+
+        def met(items: Floats) -> Floats:
+            here = items[targets]
+            if way is not None:
+                here = here + way.solve(items[between], trans="T") @ into
+            return np.asarray(here)
+
+        return met
 
     def chance(self, states: Mask) -> Floats:
         """Return for each state the probability of being, or getting, in one of `states`.
@@ -325,5 +331,9 @@ def _reaching(shares: csr_matrix, target: Any) -> Any:
 
 def _solve(matrix: Any, right: Any) -> Any:
     """Return x of x = right + matrix x."""
-    size = matrix.shape[0]
-    return splu((identity(size, format="csc") - matrix).tocsc()).solve(np.asarray(right))
+    return _factors(matrix).solve(np.asarray(right))
+
+
+def _factors(matrix: Any) -> Any:
+    """Return the factors of 1 - matrix."""
+    return splu((identity(matrix.shape[0], format="csc") - matrix).tocsc())
