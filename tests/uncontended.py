@@ -167,6 +167,7 @@ def normal_change(n, weeks, end, seed=1):
     meetings = [hours(d, 11) for d in DAYS if working(d) and d.weekday() == 2]
     frozen = {date(2026, 3, 25) + timedelta(days=n) for n in range(7)}
     frozen |= {date(2026, 6, 24) + timedelta(days=n) for n in range(7)}
+    frozen |= {date(2026, 9, 24) + timedelta(days=n) for n in range(7)}
     windows = Open([
         (hours(d, 6), hours(d, 12)) if d.weekday() == 5 else (hours(d, 20), hours(d, 24))
         for d in DAYS if d.weekday() in (1, 3, 5) and d not in frozen
@@ -177,7 +178,8 @@ def normal_change(n, weeks, end, seed=1):
         builds += building
         now = now + building * luck.work(10, 1.2) * np.where(builds > 1, 0.5, 1)
         tests += building
-        now = now + building * luck.work(3, 0.8)
+        packed = office.after(np.minimum(now, end), luck.work(2, 1))
+        now = np.where(building, packed + 0.25 + luck.work(3, 0.8), now)
         failed = building & (luck.share() < 0.15) & (tests < 6)
         passed = building & ~failed
         heard = _heard(now, risk, meetings, office, luck.rng.geometric(0.93, n))
@@ -186,7 +188,7 @@ def normal_change(n, weeks, end, seed=1):
         now = np.where(board, heard, now)
         deployed = passed & ~rejected
         deployments += deployed
-        now = np.where(deployed, _window(windows, now, luck.work(1.5, 0.7)), now)
+        now = np.where(deployed, _window(windows, now, 1 / 6 + luck.work(1.5, 0.7)), now)
         u, fails = luck.share(), np.where(deployments < 4, 0.07, 0.0)
         again = deployed & (u < fails)
         withdrawn = deployed & ~again & (u < fails + 0.03 / 0.93 * (1 - fails))
