@@ -241,9 +241,10 @@ def procurement(n, weeks, end, seed=1):
     now = arrived + luck.work(0.5, 0.6)
     now += (luck.share() < 0.15) * luck.work(0.5, 0.6) * 0.5
     now += (luck.share() < 0.25) * luck.work(2, 0.6)
-    asked = luck.share() < 0.60
-    now = np.where(asked, office.after(now, 8 * luck.wait(1.5, 1.0)) + luck.work(0.5, 0.5), now)
-    refused = asked & (luck.share() < 0.05)
+    asked, refused = luck.share() < 0.60, luck.share() < 0.05
+    decided = office.after(now, 8 * budget_holders(luck, kind == 2))
+    now = np.where(asked, decided + luck.work(0.5, 0.5), now)
+    refused &= asked
     now = np.where(bought, office.after(now, 8 * luck.wait(7, 0.6)) + luck.work(8, 0.8), now)
     now += (bought & (luck.share() < 0.60)) * luck.work(10, 0.8)
     talks = 8 * luck.wait(1, 0.6) * np.array([0, 15, 30])[kind]
@@ -255,6 +256,13 @@ def procurement(n, weeks, end, seed=1):
         wrong &= luck.share() < share
     now += luck.work(1.3, 0.5)
     return (now - arrived)[~refused & (now < end)]
+
+
+def budget_holders(luck, two):
+    """Business days until one of them has answered, or two where `two` must, or the delegate."""
+    first, second = luck.wait(1.5, 1.0), luck.wait(1.5, 1.0)
+    answered = np.where(two, np.maximum(first, second), first)
+    return np.minimum(answered, 5 + luck.wait(0.5, 0.5))
 
 
 def onboarding(n, weeks, end, seed=1):
