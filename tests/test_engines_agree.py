@@ -36,6 +36,14 @@ SHORT = {
     "improvement_loop": ("horizon=10 wk", "run_out=1 d"),
     "first_desk": ("horizon=4 d", "run_out=1 d"),
     "service_desk_replay": ("horizon=2 d", "run_out=1 d"),
+    "p1_restoration": (
+        "horizon=2 d",
+        "run_out=12 h",
+        "streams.p1.demand.rate=35/wk",
+        "streams.p1.steps.detect.one_of.by_users.share=100%",
+        "streams.ticket.demand=20/wk",
+        "streams.feature.demand=4/wk",
+    ),
     "patching": ("horizon=7 wk", "run_out=5 d", "streams.vulnerability.demand.rate=70/month"),
     "joiner_mover_leaver": (
         "horizon=3 wk",
