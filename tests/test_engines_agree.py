@@ -31,7 +31,15 @@ REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"
 SHORT = {
     "procurement": ("horizon=20 wk", "run_out=5 d"),
     "normal_change": ("horizon=3 wk", "run_out=5 d"),
-    "onboarding": ("horizon=14 wk", "run_out=5 d", "streams.onboarding.demand.rate=45/month"),
+    "onboarding": (
+        "horizon=6 wk",
+        "run_out=5 d",
+        "streams.onboarding.demand.rate=90/month",
+        "teams.accounts.people=8",
+        "teams.legal.people=3",
+        "teams.portfolio.people=3",
+        "teams.architects.people=16",
+    ),
     "failed_changes": ("horizon=8 wk", "run_out=5 d"),
     "improvement_loop": ("horizon=10 wk", "run_out=1 d"),
     "first_desk": ("horizon=4 d", "run_out=1 d"),
@@ -50,7 +58,15 @@ SHORT = {
         "run_out=5 d",
         "streams.joiner.demand.changes=[{from: 1 wk, until: 2 wk, by: +100%}]",
     ),
-    "app_launch": ("horizon=40 wk", "run_out=5 d", "streams.launch.demand.rate=16/month"),
+    "app_launch": (
+        "horizon=30 wk",
+        "run_out=1 d",
+        "streams.launch.demand.rate=3/month",
+        "streams.launch.steps.portfolio_board.gate.meets=Tue 14:00",
+        "teams.portfolio.people=4",
+        "teams.architects.people=6",
+        "teams.developers.people=20",
+    ),
     "service_desk_after_launch": (
         "horizon=1 d",
         "run_out=6 h",
