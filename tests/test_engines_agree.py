@@ -68,12 +68,18 @@ SHORT = {
         "teams.developers.people=20",
     ),
     "service_desk_after_launch": (
-        "horizon=1 d",
-        "run_out=6 h",
+        "horizon=12 h",
+        "run_out=30 min",
+        "streams.contact.backlog.0.items=40",
         "streams.contact.demand.changes=[{from: 10 h, by: +25%, half_life: 2 h}]",
     ),
     "value_chain": ("horizon=2 d", "run_out=1 d"),
-    "service_desk": ("horizon=1 d", "run_out=6 h"),
+    "service_desk": (
+        "horizon=9 d",
+        "run_out=1 d",
+        "streams.contact.demand.rate=14/bd",
+        "streams.contact.backlog.0.items=40",
+    ),
 }
 """Runs of a hundred items and more."""
 CHUNKS, CHUNK = 20, 100

@@ -120,17 +120,32 @@ def service_desk(n, weeks, end, seed=1):
         [days[d.weekday()] * profile[h] for d, h in slots],
     )
     now = arrived + luck.work(4 / 60, 0.6)
+    needs_approval = (luck.share() < 0.40) & (luck.share() < 0.25)
+
+    def approve(now, here):
+        first, delegate = luck.wait(4, 1.2), luck.wait(4, 1.2)
+        decided = office.after(np.minimum(now, end), np.minimum(first, 20 + delegate))
+        return np.where(here & needs_approval, decided, now)
+
+    now = approve(now, np.ones(n, bool))
     asks_second, asks_third = luck.share() < 0.5, luck.share() < 0.5  # of an item, at every visit
     at = np.full(n, "first", "U8")
     seen = np.zeros(n, int)
     solved = np.full(n, np.nan)
     for visit in (1, 2, 3):
-        here, u = at == "first", luck.share()
+        here = at == "first"
+        wrong = here.copy()
+        while wrong.any():
+            wrong &= luck.share() < 0.15
+            now = approve(now + wrong * luck.work(4 / 60, 0.6), wrong)
+        u = luck.share()
         now += here * luck.work(8 / 60, 1.1)
         ways = ["resolved", "third", "supplier", "second"]
         at[here] = np.array(ways)[np.searchsorted([0.66, 0.71, 0.73], u[here], "right")]
         here = at == "second"
+        at[here & asks_second & (luck.share() < 0.1)] = "closed"
         now += (here & asks_second) * luck.wait(26, 1.69)
+        here = at == "second"
         while here.any():
             seen += here
             now += here * luck.work(0.75, 1.2) * np.where(seen > 1, 0.22, 1)
@@ -138,6 +153,7 @@ def service_desk(n, weeks, end, seed=1):
             at[here & (u >= astray)] = "resolved"
             at[here & (u >= astray) & (u < astray + 0.1)] = "third"
             here = here & (u < astray)
+        at[(at == "third") & asks_third & (luck.share() < 0.1)] = "closed"
         here = at == "third"
         now += here * (asks_third * luck.wait(26, 1.69) + luck.work(3, 1.3))
         now += (at == "supplier") * luck.wait(27, 1.77)
