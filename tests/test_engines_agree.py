@@ -59,9 +59,9 @@ SHORT = {
         "streams.joiner.demand.changes=[{from: 1 wk, until: 2 wk, by: +100%}]",
     ),
     "app_launch": (
-        "horizon=30 wk",
+        "horizon=28 wk",
         "run_out=1 d",
-        "streams.launch.demand.rate=3/month",
+        "streams.launch.demand.rate=6/month",
         "streams.launch.steps.portfolio_board.gate.meets=Tue 14:00",
         "teams.portfolio.people=4",
         "teams.architects.people=6",
