@@ -109,7 +109,7 @@ def test_the_ladder_counts_every_visit_of_an_item():
 
 def test_steps_that_share_a_rung_have_their_own_times(ran):
     drawn, results = ran
-    found = times(results, "contact", ["ask_second", "supplier"])
+    found = times(results, "contact", ["answer_second", "silence_second"])
     for step, (touch, wait) in found.items():
         told = bare(f"an item: wait {words.hours(wait)}, touch {words.hours(touch)}")
         assert told in drawn.on(f"contact:{step}")

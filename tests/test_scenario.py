@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from language_fields import OWN
 from pydantic import BaseModel
 
+from svcsim.engines import compiled, reference
 from svcsim.errors import Problem, ScenarioError
+from svcsim.model.build import build
 from svcsim.scenario.after import After
 from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.distribution import Distribution
@@ -105,6 +108,91 @@ def test_constructs_of_the_other_sketches_are_refused_by_name_not_ignored() -> N
         text = SMALL.replace("wait: 1 h", f"wait: 1 h, {words}")
         (problem,) = problems(text)
         assert problem.code == "unknown-field", words
+
+
+SKETCHES = Path(__file__).parents[2] / "shared" / "design" / "sketches"
+
+
+@pytest.mark.skipif(not SKETCHES.is_dir(), reason="the sketches stand beside the project")
+def test_the_sketches_of_the_design_load_and_run() -> None:
+    paths = sorted(SKETCHES.glob("*.yaml"))
+    assert paths
+    for path in paths:
+        model = build(load(path, set=["warm_up=0 h", "horizon=1 wk", "run_out=0 h"])).model
+        assert len(compiled.simulate(model, 1, 0).items) > 0, path.stem
+
+
+# ---- classes that never come ---------------------------------------------------------------------
+
+LIMITED = """
+svcsim: 1
+horizon: 3 wk
+teams: {t: {people: 8, activity: engage}}
+streams:
+  s:
+    demand: 60/wk
+    classes: {low: 30%, high: 40%, medium: rest}
+    steps:
+      a: {team: t, touch: 1 h}
+      group:
+        classes: [high, medium]
+        steps:
+          board:
+            classes: [high, medium]
+            activity: plan
+            gate: {meets: daily 11:00, cut_off: {by_class: {high: 2 bd, medium: 1 bd}}}
+            outcome:
+              reject: {share: {by_class: {high: 10%, medium: 5%}}}
+              approve: {share: {by_class: {medium: 95%, high: rest}}}
+          b:
+            team: {by_class: {high: {t: 2}, medium: t}}
+            share: {by_class: {high: 50%, medium: 90%}}
+            touch: {by_class: {high: {mean: 2 h, cv: 1}, medium: 1 h}}
+            escalate: {after: {by_class: {high: 2 bh, medium: 4 bh}}, priority: 1}
+            outcome: {again: {share: 20%, to: board}, well: rest}
+      c: {team: t, touch: 30 min}
+"""
+
+
+def test_classes_that_never_come_to_a_step_need_not_be_named() -> None:
+    head, steps = LIMITED.split("    steps:", 1)
+    named = f"{head}    steps:{steps.replace('medium: ', 'otherwise: ')}"
+    models = [build(loads(text)).model for text in (LIMITED, named)]
+    short, long = (compiled.simulate(model, 3, 0) for model in models)
+    other = reference.simulate(models[0], 3, 0)
+    assert len(short.items) > 100
+    for one, same, third in zip(short, long, other, strict=True):
+        assert np.array_equal(one, same)
+        assert np.array_equal(one, third)
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "missing"),
+    [
+        ({"{high: 2 bd, medium": "{medium"}, "group.steps.board.gate.cut_off", "high"),
+        ({"classes: [high, medium]\n            activity": "activity"}, "", ""),
+        ({"classes: [high, medium]\n        steps": "steps"}, "group.steps.b.touch", "low"),
+        ({"touch: 30 min": "touch: 30 min, next: {b: 10%, done: rest}"},
+         "group.steps.b.touch", "low"),
+        ({"demand: 60/wk": "demand: 60/wk\n    backlog: {items: 2, age: 1 d, at: board}"},
+         "group.steps.board.gate.cut_off", "low"),
+        ({"demand: 60/wk":
+          "demand: 60/wk\n    backlog: {items: 2, age: 1 d, at: board, class: high}"}, "", ""),
+    ],
+)  # fmt: skip
+def test_classes_that_may_come_to_a_step_are_named(
+    change: dict[str, str], path: str, missing: str
+) -> None:
+    text = LIMITED
+    for old, new in change.items():
+        assert old in text
+        text = text.replace(old, new)
+    if not missing:
+        loads(text)
+        return
+    found = [p for p in problems(text) if p.path == f"streams.s.steps.{path}.by_class"]
+    assert [problem.code for problem in found] == ["missing-class"]
+    assert found[0].found == f"nothing is said of {missing}"
 
 
 def test_a_step_has_no_field_without_an_effect_anywhere() -> None:

@@ -120,17 +120,32 @@ def service_desk(n, weeks, end, seed=1):
         [days[d.weekday()] * profile[h] for d, h in slots],
     )
     now = arrived + luck.work(4 / 60, 0.6)
+    needs_approval = (luck.share() < 0.40) & (luck.share() < 0.25)
+
+    def approve(now, here):
+        first, delegate = luck.wait(4, 1.2), luck.wait(4, 1.2)
+        decided = office.after(np.minimum(now, end), np.minimum(first, 20 + delegate))
+        return np.where(here & needs_approval, decided, now)
+
+    now = approve(now, np.ones(n, bool))
     asks_second, asks_third = luck.share() < 0.5, luck.share() < 0.5  # of an item, at every visit
     at = np.full(n, "first", "U8")
     seen = np.zeros(n, int)
     solved = np.full(n, np.nan)
     for visit in (1, 2, 3):
-        here, u = at == "first", luck.share()
+        here = at == "first"
+        wrong = here.copy()
+        while wrong.any():
+            wrong &= luck.share() < 0.15
+            now = approve(now + wrong * luck.work(4 / 60, 0.6), wrong)
+        u = luck.share()
         now += here * luck.work(8 / 60, 1.1)
         ways = ["resolved", "third", "supplier", "second"]
         at[here] = np.array(ways)[np.searchsorted([0.66, 0.71, 0.73], u[here], "right")]
         here = at == "second"
+        at[here & asks_second & (luck.share() < 0.1)] = "closed"
         now += (here & asks_second) * luck.wait(26, 1.69)
+        here = at == "second"
         while here.any():
             seen += here
             now += here * luck.work(0.75, 1.2) * np.where(seen > 1, 0.22, 1)
@@ -138,6 +153,7 @@ def service_desk(n, weeks, end, seed=1):
             at[here & (u >= astray)] = "resolved"
             at[here & (u >= astray) & (u < astray + 0.1)] = "third"
             here = here & (u < astray)
+        at[(at == "third") & asks_third & (luck.share() < 0.1)] = "closed"
         here = at == "third"
         now += here * (asks_third * luck.wait(26, 1.69) + luck.work(3, 1.3))
         now += (at == "supplier") * luck.wait(27, 1.77)
@@ -167,6 +183,7 @@ def normal_change(n, weeks, end, seed=1):
     meetings = [hours(d, 11) for d in DAYS if working(d) and d.weekday() == 2]
     frozen = {date(2026, 3, 25) + timedelta(days=n) for n in range(7)}
     frozen |= {date(2026, 6, 24) + timedelta(days=n) for n in range(7)}
+    frozen |= {date(2026, 9, 24) + timedelta(days=n) for n in range(7)}
     windows = Open([
         (hours(d, 6), hours(d, 12)) if d.weekday() == 5 else (hours(d, 20), hours(d, 24))
         for d in DAYS if d.weekday() in (1, 3, 5) and d not in frozen
@@ -177,7 +194,8 @@ def normal_change(n, weeks, end, seed=1):
         builds += building
         now = now + building * luck.work(10, 1.2) * np.where(builds > 1, 0.5, 1)
         tests += building
-        now = now + building * luck.work(3, 0.8)
+        packed = office.after(np.minimum(now, end), luck.work(2, 1))
+        now = np.where(building, packed + 0.25 + luck.work(3, 0.8), now)
         failed = building & (luck.share() < 0.15) & (tests < 6)
         passed = building & ~failed
         heard = _heard(now, risk, meetings, office, luck.rng.geometric(0.93, n))
@@ -186,7 +204,7 @@ def normal_change(n, weeks, end, seed=1):
         now = np.where(board, heard, now)
         deployed = passed & ~rejected
         deployments += deployed
-        now = np.where(deployed, _window(windows, now, luck.work(1.5, 0.7)), now)
+        now = np.where(deployed, _window(windows, now, 1 / 6 + luck.work(1.5, 0.7)), now)
         u, fails = luck.share(), np.where(deployments < 4, 0.07, 0.0)
         again = deployed & (u < fails)
         withdrawn = deployed & ~again & (u < fails + 0.03 / 0.93 * (1 - fails))
@@ -239,9 +257,10 @@ def procurement(n, weeks, end, seed=1):
     now = arrived + luck.work(0.5, 0.6)
     now += (luck.share() < 0.15) * luck.work(0.5, 0.6) * 0.5
     now += (luck.share() < 0.25) * luck.work(2, 0.6)
-    asked = luck.share() < 0.60
-    now = np.where(asked, office.after(now, 8 * luck.wait(1.5, 1.0)) + luck.work(0.5, 0.5), now)
-    refused = asked & (luck.share() < 0.05)
+    asked, refused = luck.share() < 0.60, luck.share() < 0.05
+    decided = office.after(now, 8 * budget_holders(luck, kind == 2))
+    now = np.where(asked, decided + luck.work(0.5, 0.5), now)
+    refused &= asked
     now = np.where(bought, office.after(now, 8 * luck.wait(7, 0.6)) + luck.work(8, 0.8), now)
     now += (bought & (luck.share() < 0.60)) * luck.work(10, 0.8)
     talks = 8 * luck.wait(1, 0.6) * np.array([0, 15, 30])[kind]
@@ -253,6 +272,13 @@ def procurement(n, weeks, end, seed=1):
         wrong &= luck.share() < share
     now += luck.work(1.3, 0.5)
     return (now - arrived)[~refused & (now < end)]
+
+
+def budget_holders(luck, two):
+    """Business days until one of them has answered, or two where `two` must, or the delegate."""
+    first, second = luck.wait(1.5, 1.0), luck.wait(1.5, 1.0)
+    answered = np.where(two, np.maximum(first, second), first)
+    return np.minimum(answered, 5 + luck.wait(0.5, 0.5))
 
 
 def onboarding(n, weeks, end, seed=1):

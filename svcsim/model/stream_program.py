@@ -19,7 +19,6 @@ from svcsim.model.arrays import (
 )
 from svcsim.model.program import Label, Program
 from svcsim.model.stream_work import StreamWork
-from svcsim.model.tables import fractions
 from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.spawn import called
@@ -130,8 +129,7 @@ class StreamProgram(StreamWork):
         """Let an item take one path; paths in name order (semantics 11)."""
         program, number = self.program, self.number[name]
         paths = {path: step.parts[path] for path in sorted(step.parts, key=self._by_rng_name)}
-        by_path = [self.each(path.share) for path in paths.values()]
-        shares = [[fractions(list(column))] for column in zip(*by_path, strict=True)]
+        shares = self._shares([path.share for path in paths.values()])
         program.emit(Op.ENTER, number, a=0)
         branch = self._branch(Purpose.ONE_OF, [self.front[path] for path in paths], shares)
         program.emit(Op.BRANCH, number, a=branch)

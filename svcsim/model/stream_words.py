@@ -21,7 +21,7 @@ from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.strands import Strands, forked
 from svcsim.scenario.units import Duration, Rest
-from svcsim.scenario.words import DONE, ByClass, Varied, of_class
+from svcsim.scenario.words import DONE, ByClass, Varied, of_class, says
 
 
 class StreamWords:
@@ -117,7 +117,12 @@ class StreamWords:
 
     def each(self, value: Varied[Any]) -> list[Any]:
         """Return a value for each class, in name order."""
-        return [of_class(value, name) for name in self.classes]
+        return [of_class(value, name) for name in self._said([value])]
+
+    def _said(self, values: Sequence[Varied[Any]]) -> list[str]:
+        """Return each class, or for one that is not said, since it never comes, another that is."""
+        said = [name for name in self.classes if all(says(value, name) for value in values)]
+        return [name if name in said else said[0] for name in self.classes]
 
     def row(self, value: Varied[Any], number: Callable[[Any], int]) -> int:
         """Return the row of `by_class` that holds a number for each class."""
@@ -164,7 +169,7 @@ class StreamWords:
 
         return [
             [fractions([at(chance, cls, level) for chance in chances]) for level in range(levels)]
-            for cls in self.classes
+            for cls in self._said(chances)
         ]
 
     def _branch(

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from svcsim.scenario.calendar import BUILT_IN, Calendar
 from svcsim.scenario.explain import Explained, listed, near, problem_at
+from svcsim.scenario.flow import coming
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.shares import whole
 from svcsim.scenario.text import Document, Words
@@ -129,7 +130,8 @@ class Fit:
     def classes(self, value: Varied[Any], stream: Stream, path: Words, holder: Words) -> Found:
         """Yield problems of the classes of a value that varies.
 
-        `holder` is the path of the stream.
+        `holder` is the path of the stream. What stands at a step says nothing of classes that never
+        come there.
         """
         if not isinstance(value, ByClass):
             return
@@ -141,7 +143,9 @@ class Fit:
                 yield from self.unknown(
                     "class", name, names, (*holder, "classes"), where, what=what
                 )
-        missing = [name for name in stream.classes if name not in value.values]
+        full = [team.wip.to for team in self.scenario.teams.values() if team.wip and team.wip.to]
+        known = coming(stream, path[len(holder) :], full)
+        missing = [name for name in known if name not in value.values]
         if missing and OTHERWISE not in value.values:
             found = f"nothing is said of {listed(missing, 'and')}"
             remedy = f"add {missing[0]}, or otherwise"

@@ -1,6 +1,6 @@
 """The way of an item through a stream: which steps there are, and what may follow what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,6 +54,34 @@ def _placed(steps: dict[str, Step], path: Words, groups: tuple[Placed, ...]) -> 
         if step.is_group:
             word = "one_of" if step.one_of is not None else "steps"
             yield from _placed(step.parts, (*here.path, word), (*groups, here))
+
+
+def coming(stream: Stream, path: Words, detours: Collection[str] = ()) -> list[str]:
+    """The classes that may come to a step, by its path from ``steps`` on, or that of a part of it.
+
+    Each step says which classes take it. Nobody asks again inside a group to which a way leads from
+    outside, or where the backlog is; `detours` are the steps to which full teams send items.
+    """
+    places = list(placed(stream.steps))
+    chain = [place for place in places if path[: len(place.path)] == place.path]
+    found = set(stream.classes)
+    for place in chain:
+        inside = {one.name for one in places if place in one.groups}
+        ways = {to for one in places if one.name not in inside for to in _ways(one.step)}
+        if place.step.classes is not None and not inside & {*ways, *detours}:
+            found &= set(place.step.classes)
+    for entry in stream.backlog:
+        at = next((one for one in places if one.name == entry.at), None)
+        if at is not None and any(place in (*at.groups, at) for place in chain):
+            found |= {entry.class_name} if entry.class_name is not None else set(stream.classes)
+    return [name for name in stream.classes if name in found] or list(stream.classes)
+
+
+def _ways(step: Step) -> set[str]:
+    """The steps to which a step sends items by name."""
+    outcomes = (step.outcome or {}).values()
+    ways = [step.abandon_to, step.incomplete and step.incomplete.to, *(step.next or ())]
+    return {to for to in (*ways, *(outcome.to for outcome in outcomes)) if to}
 
 
 def may_skip(step: Step) -> bool:

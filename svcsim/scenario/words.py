@@ -168,6 +168,11 @@ def of_class(value: T | ByClass[T], name: str) -> T:
     return value.of(name) if isinstance(value, ByClass) else value
 
 
+def says(value: object, name: str) -> bool:
+    """Whether a value is said for a class."""
+    return not isinstance(value, ByClass) or name in value.values or OTHERWISE in value.values
+
+
 PLAIN, VARIED = "\0plain", "\0varied"
 """Tags of the two forms; they are no words of the file, and never shown."""
 
