@@ -55,7 +55,16 @@ from auditor_children import Kind as KindOfChild
 from auditor_days import day_of, on_days
 from auditor_gates import away_of, check_attendance, decided_at
 from auditor_groups import (
-    PLACE, Edge, Team, call_outs, called, divided, falls, few, rests, starts_of,
+    PLACE,
+    Edge,
+    Team,
+    call_outs,
+    called,
+    divided,
+    falls,
+    few,
+    rests,
+    starts_of,
 )  # fmt: skip
 from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
 

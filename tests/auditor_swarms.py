@@ -385,7 +385,7 @@ class SwarmCell:
                         self.book.say("A5", f"{text} and could have had its people (25)")
 
     def would_have(self, r, wait, p, t, length, came, collecting):
-        """Return how many people of a pool a request had at least, with those who went elsewhere."""
+        """Return how many people of a pool a request had at least, if others had not come."""
         places = self.places(r, wait, p, t, length)
         n = self.free(p, t, places) + len(few(came[p], places))
         for keeper, wanted in collecting:
@@ -532,11 +532,7 @@ class SwarmCell:
             if late_binds:
                 late = [
                     n.pool for n in needs
-                    if not self.in_shift(n.pool, t, length)
-                    or self.available(
-                        r, n.pool, t, kept, self.places(r, wait, n.pool, t, length)
-                    ) < n.least
-                    and n.pool not in short
+                    if n.pool not in short and self.too_late(r, wait, n, t, kept, length)
                 ]  # fmt: skip
                 order = [n.pool for n in needs]
                 if late and (not short or order.index(late[0]) < order.index(short[0])):
@@ -545,6 +541,14 @@ class SwarmCell:
             if short:
                 return self.lacks(r, short[0], t, overtime, places[short[0]])
         return "policy", {-1}
+
+    def too_late(self, r, wait, need, t, kept, length):
+        """Say whether the clock keeps a pool that starts nothing late from giving enough (34)."""
+        p = need.pool
+        if not self.in_shift(p, t, length):
+            return True
+        places = self.places(r, wait, p, t, length)
+        return self.available(r, p, t, kept, places) < need.least
 
     def lacks(self, r, p, t, overtime, places):
         """Return the cause of a wait for one pool, and who may be to blame."""
