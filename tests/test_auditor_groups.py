@@ -9,6 +9,7 @@ from auditor import audit
 
 from svcsim.engines import reference
 from svcsim.engines.reference.cell import Cell
+from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.limit import Limit
 from svcsim.engines.reference.pool import Pool, Request
 from svcsim.model.arrays import Kind
@@ -75,6 +76,7 @@ streams:
       visit: {team: field, touch: {mean: 3 h, cv: 0.5}}
 """
 COMPILED = build(loads(SCENARIO))
+HOUR = 3_600_000_000
 EARLY, LATE, OPS, ON_CALL, LAB_A, LAB_B, FIELD_A, FIELD_B = range(8)
 
 
@@ -249,6 +251,11 @@ def best_victim(self, request, pool, victims=Cell._victims):
     return victims(self, request, pool)[::-1]
 
 
+def every_other_sitting(self, deadlines, decide=Gate.decide):
+    if self.world.clock.now % (16 * HOUR) == 0:
+        decide(self, deadlines)
+
+
 FAULTS = {
     "nobody is called out": (Pool, "groups_for", nobody_is_called, "A4"),
     "people on call come first": (Pool, "groups_for", call_first, "A2"),
@@ -263,6 +270,7 @@ FAULTS = {
     "the work of all is to blame": (Pool, "at_work", all_work_counts, "A6"),
     "the latest comes first": (Request, "key", latest_first, "A5"),
     "another victim is taken": (Cell, "_victims", best_victim, "A5"),
+    "a board sits half as often": (Gate, "decide", every_other_sitting, "A7"),
     "a limit lets everybody in": (Limit, "admits", lambda self, token: True, "A9"),
 }
 
