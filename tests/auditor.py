@@ -466,8 +466,8 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "changes", "deadline", "drawn", "due", "item", "joined", "late",
-        "number", "origin", "period", "preempts", "rank", "seize", "since", "slices", "step",
+        "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "item", "joined",
+        "late", "number", "origin", "period", "preempts", "rank", "seize", "since", "slices", "step",
         "token", "visit", "waits", "worked",
     )  # fmt: skip
 
@@ -498,6 +498,8 @@ class Request:
     waits: list[Wait]
     slices: list[Slice]
     period: int
+    called: bool
+    """Whether its first work began when people who were called out had come (19)."""
 
     def order(self) -> tuple[int, int, int]:
         """Return the order of service in a cell: (rank, since, number) (25)."""
@@ -1446,7 +1448,9 @@ class Path:
                 break
             _, rank, unless_started, walk = self.guards.pop(number)
             started = walk.expected[-1][3]
-            if rank < self.rank and not (unless_started and started < moment[0]):
+            # whoever is on the way has come in phase 1, and others begin in phase 6 (8, 19)
+            begun = started < moment[0] + (walk.request is not None and walk.request.called)
+            if rank < self.rank and not (unless_started and begun):
                 self.rank = rank
                 self.changes.append(Change(moment[0], moment[1], False, rank, self.due))
 
@@ -2242,6 +2246,7 @@ class Walk:
         request.deadline = self.patience[0] if self.patience else NEVER
         request.waits, request.slices = [], []
         request.period = request.number = 0
+        request.called = False
         self.requests.append(request)
         self.request = request
         every = tuple(range(len(request.alternatives)))
@@ -2397,6 +2402,7 @@ class Walk:
             visit = self.expected[self.last[op.step]]
             if visit[3] == NEVER and (piece.worked or piece.setup or not piece.called):
                 visit[3] = piece.begin + piece.called
+                request.called = piece.called > 0
             way = self._way_here(request, piece)
             setup = self._effort(request, wait, piece)
             done = piece.due = piece.begin + way + setup + wait.rest
