@@ -467,7 +467,8 @@ class Request:
 
     __slots__ = (
         "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "item", "joined",
-        "late", "number", "origin", "period", "preempts", "rank", "seize", "since", "slices", "step",
+        "late", "number", "origin", "period", "preempts", "rank", "seize", "since", "slices",
+        "step",
         "token", "visit", "waits", "worked",
     )  # fmt: skip
 
