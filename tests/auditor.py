@@ -54,7 +54,18 @@ from auditor_children import Awaited, enough_at, needed, phase_of, resolve
 from auditor_children import Kind as KindOfChild
 from auditor_days import day_of, on_days
 from auditor_gates import away_of, check_attendance, decided_at
-from auditor_groups import check_groups, divided
+from auditor_groups import (
+    PLACE,
+    Edge,
+    Team,
+    call_outs,
+    called,
+    divided,
+    falls,
+    few,
+    rests,
+    starts_of,
+)  # fmt: skip
 from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
 
 from svcsim.model.arrays import (
@@ -97,6 +108,9 @@ READINGS = ((True, False), (False, False), (True, True), (False, True))
 cannot supply when another is short too; whether who works in overtime, and takes nothing new, is
 "eligible" to have overtaken. A row must agree with one reading throughout."""
 
+STARTED = (Kind.WORK, Kind.SETUP, Kind.UNAVAILABILITY)
+"""What may come first when people have been given: it is unavailability where one is called out."""
+
 STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)
 """Shift ends at which whoever works stays until it is done (34, R4)."""
 
@@ -124,8 +138,6 @@ def audit(model: Model, trajectory: Trajectory, seed: int, replication: int) -> 
         (check_cells,),
         (check_causes,),
     )
-    if divided(model):
-        stages = (*stages[:3], (check_groups,))
     for stage in stages:
         for check in stage:
             try:
@@ -151,6 +163,8 @@ class Mismatch(Exception):  # noqa: N818
         self.text = text
 
 
+Places = frozenset[int] | None
+"""Groups of a pool, by their places in the order of taking; None: all of them."""
 Place = tuple[float, ...]
 """Where an event stands in its tick: its phase, then what orders the phase (8)."""
 Moment = tuple[int, Place]
@@ -228,11 +242,22 @@ class Calendar:
 
 
 class Group:
-    """The people of a pool and when each of them is there (14, 16)."""
+    """The people of a pool, or some of them, and when each of them is there (14, 16)."""
 
-    def __init__(self, book: "Book", record: Any, away: dict[int, list[tuple[int, int]]]):
+    divided = False
+
+    def __init__(
+        self,
+        book: "Book",
+        record: Any,
+        away: dict[int, list[tuple[int, int]]],
+        rests: list[Edge],
+    ):
         self.away = away
         """Spells that people are at sittings (38)."""
+        self.off = falls(rests, record.people)
+        """Spells that people are missing since somebody on call rests (19)."""
+        self.slow = {edge.tick for edge in rests if edge.late}
         self.people = record.people
         self.order = record.order
         self.calendar = book.calendar(record.calendar)
@@ -241,7 +266,7 @@ class Group:
         self.tag = record.tag
         self.longest = record.longest
         self.unlimited = record.people == UNLIMITED
-        self.shared = not away and (
+        self.shared = not (away or rests) and (
             self.unlimited or self.calendar.always or (record.leave <= 0 and record.day <= 0)
         )
         """Everybody is there while the calendar is open."""
@@ -260,7 +285,8 @@ class Group:
         if person not in self._stays:
             begins: list[int] = []
             ends: list[int] = []
-            for begin, end in self._without(self._spells(person), self.away.get(person, ())):
+            gone = sorted((*self.away.get(person, ()), *self.off.get(person, ())))
+            for begin, end in self._without(self._spells(person), gone):
                 if ends and ends[-1] == begin:
                     ends[-1] = end
                 elif begin < end:
@@ -283,9 +309,10 @@ class Group:
             if begin < end:
                 yield begin, end
 
-    def on_shift(self, person: int, t: int) -> bool:
-        """Say whether a person's shift holds them at t, at a sitting or not."""
-        return any(begin <= t < end for begin, end in self._spells(person))
+    def could_come(self, person: int, t: int) -> bool:
+        """Say whether a person is on shift at t, at a sitting or not."""
+        spells = self._without(self._spells(person), self.off.get(person, ()))
+        return any(begin <= t < end for begin, end in spells)
 
     def _spells(self, person: int) -> Iterable[tuple[int, int]]:
         calendar = self.calendar
@@ -326,14 +353,36 @@ class Group:
         k = bisect_right(begins, t) - 1
         return ends[k] if k >= 0 and t < ends[k] else t
 
+    def on_shift(self, t: int) -> set[int]:
+        """Return the numbers of the people who are there at t, or before the start."""
+        if self.shared or t < 0:
+            return self.everybody() if self.calendar.is_open(t) else set()
+        return {m for m in self.everybody() if self.there(m, t)}
+
+    def falling(self, t: int) -> set[int]:
+        """Return the numbers of those who leave at t behind a dispatch (19)."""
+        if t not in self.slow:
+            return set()
+        away = self.away
+        return {
+            m
+            for m, spells in self.off.items()
+            if m > 0 and any(begin == t for begin, _ in spells)
+            if any(b <= t < e for b, e in self._without(self._spells(m), away.get(m, ())))
+        }
+
+    def order_of(self, _: int) -> int:
+        """Return its place among those whose staffing changes at one tick (8)."""
+        return int(self.order)
+
     def everybody(self) -> set[int]:
         """Return the numbers of all people; 0 stands for as many as it takes."""
         return {0} if self.unlimited else set(range(1, self.people + 1))
 
     def edges(self) -> set[int]:
         """Return the ticks before the end at which the presence may change (R2)."""
-        found = {t for spells in self.away.values() for spell in spells for t in spell}
-        found = {t for t in found if t < self.book.end}
+        away = (*self.away.values(), *self.off.values())
+        found = {t for spells in away for spell in spells for t in spell if t < self.book.end}
         calendar = self.calendar
         if self.people == 0 or calendar.always:
             return found
@@ -349,21 +398,24 @@ class Group:
 
 
 class Slice:
-    """A stretch of set-up and work of a request with certain people."""
+    """A stretch of call-out, set-up and work of a request with certain people."""
 
     __slots__ = (
-        "alternative", "begin", "due", "end", "hidden", "people", "presence", "reason", "request",
-        "setup", "turn", "worked",
+        "alternative", "begin", "called", "due", "end", "hidden", "people", "presence", "reason",
+        "request", "setup", "turn", "worked",
     )  # fmt: skip
 
     def __init__(self, request: "Request", begin: int):
         self.request = request
         self.begin = begin
         self.end = begin
+        self.called = 0
+        """Until its people came (19)."""
         self.setup = 0
         self.worked = False
         """Whether work came after the set-up."""
         self.people: list[tuple[int, int]] = []
+        """Pools and who of them."""
         self.presence: list[Any] = []
         """Rows of presence; of a swarm not everybody's is as long as the slice."""
         self.due = begin
@@ -382,8 +434,8 @@ class Wait:
     """A stretch in the queue, before each slice, of any length."""
 
     __slots__ = (
-        "after", "allowed", "begin", "claimed", "end", "ended", "guesses", "joined", "rest", "row",
-        "settled",
+        "after", "allowed", "begin", "claimed", "end", "ended", "guesses", "joined", "own", "rest",
+        "row", "settled",
     )  # fmt: skip
 
     def __init__(self, begin: int, rest: int, after: Any, allowed: tuple[int, ...]):
@@ -395,6 +447,8 @@ class Wait:
         """What interrupted the work before: None, or (what, pools concerned, shift end)."""
         self.allowed = allowed
         """Alternatives that may start it."""
+        self.own: dict[int, frozenset[int] | None] = {}
+        """By pool: places of the groups that alone may start it; None: all (34)."""
         self.guesses: list[Any] = []
         """What `after` may be if the rows do not say by whom the work was done."""
         self.settled = True
@@ -412,8 +466,9 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "changes", "deadline", "drawn", "due", "item", "joined", "late",
-        "number", "origin", "period", "preempts", "rank", "seize", "since", "slices", "step",
+        "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "item", "joined",
+        "late", "number", "origin", "period", "preempts", "rank", "seize", "since", "slices",
+        "step",
         "token", "visit", "waits", "worked",
     )  # fmt: skip
 
@@ -444,6 +499,8 @@ class Request:
     waits: list[Wait]
     slices: list[Slice]
     period: int
+    called: bool
+    """Whether its first work began when people who were called out had come (19)."""
 
     def order(self) -> tuple[int, int, int]:
         """Return the order of service in a cell: (rank, since, number) (25)."""
@@ -597,8 +654,20 @@ class Book:
         self.seats, self.attendance = read(model.seats), read(trajectory.attendance)
         self.agendas: dict[int, list[tuple[int, Hearing, int]]] = {}
         """What each gate heard: sitting, what was submitted, and how often it had been heard."""
-        away = away_of(self)
-        self.groups = [Group(self, g, away[i]) for i, g in enumerate(read(model.groups))]
+        self.rows_of: dict[int, list[Any]] = defaultdict(list)
+        """Rows by item."""
+        for row in self.rows:
+            self.rows_of[row.item].append(row)
+        away, resting = away_of(self), rests(self)
+        self.groups = [
+            Group(self, g, away[i], resting[i]) for i, g in enumerate(read(model.groups))
+        ]
+        self.teams = [
+            Team(self, p) if pool.n_groups > 1 else self.groups[pool.group]
+            for p, pool in enumerate(self.pools)
+        ]
+        if divided(model):
+            self.presence = [self._as_one_number(row) for row in self.presence]
         needs = read(model.needs)
         self.needs = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
         self.alternatives = [
@@ -614,10 +683,6 @@ class Book:
         self.hearings: list[Hearing] = []
         self.children: dict[tuple[int, int], Child] = {}
         """What the paths of items bring about, by key."""
-        self.rows_of: dict[int, list[Any]] = defaultdict(list)
-        """Rows by item."""
-        for row in self.rows:
-            self.rows_of[row.item].append(row)
         self.by_key: dict[tuple[int, int], Any] = {}
         """Items that came of others, by key."""
         self.gone: dict[tuple[int, int], Moment] = {}
@@ -674,9 +739,23 @@ class Book:
                 self._calendars[index] = Calendar(openings, bool(record["always"]))
         return self._calendars[index]
 
-    def group(self, pool: int) -> Group:
-        """Return the group of a pool; of those that are divided, the first of its own."""
-        return self.groups[self.pools[pool].group]
+    def _as_one_number(self, row: Any) -> Any:
+        """Return a row of presence with the number of somebody of a pool that is divided."""
+        team = self.teams[row.pool] if 0 <= row.pool < len(self.pools) else None
+        if not isinstance(team, Team) or row.group not in team.numbers or row.person < 1:
+            return row
+        return row._replace(person=team.who(row.group, row.person))
+
+    def group(self, pool: int) -> Group | Team:
+        """Return the people of a pool."""
+        return self.teams[pool]
+
+    def places(self, request: "Request", wait: "Wait", pool: int) -> frozenset[int] | None:
+        """Return the groups of a pool that may start a wait, as places; None: all (19, 34)."""
+        team = self.teams[pool]
+        if not isinstance(team, Team):
+            return None
+        return team.places(self.steps[request.step].stream, wait.own.get(pool))
 
     def draw(self, key: tuple[int, int], tag: int, visit: int, purpose: int, sub: int = 0) -> float:
         """Return the uniform at an address (61)."""
@@ -1370,7 +1449,9 @@ class Path:
                 break
             _, rank, unless_started, walk = self.guards.pop(number)
             started = walk.expected[-1][3]
-            if rank < self.rank and not (unless_started and started < moment[0]):
+            # whoever is on the way has come in phase 1, and others begin in phase 6 (8, 19)
+            begun = started < moment[0] + (walk.request is not None and walk.request.called)
+            if rank < self.rank and not (unless_started and begun):
                 self.rank = rank
                 self.changes.append(Change(moment[0], moment[1], False, rank, self.due))
 
@@ -1400,6 +1481,10 @@ class Path:
             return next(iter(self.live.values()))
         walks = sorted(self.live.values(), key=attrgetter("wake"))
         t, place = walks[0].wake
+        if place and place[0] == 1 and walks[0].awaits == t:
+            others = [walk for walk in walks[1:] if walk.wake[0] == t and walk.wake[1][0] == 1]
+            if others and self.choose(2) == 1:  # the last child that it needed left behind them
+                return others[0]
         if not place or place[0] < 6:
             return walks[0]
         rivals = [walk for walk in walks if walk.wake[0] == t and walk.wake[1][0] >= 6]
@@ -1653,6 +1738,8 @@ class Walk:
         """The team that worked on it last."""
         self.needs: list[KindOfChild] = []
         """Children of this visit that it will wait for."""
+        self.awaits = NEVER
+        """When it goes on from there."""
         self.repeated, self.at_step = 0, -1
         """How often the step at which it is has been repeated (66)."""
         self.flow = self._walk()
@@ -1902,8 +1989,9 @@ class Walk:
         # The last child may have left in any phase of the tick.
         phase = phase_of(self.book, kinds, self.now)
         place: Place = (phase, inf, self.number) if phase > 1 else (1, self.number)
+        self.awaits = self.now
         yield self._comes(self.now, place)
-        self.ending = None
+        self.ending, self.awaits = None, NEVER
         waits.append(Awaited(*common, self.now, NO_MORE, blame, kinds))
         self.origin, self.late = place, True
 
@@ -2159,6 +2247,7 @@ class Walk:
         request.deadline = self.patience[0] if self.patience else NEVER
         request.waits, request.slices = [], []
         request.period = request.number = 0
+        request.called = False
         self.requests.append(request)
         self.request = request
         every = tuple(range(len(request.alternatives)))
@@ -2176,7 +2265,7 @@ class Walk:
             yield NO_MORE
         if request.slices:
             return None
-        if self._peek(Kind.WORK, op.step) or self._peek(Kind.SETUP, op.step):
+        if any(self._peek(kind, op.step) for kind in STARTED):
             self._in_patience(request)
             return None
         if wait.end != deadline and self._cut_here():
@@ -2281,10 +2370,20 @@ class Walk:
         """Note work that was stopped at the tick of its start, and has no row."""
         if not request.slices:
             self._in_patience(request)
-            self.expected[self.last[request.step]][3] = self.now
+        at = self.last[request.step]
+        told = at < len(self.visits) and self.visits[at].started == self.now
+        if self.expected[at][3] == NEVER and (told or not self._may_be_called(request)):
+            self.expected[at][3] = self.now
         piece = Slice(request, self.now)
         piece.reason, piece.hidden = reason, True
         request.slices.append(piece)
+
+    def _may_be_called(self, request: Request) -> bool:
+        """Say whether somebody on call may start a request, who has to come first (19)."""
+        pools = {pool for needs in request.alternatives for pool, _ in needs}
+        laws = self.book.model.groups["call_out"]
+        teams = (self.book.teams[p] for p in pools)
+        return any(laws[g] >= 0 for team in teams if isinstance(team, Team) for g in team.numbers)
 
     def _work(self, op: Any) -> Generator[Moment, None, None]:
         """Follow the slices of a request until its work is done (20, 33, 34, R6)."""
@@ -2297,14 +2396,17 @@ class Walk:
                 self._cut_here() and len(request.waits) > len(request.slices) > 0
             ):
                 yield NO_MORE
-            if not request.slices:
-                self.expected[self.last[op.step]][3] = self.now
             if self._served_by_others(op, request, wait):
                 self._at_once(request, wait)
                 wait = request.waits[-1]
             piece = self._slice(op, request)
+            visit = self.expected[self.last[op.step]]
+            if visit[3] == NEVER and (piece.worked or piece.setup or not piece.called):
+                visit[3] = piece.begin + piece.called
+                request.called = piece.called > 0
+            way = self._way_here(request, piece)
             setup = self._effort(request, wait, piece)
-            done = piece.due = piece.begin + setup + wait.rest
+            done = piece.due = piece.begin + way + setup + wait.rest
             if piece.end >= book.end:
                 if done < book.end:
                     raise Mismatch("A3", f"works until the end, the draw ends at {done}")
@@ -2330,7 +2432,7 @@ class Walk:
                 raise Mismatch("A3", f"works until {piece.end}, the draw ends at {done} (33)")
             if self._cut_here():
                 yield NO_MORE
-            wait = self._interruption(request, wait, piece, setup)
+            wait = self._interruption(request, wait, piece, way + setup)
             request.waits.append(wait)
             self._queue(request)
 
@@ -2339,11 +2441,15 @@ class Walk:
 
         Then its own team had it back, and lost it again in the same tick, which freed it (31).
         """
+        if request.seize.interruption == Interruption.NEVER:
+            return False
         coming = self.presence[op.step, self.visit[op.step]]
-        pools = Counter(p.pool for p in coming if p.begin == self.now)
+        coming = [p for p in coming if p.begin == self.now]
+        if any(not few([p.person], wait.own.get(p.pool)) for p in coming):
+            return True
+        pools = Counter(p.pool for p in coming)
         fits = [k for k, needs in enumerate(request.alternatives) if pools == Counter(dict(needs))]
-        may = request.seize.interruption != Interruption.NEVER
-        return may and bool(fits) and not set(fits) & set(wait.allowed)
+        return bool(fits) and not set(fits) & set(wait.allowed)
 
     def _cell(self, request: Request) -> int:
         """Return the place of a request's cell among those that dispatch (8)."""
@@ -2353,25 +2459,17 @@ class Walk:
     def _slice(self, op: Any, request: Request) -> Slice:
         """Take the rows and the presence of a slice (A2: they agree)."""
         piece = Slice(request, self.now)
-        row = self._peek(Kind.SETUP, op.step)
-        any_row = row is not None
-        if row is not None:
-            self.next_row += 1
-            piece.setup = row.end - row.begin
-            self.now = row.end
-        row = self._peek(Kind.WORK, op.step) if self.now < self.book.end else None
         coming = self.presence[op.step, self.visit[op.step]]
-        if any_row and row is not None and coming and coming[-1].begin == piece.begin:
-            cut = coming[-1].end == self.now < row.end
-            if request.seize.quorum:
-                others = (p for p in coming if p.begin < self.now < p.end)
-                cut = self.now < row.end and not any(others)
-            row = None if cut else row  # interrupted at the last tick of the set-up
+        row = self._of_slice(Kind.UNAVAILABILITY, op, piece, coming)
         if row is not None:
-            self.next_row += 1
-            self.now = row.end
+            piece.called = row.end - row.begin
+        row = self._of_slice(Kind.SETUP, op, piece, coming)
+        if row is not None:
+            piece.setup = row.end - row.begin
+        row = self._of_slice(Kind.WORK, op, piece, coming)
+        if row is not None:
             piece.worked = True
-        elif not any_row:
+        elif not piece.called and not piece.setup:
             raise Mismatch("A3", f"leaves its work at {self.now} before it is done (33)")
         piece.end = self.now
         if request.seize.quorum:
@@ -2380,8 +2478,10 @@ class Walk:
             return piece
         while coming and (coming[-1].begin, coming[-1].end) == (piece.begin, piece.end):
             p = coming.pop()
-            if p.setup != piece.setup:
-                raise Mismatch("A2", f"person {p.person} has set-up {p.setup}, not {piece.setup}")
+            if (p.called, p.setup) != (piece.called, piece.setup):
+                said, law = (p.called, p.setup), (piece.called, piece.setup)
+                text = f"person {called(p.person)} has {said}, not {law} (way, set-up)"
+                raise Mismatch("A2", f"{text} (19, 33)")
             piece.people.append((p.pool, p.person))
             piece.presence.append(p)
         request.slices.append(piece)
@@ -2399,6 +2499,36 @@ class Walk:
             f"is worked on in [{piece.begin}, {piece.end}) by {dict(pools)} (people by pool); "
             f"it asks for one of {needs} (26, 29, 34)",
         )
+
+    def _of_slice(self, kind: Kind, op: Any, piece: Slice, coming: list[Any]) -> Any:
+        """Take the next row of a slice, if it has one of this kind.
+
+        It has none if it was interrupted here, and others began at once.
+        """
+        row = self._peek(kind, op.step) if self.now < self.book.end else None
+        if row is None:
+            return None
+        if self.now > piece.begin and coming and coming[-1].begin == piece.begin:
+            over = coming[-1].end == self.now
+            if piece.request.seize.quorum:
+                over = not any(p.begin < self.now < p.end for p in coming)
+            if over and (self.now < row.end or any(p.begin == self.now for p in coming)):
+                return None
+        self.next_row += 1
+        self.now = row.end
+        return row
+
+    def _way_here(self, request: Request, piece: Slice) -> int:
+        """Return how long those who were called out need, wherever they were stopped (19)."""
+        groups = {p.group for p in piece.presence if p.begin == piece.begin}
+        before = [one for one in request.slices if one is not piece]
+        found = call_outs(self.book, request, groups, starts_of(request, before))
+        way = min((d for d in found if d >= piece.called), default=-1)
+        broken = not piece.worked and not piece.setup
+        if way != piece.called and not (broken and way > piece.called):
+            text = f"calls out for {piece.called} ticks at {piece.begin}, the draws say"
+            raise Mismatch("A3", f"{text} {sorted(found)} (19)")
+        return way
 
     def _effort(self, request: Request, wait: Wait, piece: Slice) -> int:
         """Return the whole set-up of a slice (33, 34), and see to what is left to do.
@@ -2431,16 +2561,17 @@ class Walk:
     def _plausible(piece: Slice, setup: int, rest: int) -> bool:
         """Say whether a slice may have a set-up and work of these lengths, or less of them."""
         broken = not piece.worked and piece.setup < setup
-        return broken or (piece.setup == setup and piece.end <= piece.begin + setup + rest)
+        begin = piece.begin + piece.called
+        return broken or (piece.setup == setup and piece.end <= begin + setup + rest)
 
-    def _interruption(self, request: Request, wait: Wait, piece: Slice, setup: int) -> Wait:
+    def _interruption(self, request: Request, wait: Wait, piece: Slice, before: int) -> Wait:
         """Return the wait after an interruption: what is left, and who may resume it (33, 34)."""
         book, e = self.book, piece.end
         every = tuple(range(len(request.alternatives)))
-        rest = wait.rest - max(0, e - piece.begin - setup)
+        rest = wait.rest - max(0, e - piece.begin - before)
         begun = {(p.pool, p.person): p.begin for p in piece.presence}
         leaving = sorted(
-            (book.group(pool).order, pool)
+            (book.group(pool).order_of(person), pool)
             for pool, person in piece.people
             if e > piece.begin
             and book.pools[pool].shift_end not in STAY
@@ -2457,9 +2588,15 @@ class Walk:
         rule = book.pools[pool].shift_end
         if rule == ShiftEnd.RESTART:
             rest = request.drawn
-        if rule == ShiftEnd.PAUSE:  # only its own group: the alternative that was at work
-            every = (piece.alternative,)
-        return Wait(e, rest, ("shift", (pool,), rule), every)
+        if rule != ShiftEnd.PAUSE:
+            return Wait(e, rest, ("shift", (pool,), rule), every)
+        # only its own groups: of the alternative that was at work
+        wait = Wait(e, rest, ("shift", (pool,), rule), (piece.alternative,))
+        for p in {p for p, _ in piece.people}:
+            team = book.teams[p]
+            if isinstance(team, Team) and book.pools[p].shift_end == ShiftEnd.PAUSE:
+                wait.own[p] = team.owners(person for q, person in piece.people if q == p)
+        return wait
 
 
 def way_of(book: Book, branch: Any, cls: int, visit: int, u: float) -> int:
@@ -2518,17 +2655,22 @@ def check_people(book: Book) -> None:
     last: dict[tuple[int, int], Any] = {}
     everyone = [book.group(p).everybody() for p in range(len(book.pools))]
     for p in sorted(book.presence, key=lambda p: (p.begin, p.end)):
-        group = book.group(p.pool)
-        name = f"person {p.person} of pool {p.pool}, on item {p.item} in [{p.begin}, {p.end}),"
+        group, who = book.group(p.pool), called(p.person)
+        name = f"person {who} of pool {p.pool}, on item {p.item} in [{p.begin}, {p.end}),"
         if p.person not in everyone[p.pool]:
-            book.say("A2", f"{name} is not one of {group.people} people (14)")
+            book.say("A2", f"{name} does not exist (14)")
             continue
         before = last.get((p.pool, p.person))
         if before is not None and before.end > p.begin and not group.unlimited:
             book.say("A2", f"{name} is on item {before.item} until {before.end} (14)")
         last[p.pool, p.person] = p
-        if not group.there(p.person, p.begin):
-            book.say("A2", f"{name} is not on shift when it begins (16, 23)")
+        if isinstance(group, Team):
+            places = group.places(book.steps[p.step].stream, None)
+            if not few([p.person], places):
+                book.say("A2", f"{name} does no work of this stream (19)")
+        falling = p.person in group.falling(p.begin)
+        if not falling and not group.there(p.person, p.begin):
+            book.say("A2", f"{name} is not on shift when it begins (16, 19, 23)")
         elif p.end > group.until(p.person, p.begin) and book.pools[p.pool].shift_end not in STAY:
             left = group.until(p.person, p.begin)
             book.say("A2", f"{name} leaves at {left}, and does not run over (34)")
@@ -2739,6 +2881,28 @@ class State(NamedTuple):
     pieces: list[Slice]
     """The work that is done, and whether whoever does it is on shift."""
     on_shift: list[bool]
+    by_person: tuple[list[int], list[tuple[int, bool, Slice]]] | None
+    """Who is there, and who works on what, where some requests may have only some of them."""
+
+
+def state_of(
+    there: int, available: float, pieces: list[tuple[bool, Slice]], by_person: Any = None
+) -> State:
+    """Return what is told of a pool."""
+    largest = [
+        max((s.request.number for on, s in pieces if on or overtime), default=-1)
+        for overtime in (False, True)
+    ]
+    on_shift = [on for on, _ in pieces]
+    return State(there, available, largest, [s for _, s in pieces], on_shift, by_person)
+
+
+def few_of(places: Places, there: list[int], busy: list[tuple[int, bool, Slice]]) -> State:
+    """Return what is told of some groups of a pool."""
+    here = few(there, places)
+    pieces = [(on, s) for m, on, s in busy if places is None or m // PLACE in places]
+    free = len(here) - sum(on for on, _ in pieces)
+    return state_of(len(here), free, pieces, (there, busy))
 
 
 class Cell:
@@ -2774,6 +2938,10 @@ class Cell:
         self.picks: list[tuple[int, int]] = []
         self.decisions: list[int] = []
         """At each choice of a tick that the law leaves open: which, of how many; which to try."""
+        self.falling: dict[int, set[int]] = {}
+        """By pool: who leaves when all that can start has started (19)."""
+        self.stopping: list[Slice] = []
+        """Work that they stop."""
         self.turn = 0
         self.unsure: set[int] = set()
         """Ticks at which the order of starts is not known."""
@@ -2781,18 +2949,31 @@ class Cell:
 
     # -- state --
 
-    def available(self, p: int) -> float:
-        """Return how many people of a pool are on shift and free (23)."""
-        group = self.group[p]
-        there = self.there[p]
-        if group.unlimited:
+    def available(self, p: int, places: Places = None) -> float:
+        """Return how many people of a pool, or some of its groups, are on shift and free (23)."""
+        there, busy = self.there[p], self.busy[p]
+        if self.group[p].unlimited:
             return inf if there else 0
-        return len(there) - sum(1 for person in self.busy[p] if person in there)
+        if places is not None:
+            return sum(1 for person in few(there, places) if person not in busy)
+        return len(there) - sum(1 for person in busy if person in there)
 
-    def lowest(self, p: int, number: int) -> list[int]:
+    def places(self, p: int, r: Request, t: int) -> Places:
+        """Return the groups of a pool whose people a request may take now (19, 34); None: all."""
+        group, wait = self.group[p], r.waits[r.period]
+        if not isinstance(group, Team):
+            return None
+        places = self.book.places(r, wait, p)
+        if not self.late_start[p]:
+            return places
+        in_time = [group.in_time(places, t, n) for n in lengths_of(self.book, wait, t)]
+        starts = wait.end == t and wait.ended == "started"
+        return frozenset.union(*in_time) if starts else frozenset.intersection(*in_time)
+
+    def lowest(self, p: int, number: int, places: Places = None) -> list[int]:
         """Return the lowest free numbers of a pool (17)."""
         busy = self.busy[p]
-        return sorted(person for person in self.there[p] if person not in busy)[:number]
+        return sorted(m for m in few(self.there[p], places) if m not in busy)[:number]
 
     def key(self, p: int, r: Request) -> tuple[int, ...]:
         """Return the queue key of a request in a pool (22)."""
@@ -2860,28 +3041,40 @@ class Cell:
         wait = r.waits[r.period]
         window = r.seize.window
         needs = r.alternatives[k]
-        late = any(self.late_start[p] for p, _ in needs)
+        late = [p for p, _ in needs if self.late_start[p] and not self.group[p].divided]
         if window < 0 and not late:
             return True
         starts = wait.end == t and wait.ended == "started"
         return (any if starts else all)(
             (window < 0 or self.book.calendar(window).fits(t, length, r.seize.longest))
-            and all(self.in_shift(p, t, length) for p, _ in needs if self.late_start[p])
+            and all(self.in_shift(p, t, length) for p in late)
             for length in lengths_of(self.book, wait, t)
         )
 
     def in_shift(self, p: int, t: int, length: int) -> bool:
         """Say whether work of a length may start in a pool that starts nothing late (34, R4)."""
         group = self.group[p]
-        return group.calendar.fits(t, length, group.longest)
+        return isinstance(group, Team) or group.calendar.fits(t, length, group.longest)
 
-    def victims(self, p: int, rank: int) -> list[tuple[Any, Slice]]:
+    def too_late(
+        self, p: int, places: Places, number: int, state: State, t: int, length: int
+    ) -> bool:
+        """Say whether only the clock keeps a pool, of this state, from giving its number (34)."""
+        group = self.group[p]
+        if not isinstance(group, Team):
+            return not self.in_shift(p, t, length)
+        assert state.by_person is not None
+        there, busy = state.by_person
+        return few_of(group.in_time(places, t, length), there, busy).available < number
+
+    def victims(self, p: int, rank: int, places: Places = None) -> list[tuple[Any, Slice]]:
         """Return who of a pool may be interrupted, the first victim first (31)."""
         found = []
         for person, piece in self.busy[p].items():
             request = piece.request
             if (
                 request.rank > rank
+                and (places is None or person // PLACE in places)
                 and request.seize.interruption != Interruption.NEVER
                 and all(m in self.there[q] for q, m in piece.people)
             ):
@@ -2892,17 +3085,18 @@ class Cell:
 
     def plan(self, r: Request, k: int, t: int, preempting: bool) -> list[Slice] | None:
         """Return whom alternative k would interrupt to start now; None if it cannot (24, 31)."""
-        if not preempting and any(self.available(p) < n for p, n in r.alternatives[k]):
+        places = {p: self.places(p, r, t) for p, _ in r.alternatives[k]}
+        if not preempting and any(self.available(p, places[p]) < n for p, n in r.alternatives[k]):
             return None
         if not self.fits(r, k, t):
             return None
         taken: list[Slice] = []
         for p, number in r.alternatives[k]:
-            missing = number - self.available(p)
+            missing = number - self.available(p, places[p])
             if missing <= 0:
                 continue
             freed = {id(piece) for piece in taken}
-            candidates = self.victims(p, r.rank)
+            candidates = self.victims(p, r.rank, places[p])
             missing -= sum(1 for _, piece in candidates if id(piece) in freed)
             for _, piece in candidates:
                 if missing <= 0:
@@ -2910,7 +3104,8 @@ class Cell:
                 if id(piece) not in freed:
                     freed.add(id(piece))
                     taken.append(piece)
-                    missing -= sum(1 for q, _ in piece.people if q == p)
+                    freed_here = (person for q, person in piece.people if q == p)
+                    missing -= len(few(freed_here, places[p]))
             if missing > 0:
                 return None
         return taken
@@ -2984,8 +3179,7 @@ class Cell:
         for p in self.pools:
             for t in self.group[p].edges():
                 edges[t].append(p)
-            if self.group[p].calendar.always:
-                self.there[p] = self.group[p].everybody()
+            self.there[p] = self.group[p].on_shift(-1)
         ticks = set(happenings) | set(edges) | self.windows()
         self.begin_logs()
         before = 0
@@ -3033,15 +3227,13 @@ class Cell:
         for p in self.touched:
             ticks, states = self.logs[p]
             there = self.there[p]
-            pieces = [(m in there, piece) for m, piece in self.busy[p].items()]
-            largest = [
-                max((s.request.number for on, s in pieces if on or overtime), default=-1)
-                for overtime in (False, True)
-            ]
             ticks.append(t)
-            on_shift = [on for on, _ in pieces]
-            working = [s for _, s in pieces]
-            states.append(State(len(there), self.available(p), largest, working, on_shift))
+            if not self.group[p].divided:
+                pieces = [(m in there, piece) for m, piece in self.busy[p].items()]
+                states.append(state_of(len(there), self.available(p), pieces))
+                continue
+            who = [(m, m in there, piece) for m, piece in self.busy[p].items()]
+            states.append(few_of(None, sorted(there), who))
         self.touched.clear()
 
     def tick(self, t: int, what: dict[str, list[Any]], edges: Sequence[int]) -> None:
@@ -3067,14 +3259,34 @@ class Cell:
             self.change(r, change)
         for p in edges:
             self.touched.add(p)
-            group = self.group[p]
-            if group.shared:
-                self.there[p] = group.everybody() if group.calendar.is_open(t) else set()
-            else:
-                self.there[p] = {m for m in group.everybody() if group.there(m, t)}
+            falling = self.group[p].falling(t)
+            self.there[p] = self.group[p].on_shift(t) | falling
+            if falling:
+                self.falling[p] = falling
         for piece in what.get("shift", ()):
+            if any(m in self.falling.get(p, ()) for p, m in piece.people):
+                self.stopping.append(piece)
+                continue
             self.free(piece)
             self.join(piece.request)
+        self.serve(t, what, starts, late)
+        self.fall()
+
+    def fall(self) -> None:
+        """Let those leave whose place somebody takes who rests from now on (19)."""
+        for p, people in self.falling.items():
+            self.there[p] -= people
+            self.touched.add(p)
+        for piece in self.stopping:
+            self.free(piece)
+            self.join(piece.request)
+        self.falling, self.stopping = {}, []
+
+    def serve(
+        self, t: int, what: dict[str, list[Any]], starts: list[Slice], late: list[Request]
+    ) -> None:
+        """Compare what starts at a tick with the dispatch of the law."""
+        book = self.book
         preempted: list[Slice] = what.get("preempted", [])
         if t == 0 and any(r.worked for r in self.requests):
             starts = begin_before(self, t, starts)
@@ -3085,7 +3297,8 @@ class Cell:
             return
         own = {id(piece) for piece in starts}
         foreign = [r for r in late if r.behind is None or id(r.behind) not in own]
-        if t not in book.instants and not self.random and not any(p.request.late for p in starts):
+        known = t not in book.instants and not self.random and not self.falling
+        if known and not any(p.request.late for p in starts):
             self.strictly(t, starts, preempted, late)
             return
         self.search(t, starts, preempted, late, foreign)
@@ -3101,7 +3314,8 @@ class Cell:
         """Try the choices that the law leaves open until one agrees with the rows."""
         found = self.book.findings
         before = self.state(starts, preempted, late)
-        n, first = len(found), None
+        n = len(found)
+        claimed = [w for p in starts for w in p.request.waits if w.claimed and w.end == t]
         own = [r for r in late if r not in foreign]
         self.decisions = []
         for _ in range(MOST_TRIES):
@@ -3109,10 +3323,9 @@ class Cell:
             for r in foreign:
                 self.join(r)
             self.strictly(t, starts, list(preempted), list(own))
-            if len(found) == n:
+            if len(found) == n and all(id(wait) in self.undone for wait in claimed):
                 self.decisions = []
                 return
-            first = first or found[n:]
             del found[n:]
             self.restore(before)
             while self.picks and self.picks[-1][0] + 1 == self.picks[-1][1]:
@@ -3121,7 +3334,7 @@ class Cell:
                 break
             self.decisions = [k for k, _ in self.picks[:-1]] + [self.picks[-1][0] + 1]
         self.decisions = []
-        if t in self.book.instants:
+        if t in self.book.instants or self.falling:
             self.loosely(t, starts, preempted, late)
             return
         for r in foreign:
@@ -3139,13 +3352,16 @@ class Cell:
             Counter(self.eager),
             set(self.inside),
             set(self.undone),
+            ({p: set(there) for p, there in self.there.items()}, self.falling, self.stopping),
             [(r, r.period) for r in requests],
             [(piece, list(piece.people)) for piece in starts if piece.hidden],
         )
 
     def restore(self, state: tuple[Any, ...]) -> None:
         """Go back to a state."""
-        queue, busy, eager, inside, undone, periods, people = state
+        queue, busy, eager, inside, undone, staff, periods, people = state
+        self.there = {p: set(there) for p, there in staff[0].items()}
+        self.falling, self.stopping = staff[1], list(staff[2])
         self.queue = {p: list(entries) for p, entries in queue.items()}
         self.busy = {p: dict(pieces) for p, pieces in busy.items()}
         self.eager, self.inside, self.undone = Counter(eager), set(inside), set(undone)
@@ -3171,6 +3387,9 @@ class Cell:
         while True:
             first, random = self.heads(t)
             if not first and not random:
+                if not done and self.falling:
+                    self.fall()
+                    continue
                 if not done:
                     agreed = True
                     break
@@ -3267,11 +3486,16 @@ class Cell:
         """
         r = piece.request
         k, victims = self.best(r, t) or (piece.alternative, [])
-        people = {p: self.lowest(p, n) for p, n in r.alternatives[k] if not self.group[p].unlimited}
+        places = {p: self.places(p, r, t) for p, _ in r.alternatives[k]}
+        people = {
+            p: self.lowest(p, n, places[p])
+            for p, n in r.alternatives[k]
+            if not self.group[p].unlimited
+        }
         for victim in victims:
             for p, person in victim.people:
                 if p in people:
-                    people[p].append(person)
+                    people[p].extend(few([person], places[p]))
         need = dict(r.alternatives[k])
         for p in list(people):
             if len(people[p]) > need[p] and victims:
@@ -3309,7 +3533,10 @@ class Cell:
             text = f"{where(r)} starts at {t}, though it does not fit its window or shift (34, 40)"
             self.book.say("A5", text)
             return
-        short = [p for p, number in r.alternatives[k] if self.available(p) < number]
+        short = [
+            p for p, number in r.alternatives[k]
+            if self.available(p, self.places(p, r, t)) < number
+        ]  # fmt: skip
         what = "preempts at" if r.preempts else "starts at"
         self.book.say(
             "A5", f"{where(r)} {what} {t}, though pools {short} cannot supply it (24, 31)"
@@ -3378,15 +3605,15 @@ class Cell:
             if found != sorted(people[p]):
                 book.say(
                     "A2",
-                    f"{where(r)} takes people {found} of pool {p} at {t}; the lowest free are "
-                    f"{sorted(people[p])} (17)",
+                    f"{where(r)} takes people {[*map(called, found)]} of pool {p} at {t}; the "
+                    f"lowest free are {[*map(called, sorted(people[p]))]} (17)",
                 )
         for p, person in piece.people:
             other = self.busy[p].get(person)
             if person and other is not None and known:
                 book.say(
                     "A2",
-                    f"{where(r)} takes person {person} of pool {p} at {t}, who works on item "
+                    f"{where(r)} takes person {called(person)} of pool {p} at {t}, who is on item "
                     f"{other.request.item} (23)",
                 )
         self.leave(r)
@@ -3435,6 +3662,7 @@ class Cell:
         book = self.book
         self.loose.add(t)
         self.unsure.add(t)
+        self.fall()
         for piece in starts:  # with which alternative is not known
             for wait in piece.request.waits if piece.hidden else ():
                 if wait.begin == t:
@@ -3523,7 +3751,7 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
         parts: Counter[str] = Counter()
         cause, binding = "", None
         for a, b in pairwise([*points, wait.end]):
-            cause, binding = _cause(cell, r, alternatives, length, a, reading)
+            cause, binding = _cause(cell, r, wait, alternatives, length, a, reading)
             parts[cause] += b - a
         want = {name: parts[name] for name in found}
         blame = _blame(cell, r, cause, binding, reading) | rounds
@@ -3545,6 +3773,7 @@ def _between(ticks: list[int], wait: Wait) -> list[int]:
 def _cause(
     cell: Cell,
     r: Request,
+    wait: Wait,
     alternatives: list[list[tuple[int, int]]],
     length: int,
     t: int,
@@ -3559,6 +3788,11 @@ def _cause(
         for p, number in needs:
             ticks, states = cell.logs[p]
             state = states[bisect_right(ticks, t) - 1]
+            places, late = cell.book.places(r, wait, p), False
+            if places is not None:
+                state = few_of(places, *state.by_person)
+            if late_binds and cell.late_start[p] and state.available >= number:
+                late = cell.too_late(p, places, number, state, t, length)
             if state.available < number:
                 if state.there == 0:
                     return "unavailability", state
@@ -3566,7 +3800,7 @@ def _cause(
                     return "policy", state
                 overtaken = state.largest[overtime] > r.number
                 return "prioritisation" if overtaken else "contention", state
-            if late_binds and cell.late_start[p] and not cell.in_shift(p, t, length):
+            if late:
                 return "policy" if state.there else "unavailability", state
     return "policy", None
 

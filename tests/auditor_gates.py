@@ -7,6 +7,8 @@ attends, from the shifts and from what people work on.
 from collections import defaultdict
 from typing import Any
 
+from auditor_groups import PLACE
+
 from svcsim.model.arrays import Op, Purpose, ShiftEnd
 
 STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)
@@ -133,7 +135,7 @@ def _check_seat(
         (k, person)
         for k in own
         for person in book.groups[k].everybody()
-        if book.groups[k].on_shift(person, tick)
+        if book.groups[k].could_come(person, tick)
     }
     there -= {
         (row.group, row.person)
@@ -147,9 +149,9 @@ def _check_seat(
     perhaps: set[Who] = set()
     if stays:
         held = [p for p in book.presence if p.group in own and p.begin < tick <= p.end]
-        there -= {(p.group, p.person) for p in held if p.end > tick}
+        there -= {(p.group, p.person % PLACE) for p in held if p.end > tick}
         # work that others gave up at this tick: before this team was called, or after
-        perhaps = {(p.group, p.person) for p in held if p.end == tick} & there
+        perhaps = {(p.group, p.person % PLACE) for p in held if p.end == tick} & there
         there -= perhaps
     name = f"the sitting at {tick} of gate {g}"
 

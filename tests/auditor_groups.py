@@ -1,20 +1,18 @@
-"""What must be true of people who come in groups or are on call, from rows alone (14 to 19, 34).
+"""People who come in groups or are on call, for the auditor (14 to 19, 34).
 
-The auditor's own walk through the queues knows pools of one group. Of others it asks this: whether
-everybody who worked was there, was allowed to, did one thing at a time, was called out as long as
-the draw says, was the first in the order of taking, and left when the shift or the rest says so.
+A pool that is not divided has one `auditor.Group`. A `Team` is the people of several, and says the
+same of them: a person is one number, in which the place of the group, in the order of taking, comes
+before the number in the group. So the lowest number is who is taken first (17).
 """
 
-from bisect import bisect_right
 from collections import defaultdict
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-import numpy as np
+from svcsim.model.arrays import Interruption, Kind, Model, Purpose
 
-from svcsim.model.arrays import NONE, Kind, Model, Purpose, ShiftEnd
-
-STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)
+PLACE = 1 << 32
+"""Between the numbers of two groups."""
 STARTS = 8
 """So many starts of a request may have left no row, because they were interrupted at once."""
 
@@ -24,181 +22,183 @@ def divided(model: Model) -> bool:
     return bool((model.pools["n_groups"] > 1).any() or model.groups["on_call"].any())
 
 
-class Staff:
-    """When the people of a group are there, rests left out (15, 16, 19)."""
+class Team:
+    """The people of a pool that is divided."""
 
-    def __init__(self, book: Any, g: int):
-        self.group, self.people = book.groups[g], int(book.model.groups["people"][g])
-        self.edges: list[tuple[int, int]] = []
-        for other in np.flatnonzero(book.model.groups["rests"] == g).tolist():
-            after, rest = (int(book.model.groups[other][name]) for name in ("rest_after", "rest"))
-            for person in range(1, int(book.model.groups["people"][other]) + 1):
-                self.edges += rests(book, other, person, after, rest)
-        self.ticks = sorted({t for t, _ in self.edges})
+    divided = True
+    unlimited = False
 
-    def resting(self, t: int) -> int:
-        """Return how many rest at t."""
-        return sum(change for tick, change in self.edges if tick <= t)
+    def __init__(self, book: Any, p: int):
+        pool, records = book.pools[p], book.model.groups
+        serving = book.model.pool_groups[pool.first : pool.first + pool.n_groups].tolist()
+        on_call = {g: int(records["on_call"][g]) for g in serving}
+        self.numbers: list[int] = sorted(
+            serving, key=lambda g: (on_call[g], records["n_pools"][g], records["order"][g])
+        )
+        self.groups = [book.groups[g] for g in self.numbers]
+        self.one = any(on_call.values())
+        """Whether all may resume what one of them paused (34)."""
+        self.streams = [int(records["streams"][g]) for g in self.numbers]
+        self._places: dict[Any, frozenset[int] | None] = {}
 
-    def there(self, person: int, t: int) -> bool:
-        """Say whether a person is there at t."""
-        return bool(person <= self.people - self.resting(t) and self.group.there(person, t))
+    def who(self, g: int, person: int) -> int:
+        """Return the number of somebody here."""
+        return self.numbers.index(g) * PLACE + person
 
-    def until(self, person: int, t: int) -> int:
-        """Return when a person leaves who is there at t."""
-        end = int(self.group.until(person, t))
-        for tick in self.ticks[bisect_right(self.ticks, t) :]:
-            if tick < end and person > self.people - self.resting(tick):
-                return tick
-        return end
+    def order_of(self, who: int) -> int:
+        """Return the place of a group among those whose staffing changes at one tick (8)."""
+        return int(self.groups[who // PLACE].order)
 
-
-def rests(book: Any, g: int, person: int, after: int, rest: int) -> list[tuple[int, int]]:
-    """Return begins (+1) and ends (-1) of the rests of a person on call (19)."""
-    spells = sorted((p.begin, p.end) for p in book.presence if (p.group, p.person) == (g, person))
-    found: list[list[int]] = []
-    since = last = -1
-    for begin, end in spells:
-        since = since if begin == last else begin
-        last = end
-        if end - since > after and end < book.end:
-            if found and found[-1][1] >= end:
-                found[-1][1] = end + rest
-            else:
-                found.append([end, end + rest])
-    return [edge for begin, end in found for edge in ((begin, 1), (end, -1))]
-
-
-def check_groups(book: Any) -> None:
-    """Hold every row of presence against the groups of the model."""
-    model = book.model
-    staff = [Staff(book, g) for g in range(len(model.groups))]
-    order = [
-        model.pool_groups[first : first + n].tolist()
-        for first, n in model.pools[["first", "n_groups"]].tolist()
-    ]
-    spells: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for p in book.presence:
-        spells[p.group, p.person].append(p)
-    urgent = {p.begin for p in book.presence if _preempts(book, book.items[p.item])}
-    for (g, person), mine in spells.items():
-        if not model.pools["unlimited"][mine[0].pool]:
-            _one_at_a_time(book, g, person, mine)
-    for p in book.presence:
-        if model.pools["unlimited"][p.pool]:
-            continue
-        name = f"person {p.person} of group {p.group} on item {p.item} in [{p.begin}, {p.end})"
-        stream = int(model.steps["stream"][p.step])
-        mask = int(model.groups["streams"][p.group])
-        if p.group not in order[p.pool]:
-            book.say("G1", f"{name} does not serve pool {p.pool} (14)")
-        elif not 1 <= p.person <= model.groups["people"][p.group]:
-            book.say("G1", f"{name} does not exist (14)")
-        elif mask >= 0 and not mask >> stream & 1:
-            book.say("G1", f"{name} does no work of stream {stream} (19)")
-        elif not staff[p.group].there(p.person, p.begin):
-            book.say("G2", f"{name} is not there when it begins (15, 16, 19)")
-        elif (
-            p.end > staff[p.group].until(p.person, p.begin)
-            and model.pools["shift_end"][p.pool] not in STAY
-        ):
-            left = staff[p.group].until(p.person, p.begin)
-            book.say("G2", f"{name} is not there from {left} on (15, 34)")
-        elif p.begin not in urgent:  # who is preempted may have been passed by as busy
-            _first_in_order(book, p, staff, order[p.pool], spells)
-    _called_out(book)
-
-
-def _preempts(book: Any, item: Any) -> bool:
-    """Say whether an item takes people from less urgent work (31)."""
-    row = book.streams[item.stream].preempts_row
-    return row >= 0 and book.by_class[row][item.cls] == 1
-
-
-def _one_at_a_time(book: Any, g: int, person: int, mine: list[Any]) -> None:
-    mine = sorted(mine, key=lambda p: (p.begin, p.end))
-    for before, after in pairwise(mine):
-        if after.begin < before.end:
-            book.say(
-                "G1",
-                f"person {person} of group {g} works on items {before.item} and {after.item} "
-                f"at {after.begin} (14)",
+    def places(self, stream: int, own: frozenset[int] | None) -> frozenset[int] | None:
+        """Return the places of the groups that may do some work (19, 34); None: all."""
+        if (stream, own) not in self._places:
+            found = frozenset(
+                place
+                for place, mask in enumerate(self.streams)
+                if (mask < 0 or mask >> stream & 1) and (own is None or place in own)
             )
+            every = len(found) == len(self.groups)
+            self._places[stream, own] = None if every else found
+        return self._places[stream, own]
+
+    def owners(self, people: Iterable[int]) -> frozenset[int] | None:
+        """Return the places of those who alone may resume what some people paused (34)."""
+        return None if self.one else frozenset(who // PLACE for who in people)
+
+    def in_time(self, places: Iterable[int] | None, t: int, length: int) -> frozenset[int]:
+        """Return the places of groups in whose shift work may start that starts nothing late."""
+        return frozenset(
+            place
+            for place in (range(len(self.groups)) if places is None else places)
+            if self.groups[place].calendar.fits(t, length, self.groups[place].longest)
+        )
+
+    def everybody(self) -> set[int]:
+        """Return the numbers of all people."""
+        return {place * PLACE + m for place, one in enumerate(self.groups) for m in one.everybody()}
+
+    def there(self, who: int, t: int) -> bool:
+        """Say whether a person is there at t."""
+        return bool(self.groups[who // PLACE].there(who % PLACE, t))
+
+    def until(self, who: int, t: int) -> int:
+        """Return the tick at which a person who is there at t leaves; t if absent."""
+        return int(self.groups[who // PLACE].until(who % PLACE, t))
+
+    def on_shift(self, t: int) -> set[int]:
+        """Return the people who are there at t."""
+        return {place * PLACE + m for place, one in enumerate(self.groups) for m in one.on_shift(t)}
+
+    def falling(self, t: int) -> set[int]:
+        """Return those who leave at t behind a dispatch (19)."""
+        return {place * PLACE + m for place, one in enumerate(self.groups) for m in one.falling(t)}
+
+    def edges(self) -> set[int]:
+        """Return the ticks before the end at which the presence may change (R2)."""
+        return set().union(*(one.edges() for one in self.groups))
 
 
-def _first_in_order(
-    book: Any,
-    p: Any,
-    staff: list[Staff],
-    order: list[int],
-    spells: dict[tuple[int, int], list[Any]],
-) -> None:
-    """Nobody of a lower number in the group was left idle, nor of a group before it (17)."""
-    model = book.model
-    if (model.seizes["collect"] == 1).any() or any(p.begin in one.ticks for one in staff):
-        return  # who is kept is not to be seen; and people may have left after they were passed by
-    rule = model.pools["shift_end"][p.pool]
-    stream = int(model.steps["stream"][p.step])
-    groups = [p.group]
-    if rule not in (ShiftEnd.PAUSE, ShiftEnd.NO_LATE_START):
-        groups = order[: order.index(p.group) + 1]
-    for g in groups:
-        mask = int(model.groups["streams"][g])
-        if mask >= 0 and not mask >> stream & 1:
-            continue
-        last = p.person - 1 if g == p.group else staff[g].people
-        for person in range(1, last + 1):
-            busy = any(o.begin <= p.begin < o.end or o.begin == p.begin for o in spells[g, person])
-            if not busy and staff[g].there(person, p.begin) and p.begin not in book.instants:
-                book.say(
-                    "G3",
-                    f"at {p.begin} item {p.item} takes person {p.person} of group {p.group}, and "
-                    f"person {person} of group {g} stays idle (17)",
-                )
-                return
+def few(people: Iterable[int], places: frozenset[int] | None) -> list[int]:
+    """Return those of some people who are of groups that may do some work."""
+    return [who for who in people if places is None or who // PLACE in places]
 
 
-def _called_out(book: Any) -> None:
-    """Everybody is on the way as long as the draw says, or until it is broken off (19).
+def called(who: int) -> str:
+    """Return how somebody of a pool is called in a finding."""
+    return f"{who % PLACE}" if who < PLACE else f"{who % PLACE} of group {who // PLACE}"
+
+
+# ---- rest after a long call (19) -----------------------------------------------------------------
+
+
+class Edge(NamedTuple):
+    """A tick at which one person more of a group rests, or one fewer."""
+
+    tick: int
+    change: int
+    late: bool
+    """Whether whoever rests was given back in a dispatch, so that the fall comes behind it (9)."""
+
+
+def rests(book: Any) -> dict[int, list[Edge]]:
+    """Return when people of each group are missing, because people on call rest (19)."""
+    records, found = book.model.groups, defaultdict(list)
+    for g in (records["rests"] >= 0).nonzero()[0].tolist():
+        held: dict[int, list[Any]] = defaultdict(list)
+        for row in book.presence:
+            if row.group == g:
+                held[row.person].append(row)
+        for rows in held.values():
+            rows.sort(key=lambda row: (row.begin, row.end))
+            found[int(records["rests"][g])] += _rests(book, rows, records[g])
+    return found
+
+
+def _rests(book: Any, held: list[Any], group: Any) -> list[Edge]:
+    """Return when the rests of a person on call begin and end."""
+    found: list[Edge] = []
+    since = last = -1
+    for row in held:
+        since = since if row.begin == last else row.begin
+        last = row.end
+        if last - since > group["rest_after"] and last < book.end:
+            over = Edge(last + int(group["rest"]), -1, False)
+            if found and found[-1].tick >= last:
+                found[-1] = over
+            else:
+                found += [Edge(last, 1, _goes_on(book, row)), over]
+    return found
+
+
+def _goes_on(book: Any, row: Any) -> bool:
+    """Say whether the work of a row of presence is not over at its end."""
+    return any(
+        (other.token, other.step, other.visit) == (row.token, row.step, row.visit)
+        and other.begin >= row.end
+        and other.kind in (Kind.CONTENTION, Kind.SETUP, Kind.WORK)
+        and (other.end > other.begin or row.begin == row.end)
+        for other in book.rows_of[row.item]
+    )
+
+
+def falls(edges: list[Edge], people: int) -> dict[int, list[tuple[int, int]]]:
+    """Return the spells in which the highest numbers of a group are missing (15, 19)."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    since: list[int] = []
+    for edge in sorted(edges):
+        if edge.change > 0:
+            since.append(edge.tick)
+        else:
+            begin = since.pop()
+            found[people - len(since)].append((begin, edge.tick))
+    return {person: sorted(spells) for person, spells in found.items()}
+
+
+# ---- call-out (19) -------------------------------------------------------------------------------
+
+
+def starts_of(request: Any, slices: Iterable[Any]) -> int:
+    """Return how many starts the rows of a request tell of: who joins a swarm is one (19)."""
+    return sum(
+        1 + (request.seize.quorum > 0) * sum(row.begin > piece.begin for row in piece.presence)
+        for piece in slices
+    )
+
+
+def call_outs(book: Any, request: Any, groups: Iterable[int], starts: int) -> set[int]:
+    """Return how long people of some groups may be on the way, after so many starts of a request.
 
     Who joins a swarm at the tick of its start cannot be told from those who started.
     """
-    model = book.model
-    if (model.seizes["quorum"] > 0).any():
-        return
-    slices: dict[tuple[int, int, int], dict[int, list[Any]]] = defaultdict(dict)
-    for p in book.presence:
-        slices[p.token, p.step, p.visit].setdefault(p.begin, []).append(p)
-    rows = defaultdict(list)
-    for row in book.rows:
-        if row.kind == Kind.UNAVAILABILITY:
-            rows[row.token, row.step, row.visit].append((row.begin, row.end))
-    for (token, step, visit), of_visit in slices.items():
-        for nth, (begin, team) in enumerate(sorted(of_visit.items())):
-            laws = {int(model.groups["call_out"][p.group]) for p in team} - {NONE}
-            called, end = team[0].called, team[0].end
-            if any(p.called != called for p in team) and len({p.end for p in team}) == 1:
-                book.say("G4", f"token {token} has people on the way who are not waited for (19)")
-            item = book.items[team[0].item]
-            draws = {
-                max(
-                    (
-                        book.duration(law, book.draw(
-                            (item.hi, item.lo), int(model.steps["tag"][step]), visit,
-                            Purpose.CALL_OUT, k & 255,
-                        ))
-                        for law in laws
-                    ),
-                    default=0,
-                )
-                for k in range(nth, nth + STARTS)
-            }  # fmt: skip
-            if called not in draws and not (called == end - begin and called < max(draws)):
-                book.say("G4", f"token {token} calls out for {called} ticks at {begin} (19)")
-            joined = any(o.begin < begin < o.end for other in of_visit.values() for o in other)
-            if (
-                called > 0
-                and not joined
-                and (begin, begin + called) not in rows[token, step, visit]
-            ):
-                book.say("G4", f"token {token} has no row for the way at {begin} (19, 54)")
+    laws = {int(book.model.groups["call_out"][g]) for g in groups} - {-1}
+    if not laws:
+        return {0}
+    key, tag = book.keys[request.item], book.steps[request.step].tag
+    swarm = request.seize.quorum > 0
+    unseen = STARTS if swarm or request.seize.interruption != Interruption.NEVER else 1
+    found = {0} if swarm else set()
+    for k in range(starts, starts + unseen):
+        u = book.draw(key, tag, request.visit, Purpose.CALL_OUT, k & 255)
+        ways = {book.duration(law, u) for law in laws}
+        found |= ways if swarm else {max(ways)}
+    return found

@@ -16,6 +16,8 @@ from itertools import product
 from math import inf
 from operator import itemgetter
 
+from auditor_groups import PLACE, call_outs, called, few, starts_of
+
 from svcsim.model.arrays import Discipline, Interruption, ShiftEnd
 
 PARTS = ("gate", "unavailability", "policy", "prioritisation")
@@ -29,11 +31,16 @@ def take_team(book, request, piece, coming):
     while coming and (coming[-1].begin < piece.end or coming[-1].begin == piece.begin):
         row = coming.pop()
         piece.presence.append(row)
-        setup = min(piece.setup, row.end - row.begin) if row.begin == piece.begin else 0
+        first, who, length = row.begin == piece.begin, called(row.person), row.end - row.begin
+        setup = min(piece.setup, length - row.called) if first else 0
         if row.setup != setup:
-            book.say("A2", f"{name} person {row.person} has set-up {row.setup}, not {setup} (28)")
+            book.say("A2", f"{name} person {who} has set-up {row.setup}, not {setup} (28)")
         if row.end > piece.end:
-            book.say("A2", f"{name} person {row.person} stays until {row.end} (28)")
+            book.say("A2", f"{name} person {who} stays until {row.end} (28)")
+        ways = {min(way, length) for way in ways_here(book, request, piece, row)}
+        if row.called not in ways:
+            text = f"{name} person {who} is on the way for {row.called} ticks"
+            book.say("A2", f"{text}, not {sorted(ways)} (19, 28)")
     piece.people = [(row.pool, row.person) for row in piece.presence if row.end == piece.end]
     known = {need.pool for need in needs}
     for t in sorted({t for row in piece.presence for t in (row.begin, row.end)} | {piece.begin}):
@@ -43,6 +50,12 @@ def take_team(book, request, piece, coming):
             if wrong or any(not n.stay <= there[n.pool] <= n.number for n in needs):
                 text = f"{name} has {dict(there)} people at {t}, of whom {quorum} are the quorum"
                 book.say("A2", f"{text} (24, 32)")
+
+
+def ways_here(book, request, piece, row):
+    """Return how long somebody of a team may be on the way: with those who start, or alone (19)."""
+    alone = call_outs(book, request, [row.group], starts_of(request, request.slices))
+    return alone | {piece.called} if row.begin == piece.begin else alone
 
 
 def breaks(book, request, piece, leaving):
@@ -74,12 +87,18 @@ class SwarmCell:
         self.rank_at, self.lengths_of = rank_at, lengths_of
         self.group = {p: book.group(p) for p in pools}
         self.late_start = {p: book.pools[p].shift_end == ShiftEnd.NO_LATE_START for p in pools}
+        self.readings = [
+            (late, overtime)
+            for late in ((True, False) if any(self.late_start.values()) else (False,))
+            for overtime in (
+                (False, True) if any(book.pools[p].shift_end in STAY for p in pools) else (False,)
+            )
+        ]
+        """What sentence 55 leaves open: see `auditor.READINGS`."""
         self.waiting, self.working = {}, {}
         """Waits and slices by request number."""
         self.busy = {p: {} for p in pools}
         """(request, slice) by person; of an unlimited pool, by row."""
-        self.holders = {p: set() for p in pools}
-        """Numbers of the requests that are worked on in a pool."""
         self.parts = {}
         """Of each wait, by reading: its parts, and who may be blamed at its end."""
         self.memory = {}
@@ -139,15 +158,12 @@ class SwarmCell:
         for r, piece, row in what["begin"]:
             if row.end > t:
                 self.busy[row.pool][row.person or -id(row)] = (r, piece)
-                self.holders[row.pool].add(r.number)
                 self.working[r.number] = (r, piece)
         self.now = what
 
     def gone(self, r, piece, row):
         """Note that somebody left."""
         self.busy[row.pool].pop(row.person or -id(row), None)
-        if not any(other is piece for _, other in self.busy[row.pool].values()):
-            self.holders[row.pool].discard(r.number)
         if not any(other is piece for busy in self.busy.values() for _, other in busy.values()):
             self.working.pop(r.number, None)
 
@@ -162,51 +178,83 @@ class SwarmCell:
         x, y = self.order(a, t), self.order(b, t)
         return None if x[:2] == y[:2] and (a.late or b.late) else x < y
 
-    def free(self, p, t):
-        """Return how many people of a pool are on shift and free (23)."""
+    def free(self, p, t, places=None):
+        """Return how many people of a pool, or some of its groups, are on shift and free (23)."""
+        if self.group[p].unlimited:
+            return self.on_shift(p, t)
         if (p, t) not in self.memory:
-            there, group = self.on_shift(p, t), self.group[p]
-            busy = 0 if group.unlimited else sum(group.there(m, t) for m in self.busy[p])
-            self.memory[p, t] = there - busy
-        return self.memory[p, t]
+            self.memory[p, t] = [m for m in self.on_duty(p, t) if m not in self.busy[p]]
+        found = self.memory[p, t]
+        return len(found if places is None else few(found, places))
 
-    def on_shift(self, p, t):
-        """Return how many people of a pool are on shift."""
+    def on_duty(self, p, t):
+        """Return the people of a pool who are on shift."""
+        if (p, t, "there") not in self.memory:
+            self.memory[p, t, "there"] = self.group[p].on_shift(t)
+        return self.memory[p, t, "there"]
+
+    def on_shift(self, p, t, places=None):
+        """Return how many people of a pool, or some of its groups, are on shift."""
+        if self.group[p].unlimited:
+            return inf if self.group[p].calendar.is_open(t) else 0
+        return len(few(self.on_duty(p, t), places))
+
+    def places(self, r, wait, p, t, length):
+        """Return the groups of a pool whose people a request may have now (19, 34); None: all."""
         group = self.group[p]
-        if group.unlimited:
-            return inf if group.calendar.is_open(t) else 0
-        return sum(group.there(m, t) for m in group.everybody())
+        if not group.divided:
+            return None
+        if wait is None:  # a place in a team, which anybody may fill (32)
+            places = group.places(self.book.steps[r.step].stream, None)
+        else:
+            places = self.book.places(r, wait, p)
+        if length is None or not self.late_start[p]:
+            return places
+        return group.in_time(places, t, length)
 
     def keeps(self, t):
         """Return the requests that collect, with the people that they may keep by pool (26)."""
         found = []
         for r, wait in self.waiting.values():
+            if not r.seize.collect:
+                continue
             needs = ways_of(self.book, r.seize)[0]
-            there = [self.on_shift(n.pool, t) for n in needs]
-            if r.seize.collect and self.suffice(r, needs, there):
-                fits = {self.fits(r, needs, t, length) for length in self.lengths(r, wait, t)}
-                found.append((r, needs, fits))
-        return found
+            fits = set()
+            for length in self.lengths(r, wait, t):
+                places = [self.places(r, wait, n.pool, t, length) for n in needs]
+                there = [self.on_shift(n.pool, t, o) for n, o in zip(needs, places, strict=True)]
+                fits.add(self.suffice(r, needs, there) and self.fits(r, needs, t, length))
+            found.append((r, needs, fits, places))
+        return [one for one in found if True in one[2]]
 
     def kept(self, t):
-        """Return the collector and what it keeps by pool; None if the rows cannot tell."""
+        """Return the collector and what it keeps by pool and group; None if the rows cannot tell.
+
+        What is kept of a pool is by the place of the group, all of it at 0 if there is only one.
+        """
         collecting = self.keeps(t)
-        for r, needs, fits in sorted(collecting, key=lambda k: self.order(k[0], t)):
-            if fits == {False}:
-                continue
-            doubt = [self.earlier(r, other, t) for other, _, _ in collecting if other is not r]
+        for r, needs, fits, places in sorted(collecting, key=lambda k: self.order(k[0], t)):
+            doubt = [self.earlier(r, other, t) for other, *_ in collecting if other is not r]
             if fits != {True} or None in doubt:
                 return None
-            limited = [n for n in needs if not self.group[n.pool].unlimited]
-            return r, {n.pool: min(n.number, self.free(n.pool, t)) for n in limited}
+            kept = {}
+            for n, some in zip(needs, places, strict=True):
+                if not self.group[n.pool].unlimited:
+                    self.free(n.pool, t)
+                    free = sorted(few(self.memory[n.pool, t], some))[: n.number]
+                    kept[n.pool] = Counter(m // PLACE for m in free)
+            return r, kept
         return ()
 
-    def available(self, r, p, t, kept):
+    def available(self, r, p, t, kept, places=None):
         """Return how many people of a pool a request may take (23, 26)."""
-        free = self.free(p, t)
-        if kept and self.earlier(kept[0], r, t) is not False and kept[0] is not r:
-            free -= kept[1].get(p, 0)
-        return free
+        if not kept or kept[0] is r or p not in kept[1] or self.earlier(kept[0], r, t) is False:
+            return self.free(p, t, places)
+        if not self.group[p].divided:
+            return self.free(p, t) - kept[1][p].total()
+        self.free(p, t)
+        free = Counter(m // PLACE for m in few(self.memory[p, t], places))
+        return (free - kept[1][p]).total()
 
     @staticmethod
     def suffice(r, needs, given):
@@ -229,9 +277,11 @@ class SwarmCell:
     def in_shift(self, p, t, length):
         """Say whether work may start in a pool that may start nothing late (34)."""
         group = self.group[p]
-        return not self.late_start[p] or group.calendar.fits(t, length, group.longest)
+        if not self.late_start[p] or group.divided:  # see `places`
+            return True
+        return group.calendar.fits(t, length, group.longest)
 
-    def victims(self, r, p, t):
+    def victims(self, r, p, t, places=None):
         """Return who of a pool a request may take, by what makes a victim (31)."""
         if not r.preempts or self.group[p].unlimited:
             return []
@@ -240,6 +290,7 @@ class SwarmCell:
             team = [(q, m) for q in self.pools for m, (_, o) in self.busy[q].items() if o is piece]
             if (
                 self.order(other, t)[0] > self.order(r, t)[0]
+                and few([person], places)
                 and other.seize.interruption != Interruption.NEVER
                 and all(self.is_there(q, m, t) for q, m in team)
             ):
@@ -255,10 +306,9 @@ class SwarmCell:
 
     def look(self, t):
         """Hold the law against the state after a tick."""
-        kept = self.kept(t)
+        kept = self.collector = self.kept(t)
         if kept is None:
             return
-        self.collector = kept
         for r, wait in self.waiting.values():
             if self.could_start(r, wait, t, kept):
                 self.book.say("A4", f"item {r.item} waits at {t}, though it could start (24, 31)")
@@ -272,11 +322,17 @@ class SwarmCell:
         """Say whether a request that waits after a tick could have started."""
         ways = ways_of(self.book, r.seize)
         for needs in (ways[k] for k in wait.allowed):
-            if all(self.fits(r, needs, t, length) for length in self.lengths(r, wait, t)):
-                free = [self.available(r, n.pool, t, kept) for n in needs]
-                more = [len(self.victims(r, n.pool, t)) for n in needs]
-                if self.suffice(r, needs, [a + b for a, b in zip(free, more, strict=True)]):
-                    return True
+            if all(
+                self.fits(r, needs, t, length)
+                and self.suffice(r, needs, [
+                    self.available(r, n.pool, t, kept, places)
+                    + len(self.victims(r, n.pool, t, places))
+                    for n in needs
+                    for places in [self.places(r, wait, n.pool, t, length)]
+                ])
+                for length in self.lengths(r, wait, t)
+            ):  # fmt: skip
+                return True
         return False
 
     def open_places(self, r, piece, t, kept):
@@ -286,8 +342,9 @@ class SwarmCell:
         for need in self.book.needs[r.seize.first]:
             held = sum(1 for _, other in self.busy[need.pool].values() if other is piece)
             if held < need.number and self.in_shift(need.pool, t, piece.due - t):
-                free = self.available(r, need.pool, t, kept)
-                if free > 0 or self.victims(r, need.pool, t):
+                places = self.places(r, None, need.pool, t, piece.due - t)
+                free = self.available(r, need.pool, t, kept, places)
+                if free > 0 or self.victims(r, need.pool, t, places):
                     text = f"a place of pool {need.pool} is open at item {r.item} at {t}"
                     self.book.say("A4", f"{text}, though somebody could come (28)")
 
@@ -295,10 +352,10 @@ class SwarmCell:
         """A5: nobody came before another in the same queue who could have had their people."""
         if t in self.book.instants or self.stopped(t):
             return
-        came = defaultdict(Counter)
+        came = defaultdict(lambda: defaultdict(list))
         begun = {}
         for r, piece, row in self.now["begin"]:
-            came[r.number][row.pool] += 1
+            came[r.number][row.pool].append(row.person)
             begun[r.number] = (r, piece)
         collecting = [
             (r, ways_of(self.book, r.seize)[0])
@@ -315,31 +372,43 @@ class SwarmCell:
                 if discipline != Discipline.FIFO or self.earlier(other, r, t) is not True:
                     continue
                 for needs in (ways[k] for k in wait.allowed if ways[k][0].pool == queue):
-                    given = []
-                    for need in needs:
-                        n = self.free(need.pool, t) + came[number][need.pool]
-                        for keeper, wanted in collecting:
-                            if keeper is not other and self.earlier(keeper, other, t) is not False:
-                                n -= sum(w.number for w in wanted if w.pool == need.pool)
-                        given.append(n)
                     lengths = self.lengths(other, wait, t)
-                    fits = all(self.fits(other, needs, t, length) for length in lengths)
-                    if fits and self.suffice(other, needs, given):
+                    if all(self.fits(other, needs, t, length) for length in lengths) and all(
+                        self.suffice(other, needs, [
+                            self.would_have(other, wait, need.pool, t, length, *whose)
+                            for need in needs
+                        ])
+                        for whose in [(came[number], collecting)]
+                        for length in lengths
+                    ):  # fmt: skip
                         text = f"item {r.item} starts at {t}, though item {other.item} comes before"
                         self.book.say("A5", f"{text} and could have had its people (25)")
+
+    def would_have(self, r, wait, p, t, length, came, collecting):
+        """Return how many people of a pool a request had at least, if others had not come."""
+        places = self.places(r, wait, p, t, length)
+        n = self.free(p, t, places) + len(few(came[p], places))
+        for keeper, wanted in collecting:
+            if keeper is not r and self.earlier(keeper, r, t) is not False:
+                n -= sum(w.number for w in wanted if w.pool == p)
+        return n
 
     def lowest(self, t):
         """A2: whoever is taken has the lowest free number (17)."""
         left = {(row.pool, row.person) for _, _, row in self.now["end"]}
         if t in self.book.instants:
             return
-        for _, _, row in self.now["begin"]:
-            group = self.group[row.pool]
-            for m in range(1, row.person):
-                free = m not in self.busy[row.pool] and group.there(m, t)
-                if free and (row.pool, m) not in left:
-                    text = f"person {row.person} of pool {row.pool} is taken at {t}"
-                    self.book.say("A2", f"{text}, though {m} is free (17)")
+        for r, piece, row in self.now["begin"]:
+            p, group = row.pool, self.group[row.pool]
+            places = {row.person // PLACE}
+            first = r.waits[r.slices.index(piece)] if row.begin == piece.begin else None
+            bound = first is not None and first.own.get(p) is not None
+            if group.divided and not (self.late_start[p] or bound or self.collector):
+                places = self.places(r, first, p, t, None)
+            for m in few(group.on_shift(t), places):
+                if m < row.person and m not in self.busy[p] and (p, m) not in left:
+                    text = f"person {called(row.person)} of pool {p} is taken at {t}"
+                    self.book.say("A2", f"{text}, though {called(m)} is free (17)")
 
     def stopped(self, t):
         """Return the slices that lost people to preemption at a tick, with these."""
@@ -357,6 +426,10 @@ class SwarmCell:
         if t in self.book.instants:
             return
         takers = [(r, row) for r, _, row in self.now["begin"] if r.preempts]
+        places = {
+            p: [self.places(r, None, p, t, None) for r, row in takers if row.pool == p]
+            for p in self.pools
+        }
         for lost in self.stopped(t):
             piece, r = lost[0][0], lost[0][0].request
             rank = max(self.rank_at(r.changes, tick, (0,)) for tick in (t, t + 1))
@@ -374,6 +447,7 @@ class SwarmCell:
                     any(
                         (-other_rank, -begin, -number, -person) < mine
                         for other_rank, begin, number, person in self.candidates(row.pool, t, least)
+                        if all(few([person], some) for some in places[row.pool])
                     )
                 )
             if all(worse) and not r.late:
@@ -412,24 +486,36 @@ class SwarmCell:
 
     def attribute(self, begin, end):
         """Give an interval to the causes of those who wait in it (55)."""
-        kept = self.kept(begin)
+        kept = self.collector
         for r, wait in self.waiting.values():
             if wait.row is None:
                 continue
-            readings = self.parts.setdefault(id(wait), (r, wait, {}))[2]
+            if id(wait) not in self.parts:
+                lengths = self.lengths(r, wait, wait.begin)
+                if r.seize.window < 0 and not any(self.late_start.values()):
+                    del lengths[1:]
+                # Where numbers are not known, the collector may come before it, or after it.
+                readings = [
+                    [(*reading, length), None, Counter(), None]
+                    for reading, length in product(self.readings, lengths)
+                ]
+                self.parts[id(wait)] = (r, wait, readings)
+            readings = self.parts[id(wait)][2]
             tied = bool(kept) and kept[0] is not r and self.earlier(kept[0], r, begin) is None
-            lengths = self.lengths(r, wait, wait.begin)
-            # Where numbers are not known, the collector may come before it, or after it.
-            for key in product((True, False), (False, True), lengths, (True, False)):
-                parts, _ = readings.setdefault(key, (Counter(), None))
+            if tied and readings[0][1] is None:
+                readings[:] = [
+                    [key, after, Counter(parts), blamed]
+                    for key, _, parts, blamed in readings
+                    for after in (True, False)
+                ]
+            for reading in readings:
+                key, after, parts, _ = reading
                 if kept is None:
-                    readings[key] = (parts, None)
                     parts["unknown"] += 1
+                    reading[3] = None
                     continue
-                *reading, after = key
-                cause, blamed = self.cause(r, wait, begin, () if tied and after else kept, *reading)
+                cause, reading[3] = self.cause(r, wait, begin, () if tied and after else kept, *key)
                 parts[cause] += end - begin
-                readings[key] = (parts, blamed)
 
     def cause(self, r, wait, t, kept, late_binds, overtime, length):
         """Return the first cause that holds after a tick, and who may be to blame (55, 56)."""
@@ -438,31 +524,39 @@ class SwarmCell:
             return "gate", {-1}
         ways = ways_of(self.book, r.seize)
         for needs in (ways[k] for k in wait.allowed):
-            given = [self.available(r, n.pool, t, kept) for n in needs]
+            places = {n.pool: self.places(r, wait, n.pool, t, None) for n in needs}
+            given = [self.available(r, n.pool, t, kept, places[n.pool]) for n in needs]
             short = [n.pool for n, have in zip(needs, given, strict=True) if have < n.least]
             if not short and not self.suffice(r, needs, given):
                 short = [n.pool for n, have in zip(needs, given, strict=True) if have < n.number]
-            late = [n.pool for n in needs if not self.in_shift(n.pool, t, length)]
-            if late_binds and late:
+            if late_binds:
+                late = [
+                    n.pool for n in needs
+                    if n.pool not in short and self.too_late(r, wait, n, t, kept, length)
+                ]  # fmt: skip
                 order = [n.pool for n in needs]
-                if not short or order.index(late[0]) < order.index(short[0]):
-                    return ("policy" if self.on_shift(late[0], t) else "unavailability"), {-1}
+                if late and (not short or order.index(late[0]) < order.index(short[0])):
+                    there = self.on_shift(late[0], t, places[late[0]])
+                    return ("policy" if there else "unavailability"), {-1}
             if short:
-                return self.lacks(r, short[0], t, overtime)
+                return self.lacks(r, short[0], t, overtime, places[short[0]])
         return "policy", {-1}
 
-    def lacks(self, r, p, t, overtime):
+    def too_late(self, r, wait, need, t, kept, length):
+        """Say whether the clock keeps a pool that starts nothing late from giving enough (34)."""
+        p = need.pool
+        if not self.in_shift(p, t, length):
+            return True
+        places = self.places(r, wait, p, t, length)
+        return self.available(r, p, t, kept, places) < need.least
+
+    def lacks(self, r, p, t, overtime, places):
         """Return the cause of a wait for one pool, and who may be to blame."""
-        if self.on_shift(p, t) == 0:
+        if self.on_shift(p, t, places) == 0:
             return "unavailability", {-1}
-        if self.free(p, t) > 0:
+        if self.free(p, t, places) > 0:
             return "policy", {-1}
-        begun = [
-            (self.working[number][1].begin, self.working[number][0], any(
-                self.is_there(p, m, t) for m, (o, _) in self.busy[p].items() if o.number == number
-            ))
-            for number in self.holders[p]
-        ]  # fmt: skip
+        begun = self.at_work(p, t, places)
         over = [(s, o) for s, o, on in begun if o.number > r.number and (on or overtime)]
         if over:
             last = max(map(itemgetter(0), over))
@@ -471,6 +565,21 @@ class SwarmCell:
             return "contention", {-1}
         first = min(map(itemgetter(0), begun))
         return "contention", {o.item for s, o, _ in begun if s == first}
+
+    def at_work(self, p, t, places):
+        """Return who works with people of a pool, since when, and whether one is on shift."""
+        if (p, t, places, "work") not in self.memory:
+            there = set() if self.group[p].unlimited else self.on_duty(p, t)
+            is_open = self.group[p].unlimited and self.group[p].calendar.is_open(t)
+            found = {}
+            for m, (r, _) in self.busy[p].items():
+                if few([m], places):
+                    on = m in there or is_open
+                    found[r.number] = found.get(r.number, False) or on
+            self.memory[p, t, places, "work"] = [
+                (self.working[n][1].begin, self.working[n][0], on) for n, on in found.items()
+            ]
+        return self.memory[p, t, places, "work"]
 
     def compare(self):
         """A6: the parts of every wait are those of one reading of the law."""
@@ -483,7 +592,7 @@ class SwarmCell:
             if vague:
                 del found["prioritisation"]
             told = []
-            for parts, blamed in readings.values():
+            for _, _, parts, blamed in readings:
                 blame = vague or blamed is None or wait.end in self.book.instants
                 if parts["unknown"] or (
                     all(parts[name] == n for name, n in found.items())

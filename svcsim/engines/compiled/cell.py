@@ -116,7 +116,6 @@ def start(w: int, t: int) -> None:
     token["doing"] = WORKING
     token["chosen"] = i
     token["only"] = -1
-    token["bound"] = 0
     token["overtime"] = 0
     token["first_person"] = -1
     token["slice_begin"] = now
@@ -127,6 +126,7 @@ def start(w: int, t: int) -> None:
     for k in range(first, first + n):
         m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD] = 0
         come(w, t, k, min(m.needs(w)[k]["number"], available(w, t, m.needs(w)[k]["pool"])))
+    token["bound"] = 0
     token["called"] = call_out(w, t, False)
     if m.seizes(w)[token["seize"]]["quorum"] > 0:
         ask(w, t)

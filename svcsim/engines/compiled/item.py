@@ -231,9 +231,14 @@ def _tell(w: int, o: int, rank: int, due: int) -> None:
 
 @jit
 def escalate(w: int, t: int) -> None:
-    """Make an item more urgent whose visit has taken too long (46)."""
+    """Make an item more urgent whose visit has taken too long (46).
+
+    Work of those who are on the way has not started (19).
+    """
     token = m.token(w)[t]
-    started = m.visits(w)[token["visit"]]["started"] < NEVER
+    come = token["slice_begin"] + token["called"] <= m.counter(w)[NOW]
+    at_work = token["doing"] == WORKING and come
+    started = at_work or m.visits(w)[token["visit"]]["started"] < NEVER
     rank = token["escalates_to"]
     if rank >= token["rank"] or (started and token["unless_started"] == 1):
         return

@@ -115,8 +115,7 @@ class Carrier:
         until = int(add_open(model.calendars, model.openings, op.b, self.clock.now, after))
 
         def fire() -> None:
-            assert token.visit is not None
-            late = op.d == 0 or token.visit[5] == NEVER
+            late = op.d == 0 or not token.has_started(until)
             if late and rank < self.item.rank:
                 self.item.change(rank, None)
 

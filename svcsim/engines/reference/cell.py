@@ -202,12 +202,13 @@ class Cell:
             self._preempt(request, next(n.pool for n in short if self._victims(request, n.pool)))
         now = self.clock.now
         self._leave(request)
-        request.chosen, request.only, request.bound = needs, None, 0
+        request.chosen, request.only = needs, None
         request.slice_begin, request.called = now, 0
         request.nth_start = self.world.next_start()
         given = [min(need.number, need.pool.could_give(request)) for need in needs]
         for need, number in zip(needs, given, strict=True):
             self._join(request, need, number)
+        request.bound = 0
         request.called = self._call_out(request, request.people)
         self._ask(request)
         request.end = self.clock.call(

@@ -267,9 +267,14 @@ class Request(simpy.Event):
         return self.setup + self.remaining
 
     @property
+    def begins_at(self) -> int:
+        """When whoever was called out for the slice of work that goes on has come (19)."""
+        return self.slice_begin + self.called
+
+    @property
     def ends_at(self) -> int:
         """When the slice of work that goes on is over."""
-        return self.slice_begin + self.called + self.setup + self.remaining
+        return self.begins_at + self.setup + self.remaining
 
     def goes_on_without(self, pool: Pool) -> bool:
         """Say whether work goes on when one person of a pool leaves (32)."""
