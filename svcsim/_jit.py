@@ -41,7 +41,7 @@ def cache_directory() -> Path:
 
     ``SVCSIM_CACHE`` names another root.
     """
-    root = os.environ.get("SVCSIM_CACHE")
+    root = os.environ.get("SVCSIM_CACHE") or None
     if root is None and sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK):
         root = str(Path(sys.prefix) / "cache")
     if root is None:

@@ -41,7 +41,7 @@ from svcsim.world.draws import run_key, uniform
 from svcsim.world.quantiles import duration, quantile
 from svcsim.world.rules import visit_factor
 
-SEEDS = range(20_000, 20_040)
+SEEDS = range(20_000, 20_025)
 
 
 class Told(NamedTuple):
@@ -98,7 +98,7 @@ def cases():
     return [draw(seed, plain=True) for seed in SEEDS]
 
 
-def alike(pairs, directory, *, at_least=25):
+def alike(pairs, directory, *, at_least=15):
     """Check that both cases of each pair tell the same story, of enough that can be told."""
     compared = 0
     for one, other in pairs:
@@ -211,7 +211,7 @@ def test_new_names_change_nothing_where_the_old_ones_are_kept_as_rng_name(tmp_pa
         for name, x, y in zip(Told._fields, one, other, strict=True):
             assert x == (sorted(y) if name == "presence" else y), f"{name} of {json.dumps(case)}"
         compared += 1
-    assert compared >= 25
+    assert compared >= 15
 
 
 def renamed(case):
@@ -293,7 +293,7 @@ def test_a_longer_run_begins_with_the_shorter_one(tmp_path):
         still = {(row[0], *row[2:6]) for row in short.rows if row[5] < row[6] == end}
         assert still <= {(row[0], *row[2:6]) for row in long.rows}
         compared += 1
-    assert compared >= 25
+    assert compared >= 15
 
 
 # ---- items for themselves ----------------------------------------------------------------------
@@ -459,7 +459,7 @@ def test_more_staff_leaves_every_draw(tmp_path):
             assert a[visit] == b[visit], f"{visit} of {json.dumps(case)}"
             worked += 1
         compared += 1
-    assert compared >= 30
+    assert compared >= 18
     assert worked > 300
 
 
@@ -483,7 +483,7 @@ class Parallel(Author):
     plain = True
 
 
-def parallel_cases(n=60):
+def parallel_cases(n=35):
     """Return random cases with parallel work."""
     return [Parallel(random.Random(f"parallel {k}")).case() for k in range(n)]
 
@@ -502,7 +502,7 @@ def in_the_order_of_the_file(words):
 def test_after_in_the_order_of_the_file_changes_nothing(tmp_path):
     """One strand does it all, or one after the other where ways lead ahead."""
     same = alone = 0
-    for case in (draw(seed, plain=True) for seed in range(20_000, 20_130)):
+    for case in (draw(seed, plain=True) for seed in range(20_000, 20_070)):
         pairs = (case, changed(case, in_the_order_of_the_file))
         found = [read_or_none(one, tmp_path) for one in pairs]
         if None in found or pairs[0] == pairs[1]:
@@ -520,8 +520,8 @@ def test_after_in_the_order_of_the_file_changes_nothing(tmp_path):
             if a is not None and b is not None:
                 assert without_row_numbers(a) == without_row_numbers(b), json.dumps(case)
                 alone += 1
-    assert same >= 15
-    assert alone >= 8
+    assert same >= 8
+    assert alone >= 4
 
 
 def without_row_numbers(found):
@@ -579,7 +579,7 @@ def test_the_order_in_which_strands_are_written_leaves_every_draw(tmp_path):
             assert one[visit] == two[visit], f"{visit} of {json.dumps(case)}"
             over += 1
         compared += 1
-    assert compared >= 40
+    assert compared >= 24
     assert over > 1000
 
 

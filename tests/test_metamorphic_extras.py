@@ -10,7 +10,7 @@ from test_metamorphic import alike, changed, story
 
 from svcsim.model.arrays import Kind
 
-SEEDS = range(30_000, 30_040)
+SEEDS = range(30_000, 30_025)
 
 
 def said_twice(one, other, seeds=SEEDS):
@@ -72,7 +72,7 @@ def test_a_machine_that_always_fails_is_a_wait_before_the_work(tmp_path):
         assert [without_kind(row) for row in a.rows] == [without_kind(row) for row in b.rows]
         tried += sum(row[4] == Kind.AUTOMATIC for row in a.rows)
         compared += 1
-    assert compared >= 25
+    assert compared >= 15
     assert tried > 500
 
 

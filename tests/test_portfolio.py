@@ -326,12 +326,9 @@ class Run(NamedTuple):
 
 
 def runs(*changes: str) -> list[Run]:
-    """Replications with few contacts, in memory that suffices from the first one on."""
+    """Replications with few contacts."""
     model, names = build(load("portfolio", set=[*FEW_CONTACTS, *changes]))
     worker = compiled.Worker(model)
-    much = {"visits": 2**18, "rows": 2**18, "presence": 2**18, "items": 2**14, "tokens": 2**15}
-    worker.sizes = worker.sizes._replace(**much)
-    worker._allocate()
     return [
         Run(worker.simulate(11, replication), model, names) for replication in range(REPLICATIONS)
     ]

@@ -48,6 +48,17 @@ TABLE = {
     FULL_CHANGES: "changes",
     FULL_MARKS: "marks",
 }
+FILLED = {
+    "items": N_ITEMS,
+    "visits": N_VISITS,
+    "rows": N_ROWS,
+    "presence": N_PRESENCE,
+    "lives": N_LIVES,
+    "attendance": N_ATTENDANCE,
+}
+"""Tables to which a run adds until its end, and the number of rows that each has so far."""
+AHEAD, MARGIN = 16, 1.25
+"""How many times as much as so far may be foreseen, and how much more than foreseen is taken."""
 
 
 def simulate(model: Model, seed: int, replication: int) -> Trajectory:
@@ -73,7 +84,7 @@ class Worker:
         self._allocate()
 
     def simulate(self, seed: int, replication: int) -> Trajectory:
-        """Simulate one replication; a table that is too small is doubled, and all starts again."""
+        """Simulate one replication; if a table is too small, there is more room, and all again."""
         k0, k1 = run_key(seed, replication)
         while True:
             reset(self.state, k0, k1, self.model.end)
@@ -83,9 +94,17 @@ class Worker:
                 return self._trajectory()
             if fault not in TABLE:
                 raise self._error(fault)
-            name = TABLE[fault]
-            self.sizes = self.sizes._replace(**{name: 2 * getattr(self.sizes, name)})
-            self._allocate()
+            self._grow(TABLE[fault])
+
+    def _grow(self, full: str) -> None:
+        """Double the table that is full; the others have room for what the rest may bring."""
+        counter, sizes = self.state.counter, self.sizes._asdict()
+        times = min(self.model.end / max(int(counter[NOW]), 1), AHEAD)
+        for name, number in FILLED.items():
+            sizes[name] = max(sizes[name], int(MARGIN * times * int(counter[number])))
+        sizes[full] = max(sizes[full], 2 * getattr(self.sizes, full))
+        self.sizes = Sizes(**sizes)
+        self._allocate()
 
     def _allocate(self) -> None:
         self.state: State = allocate(self.model, self.sizes)
