@@ -139,15 +139,10 @@ class Cell:
         """Return the first alternative that can start now (24, 29), one queueing in `pool`."""
         if not self.fits(request):
             return None
-        here = [
-            (needs, lacking)
-            for needs, lacking in zip(
-                request.possible(), self._shortage(request).lacking, strict=True
-            )
-            if pool is None or needs[0].pool is pool
-        ]
-        for needs, lacking in here:
-            if not lacking and not self._lacking(request, needs):
+        found = zip(request.possible(), self._shortage(request).lacking, strict=True)
+        here = [(needs, short) for needs, short in found if pool is None or needs[0].pool is pool]
+        for needs, short in here:
+            if not short and not self._lacking(request, needs):
                 return needs
         if request.token.item.preempts:
             for needs, _ in here:
@@ -159,12 +154,12 @@ class Cell:
         """Return what a request finds, as all do who ask for the same people."""
         asked = id(request.seize), request.stream, request.bound, self._after_collector(request)
         if request.only is not None or asked not in self.shortages:
-            lacking = [self._lacking(request, n, timed=False) for n in request.possible()]
-            pool = next((need.pool for needs in lacking for need in needs), None)
-            found = Shortage(lacking, None, 0, 0, [])
+            short = [self._lacking(request, n, timed=False) for n in request.possible()]
+            pool = next((need.pool for needs in short for need in needs), None)
+            found = Shortage(short, None, 0, 0, [])
             if pool is not None:
                 on_shift, free = pool.on_shift(request), len(pool.free(request))
-                found = Shortage(lacking, pool, on_shift, free, pool.at_work(request))
+                found = Shortage(short, pool, on_shift, free, pool.at_work(request))
             if request.only is not None:
                 return found
             self.shortages[asked] = found
