@@ -7,6 +7,8 @@ STAMP := $(VENV)/.installed
 KERNEL := $(VENV)/.compiled
 WORKERS ?= 2
 
+unexport PYTHONDONTWRITEBYTECODE  # a hundred modules are compiled once, not by every process
+
 .PHONY: run test test-all lint types floors bench clean lock
 
 run: $(KERNEL)  ## simulate the shipped service desk

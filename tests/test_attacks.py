@@ -195,9 +195,9 @@ def test_ctrl_c_twice_ends_a_kernel_that_never_ends(tmp_path, jobs):
             assert process.stdout.readline() == "begun\n"
             while not any(tmp_path.iterdir()):  # the files are opened before the run
                 time.sleep(0.1)
-            time.sleep(4)
+            time.sleep(2)
             process.send_signal(signal.SIGINT)
-            time.sleep(1)
+            time.sleep(0.5)
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=30)
         finally:

@@ -1242,7 +1242,7 @@ class Forked(Author):
     forked = 70
 
 
-@pytest.mark.parametrize("chunk", range(4))
+@pytest.mark.parametrize("chunk", range(2))
 def test_random_parallel_work_is_sound(chunk, tmp_path):
     told = cancelled = number = 0
     while told < 25:
