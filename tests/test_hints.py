@@ -370,6 +370,29 @@ def test_a_handover_goes_from_each_strand_before_a_join_to_it() -> None:
     assert "unreached-step" not in codes(FORKED)
 
 
+CHASED = """svcsim: 1
+calendar: always
+streams:
+  case:
+    demand: 1/h
+    steps:
+      {}
+      {}
+      ask: {{after: age, until: work, every: 1 h, wait: 0 min, spawn: {{stream: chaser{}}}}}
+  chaser: {{classes: {{a: 50%, b: rest}}, steps: {{answer: {{wait: 1 h}}}}}}
+"""
+BESIDE = ["work: {after: [], wait: {mean: 2 d, cv: 1}}", "age: {after: [], wait: 1 d}"]
+
+
+@pytest.mark.parametrize("steps", [BESIDE, BESIDE[::-1]])
+def test_a_repetition_after_a_parallel_wait_is_reached(steps: list[str]) -> None:
+    """Its children come as long as the work lasts longer than a day: nobody knows how many."""
+    told = codes(CHASED.format(*steps, ""))
+    assert told & {"unreached-step", "no-demand", "empty-class", "not-foreseen"} == {"not-foreseen"}
+    assert "no-demand" in codes(CHASED.format(*steps, ", share: 0%"))
+    assert "empty-class" in codes(CHASED.format(*steps, ", class: a"))
+
+
 def test_limits_of_strands_that_join_do_not_wait_for_each_other() -> None:
     """A token gives back what it holds when it ends, so only steps of one strand can (45)."""
     text = """svcsim: 1

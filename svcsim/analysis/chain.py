@@ -234,16 +234,15 @@ class _Chain:
             wanted = [i for i in range(len(self.strands)) if self._follows(a, i)]
         bits = self._begin(wanted, [begun, done, passed, sent, ran, ahead])
         begun, done, passed, sent, ran, ahead = bits
+        begins = begun & self.until & ~strands[1] & ~passed
+        beside = [(strand[0], 0.0) for i, strand in enumerate(self.strands) if begins >> i & 1]
         if not ahead:
-            return [], strands
+            return beside, (strands[0], begun, done, passed, sent, ran, ahead)
         if not sent & ~begun:  # whatever was sent back has begun again: it makes no difference
             sent = 0
         here = (ahead & -ahead).bit_length() - 1
         after = (here, begun, done, passed, sent, ran, ahead & ~(1 << here))
-        begins = begun & self.until & ~strands[1]
-        repeated = [i for i in range(len(self.strands)) if begins >> i & 1]
-        ways = [(self.strands[here][0], 1.0), *((self.strands[i][0], 0.0) for i in repeated)]
-        return ways, after
+        return [(self.strands[here][0], 1.0), *beside], after
 
     def _begin(self, wanted: list[int], bits: list[int]) -> list[int]:
         """Begin strands that have what they wait for; those not repeated are over at once."""
