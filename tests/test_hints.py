@@ -187,6 +187,21 @@ def test_loops_that_can_take_no_time(step: str, timeless: bool) -> None:
     assert ("timeless-loop" in codes(LOOP.replace("STEP", step))) == timeless
 
 
+@pytest.mark.parametrize(("most", "timeless"), [(", max_visits: 3", False), ("", True)])
+@pytest.mark.parametrize("steps", [2, 9])
+def test_what_must_end_may_take_no_time_however_many_states_there_are(
+    steps: int, most: str, timeless: bool
+) -> None:
+    """Three visits of nine steps are too many states to be told apart: 3⁹ at the last of them."""
+    quick = "wait: {mean: 1 h, cv: 1, zero: 30%}"
+    lines = [f"s{i}: {{{quick}{most}, outcome: {{again: {{share: 10%, to: s0}}, fine: rest}}}}"
+             for i in range(steps)]  # fmt: skip
+    lines.append("news: {every: {mean: 1 h, cv: 1, zero: 30%}, times: 3, wait: 0 min}")
+    text = "\n".join(["svcsim: 1", "streams:", "  call:", "    demand: 1/wk", "    steps:",
+                      *(f"      {line}" for line in lines)])  # fmt: skip
+    assert ("timeless-loop" in codes(text)) == timeless
+
+
 def test_a_gate_takes_time() -> None:
     text = LOOP.replace("STEP", "gate: {meets: Wed 11:00}").replace("fine: rest", "approve: rest")
     assert "timeless-loop" not in codes(text)

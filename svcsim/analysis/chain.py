@@ -129,10 +129,9 @@ class _Chain:
 
     def _branch_of(self, op: int) -> int:
         """Return the branch of an instruction, or -1."""
-        code, _, _, a = self.program[op][:4]
-        if code == Op.GATE:
-            return int(self.model.gates[a]["branch"])
-        return int(a) if code == Op.BRANCH else -1
+        if self.program[op][0] not in (Op.GATE, Op.BRANCH):
+            return -1
+        return _branch_of(self.model, op)
 
     def keys(self) -> list[_Key]:
         """Return what an item must remember inside loops."""
@@ -316,10 +315,40 @@ class _Chain:
         return [float(share) for share in mean]
 
     def _row(self, record: Any, visit: int) -> list[float]:
-        n = int(record["n"])
-        row = branch_row(
-            record["shares"], n, record["levels"], record["n_classes"], record["last_row"],
-            record["max_visits"], self.cls, visit,
-        )  # fmt: skip
-        upto = np.append(self.model.factors[row : row + n - 1], 1.0)
-        return [max(0.0, float(share)) for share in np.diff(upto, prepend=0.0)]
+        return _shares_at(self.model, record, self.cls, visit)
+
+
+def limited_ways(model: Model, cls: int, op: int) -> set[int]:
+    """Return where an instruction leads only so often, whatever the item remembers (13)."""
+    code, _, _, a, b = model.ops[op].tolist()[:5]
+    if code == Op.REPEAT:
+        return {b} if a > 0 else set()
+    branch = _branch_of(model, op)
+    if branch < 0:
+        return set()
+    record = model.branches[branch]
+    if record["purpose"] < 0 or record["sticky"]:
+        return set()
+    first, n = int(record["first_target"]), int(record["n"])
+    targets = model.targets[first : first + n].tolist()
+    last = _shares_at(model, record, cls, max(int(record["levels"]), int(record["max_visits"])))
+    return set(targets) - {target for target, share in zip(targets, last, strict=True) if share}
+
+
+def _branch_of(model: Model, op: int) -> int:
+    """Return the branch of an instruction, or -1."""
+    code, a = int(model.ops[op]["code"]), int(model.ops[op]["a"])
+    if code == Op.GATE:
+        return int(model.gates[a]["branch"])
+    return a if code == Op.BRANCH else -1
+
+
+def _shares_at(model: Model, record: Any, cls: int, visit: int) -> list[float]:
+    """Return the shares of the ways of a branch at a visit."""
+    n = int(record["n"])
+    row = branch_row(
+        record["shares"], n, record["levels"], record["n_classes"], record["last_row"],
+        record["max_visits"], cls, visit,
+    )  # fmt: skip
+    upto = np.append(model.factors[row : row + n - 1], 1.0)
+    return [max(0.0, float(share)) for share in np.diff(upto, prepend=0.0)]

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from svcsim.analysis.chain import limited_ways
 from svcsim.analysis.children import surely_waits
 from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
@@ -63,9 +64,20 @@ def timeless_loop(facts: Facts) -> Iterator[Finding]:
 def timeless(flow: Flow, prediction: Prediction, quick: Collection[int]) -> Iterator[Integers]:
     """Yield the states of each loop of a flow that can take no time.
 
-    `quick` are the streams through which an item may go in no time, if it is waited for.
+    `quick` are the streams through which an item may go in no time, if it is waited for. Ways that
+    an item takes only so often are no part of such a loop.
     """
-    graph = _without_time(flow, prediction, quick)
+    graph = _without_time(flow, prediction, quick).tocoo()
+    choices = flow.ops[np.isin(flow.codes, (Op.BRANCH, Op.GATE, Op.REPEAT))]
+    size = len(flow.model.ops)
+    limited = [
+        op * size + target
+        for op in np.unique(choices).tolist()
+        for target in limited_ways(flow.model, flow.cls, op)
+    ]
+    graph.data[np.isin(flow.ops[graph.row] * size + flow.ops[graph.col], limited)] = 0.0
+    graph = graph.tocsr()
+    graph.eliminate_zeros()
     _, part = connected_components(graph, directed=True, connection="strong")
     itself = graph.diagonal() > 0
     for which, size in enumerate(np.bincount(part)):
