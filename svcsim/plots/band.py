@@ -78,7 +78,7 @@ def band(graph: Graph, scenario: Scenario, measured: Times | None = None) -> Ban
     grid = arrange(graph, scenario, measured)
     router = Router(grid)
     routes = router.routes()
-    room = WIDTH - 2 * MARGIN
+    room = WIDTH - 2 * MARGIN - 0.3  # type on screens is a little wider
     told = [*origins(scenario, graph.name), *promises(graph.stream), *gist(graph, scenario)]
     found = Band(graph, grid, [line for one in told for line in wrap(one, room)])
     if len(graph.drawn) < len(graph.ways):

@@ -17,20 +17,23 @@ def gist(graph: Graph, scenario: Scenario) -> Iterator[str]:
     ]
     if gates:
         yield f"◆ gates (owner): {', '.join(gates)}"
-    if returns := _returns(graph):
-        told = [f"to {to} from {', '.join(sources)}" for to, sources in returns.items()]
-        yield f"↩ rework: {'; '.join(told)}"
+    if rework := [*_returns(graph)]:
+        yield f"↩ rework: {'; '.join(rework)}"
     if len(graph.nodes) > 1:
         yield f"★ value: {graph.value or 'whenever an item is done'}"
 
 
-def _returns(graph: Graph) -> dict[str, list[str]]:
-    """Return the steps to which items go back, each with those from which they do."""
-    found: dict[str, list[str]] = {}
+def _returns(graph: Graph) -> Iterator[str]:
+    """Yield to which steps items go back, and from which; then those that are done again."""
+    sources: dict[str, list[str]] = {}
     for way in graph.ways:
-        if way.kind == "back" and way.source not in (before := found.setdefault(way.target, [])):
-            before.append(way.source)
-    return {
-        name: ["itself" if source == name else source for source in found[name]]
-        for name in graph.nodes if name in found
-    }  # fmt: skip
+        if way.kind == "back" and way.source not in sources.get(way.target, []):
+            sources.setdefault(way.target, []).append(way.source)
+    targets: dict[str, list[str]] = {}
+    for name in graph.nodes:
+        if others := ", ".join(one for one in sources.get(name, []) if one != name):
+            targets.setdefault(others, []).append(name)
+    for others, names in targets.items():
+        yield f"to {', '.join(names)} from {others}"
+    if again := [name for name in graph.nodes if name in sources.get(name, [])]:
+        yield f"done again: {', '.join(again)}"
