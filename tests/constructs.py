@@ -395,12 +395,11 @@ def night(words):
     """Let shifts that pass midnight end there."""
     for calendar in calendars(words):
         for place in [calendar, *calendar.get("shifts", ())]:
-            place["hours"] = [
-                f"{span[:5]}-24:00" if span[-5:] < span[:5] and span[-5:] != "00:00" else span
-                for span in place.get("hours", ())
-            ]
-            if not place["hours"]:
-                del place["hours"]
+            if "hours" in place:
+                place["hours"] = [
+                    f"{span[:5]}-24:00" if span[-5:] < span[:5] and span[-5:] != "00:00" else span
+                    for span in place["hours"]
+                ]
 
 
 def by_weekday(words):

@@ -1,11 +1,14 @@
 """Scenarios to be drawn, and maps as they were drawn: shared by the tests of the map."""
 
 import re
-from itertools import combinations
+from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox
 
 import svcsim
 from svcsim.plots.picture import save
@@ -173,41 +176,56 @@ SCENARIOS = {name: lambda name=name: load(name) for name in sorted(shipped())} |
 }
 
 
+@cache
+def drawn_once(name):
+    """The map of one of the scenarios, drawn once for all tests."""
+    return Drawn(SCENARIOS[name]())
+
+
 class Drawn:
     """A map, and where its texts, lines and cards are, in inches from the left upper corner."""
 
-    def __init__(self, scenario, directory, results=None):
+    def __init__(self, scenario, results=None):
         self.scenario = scenario
         self.figure = svcsim.plots.map(scenario, results)
         renderer = self.figure.canvas.get_renderer()
         (axes,) = self.figure.axes
-        pixels = self.figure.dpi
+        inches = Affine2D().scale(1 / self.figure.dpi)
         self.texts = [
-            (text, text.get_window_extent(renderer).transformed(_inches(pixels)))
-            for text in axes.texts
+            (text, text.get_window_extent(renderer).transformed(inches)) for text in axes.texts
         ]
         self.lines, self.cards = {}, {}
         for patch in axes.patches:
-            path = patch.get_transform().transform_path(patch.get_path())
             kind, _, name = (patch.get_gid() or "").partition(":")
-            if kind == "way":
-                self.lines[name] = path.transformed(_inches(pixels))
-            elif kind == "step":
-                self.cards[name] = path.transformed(_inches(pixels)).get_extents()
-        self.svg = directory / "map.svg"
-        save(self.figure, self.svg)
+            if kind in ("way", "step"):
+                path = patch.get_transform().transform_path(patch.get_path()).transformed(inches)
+                if kind == "way":
+                    self.lines[name] = path
+                else:
+                    self.cards[name] = path.get_extents()
+
+    @cached_property
+    def said(self):
+        """All that is written, without spaces."""
+        return bare(" ".join(text.get_text() for text, _ in self.texts))
+
+    @cached_property
+    def svg(self):
+        """The texts of the picture as SVG, in order."""
+        with TemporaryDirectory() as directory:
+            save(self.figure, Path(directory) / "map.svg")
+            root = ElementTree.parse(Path(directory) / "map.svg").getroot()
+        return [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+
+    @cached_property
+    def _places(self):
+        return np.array([(box.x0, box.y0) for _, box in self.texts])
 
     def on(self, card):
         """What is written on a card, without spaces."""
         box = self.cards[card]
-        inside = [
-            t.get_text() for t, e in self.texts if box.containsx(e.x0) and box.containsy(e.y0)
-        ]
-        return bare(" ".join(inside))
-
-
-def _inches(pixels):
-    return Affine2D().scale(1 / pixels)
+        inside = ((self._places >= box.min) & (self._places <= box.max)).all(axis=1)
+        return bare(" ".join(self.texts[i][0].get_text() for i in np.flatnonzero(inside)))
 
 
 def bare(text):
@@ -225,16 +243,36 @@ def clear(drawn):
         assert box.x1 < width - 0.05, text
         assert box.y0 > 0, text
         assert box.y1 < height, text
-    for (a, one), (b, other) in combinations(drawn.texts, 2):
-        overlap = (
-            min(one.x1, other.x1) - max(one.x0, other.x0),
-            (min(one.y1, other.y1) - max(one.y0, other.y0)),
-        )
-        assert min(overlap) < 0.005, (a.get_text(), b.get_text())
+    texts = bounds([box for _, box in drawn.texts])
+    cards, names = bounds(drawn.cards.values()), list(drawn.cards)
+    for i, j in overlapping(texts, texts, 0.005):
+        assert i >= j, (drawn.texts[i][0].get_text(), drawn.texts[j][0].get_text())
+    for i, j in overlapping(cards, cards, 0.0):
+        assert i >= j, (names[i], names[j])
+    inner = cards + np.array([0.02, 0.02, -0.02, -0.02])
     for name, line in drawn.lines.items():
-        for text, box in drawn.texts:
-            assert not line.intersects_bbox(box, filled=False), (name, text.get_text())
-        for card, box in drawn.cards.items():
-            assert not line.intersects_bbox(box.padded(-0.02), filled=False), (name, card)
-    for (a, one), (b, other) in combinations(drawn.cards.items(), 2):
-        assert not one.overlaps(other), (a, b)
+        for near in np.unique(overlapping(hulls(line), texts, 0.0)[:, 1]):
+            crossed = line.intersects_bbox(Bbox(texts[near].reshape(2, 2)), filled=False)
+            assert not crossed, (name, drawn.texts[near][0].get_text())
+        for near in np.unique(overlapping(hulls(line), inner, 0.0)[:, 1]):
+            crossed = line.intersects_bbox(Bbox(inner[near].reshape(2, 2)), filled=False)
+            assert not crossed, (name, names[near])
+
+
+def bounds(boxes):
+    """Boxes as rows: left, top, right, bottom."""
+    return np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes])
+
+
+def overlapping(one, other, slack):
+    """The pairs of boxes that overlap by so much, by their numbers."""
+    low = np.maximum(one[:, None, :2], other[None, :, :2])
+    high = np.minimum(one[:, None, 2:], other[None, :, 2:])
+    return np.argwhere((high - low >= slack).all(axis=2))
+
+
+def hulls(line):
+    """Boxes within which a line lies: of three corners each, as a bend has three."""
+    corners = line.vertices
+    three = np.array([corners[i : i + 3] for i in range(len(corners) - 2)] or [corners])
+    return np.hstack([three.min(axis=1), three.max(axis=1)])

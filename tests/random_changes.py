@@ -44,7 +44,7 @@ class ChangeAuthor:
     def families(self):
         """Draw families by name, or by number."""
         if self.chance(30):
-            return {"share_of_top": self.pick(({1: "40%", 3: "90%"}, {2: "100%"}))}
+            return {"share_of_top": self.pick(({"1": "40%", "3": "90%"}, {"2": "100%"}))}
         return {
             "names": self.pick(({"x": "70%"}, {"x": "30%", "Y": "50%"}, {"x": "50%", "ä": "50%"}))
         }

@@ -43,7 +43,7 @@ def entries(author, own, words):
             if known:
                 entry["at"] = at = author.pick([*known])
                 plain = "touch" in known[at] and not known[at].keys() & BEFORE_WORK
-                if plain and not preempts and author.chance(50):
+                if plain and not preempts and author.chance(80):
                     entry["working"] = True
         yield entry
 

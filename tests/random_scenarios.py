@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import random_gates
 from random_calls import CallAuthor
@@ -134,6 +135,9 @@ class Author:
         self.words = {"svcsim": 1, "title": "Random", "start": start, "terminating": True}
         *moment, self.zone = start.split()
         self.begin = datetime.fromisoformat(" ".join(moment))
+        offset = self.begin.replace(tzinfo=ZoneInfo(self.zone)).utcoffset()
+        self.kolkata = 330 - offset // timedelta(minutes=1)
+        """Minutes by which the clocks there are ahead."""
         self.files = {}
         self.known = {"always": ALWAYS}
         """What is known of each calendar, by name."""
@@ -213,7 +217,10 @@ class Author:
         if self.begin.day == 31 and self.chance(40):
             self.known[name] = Open(frozenset(), WEEK, season=True)
             return {self.pick(("first", "last")): "1 bd", "of": self.pick(("month", "quarter"))}
-        ahead = 330 if self.zone == "UTC" and self.chance(8) else 0
+        if self.zone != "UTC" and self.chance(15):
+            self.known[name] = Open(frozenset(), WEEK, season=True)
+            return {"last": f"{31 - self.begin.day} bd", "of": "month"}
+        ahead = self.kolkata if self.chance(8) else 0
         moment = self.begin + timedelta(minutes=ahead)
         here, midnight = WEEK[moment.weekday()], 60 * moment.hour + moment.minute
         form = self.pick((*["all"] * 6, "today", "shifts"))
@@ -325,8 +332,8 @@ class Author:
                         words.append(self.child(stream, streams, None, other))
                     where["spawn"] = words[0] if len(words) == 1 and self.chance(70) else words
                     fed |= {one["stream"] for one in words}
-        for name in fed & {*streams} - {next(iter(streams))}:
-            if self.chance(30) and name not in _own(streams, name):
+        for name in [*streams][1:]:
+            if name in fed and self.chance(30) and name not in _own(streams, name):
                 del streams[name]["demand"]
 
     def child(self, stream, streams, own, later):

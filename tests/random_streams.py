@@ -144,8 +144,8 @@ class StreamAuthor(StepAuthor):
         if form != "%Y-%m-%d %H:%M:%S":
             words["format"] = form
         ahead = 0
-        if author.zone == "UTC" and self.chance(15):
-            words["zone"], ahead = "Asia/Kolkata", 330
+        if self.chance(15):
+            words["zone"], ahead = "Asia/Kolkata", author.kolkata
         names = {}
         if self.classes and self.chance(60):
             words["class"] = "kind"

@@ -187,6 +187,21 @@ def test_loops_that_can_take_no_time(step: str, timeless: bool) -> None:
     assert ("timeless-loop" in codes(LOOP.replace("STEP", step))) == timeless
 
 
+@pytest.mark.parametrize(("most", "timeless"), [(", max_visits: 9", False), ("", True)])
+@pytest.mark.parametrize("steps", [2, 4])
+def test_what_must_end_may_take_no_time_however_many_states_there_are(
+    steps: int, most: str, timeless: bool
+) -> None:
+    """Nine visits of four steps are more states than are told apart."""
+    quick = "wait: {mean: 1 h, cv: 1, zero: 30%}"
+    lines = [f"s{i}: {{{quick}{most}, outcome: {{again: {{share: 10%, to: s0}}, fine: rest}}}}"
+             for i in range(steps)]  # fmt: skip
+    lines.append("news: {every: {mean: 1 h, cv: 1, zero: 30%}, times: 3, wait: 0 min}")
+    text = "\n".join(["svcsim: 1", "streams:", "  call:", "    demand: 1/wk", "    steps:",
+                      *(f"      {line}" for line in lines)])  # fmt: skip
+    assert ("timeless-loop" in codes(text)) == timeless
+
+
 def test_a_gate_takes_time() -> None:
     text = LOOP.replace("STEP", "gate: {meets: Wed 11:00}").replace("fine: rest", "approve: rest")
     assert "timeless-loop" not in codes(text)
@@ -368,6 +383,29 @@ def test_a_handover_goes_from_each_strand_before_a_join_to_it() -> None:
     }
     assert [one.sender for one in found if one.returns] == ["check"]
     assert "unreached-step" not in codes(FORKED)
+
+
+CHASED = """svcsim: 1
+calendar: always
+streams:
+  case:
+    demand: 1/h
+    steps:
+      {}
+      {}
+      ask: {{after: age, until: work, every: 1 h, wait: 0 min, spawn: {{stream: chaser{}}}}}
+  chaser: {{classes: {{a: 50%, b: rest}}, steps: {{answer: {{wait: 1 h}}}}}}
+"""
+BESIDE = ["work: {after: [], wait: {mean: 2 d, cv: 1}}", "age: {after: [], wait: 1 d}"]
+
+
+@pytest.mark.parametrize("steps", [BESIDE, BESIDE[::-1]])
+def test_a_repetition_after_a_parallel_wait_is_reached(steps: list[str]) -> None:
+    """Its children come as long as the work lasts longer than a day: nobody knows how many."""
+    told = codes(CHASED.format(*steps, ""))
+    assert told & {"unreached-step", "no-demand", "empty-class", "not-foreseen"} == {"not-foreseen"}
+    assert "no-demand" in codes(CHASED.format(*steps, ", share: 0%"))
+    assert "empty-class" in codes(CHASED.format(*steps, ", class: a"))
 
 
 def test_limits_of_strands_that_join_do_not_wait_for_each_other() -> None:

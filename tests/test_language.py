@@ -33,10 +33,11 @@ VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 
 def scenario(*, stream: str = "", step: str = "wait: 1 h", team: str = "", top: str = "") -> str:
     """A scenario with one team, stream and step, and what is said of them."""
+    demand = "" if "demand" in stream else "demand: 1/h, "
     return (
         f"svcsim: 1\n{top}\n"
         f"teams: {{t: {{people: 2, activity: engage{team}}}, u: {{people: 2, activity: plan}}}}\n"
-        f"streams: {{s: {{demand: 1/h, {stream}steps: {{a: {{{step}}}, b: {{wait: 1 h}}}}}}}}\n"
+        f"streams: {{s: {{{demand}{stream}steps: {{a: {{{step}}}, b: {{wait: 1 h}}}}}}}}\n"
     )
 
 
@@ -85,6 +86,18 @@ SAME = {
         {"step": "team: t, touch: 1 h, uses: {r: 1}", "top": "resources: {r: 1}"},
     ),
     "a list of one team": ({"step": "team: t, touch: 1 h"}, {"step": "team: [t], touch: 1 h"}),
+    "one that is inherited": (
+        {"step": "wait: 1 h, spawn: {stream: s, share: 10%, inherit: priority}"},
+        {"step": "wait: 1 h, spawn: [{stream: s, share: 10%, inherit: [priority]}]"},
+    ),
+    "one change of demand": (
+        {"stream": "demand: {rate: 1/h, changes: {from: 1 wk, by: +25%}}, "},
+        {"stream": "demand: {rate: 1/h, changes: [{from: 1 wk, by: +25%}]}, "},
+    ),
+    "one to wait for": (
+        {"step": "wait: 1 h}, c: {wait: 1 h, after: {any: a}"},
+        {"step": "wait: 1 h}, c: {wait: 1 h, after: {any: [a]}"},
+    ),
     "units": ({"step": "wait: 1.5 hours"}, {"step": "wait: 1.5h"}),
     "defaults": (
         {},

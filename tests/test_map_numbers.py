@@ -71,10 +71,10 @@ def test_the_matrix_is_on_the_page_with_two_digits():
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory):
+def ran():
     scenario = load("service_desk", set=["horizon=6 wk"])
     results = svcsim.run(scenario, replications=2, jobs=1)
-    return Drawn(scenario, tmp_path_factory.mktemp("ran"), results), results
+    return Drawn(scenario, results), results
 
 
 def test_the_page_is_as_clear_with_a_ladder(ran):

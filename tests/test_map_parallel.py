@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from map_pages import PARALLEL, Drawn, bare, clear
+from map_pages import PARALLEL, Drawn, bare, clear, drawn_once
 
 import svcsim
 from svcsim.analysis.predict import predict
@@ -15,8 +15,8 @@ from svcsim.scenario.load import load, loads
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
-    return Drawn(loads(PARALLEL), tmp_path_factory.mktemp("parallel"))
+def drawn():
+    return drawn_once("parallel")
 
 
 # ---- ways --------------------------------------------------------------------------------------
@@ -99,13 +99,12 @@ def test_the_card_says_so(drawn, step, said):
 def test_steps_in_a_row_say_nothing_of_forks_and_joins(drawn):
     for step in ("order", "fit", "report", "updates"):
         assert "∥" not in drawn.on(f"restore:{step}")
-    figure = svcsim.plots.map("normal_change")
-    assert not any("∥" in text.get_text() for text in figure.axes[0].texts)
+    assert "∥" not in drawn_once("normal_change").said
 
 
 def test_the_legend_explains_what_is_there():
     def legend(name):
-        return {text.get_text() for text in svcsim.plots.map(name).axes[0].texts}
+        return {text.get_text() for text, _ in drawn_once(name).texts}
 
     new = {
         "∥ forks and joins: ways at the same time", "%C&A: how often what comes in is complete",
@@ -211,6 +210,6 @@ def test_a_machine_on_the_critical_path_is_in_the_sum():
     assert any(f"{parts} = demand to value {words.hours(1.5)}." in text for text in texts)
 
 
-def test_the_page_is_as_clear_with_rungs(tmp_path):
+def test_the_page_is_as_clear_with_rungs():
     scenario = load("onboarding", set=["horizon=20 wk"])
-    clear(Drawn(scenario, tmp_path, svcsim.run(scenario, replications=1, jobs=1)))
+    clear(Drawn(scenario, svcsim.run(scenario, replications=1, jobs=1)))

@@ -169,6 +169,34 @@ def test_first_desk() -> None:
     assert not second.exact
 
 
+@pytest.mark.parametrize(
+    ("may", "staffed", "least"),
+    [
+        ("[alarm]", 80 + 6, 2),  # 42 h are left for shifts of 40 h
+        ("[call]", 80 + 42, 1),  # 6 h are
+        ("[call, alarm]", 80 + 48, 1),
+    ],
+)
+def test_people_on_call_are_there_for_what_they_may_do(
+    may: str, staffed: float, least: int
+) -> None:
+    """42 h of calls and 6 h of alarms a week are 48 h, whoever does them."""
+    (pool,) = predicted(
+        f"""svcsim: 1
+horizon: 4 wk
+calendars: {{shift: {{days: Mon-Fri, hours: 09:00-17:00}}}}
+teams:
+  desk: {{people: 2, activity: engage, calendar: shift, on_call: {{people: 1, for: {may}}}}}
+streams:
+  call: {{demand: 42/wk, steps: {{answer: {{team: desk, touch: {{mean: 1 h, cv: 1}}}}}}}}
+  alarm: {{demand: 2/wk, steps: {{mend: {{team: desk, touch: {{mean: 3 h, cv: 1}}}}}}}}
+"""
+    )[0].pools
+    assert pool.offered / 4 / HOUR == pytest.approx(48)
+    assert pool.staffed / 4 / HOUR == pytest.approx(staffed)
+    assert pool.least == least
+
+
 # ---- visits ------------------------------------------------------------------------------------
 
 OUTCOME = "outcome: {again: {share: {by_visit: [50%, 20%]}, to: check}, fine: rest}"

@@ -14,6 +14,7 @@ import pytest
 from language_fields import OWN
 from pydantic import BaseModel
 
+from svcsim.analysis.feasibility import refuse
 from svcsim.engines import compiled, reference
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.build import build
@@ -76,6 +77,7 @@ def test_every_word_of_the_language() -> None:
     assert [str(meeting) for meeting in board.meets] == ["Wed 11:00", "first Tue 14:00"]  # type: ignore[union-attr]
     assert scenario.streams["replay"].demand.class_names == {"P1": "top", "P2": "low"}
     assert scenario.directory == WHOLE.parent
+    refuse(scenario, build(scenario))
 
 
 def used(value: object) -> Iterator[str]:

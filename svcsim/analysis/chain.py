@@ -129,10 +129,9 @@ class _Chain:
 
     def _branch_of(self, op: int) -> int:
         """Return the branch of an instruction, or -1."""
-        code, _, _, a = self.program[op][:4]
-        if code == Op.GATE:
-            return int(self.model.gates[a]["branch"])
-        return int(a) if code == Op.BRANCH else -1
+        if self.program[op][0] not in (Op.GATE, Op.BRANCH):
+            return -1
+        return _branch_of(self.model, op)
 
     def keys(self) -> list[_Key]:
         """Return what an item must remember inside loops."""
@@ -234,16 +233,15 @@ class _Chain:
             wanted = [i for i in range(len(self.strands)) if self._follows(a, i)]
         bits = self._begin(wanted, [begun, done, passed, sent, ran, ahead])
         begun, done, passed, sent, ran, ahead = bits
+        begins = begun & self.until & ~strands[1] & ~passed
+        beside = [(strand[0], 0.0) for i, strand in enumerate(self.strands) if begins >> i & 1]
         if not ahead:
-            return [], strands
+            return beside, (strands[0], begun, done, passed, sent, ran, ahead)
         if not sent & ~begun:  # whatever was sent back has begun again: it makes no difference
             sent = 0
         here = (ahead & -ahead).bit_length() - 1
         after = (here, begun, done, passed, sent, ran, ahead & ~(1 << here))
-        begins = begun & self.until & ~strands[1]
-        repeated = [i for i in range(len(self.strands)) if begins >> i & 1]
-        ways = [(self.strands[here][0], 1.0), *((self.strands[i][0], 0.0) for i in repeated)]
-        return ways, after
+        return [(self.strands[here][0], 1.0), *beside], after
 
     def _begin(self, wanted: list[int], bits: list[int]) -> list[int]:
         """Begin strands that have what they wait for; those not repeated are over at once."""
@@ -317,10 +315,40 @@ class _Chain:
         return [float(share) for share in mean]
 
     def _row(self, record: Any, visit: int) -> list[float]:
-        n = int(record["n"])
-        row = branch_row(
-            record["shares"], n, record["levels"], record["n_classes"], record["last_row"],
-            record["max_visits"], self.cls, visit,
-        )  # fmt: skip
-        upto = np.append(self.model.factors[row : row + n - 1], 1.0)
-        return [max(0.0, float(share)) for share in np.diff(upto, prepend=0.0)]
+        return _shares_at(self.model, record, self.cls, visit)
+
+
+def limited_ways(model: Model, cls: int, op: int) -> set[int]:
+    """Return where an instruction leads only so often, whatever the item remembers (13)."""
+    code, _, _, a, b = model.ops[op].tolist()[:5]
+    if code == Op.REPEAT:
+        return {b} if a > 0 else set()
+    branch = _branch_of(model, op)
+    if branch < 0:
+        return set()
+    record = model.branches[branch]
+    if record["purpose"] < 0 or record["sticky"]:
+        return set()
+    first, n = int(record["first_target"]), int(record["n"])
+    targets = model.targets[first : first + n].tolist()
+    last = _shares_at(model, record, cls, max(int(record["levels"]), int(record["max_visits"])))
+    return set(targets) - {target for target, share in zip(targets, last, strict=True) if share}
+
+
+def _branch_of(model: Model, op: int) -> int:
+    """Return the branch of an instruction, or -1."""
+    code, a = int(model.ops[op]["code"]), int(model.ops[op]["a"])
+    if code == Op.GATE:
+        return int(model.gates[a]["branch"])
+    return a if code == Op.BRANCH else -1
+
+
+def _shares_at(model: Model, record: Any, cls: int, visit: int) -> list[float]:
+    """Return the shares of the ways of a branch at a visit."""
+    n = int(record["n"])
+    row = branch_row(
+        record["shares"], n, record["levels"], record["n_classes"], record["last_row"],
+        record["max_visits"], cls, visit,
+    )  # fmt: skip
+    upto = np.append(model.factors[row : row + n - 1], 1.0)
+    return [max(0.0, float(share)) for share in np.diff(upto, prepend=0.0)]

@@ -38,8 +38,26 @@ def with_children(model: Model, flows: Sequence[Sequence[Flow]], items: Floats) 
     return found.reshape(items.shape)
 
 
-def offspring(model: Model, flows: Sequence[Sequence[Flow]], shape: tuple[int, int]) -> Floats:
-    """Return the expected children of each type of an item of each type, (V * classes) squared."""
+def may_come(model: Model, flows: Sequence[Sequence[Flow]], items: Floats) -> NDArray[np.bool_]:
+    """Return which classes of which streams may have items in a run, shape (V, classes).
+
+    Those too are among them whose items are not foreseen: what triggers make, and children of what
+    is done until something else is over, or of those who give up.
+    """
+    come = items > 0
+    for v in model.triggers["stream"].tolist():
+        come[v] |= _usual_mix(model, v, items.shape[1]) > 0
+    children = offspring(model, flows, items.shape, foreseen=False)
+    return np.asarray((come.ravel() @ _reaches(children)).reshape(items.shape))
+
+
+def offspring(
+    model: Model, flows: Sequence[Sequence[Flow]], shape: tuple[int, int], *, foreseen: bool = True
+) -> Floats:
+    """Return the expected children of each type of an item of each type, (V * classes) squared.
+
+    Or, if not only the `foreseen` count, how many come of one visit of each kind that can be.
+    """
     mean = np.zeros((*shape, *shape))
     for v, classes in enumerate(flows):
         for c, flow in enumerate(classes):
@@ -47,7 +65,7 @@ def offspring(model: Model, flows: Sequence[Sequence[Flow]], shape: tuple[int, i
                 spawn = model.spawns[model.ops["a"][flow.ops[state]]]
                 share = model.factors[spawn["shares"] + (c if spawn["n_classes"] > 1 else 0)]
                 number = 1.0 if spawn["count"] < 0 else mean_count(model, int(spawn["count"]))
-                entries = float(flow.entries[state])
+                entries = float(flow.entries[state]) if foreseen else 1.0
                 children = entries * share * number if share and number else 0.0
                 mean[v, c, spawn["stream"]] += children * _mix(model, spawn, c, shape[1])
     size = shape[0] * shape[1]
@@ -76,8 +94,13 @@ def _mix(model: Model, spawn: np.void, cls: int, n_classes: int) -> Floats:
     if known >= 0:
         shares[known] = 1.0
         return shares
-    stream = model.streams[spawn["stream"]]
-    first, n = int(stream["class_shares"]), int(stream["n_classes"])
+    return _usual_mix(model, int(spawn["stream"]), n_classes)
+
+
+def _usual_mix(model: Model, v: int, n_classes: int) -> Floats:
+    """Return the shares of the classes of a stream among items whose class is drawn."""
+    shares = np.zeros(n_classes)
+    first, n = (int(model.streams[v][name]) for name in ("class_shares", "n_classes"))
     shares[:n] = np.diff(model.factors[first : first + n], prepend=0.0)
     return shares
 

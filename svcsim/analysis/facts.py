@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from svcsim.analysis.flow import Flow
+from svcsim.analysis.children import may_come
+from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import Problem
@@ -52,6 +53,11 @@ class Facts:
         """The flows that items take: of the classes and streams that have any."""
         mix = self.prediction.mix
         return [f for flows in self.prediction.flows for f in flows if mix[f.stream, f.cls] > 0]
+
+    @cached_property
+    def may_come(self) -> Mask:
+        """(V, classes) whether a run may have items of each class, foreseen or not."""
+        return may_come(self.model, self.prediction.flows, self.prediction.items)
 
     def pool(self, index: int) -> str:
         """Return the path of a team or resource."""

@@ -37,6 +37,7 @@ from svcsim.analysis.routes import (
     endless_children,
     many_visits,
     never_ends,
+    not_foreseen,
     timeless_loop,
     unreached,
 )
@@ -76,6 +77,7 @@ CODES = {
     "empty-class": "Every class has items.",
     "no-demand": "Every stream has items.",
     "made-by-trigger": "What triggers make is not foreseen.",
+    "not-foreseen": "What depends on how long something else takes is not foreseen.",
     # ---- words that do nothing where they stand ----------------------------------------------
     "due-without-queue": "Some team looks at a due date.",
     "never-repeated": "What is said of later visits is of a step that items come back to.",
@@ -96,7 +98,7 @@ STOPPING: tuple[Rule, ...] = (
 """Rules that may refuse a run, in the order in which they are told."""
 RULES: tuple[Rule, ...] = (
     *STOPPING, many_visits, unreached, done_before_value, too_short, tight_target, short_run_out,
-    constant_touch, due_missing, unused, empty, due_without_queue, never_repeated,
+    constant_touch, due_missing, unused, empty, not_foreseen, due_without_queue, never_repeated,
     nobody_to_preempt, shift_end, constant_between, idle_meeting,
 )  # fmt: skip
 """Every rule."""

@@ -53,8 +53,11 @@ class Walk:
 
     @cached_property
     def leaves(self) -> Mask:
-        """(K,) states in which the item leaves: its last token ends there."""
-        return np.asarray(self.possible.getnnz(axis=1) == 0)
+        """(K,) states in which the item leaves: its last token ends there.
+
+        Repetitions that may still begin there end with another of its strands.
+        """
+        return np.asarray(self.shares.getnnz(axis=1) == 0)
 
     @cached_property
     def done(self) -> Mask:

@@ -18,6 +18,11 @@ def shifts_of(model: Model, pool: int) -> list[int]:
     return [g for g in groups_of(model, pool) if model.groups[g]["on_call"] == 0]
 
 
+def on_call_of(model: Model, pool: int) -> list[int]:
+    """Return those of them who are on call: none or one group."""
+    return [g for g in groups_of(model, pool) if model.groups[g]["on_call"]]
+
+
 def alone(model: Model, pool: int) -> bool:
     """Say whether one group serves a pool."""
     return bool(model.pools[pool]["n_groups"] == 1)

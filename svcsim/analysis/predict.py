@@ -16,7 +16,7 @@ from svcsim.analysis.asking import mean_answer
 from svcsim.analysis.attending import attended, hearings, members
 from svcsim.analysis.children import with_children
 from svcsim.analysis.flow import Flow, flows
-from svcsim.analysis.groups import groups_of, people_of, present, shifts_of, supply
+from svcsim.analysis.groups import on_call_of, people_of, present, shifts_of, supply
 from svcsim.analysis.load import Work, arrivals, needs, offered, works
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.queues import PoolForecast, rank, waits
@@ -145,7 +145,7 @@ def predict(model: Model) -> Prediction:
     paths = flows(model)
     items = with_children(model, paths, arrivals(model, moments))
     asked = works(model, paths, items, moments)
-    supply, load = staffed_and_offered(model, asked)
+    shifts, held, load = staffed_and_offered(model, asked)
     load = load + attended(model, paths, items, moments)
     plain = []
     for p in range(len(model.pools)):
@@ -153,60 +153,49 @@ def predict(model: Model) -> Prediction:
         mine = [work for work in asked if any(p in wanted for wanted in needs(model, work.seize))]
         plain.append(
             PoolForecast(
-                p, people, sum(work.requests for work in mine), float(load[p]), float(supply[p]),
-                _least(model, p, float(load[p]), mine),
+                p, people, sum(work.requests for work in mine), float(load[p]),
+                float(shifts[p] + held[p]),
+                _least(model, p, float(load[p]), float(held[p]), mine),
             )
         )  # fmt: skip
     return Prediction(model, moments, items, paths, asked, waits(model, plain, asked))
 
 
-def staffed_and_offered(model: Model, asked: Sequence[Work]) -> tuple[Floats, Floats]:
-    """Return the expected person-ticks of each pool in the window, and those of its work.
+def staffed_and_offered(model: Model, asked: Sequence[Work]) -> tuple[Floats, Floats, Floats]:
+    """Return the expected person-ticks of each pool in the window: of shifts, on call, of its work.
 
-    Not everybody does all work where people are on call for some streams. Then it is the people and
-    the work of the other streams, where that is the tighter of the two.
+    People on call are there as long as they are held (semantics 19): at most for all the work that
+    they may do. So a team has enough people if all of them have more time than there is work, and
+    those who come for shifts more than the work that only they do.
     """
-    of_pools = [groups_of(model, p) for p in range(len(model.pools))]
-    everybody = np.array([supply(model, groups).sum() for groups in of_pools])
-    load = offered(model, asked, everybody)
-    for p, groups in enumerate(of_pools):
-        masks = {int(model.groups[g]["streams"]) for g in groups} - {-1}
-        for mask in masks:
-            others = [g for g in groups if model.groups[g]["streams"] != mask]
-            rest = [work for work in asked if not mask >> work.flow.stream & 1]
-            have = supply(model, others).sum()
-            get = offered(model, rest, np.where(np.arange(len(of_pools)) == p, have, everybody))[p]
-            if get * everybody[p] > load[p] * have:
-                everybody[p], load[p] = have, get
-    return everybody, load
+    pools = range(len(model.pools))
+    shifts = np.array([supply(model, shifts_of(model, p)).sum() for p in pools])
+    duty = np.array([supply(model, on_call_of(model, p)).sum() for p in pools])
+    load = offered(model, asked, shifts + duty)
+    held = np.zeros(len(pools))
+    for p in np.flatnonzero((duty > 0) & np.isfinite(load)).tolist():
+        (may,) = model.groups["streams"][on_call_of(model, p)].tolist()
+        left = [work for work in asked if not may >> work.flow.stream & 1]
+        alone = offered(model, left, shifts + np.where(np.arange(len(pools)) == p, 0.0, duty))
+        held[p] = min(duty[p], max(0.0, load[p] - alone[p]))
+    return shifts, held, load
 
 
-def _one_more(model: Model, pool: int, load: float, mine: Sequence[Work]) -> tuple[float, float]:
-    """Return the ticks that one person has who comes for shifts, and the work left to such people.
+def _least(model: Model, pool: int, load: float, held: float, mine: Sequence[Work]) -> int | None:
+    """Return the smallest number of people with shifts in a pool who have more time than work.
 
-    Of several groups all are taken to grow alike. What people on call may do, they do.
+    `held` of the work is done by people on call. Of several groups all are taken to grow alike.
     """
-    shifts = shifts_of(model, pool)
-    people = model.groups["people"][shifts]
-    each = np.array([present(model, g) for g in shifts])
-    mean = float(np.average(each, weights=people)) if people.sum() > 0 else float(each.mean())
-    for g in groups_of(model, pool):
-        if model.groups[g]["on_call"]:
-            mask = int(model.groups[g]["streams"])
-            may = sum(w.requests * w.mean for w in mine if mask < 0 or mask >> w.flow.stream & 1)
-            load -= min(may, load, float(supply(model, [g])[0]))
-    return mean, load
-
-
-def _least(model: Model, pool: int, load: float, mine: Sequence[Work]) -> int | None:
-    """Return the smallest number of people of a pool with more time than work."""
     together = max(
         (min(wanted[pool] for wanted in needs(model, w.seize) if pool in wanted) for w in mine),
         default=0,
     )
     if load == 0:
         return together
-    each_present, load = _one_more(model, pool, load, mine)
-    if each_present <= 0 or not math.isfinite(load):
+    shifts = shifts_of(model, pool)
+    people = model.groups["people"][shifts]
+    each = np.array([present(model, g) for g in shifts])
+    mean = float(np.average(each, weights=people)) if people.sum() > 0 else float(each.mean())
+    if mean <= 0 or not math.isfinite(load):
         return None
-    return max(together, math.floor(load / each_present + 1e-12) + 1)
+    return max(together, math.floor((load - held) / mean + 1e-12) + 1)

@@ -6,13 +6,14 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from svcsim.analysis.chain import limited_ways
 from svcsim.analysis.children import surely_waits
 from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
 from svcsim.model.arrays import Integers, Op
-from svcsim.scenario.hints import Hint
+from svcsim.scenario.hints import Hint, located
 
 MANY = 10
 """Visits of one item to a step from which on it goes round and round."""
@@ -63,9 +64,20 @@ def timeless_loop(facts: Facts) -> Iterator[Finding]:
 def timeless(flow: Flow, prediction: Prediction, quick: Collection[int]) -> Iterator[Integers]:
     """Yield the states of each loop of a flow that can take no time.
 
-    `quick` are the streams through which an item may go in no time, if it is waited for.
+    `quick` are the streams through which an item may go in no time, if it is waited for. Ways that
+    an item takes only so often are no part of such a loop.
     """
-    graph = _without_time(flow, prediction, quick)
+    graph = _without_time(flow, prediction, quick).tocoo()
+    choices = flow.ops[np.isin(flow.codes, (Op.BRANCH, Op.GATE, Op.REPEAT))]
+    size = len(flow.model.ops)
+    limited = [
+        op * size + target
+        for op in np.unique(choices).tolist()
+        for target in limited_ways(flow.model, flow.cls, op)
+    ]
+    graph.data[np.isin(flow.ops[graph.row] * size + flow.ops[graph.col], limited)] = 0.0
+    graph = graph.tocsr()
+    graph.eliminate_zeros()
     _, part = connected_components(graph, directed=True, connection="strong")
     itself = graph.diagonal() > 0
     for which, size in enumerate(np.bincount(part)):
@@ -78,8 +90,7 @@ def may_take_no_time(flow: Flow, prediction: Prediction) -> bool:
     """Say whether an item may get from its arrival to an end without any time passing."""
     quick = range(len(flow.model.streams))
     order = breadth_first_order(_without_time(flow, prediction, quick), 0, directed=True)[0]
-    ends = np.diff(flow.walk.possible.tocsr().indptr) == 0
-    return bool(ends[order].any())
+    return bool(flow.walk.leaves[order].any())
 
 
 def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) -> csr_matrix:
@@ -184,7 +195,7 @@ def done_before_value(facts: Facts) -> Iterator[Finding]:
 
 def empty(facts: Facts) -> Iterator[Finding]:
     """Find classes and streams without items."""
-    names, triggers = facts.questions.names, facts.model.triggers
+    names, triggers, may_come = facts.questions.names, facts.model.triggers, facts.may_come
     for v, stream in enumerate(names.streams):
         items = facts.prediction.items[v]
         if not items.any() and v in triggers["stream"]:
@@ -195,15 +206,32 @@ def empty(facts: Facts) -> Iterator[Finding]:
                 "here are without them, those of a run are not",
             )  # fmt: skip
             continue
-        if not items.any():
+        if not may_come[v].any():
             yield Hint(
                 "no-demand", f"streams.{stream}.demand",
                 f"no item of {stream} arrives between warm-up and horizon",
             )  # fmt: skip
             continue
         for c, name in enumerate(names.classes[v]):
-            if items[c] == 0:
+            if not may_come[v, c]:
                 yield Hint(
                     "empty-class", f"streams.{stream}.classes.{name}",
                     f"no item is of class {name}",
                 )  # fmt: skip
+
+
+def not_foreseen(facts: Facts) -> Iterator[Finding]:
+    """Find work and children of steps that are done again and again until another is over."""
+    places = dict(located(facts.scenario).values())
+    asks: set[int] = set()
+    for flow in facts.flows:
+        asks |= set(flow.steps[np.isin(flow.codes, (Op.SEIZE, Op.SPAWN))].tolist())
+    for step, path in enumerate(facts.steps):
+        until = places[path].until
+        if until is None or step not in asks:
+            continue
+        yield Hint(
+            "not-foreseen", f"{path}.until",
+            f"how often {facts.names[step]} is done depends on when {until} is over; loads and "
+            "waits here are without it and what comes of it, those of a run are not",
+        )  # fmt: skip

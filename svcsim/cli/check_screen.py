@@ -100,7 +100,10 @@ def stream_lines(facts: Facts, stream: int, *, full: bool = False) -> Iterator[s
         parts[0] += f" ({most}{in_words(people.sum())} of everybody's time)"
     if waits.sum() > 0:
         parts.append(f"{in_words(waits.sum())} of waits")
-    head = f"{names.streams[stream]}: {number(items)} items a week, each "
+    count = f"{number(items)} items a week"
+    if items == 0 and facts.may_come[stream].any():
+        count = "items that are not foreseen"
+    head = f"{names.streams[stream]}: {count}, each "
     head += " and ".join(parts) or "no time at all"
     lead = prediction.lead_time(stream)
     if lead is not None and lead > 1.001 * (touch.sum() + waits.sum()):

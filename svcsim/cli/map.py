@@ -21,6 +21,11 @@ def map(
         typer.Option("--out", "-o", metavar="FILE",
                      help="The picture: its name ends in .svg, .png or .pdf."),
     ] = Path("map.svg"),
+    stream: Annotated[
+        list[str] | None,
+        typer.Option("--stream", metavar="NAME", show_default=False,
+                     help="Draw only this stream; may be repeated."),
+    ] = None,
     set_: Set = None,
     run: Annotated[
         bool,
@@ -38,6 +43,7 @@ def map(
     from svcsim.errors import SvcsimError
     from svcsim.plots import map as draw
     from svcsim.plots.picture import checked_ending, save
+    from svcsim.plots.value_stream_map import known
     from svcsim.scenario.changes import Asked
     from svcsim.scenario.load import load
 
@@ -48,7 +54,8 @@ def map(
     checked_path(checked_ending(out))
     distinct([scenario], {"--out": out})
     loaded = load(scenario, set=Asked.all(set_ or (), "--set"))
-    save(draw(loaded, _results(loaded, run, replications, results)), out)
+    streams = known(loaded, stream) if stream else None
+    save(draw(loaded, _results(loaded, run, replications, results), streams=streams), out)
     typer.echo(f"wrote {out}")
 
 

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 from svcsim.plots import words
 from svcsim.plots.cards import Times
+from svcsim.plots.gist import gist
 from svcsim.plots.graph import SMALL as SMALL_SHARE
 from svcsim.plots.graph import Graph, Way
 from svcsim.plots.ink import MARGIN, WIDTH, wrap
 from svcsim.plots.layout import END, Cell, Grid, arrange
+from svcsim.plots.origins import origins, promises
 from svcsim.plots.routes import STEP, Point, Route, Router
 from svcsim.plots.rungs import Rung, rungs
 from svcsim.scenario.schema import Scenario
@@ -47,7 +49,7 @@ class Band:
     graph: Graph
     grid: Grid
     said: list[str]
-    """Demand and targets, in lines."""
+    """Where items come from, targets, gates, rework and value, in lines."""
     lanes: list[list[Lane]] = field(default_factory=list)
     """By row."""
     ladders: list[float] = field(default_factory=list)
@@ -76,10 +78,9 @@ def band(graph: Graph, scenario: Scenario, measured: Times | None = None) -> Ban
     grid = arrange(graph, scenario, measured)
     router = Router(grid)
     routes = router.routes()
-    room = WIDTH - 2 * MARGIN
-    said = wrap(f"demand: {words.demand(graph.stream)}", room)
-    promised = words.promises(graph.stream)
-    found = Band(graph, grid, said + (wrap(f"target {promised}", room) if promised else []))
+    room = WIDTH - 2 * MARGIN - 0.3  # type on screens is a little wider
+    told = [*origins(scenario, graph.name), *promises(graph.stream), *gist(graph, scenario)]
+    found = Band(graph, grid, [line for one in told for line in wrap(one, room)])
     if len(graph.drawn) < len(graph.ways):
         found.said.append(f"Routes of less than {words.percent(SMALL_SHARE)} are told, not drawn.")
     ys = _heights(found, router, routes, ladder=measured is not None)

@@ -7,6 +7,7 @@ from svcsim.plots import words
 from svcsim.plots.graph import Graph, Node
 from svcsim.plots.ink import LINE, SIZE, wrap
 from svcsim.scenario.schema import Scenario
+from svcsim.scenario.step import Step
 
 PAD = 0.06
 """Inches between the edge of a card and its text."""
@@ -50,7 +51,7 @@ class Card:
 
     node: Node
     kind: str
-    """``work``, ``wait``, ``gate`` or ``pass``."""
+    """``work``, ``wait``, ``gate``, ``cadence`` or ``pass``."""
     parts: list[Part] = field(default_factory=list)
     after: bool = False
     """Whether it stands after the value point."""
@@ -82,15 +83,7 @@ def card(
 ) -> Card:
     """Return the card of a step, `room` inches wide, with its times where they are given."""
     step = node.step
-    kind = (
-        "gate"
-        if step.gate
-        else "work"
-        if step.team
-        else "wait"
-        if step.wait or step.stream
-        else "pass"
-    )
+    kind = _kind(step)
     after = node.name in graph.after_value
     found = Card(node, kind, after=after)
     inner = room - 2 * PAD - (0.08 if kind == "gate" else 0.0)
@@ -117,7 +110,7 @@ def card(
         add("incoming", [f"%C&A {words.complete(step.incomplete.share)}"])
     add(
         "head",
-        [*(["◆ GATE"] if kind == "gate" else []), node.name],
+        [*([_TITLES[kind]] if kind in _TITLES else []), node.name],
         bar=-bool(node.join),
         bold=True,
     )
@@ -125,7 +118,7 @@ def card(
         add("repeats", [f"⟳ {words.repeats(step)}"])
     if step.auto is not None:
         add("auto", [f"⚙ {words.machines(step.auto)}"])
-    add("body", _body(node, scenario))
+    add("body", _body(node, scenario, graph.name))
     if measured is not None:
         touch, wait = measured[node.name]
         add("measured", [f"an item: wait {words.hours(wait)}, touch {words.hours(touch)}"])
@@ -140,43 +133,65 @@ def card(
     return found
 
 
+_TITLES = {"gate": "◆ GATE", "cadence": "◇ CADENCE"}
+"""What stands over the name of a step."""
+
+
+def _kind(step: Step) -> str:
+    if step.gate is not None:
+        return "cadence" if words.is_cadence(step) else "gate"
+    if step.team is not None:
+        return "work"
+    return "wait" if step.wait or step.stream else "pass"
+
+
 _SIGNS = {"back": "↩", "jump": "↷", "route": "→", "out": "✕", "again": "↻", "value": "★"}
 """Signs of exits, so that nothing hangs on colour alone."""
 
 
-def _body(node: Node, scenario: Scenario) -> Iterator[str]:
+def _body(node: Node, scenario: Scenario, stream: str) -> Iterator[str]:
     """Yield what a step takes, in the order in which it does."""
     step = node.step
-    lane = scenario.activities.get(node.activity)
-    owner = step.owner or (lane.owner if lane else "")
     if step.gate is not None:
-        yield words.meets(step.gate)
-        if step.gate.reply is not None:
-            yield f"answer {words.time(step.gate.reply)}"
-        if step.gate.delegate is not None:
-            yield f"delegate after {step.gate.delegate.after}"
-        if not words.no_time(step.gate.cut_off):
-            yield f"cut-off {words.each(step.gate.cut_off, str)}"
-        if step.gate.agenda is not None:
-            yield f"agenda {step.gate.agenda}"
-        yield f"owner: {owner or 'nobody named'}"
-    elif step.owner and not (lane and lane.owner == step.owner):
-        yield f"owner: {owner}"
+        yield words.meets(step)
+        yield from words.terms(step.gate)
+    lane = scenario.activities.get(node.activity)
+    named = step.owner is not None and not (lane and lane.owner == step.owner)
+    if named or (step.gate is not None and not words.is_cadence(step)):
+        yield f"owner: {owner(step, node.activity, scenario)}"
     if step.team is not None:
+        attended = "" if step.gate is None else "attended by "
         start = "" if step.quorum is None else f", any {words.each(step.quorum, str)} may start"
-        yield words.team(step.team, scenario) + start
+        yield f"{attended}{words.team(step.team, scenario, stream)}{start}"
     if step.stream is not None:
-        yield f"calls {step.stream}{f' {step.class_name}' if step.class_name else ''}"
+        yield f"calls {step.stream}{f' {step.class_name}' if step.class_name else ''}, waits for it"
     if step.collects:
         yield "who is free is kept for it"
+    if step.set is not None:
+        yield f"sets {words.sets(step.set)}"
+    if step.handover is not None:
+        yield f"handover {words.time(step.handover)}"
     if step.wait is not None and not words.no_time(step.wait):
         yield f"wait {words.time(step.wait)}"
+    if step.reading_in is not None:
+        yield f"reading in {step.reading_in}"
     if step.touch is not None and not words.no_time(step.touch):
-        yield f"touch {words.time(step.touch)}"
+        again = [f"then {words.percent(one)}" for one in step.repeat_touch]
+        yield ", ".join([f"touch {words.time(step.touch)}", *again])
+    if step.max_visits is not None:
+        yield f"at most {step.max_visits} visits"
     if step.during is not None:
         yield f"during {step.during}"
     if step.uses:
         yield f"uses {words.uses(step.uses)}"
+    if step.escalate is not None:
+        yield words.escalates(step.escalate)
     known = [words.plain(step.practice)] if step.practice else []
     if known or step.tool:
         yield " · ".join([*known, *([step.tool] if step.tool else [])])
+
+
+def owner(step: Step, activity: str, scenario: Scenario) -> str:
+    """Return who is accountable for a step: whom it names, or the owner of its activity."""
+    lane = scenario.activities.get(activity)
+    return step.owner or (lane.owner if lane else "nobody named")

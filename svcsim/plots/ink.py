@@ -56,7 +56,7 @@ def width(text: str, size: float = SIZE, *, bold: bool = False, italic: bool = F
 
 
 _UNIT = re.compile(
-    r"(?<=\d) (?=%|(?:s|min|h|d|wk|month|bd|bh)\b)|(?<=[a-z]) (?=\d\d:\d\d)|(?<=[↩↷→✕↻★◆✓▤∥⟳⚙]) "
+    r"(?<=\d) (?=%|(?:s|min|h|d|wk|month|bd|bh)\b)|(?<=[a-z]) (?=\d\d:\d\d)|(?<=[↩↷→✕↻★◆◇✓▤∥⟳⚙]) "
 )
 """Spaces at which no line ends: between number and unit, day and time, and after a sign."""
 

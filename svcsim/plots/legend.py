@@ -13,7 +13,8 @@ from svcsim.plots.paint import BAR, GATE, GROUNDS, HEADS, LINES, octagon
 _CARDS = (
     ("work", "work: who (people), touch, practice"),
     ("wait", "a wait: nobody works"),
-    ("gate", "◆ gate: a decision at a meeting"),
+    ("gate", "◆ gate: a decision; who meets or is asked, who owns it"),
+    ("cadence", "◇ cadence: goes on at fixed times, nobody decides"),
     ("join", "∥ forks and joins: ways at the same time"),
     ("incoming", "%C&A: how often what comes in is complete"),
     ("auto", "⚙ what machines handle, without people"),
@@ -30,13 +31,14 @@ _WAYS = (
     ("jump", "↷ ahead, → free routing (width: share)"),
     ("back", "↩ rework: back to an earlier step"),
 )
-_SELDOM = ("join", "incoming", "auto", "repeats")
+_SELDOM = ("gate", "cadence", "join", "incoming", "auto", "repeats")
 """What is explained only where a map has it."""
 
 
 def entries(cards: Iterable[Card]) -> list[tuple[str, str]]:
     """Return what the legend explains of cards: kinds of parts, with words."""
-    seen = {part.kind for card in cards for part in card.parts}
+    found = list(cards)
+    seen = {part.kind for card in found for part in card.parts} | {card.kind for card in found}
     if "fork" in seen:
         seen.add("join")
     return [(kind, text) for kind, text in _CARDS if kind not in _SELDOM or kind in seen]
@@ -58,16 +60,16 @@ def paint_legend(axes: Axes, x: float, y: float, cards: list[tuple[str, str]]) -
             patch.set(fc=ground, ec=GATE, lw=1.5, zorder=2)
         else:
             patch = Rectangle((x, y), 0.34, 0.15, fc=ground, ec=ink.TEXT, lw=0.6, zorder=2)
-        axes.add_patch(patch)
+        axes.add_artist(patch)
         if kind == "join":
             bar = Rectangle((x, y), BAR, 0.15, fc=ink.TEXT, ec="none", zorder=3)
-            axes.add_patch(bar)
+            axes.add_artist(bar)
         write(axes, x + 0.45, y + 0.115, text)
         y += 0.2
     for kind, text in _WAYS:
         colour, wide, dashes = LINES[kind]
         axes.plot([x, x + 0.26], [y + 0.075] * 2, color=colour, lw=wide, ls=dashes, zorder=2)
         tip = [(x + 0.34, y + 0.075), (x + 0.22, y + 0.075 - 0.06), (x + 0.22, y + 0.075 + 0.06)]
-        axes.add_patch(Polygon(tip, closed=True, fc=colour, ec="none", zorder=3))
+        axes.add_artist(Polygon(tip, closed=True, fc=colour, ec="none", zorder=3))
         write(axes, x + 0.45, y + 0.115, text)
         y += 0.2

@@ -79,7 +79,7 @@ def paint_matrix(
                 else "#FFFFFF"
             )
             left, top = x + ROWS + j * BROAD, y + i * TALL
-            axes.add_patch(
+            axes.add_artist(
                 Rectangle((left, top), BROAD, TALL, fc=ground, ec=ink.RULE, lw=0.6, zorder=2)
             )
             if value:

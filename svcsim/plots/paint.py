@@ -26,7 +26,7 @@ GROUNDS = {
 """Backgrounds of the parts of a card."""
 HEADS = {
     "work": tint(ink.SKY, 0.4), "wait": "#DDDDDD", "gate": tint(ink.PURPLE, 0.55),
-    "pass": "#FFFFFF",
+    "cadence": tint(ink.PURPLE, 0.2), "pass": "#FFFFFF",
 }  # fmt: skip
 """Backgrounds of the names of steps."""
 LINES = {
@@ -69,7 +69,7 @@ def paint(axes: Axes, band: Band, top: float, scenario: Scenario) -> None:
 def _lane(axes: Axes, lane: Lane, top: float, scenario: Scenario, *, dark: bool) -> None:
     height = lane.bottom - lane.top
     ground = "#F1F3F5" if dark else "#FAFAFA"
-    axes.add_patch(
+    axes.add_artist(
         Rectangle(
             (MARGIN, top + lane.top),
             WIDTH - 2 * MARGIN,
@@ -99,19 +99,19 @@ def _card(axes: Axes, card: Card, box: tuple[float, float, float, float], stream
         gid=f"step:{stream}:{card.node.name}", fill=False, zorder=5.5, lw=2.0 if gate else 0.9,
         ec=GATE if gate else TEXT, ls=(0, (4, 2)) if card.after else "-",
     )  # fmt: skip
-    axes.add_patch(outline)
+    axes.add_artist(outline)
     for i, part in enumerate(card.parts):
         last = i == len(card.parts) - 1
         tall = height - part.top if last else part.height
         ground = HEADS[card.kind] if part.kind == "head" else GROUNDS[part.kind]
         place = x, y + part.top
         patch = Rectangle(place, width, tall, fc=ground, ec=ink.RULE, lw=0.5, zorder=5)
-        axes.add_patch(patch)
+        axes.add_artist(patch)
         patch.set_clip_path(outline)
         if part.bar:
             edge = x if part.bar < 0 else x + width - BAR
             bar = Rectangle((edge, y + part.top), BAR, tall, fc=TEXT, ec="none", zorder=5.2)
-            axes.add_patch(bar)
+            axes.add_artist(bar)
             bar.set_clip_path(outline)
         _part(axes, part, x + PAD + (0.04 if gate else 0.0), y + part.top)
 
@@ -145,7 +145,7 @@ def _end(axes: Axes, name: str, x: float, y: float, *, value: bool) -> None:
     ground = "#FFFFFF" if name == ENTRY else GROUNDS["value"] if value else "#DDDDDD"
     patch = _round(x - END / 2, y - TALL / 2, END, TALL, TALL / 2)
     patch.set(fc=ground, ec=TEXT, lw=1.2, zorder=5)
-    axes.add_patch(patch)
+    axes.add_artist(patch)
     write(axes, x, y + 0.043, "in" if name == ENTRY else "done", ha="center")
     if value and name == EXIT:
         write(axes, x + END / 2, y + TALL, "★ VALUE", ha="right", fontweight="bold")
@@ -163,10 +163,10 @@ def _line(axes: Axes, line: Line, top: float, depth: int, stream: str) -> None:
     points[-1] = tip[0] - 0.07, tip[1]
     path = _bent(points)
     z = 1 + 3 * depth / (depth + 50)
-    axes.add_patch(
+    axes.add_artist(
         PathPatch(path, fill=False, ec="#FFFFFF", lw=wide + 2.2, zorder=z, capstyle="butt")
     )
-    axes.add_patch(
+    axes.add_artist(
         PathPatch(
             path,
             fill=False,
@@ -180,7 +180,7 @@ def _line(axes: Axes, line: Line, top: float, depth: int, stream: str) -> None:
     )
     size = 0.05 + 0.012 * wide
     head = [tip, (tip[0] - 2 * size, tip[1] - size), (tip[0] - 2 * size, tip[1] + size)]
-    axes.add_patch(Polygon(head, closed=True, fc=colour, ec="none", zorder=z + 0.002))
+    axes.add_artist(Polygon(head, closed=True, fc=colour, ec="none", zorder=z + 0.002))
 
 
 def _bent(points: list[tuple[float, float]]) -> Path:

@@ -6,7 +6,6 @@ few turns and crossings. Ways of one kind that begin or end together may share a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
@@ -71,6 +70,8 @@ class Router:
         """What runs along each piece of line."""
         self.turns: dict[Point, set[str]] = defaultdict(set)
         """What turns at each point."""
+        self.used: set[str] = set()
+        """All that runs anywhere."""
 
     def _blocked(self) -> set[tuple[int, int]]:
         """Return the levels at which a column cannot be passed: (column, level)."""
@@ -121,22 +122,24 @@ class Router:
                 self.lines[piece].add(last)  # in front of a step all ways may join
         for point in points:
             self.turns[point] |= names
+        self.used |= names | {last}
         return Route(way, points, starts[points[0]], (way.target, -1))
 
     def _search(
         self, starts: dict[Point, tuple[str, int]], end: Point, names: set[str]
     ) -> list[Point]:
         """Return the points of the cheapest way, turns only."""
-
-        def far(point: Point) -> float:
-            across = abs(self.xs[point[0]] - self.xs[end[0]])
-            return SHARED * (across + abs(self.ys[point[1]] - self.ys[end[1]]))
-
+        xs, ys, least = self.xs, self.ys, 1.0 if self.used.isdisjoint(names) else SHARED
+        far_x = [least * abs(x - xs[end[0]]) for x in xs]
+        far_y = [least * abs(y - ys[end[1]]) for y in ys]
+        turns = [2 * TURN] * len(ys)  # a line that runs flat at another height turns twice yet
+        turns[end[1]] = 0.0
         came: dict[State, State | None] = {}
         heap: list[tuple[float, float, State, State | None]] = []
-        for point, (_, side) in starts.items():
+        for (i, j), (_, side) in starts.items():
             cost = LEFT * (side < 0)
-            heappush(heap, (cost + far(point), cost, (point, True), None))
+            far = far_x[i] + far_y[j] + turns[j]
+            heappush(heap, (cost + far, cost, ((i, j), True), None))
         while heap:
             _, cost, state, origin = heappop(heap)
             if state in came:
@@ -146,37 +149,40 @@ class Router:
                 return _turns(came, state)
             for following, more in self._moves(state, names, start=origin is None):
                 if following not in came:
-                    total = cost + more
-                    heappush(heap, (total + far(following[0]), total, following, state))
+                    total, ((i, j), flat) = cost + more, following
+                    far = far_x[i] + far_y[j] + (turns[j] if flat else TURN)
+                    heappush(heap, (total + far, total, following, state))
         raise AssertionError("the corridors lead everywhere")
 
-    def _moves(
-        self, state: State, names: set[str], *, start: bool
-    ) -> Iterator[tuple[State, float]]:
-        """Yield where a line can go on to, and what that costs."""
-        (i, j), flat = state
-        for di, dj in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            to = i + di, j + dj
-            if not (0 <= to[0] < len(self.xs) and 0 <= to[1] < len(self.ys)):
+    def _moves(self, state: State, names: set[str], *, start: bool) -> list[tuple[State, float]]:
+        """Return where a line can go on to, and what that costs."""
+        (i, j), flat = here, _ = state
+        xs, ys, lines = self.xs, self.ys, self.lines
+        foreign = self.turns.get(here)
+        meets = foreign and foreign.isdisjoint(names) and not start
+        turn = TURN + CROSS if meets else TURN
+        found = []
+        for to in ((i + 1, j), (i - 1, j)):
+            if not 0 <= to[0] < len(xs):
                 continue
-            along = dj == 0
-            column = max(i, to[0]) // TRACKS
-            leaves = along and i // TRACKS != to[0] // TRACKS
-            if leaves and (column, j) in self.blocked:
+            low, high = (i, to[0]) if i < to[0] else (to[0], i)
+            if high % TRACKS == 0 and (high // TRACKS, j) in self.blocked:
                 continue
-            cost = abs(self.xs[i] - self.xs[to[0]]) + abs(self.ys[j] - self.ys[to[1]])
-            others = self.lines.get((min((i, j), to), max((i, j), to)))
-            if others:
-                cost = cost * SHARED if others & names else cost + OVERLAP
+            found.append((to, True, xs[high] - xs[low], ((low, j), (high, j)), (to[0], j + 1)))
+        for to in ((i, j + 1), (i, j - 1)):
+            if 0 <= to[1] < len(ys):
+                low, high = (j, to[1]) if j < to[1] else (to[1], j)
+                found.append((to, False, ys[high] - ys[low], ((i, low), (i, high)), (i + 1, to[1])))
+        moves: list[tuple[State, float]] = []
+        for to, along, cost, piece, beside in found:
+            if others := lines.get(piece):
+                cost = cost + OVERLAP if others.isdisjoint(names) else cost * SHARED
             if along != flat:
-                foreign = self.turns.get((i, j))
-                meets = foreign and not foreign & names and not start
-                cost += TURN + (CROSS if meets else 0.0)
-            ahead = (to, (to[0], to[1] + 1)) if along else (to, (to[0] + 1, to[1]))
-            across = self.lines.get(ahead)
-            if across and not across & names:
+                cost += turn
+            if (across := lines.get((to, beside))) and across.isdisjoint(names):
                 cost += CROSS
-            yield (to, along), cost
+            moves.append(((to, along), cost))
+        return moves
 
 
 def _snap(offset: float) -> float:

@@ -1,5 +1,7 @@
 """The value stream map: every stream of a scenario on one page."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -28,7 +30,12 @@ BETWEEN = 0.1
 """Inches between the parts of the page."""
 
 
-def map(scenario: Scenario | str | Path, results: Results | None = None) -> Figure:
+def map(
+    scenario: Scenario | str | Path,
+    results: Results | None = None,
+    *,
+    streams: Sequence[str] | None = None,
+) -> Figure:
     """Draw the value stream map of a scenario.
 
     Every stream is a band of lanes, one for each activity of the service value chain that it uses.
@@ -41,20 +48,23 @@ def map(scenario: Scenario | str | Path, results: Results | None = None) -> Figu
         A scenario, or the name of its file, or of one that comes with svcsim.
     results
         Results of a run of it; with them, each stream has a timeline ladder of touch and wait.
+    streams
+        Names of the streams to draw, in this order; not given: all.
 
     Raises
     ------
     ScenarioError
         If the scenario is wrong.
     SvcsimError
-        If the results are of another scenario.
+        If the results are of another scenario, or a stream is none of it.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     if results is not None and results.provenance.digest != scenario.digest:
         remedy = "draw the map of what was run, with the same changes"
         raise SvcsimError(f"the results are of another scenario; {remedy}")
     model, names = build(scenario)
-    graphs = [graph(scenario, name) for name in names.streams]
+    drawn = names.streams if streams is None else known(scenario, streams)
+    graphs = [graph(scenario, name) for name in drawn]
     measured = [times(results, g.name, list(g.nodes)) if results else None for g in graphs]
     bands = [band(g, scenario, hours) for g, hours in zip(graphs, measured, strict=True)]
     title = wrap(scenario.title or scenario.name or "A value stream map", WIDTH - 2 * MARGIN,
@@ -68,8 +78,8 @@ def map(scenario: Scenario | str | Path, results: Results | None = None) -> Figu
     tall = max(height(len(names.activities)), legend_height(keys)) + BETWEEN
     prediction = predict(model)
     matrices = {
-        g.name: found for stream, g in enumerate(graphs)
-        if (found := matrix(prediction, names.activities, stream)).any()
+        name: found for name in drawn
+        if (found := matrix(prediction, names.activities, names.streams.index(name))).any()
     }  # fmt: skip
     slots = -(-(len(matrices) + 1) // 2)
     below = sum(one.height + BETWEEN for one in bands) + LINE * sum(len(lines) for lines in totals)
@@ -88,6 +98,28 @@ def map(scenario: Scenario | str | Path, results: Results | None = None) -> Figu
     figure = axes.figure
     assert isinstance(figure, Figure)
     return figure
+
+
+def known(scenario: Scenario, streams: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of streams, each once.
+
+    Raises
+    ------
+    SvcsimError
+        If one of them is no stream of the scenario.
+    """
+    there = ", ".join(scenario.streams)
+    told = []
+    for name in dict.fromkeys(streams):
+        if name not in scenario.streams:
+            near = get_close_matches(name, scenario.streams, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"there are {there}"
+            told.append(f"{name!r} is no stream; {remedy}")
+    if not streams:
+        told = [f"no stream is named; there are {there}"]
+    if told:
+        raise SvcsimError("\n".join(told))
+    return tuple(dict.fromkeys(streams))
 
 
 def _page(height: float) -> Axes:

@@ -1,28 +1,30 @@
-"""The words of a map: durations, demand, teams and shares, as short as they can be told."""
+"""The words of a map: durations, teams, gates and shares, as short as they can be told."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from svcsim.scenario.automation import Automation
-from svcsim.scenario.count import Count, FixedCount, UniformCount
-from svcsim.scenario.demand import ClassMix, Demand
+from svcsim.scenario.count import (
+    Count,
+    DiscreteCount,
+    FixedCount,
+    GeometricCount,
+    PoissonCount,
+    UniformCount,
+)
 from svcsim.scenario.effect import Effect, factors
+from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.gate import Cycle, Gate
 from svcsim.scenario.outcome import ByVisit
-from svcsim.scenario.profile import Levels
-from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.schema import Scenario
 from svcsim.scenario.shares import whole
-from svcsim.scenario.step import Step
+from svcsim.scenario.step import SetValues, Step
+from svcsim.scenario.team import Team
 from svcsim.scenario.team_use import TeamUse
-from svcsim.scenario.units import Rate, Rest, print_share
+from svcsim.scenario.units import Rest, print_share
 from svcsim.scenario.words import ByClass
-
-_PER = {
-    "s": "a second", "min": "a minute", "h": "an hour", "d": "a day", "wk": "a week",
-    "month": "a month", "bd": "a business day", "bh": "a business hour",
-}  # fmt: skip
-MANY = 6
-"""Classes or calendars beyond this are not told one by one."""
 
 
 def plain(name: str) -> str:
@@ -93,6 +95,17 @@ def _time(law: Any) -> str:
 
     if said("value") is not None:
         return str(law.value)
+    told, plus, middle = _law(law, said), said("plus"), said("median") or said("p50")
+    if plus is not None and middle is not None and middle.unit == plus.unit:
+        told = f"{replace(middle, amount=middle.amount + plus.amount)}{_MEDIAN}"
+    elif plus is not None:
+        told += f" + {plus}"
+    if said("zero"):
+        told += f", {percent(law.zero)} none"
+    return told if said("at_most") is None else f"{told}, at most {law.at_most}"
+
+
+def _law(law: Any, said: Callable[[str], Any]) -> str:
     if said("mean") is not None:
         return str(law.mean)
     if said("median") is not None:
@@ -154,30 +167,7 @@ def machines(auto: Automation) -> str:
     return f"{told}, fails {each(auto.fails, share)}" if any(fails) else told
 
 
-# ---- demand ------------------------------------------------------------------------------------
-
-
-def demand(stream: Stream) -> str:
-    """Return how many items come, and of which classes."""
-    return "; ".join(filter(None, (_comes(stream.demand), _classes(stream.classes))))
-
-
-def _comes(demand: Demand | None) -> str:
-    if demand is None:
-        return "only what other items bring"
-    if demand.rate is not None:
-        told = _rate(demand.rate)
-    elif demand.every is not None:
-        told = f"one every {time(demand.every)}"
-    elif demand.csv is not None:
-        told = f"as in {demand.csv}"
-    elif demand.rates is not None:
-        told = f"rates of {demand.rates.csv}"
-    else:
-        told = ""
-    if demand.batch is not None:
-        told += ", in batches"
-    return told + _profile(demand.profile)
+# ---- what comes of a step ----------------------------------------------------------------------
 
 
 def brings(step: Step) -> Iterator[str]:
@@ -186,7 +176,7 @@ def brings(step: Step) -> Iterator[str]:
     for name, outcome in (step.outcome or {}).items():
         found += [(f", if {name}", spawn) for spawn in outcome.spawn]
     for condition, spawn in found:
-        told = f"{_number(spawn.count)}{spawn.stream}"
+        told = f"{count(spawn.count)}{spawn.stream}"
         if spawn.class_name is not None:
             told += f" {spawn.class_name}"
         if spawn.share != 1.0:
@@ -210,7 +200,9 @@ def _changed(effect: Effect) -> str:
     told += f"× {low:g}" if low == high else f"× {low:g} to {high:g}"
     if effect.family is not None:
         told += " in its family"
-    return told + (f", after {effect.lag}" if effect.lag is not None else "")
+    told += f", after {effect.lag}" if effect.lag is not None else ""
+    told += f", for {effect.lasts}" if effect.lasts is not None else ""
+    return told + (f", half-life {effect.half_life}" if effect.half_life is not None else "")
 
 
 def _number_of(wanted: float | str) -> str:
@@ -218,64 +210,32 @@ def _number_of(wanted: float | str) -> str:
     return print_share(wanted) if isinstance(wanted, float) else str(wanted)
 
 
-def _number(count: Count | None) -> str:
-    match count:
+def count(numbers: Count | None) -> str:
+    """Return how many come at once; nothing where it is one."""
+    match numbers:
         case FixedCount(number=number):
             return f"{number} "
         case UniformCount(low=low, high=high):
             return f"{low} to {high} "
+        case PoissonCount(poisson=mean) | GeometricCount(geometric=mean):
+            return f"{mean:g} (mean) "
+        case DiscreteCount(shares=shares):
+            return f"{math.fsum(n * share for n, share in shares.items()):.3g} (mean) "
         case None:
             return ""
-        case _:
-            return "some "
-
-
-def _rate(rate: Rate) -> str:
-    return f"{rate.amount:g} {_PER[rate.per]}"
-
-
-def _profile(profile: Any) -> str:
-    if profile is None or profile == "always":
-        return ""
-    if isinstance(profile, str):
-        return f", while {profile} is open"
-    if isinstance(profile, Levels):
-        levels = {name: percent(level) for name, level in profile.calendars.items()}
-        told = [f"{level} while {name} is open" for name, level in levels.items()]
-        return f", {', '.join(told[:MANY])}, otherwise {percent(profile.otherwise)}"
-    return ", by hour and weekday"
-
-
-def _classes(classes: Mapping[str, ClassMix]) -> str:
-    if not classes:
-        return ""
-    shares = completed({name: mix.share for name, mix in classes.items()})
-    parts = [f"{name} {share(one)}" for name, one in shares.items()]
-    more = [f"{len(parts) - MANY} more"] if len(parts) > MANY else []
-    return ", ".join([*parts[:MANY], *more])
-
-
-def promises(stream: Stream) -> str:
-    """Return the targets of a stream."""
-    parts = []
-    for name, target in stream.targets.items():
-        promised = f"{percent(target.share)} within {each(target.within, str)}"
-        parts.append(f"{name}: {promised}")
-    return "; ".join(parts)
 
 
 # ---- people and gates --------------------------------------------------------------------------
 
 
-def team(use: TeamUse | ByClass[TeamUse], scenario: Scenario) -> str:
-    """Return who works, with the number of people of each team."""
-    return each(use, lambda one: _team(one, scenario))
+def team(use: TeamUse | ByClass[TeamUse], scenario: Scenario, stream: str) -> str:
+    """Return who works, with the number of people of each team, and of those on call."""
+    return each(use, lambda one: _team(one, scenario, stream))
 
 
-def _team(use: TeamUse, scenario: Scenario) -> str:
+def _team(use: TeamUse, scenario: Scenario, stream: str) -> str:
     def people(name: str) -> str:
-        number = scenario.teams[name].size
-        return f"{name} ({'any' if number is None else number})"
+        return f"{name} ({_people(scenario.teams[name], stream)})"
 
     if use.mode == "split":
         return ", ".join(f"{people(t)} {percent(s)}" for t, s in completed(use.shares).items())
@@ -284,16 +244,63 @@ def _team(use: TeamUse, scenario: Scenario) -> str:
     return " or ".join(people(name) for name in use.teams)
 
 
+def _people(team: Team, stream: str) -> str:
+    """Return how many people work for a stream."""
+    told = "any" if team.size is None else str(team.size)
+    call = team.on_call
+    called = call is not None and (call.streams is None or stream in call.streams)
+    return f"{told}, {call.people} on call" if call is not None and called else told
+
+
 def uses(resources: Mapping[str, int]) -> str:
     """Return what the work uses."""
     return ", ".join(name if n == 1 else f"{n} {name}" for name, n in resources.items())
 
 
-def meets(gate: Gate) -> str:
+def is_cadence(step: Step) -> bool:
+    """Whether a step waits for fixed times, and nobody decides anything there."""
+    gate = step.gate
+    return gate is not None and gate.cause == "batching" and gate.ask is None and not step.outcome
+
+
+def meets(step: Step) -> str:
     """Return when a gate sits, or whom it asks."""
+    gate = step.gate
+    assert gate is not None
     if gate.meets is None:
-        number = "" if gate.answers.asked == 1 else f"{gate.answers} of "
-        return f"asks {number}{gate.ask}"
+        needed, asked = gate.answers.needed, gate.answers.asked
+        if asked == 1:
+            return f"asks one of {gate.ask}"
+        decide = "all must answer" if needed == asked else f"{needed} must answer"
+        return f"asks {asked} of {gate.ask}, {decide}"
+    verb = "opens" if is_cadence(step) else "meets"
     if isinstance(gate.meets, Cycle):
-        return f"meets every {gate.meets.every}"
-    return f"meets {', '.join(map(str, gate.meets))}"
+        return f"{verb} every {gate.meets.every}"
+    return f"{verb} {', '.join(map(str, gate.meets))}"
+
+
+def terms(gate: Gate) -> Iterator[str]:
+    """Yield how long those who are asked take, and what must be handed in when."""
+    if gate.reply is not None:
+        yield f"answer {time(gate.reply)}"
+    if gate.delegate is not None:
+        told = f"delegate after {gate.delegate.after}"
+        reply = gate.delegate.reply
+        yield told if reply is None else f"{told}, answer {time(reply)}"
+    if not no_time(gate.cut_off):
+        yield f"cut-off {each(gate.cut_off, str)}"
+    if gate.agenda is not None:
+        yield f"agenda {gate.agenda}"
+
+
+def escalates(escalation: Escalation) -> str:
+    """Return what becomes more urgent, when, and how much."""
+    unless = "begun" if escalation.unless == "started" else "done"
+    after, priority = each(escalation.after, str), each(escalation.priority, str)
+    return f"not {unless} after {after}: priority {priority}"
+
+
+def sets(values: SetValues) -> str:
+    """Return what changes about an item when it enters."""
+    told = [] if values.priority is None else [f"priority {each(values.priority, str)}"]
+    return ", ".join(told + ([] if values.due is None else [f"due in {each(values.due, str)}"]))

@@ -94,7 +94,7 @@ class After(Frozen):
         cls, _: CoreSchema, __: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         names = {"type": "array", "items": {"type": "string"}}
-        some = {**names, "minItems": 1}
+        some = {"anyOf": [{"type": "string"}, {**names, "minItems": 1}]}
         losers = {"enum": ["cancel", "run_on"]}
 
         def mapping(**words: Any) -> JsonSchemaValue:

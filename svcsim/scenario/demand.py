@@ -50,7 +50,10 @@ class Demand(Frozen):
     """How the arrivals of an ordinary week are spread over it; not given: the calendar's hours."""
     changes: Annotated[
         tuple[DemandChange, ...],
-        BeforeValidator(lambda value: [value] if isinstance(value, Mapping) else value),
+        BeforeValidator(
+            lambda value: [value] if isinstance(value, Mapping) else value,
+            json_schema_input_type=DemandChange | list[DemandChange],
+        ),
     ] = ()
     """More or less demand from some moment on; several multiply."""
     day_to_day: DayToDay | None = None

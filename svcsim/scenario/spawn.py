@@ -49,9 +49,13 @@ WaitFor = Annotated[
     ),
 ]
 """How many children are waited for: all, so many, or this share of them."""
+Heirloom = Literal["class", "priority", "due", "family"]
 Inherit = Annotated[
-    tuple[Literal["class", "priority", "due", "family"], ...],
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    tuple[Heirloom, ...],
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, str) else value,
+        json_schema_input_type=Heirloom | Annotated[list[Heirloom], MinLen(1)],
+    ),
     MinLen(1),
 ]
 """What a child has of its parent."""
