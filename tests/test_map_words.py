@@ -53,7 +53,8 @@ def test_the_card_of_a_shipped_scenario_says_so(scenario, step, told):
     [
         ("every_word", "in batches of 2 (mean), 160 % while office is open, otherwise 100 %, "
          "+25 % from 8 wk to 10 wk, -40 % from 12 wk, half-life 2 d; P1 6 %"),
-        ("every_word", "demand: 4 a day, days vary by chance (cv 0.25); vip 10 %"),
+        ("every_word", "demand: 4 a day, while office is open, days vary by chance (cv 0.25); "
+         "vip 10 %"),
         ("every_word", "backlog: 3 normal in work at solve, 2 d old"),
         ("every_word", "demand: brought by release (deploy), call (buy, solve); low 50 %"),
         ("every_word", "in batches of 1.4 (mean)"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
@@ -17,6 +17,8 @@ SIZE = 9.0
 """Size of the smallest type, in points."""
 LINE = 0.152
 """Distance of lines in inches."""
+
+Style = Literal["normal", "italic"]
 
 # Okabe and Ito: colours that people with any colour vision tell apart
 BLACK = "#000000"
@@ -95,5 +97,5 @@ def write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
 
 
 @lru_cache
-def _font(size: float = SIZE, weight: str = "normal", style: str = "normal") -> FontProperties:
+def _font(size: float = SIZE, weight: str = "normal", style: Style = "normal") -> FontProperties:
     return FontProperties(family=FONT, size=size, weight=weight, style=style)
