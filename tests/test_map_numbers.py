@@ -72,8 +72,8 @@ def test_the_matrix_is_on_the_page_with_two_digits():
 
 @pytest.fixture(scope="module")
 def ran():
-    scenario = load("service_desk", set=["horizon=6 wk"])
-    results = svcsim.run(scenario, replications=2, jobs=1)
+    scenario = load("service_desk", set=["warm_up=0 wk", "horizon=1 wk", "run_out=2 wk"])
+    results = svcsim.run(scenario, replications=1, jobs=1)
     return Drawn(scenario, results), results
 
 
@@ -156,6 +156,27 @@ def command(capsys, monkeypatch, tmp_path):
         return exit_.value.code or 0, out, err
 
     return call
+
+
+def test_only_the_streams_that_are_named_are_drawn(command, tmp_path):
+    named = ("--stream", "mover", "--stream", "leaver", "--stream", "mover")
+    assert command("map", "joiner_mover_leaver", *named, "-o", "some.svg")[0] == 0
+    said = tmp_path.joinpath("some.svg").read_text()
+    assert "mover: handovers" in said
+    assert "leaver: handovers" in said
+    assert ">joiner<" not in said
+    assert "joiner: handovers" not in said
+
+
+def test_a_stream_that_is_not_there_is_told_with_what_is(command, tmp_path):
+    named = ("--stream", "leever", "--stream", "zzz")
+    code, out, err = command("map", "joiner_mover_leaver", *named)
+    assert (code, out) == (2, "")
+    assert "'leever' is no stream; did you mean leaver?" in err
+    assert "'zzz' is no stream; there are joiner, mover, leaver, contact" in err
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(SvcsimError, match="no stream is named; there are incident"):
+        svcsim.plots.map("first_desk", streams=[])
 
 
 BEGINNINGS = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF"}

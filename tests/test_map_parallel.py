@@ -211,5 +211,5 @@ def test_a_machine_on_the_critical_path_is_in_the_sum():
 
 
 def test_the_page_is_as_clear_with_rungs():
-    scenario = load("onboarding", set=["horizon=20 wk"])
+    scenario = load("onboarding", set=["warm_up=0 wk", "horizon=8 wk", "run_out=8 wk"])
     clear(Drawn(scenario, svcsim.run(scenario, replications=1, jobs=1)))

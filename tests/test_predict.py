@@ -9,7 +9,7 @@ from svcsim.analysis import chain
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.theory import Station, non_preemptive, pollaczek_khinchine, preemptive
-from svcsim.engines import compiled
+from svcsim.engines import compiled, reference
 from svcsim.model.arrays import TICKS_PER_HOUR, Model
 from svcsim.model.build import Compiled, build
 from svcsim.scenario.load import load, loads
@@ -228,6 +228,28 @@ streams:
     assert prediction.visits(0).tolist() == [pytest.approx(visits)]
     assert prediction.hands_on(0).sum() / HOUR == pytest.approx(hours)
     assert prediction.flows[0][0].walk.exact
+
+
+def test_who_was_sent_back_before_any_work_comes_for_the_second_time() -> None:
+    """A visit is an entry to the step (semantics 61), whatever is done on it."""
+    model, _ = compiled_of(
+        f"""{STEADY}
+teams: {{desk: {{people: 9, activity: engage}}}}
+streams:
+  call:
+    demand: 0.1/h
+    steps:
+      ask: {{wait: 1 min}}
+      do:
+        team: desk
+        touch: 1 h
+        repeat_touch: 50%
+        incomplete: {{share: {{by_visit: [100%, 0%]}}, to: ask}}
+"""
+    )
+    assert predict(model).hands_on(0).tolist() == [0, pytest.approx(0.5 * HOUR)]
+    held = reference.simulate(model, 1, 0).presence
+    assert set((held["end"] - held["begin"]).tolist()) == {0, HOUR // 2}
 
 
 @pytest.mark.parametrize(

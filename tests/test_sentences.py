@@ -2,18 +2,26 @@
 
 import json
 from collections import Counter
+from functools import cache
+from itertools import combinations
 
+import numpy as np
 import pytest
 from constructs import CONSTRUCTS, INERT
 from constructs_found import occurring
 from random_scenarios import draw
-from sentences import EVERY, SEEN, SENTENCES
+from sentences import APART, EVERY, SEEN, SENTENCES
 from test_traces import in_force
 
+ALL = {**CONSTRUCTS, **INERT}
 MANY = 2000
 """As many random scenarios as `make test` tells."""
 ENOUGH = 50
 """How many of them must exercise a sentence."""
+SAMPLE = 10_000
+"""Random scenarios in which pairs are looked for: a fifth of those in which each must occur."""
+FEW = 5
+"""Pairs that the sample may miss: one that is in n of 50,000 is missed with e**(-n / 5)."""
 
 
 def test_every_sentence_in_force_is_in_the_table_once():
@@ -23,29 +31,44 @@ def test_every_sentence_in_force_is_in_the_table_once():
 
 def test_every_construct_serves_a_sentence():
     serving = {name for names in SENTENCES.values() for name in names}
-    assert CONSTRUCTS.keys() <= serving <= CONSTRUCTS.keys() | INERT.keys() | SEEN.keys()
-    assert len({*CONSTRUCTS, *INERT, *SEEN}) == len(CONSTRUCTS) + len(INERT) + len(SEEN)
+    assert CONSTRUCTS.keys() <= serving <= ALL.keys() | SEEN.keys()
+    assert len(ALL.keys() | SEEN) == len(CONSTRUCTS) + len(INERT) + len(SEEN)
 
 
 def test_a_construct_occurs_where_taking_it_out_changes_the_words():
     for seed in range(20):
         words, found = draw(seed).words, set()
-        for name, remove in {**CONSTRUCTS, **INERT}.items():
+        for name, remove in ALL.items():
             rest = json.loads(json.dumps(words))
             remove(rest)
             found |= {name} if rest != words else set()
-        assert occurring(words, {**CONSTRUCTS, **INERT}) == found, f"seed {seed}"
+        assert occurring(words, ALL) == found, f"seed {seed}"
 
 
-def exercised(words):
-    """Return the sentences that a scenario exercises, those that every scenario does left out."""
-    found = occurring(words, {**CONSTRUCTS, **INERT})
-    found |= {name for name, see in SEEN.items() if see(words)}
-    return {number for number, names in SENTENCES.items() if not found.isdisjoint(names)}
+@cache
+def found(seed):
+    """Return the constructs that occur in the scenario of a seed."""
+    words = draw(seed).words
+    return occurring(words, ALL) | {name for name, see in SEEN.items() if see(words)}
 
 
 @pytest.mark.slow
 def test_random_scenarios_exercise_every_sentence():
-    found = Counter(number for seed in range(MANY) for number in exercised(draw(seed).words))
-    seldom = {number: found[number] for number in SENTENCES if found[number] < ENOUGH}
-    assert not seldom
+    exercised = Counter(
+        number
+        for seed in range(MANY)
+        for number, names in SENTENCES.items()
+        if not found(seed).isdisjoint(names)
+    )
+    assert not {number: exercised[number] for number in SENTENCES if exercised[number] < ENOUGH}
+
+
+@pytest.mark.slow
+def test_random_scenarios_pair_every_two_constructs():
+    names = sorted(ALL)
+    there = np.array([[name in found(seed) for name in names] for seed in range(SAMPLE)])
+    together = there.T.astype(np.float32) @ there
+    pairs = combinations(range(len(names)), 2)
+    missing = {frozenset((names[a], names[b])) for a, b in pairs if together[a, b] == 0}
+    assert missing >= APART, "pairs that are said to stay apart"
+    assert len(missing - APART) <= FEW, missing - APART

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, identity
+from scipy.sparse import coo_matrix, csr_matrix, identity
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 from scipy.sparse.linalg import splu
 
@@ -213,17 +213,23 @@ class Walk:
         """
         marked = np.where(self.leaves, n, labels)
         stops, between = np.flatnonzero(marked >= 0), np.flatnonzero(marked < 0)
-        arrive = np.zeros((len(self.ops), n + 1))
-        arrive[stops, marked[stops]] = 1.0
+        arrive = csr_matrix((np.ones(len(stops)), (stops, marked[stops])), (len(self.ops), n + 1))
         between = between[_reaching(self.shares, marked >= 0)[between]]
         if len(between):
-            direct = self.shares[between] @ arrive
-            arrive[between] = _solve(self.shares[between][:, between], direct)
+            inside = self.shares[between][:, between]
+            found = _solve_apart(inside, self.shares[between] @ arrive)
+            arrive = arrive + csr_matrix(
+                (found.data, (between[found.row], found.col)), arrive.shape
+            )
         counts = np.zeros((n + 1, n + 1))
         stops = stops[(marked[stops] < n) & np.isfinite(self.entries[stops])]
-        onward = self.shares[stops] @ arrive
-        np.add.at(counts, marked[stops], self.entries[stops, None] * onward)
-        counts[n] = arrive[0]
+        onward = (self.shares[stops] @ arrive).tocoo()
+        np.add.at(
+            counts,
+            (marked[stops][onward.row], onward.col),
+            self.entries[stops][onward.row] * onward.data,
+        )
+        counts[n] = arrive[0].toarray()[0]
         return counts
 
 
@@ -335,6 +341,26 @@ def _reaching(shares: csr_matrix, target: Any) -> Any:
 def _solve(matrix: Any, right: Any) -> Any:
     """Return x of x = right + matrix x."""
     return _factors(matrix).solve(np.asarray(right))
+
+
+def _solve_apart(matrix: Any, right: Any) -> Any:
+    """Return x of x = right + matrix x, all of them sparse, as triples.
+
+    States that do not hang together need different columns of the right side: these share one.
+    """
+    _, part = connected_components(matrix, directed=False)
+    right, columns = right.tocoo(), right.shape[1]
+    wanted, which = np.unique(
+        part[right.row].astype(np.int64) * columns + right.col, return_inverse=True
+    )
+    first = np.searchsorted(wanted, np.arange(part.max() + 1) * columns)
+    place = np.arange(len(wanted)) - first[wanted // columns]
+    packed = np.zeros((len(part), int(place.max(initial=0)) + 1))
+    packed[right.row, place[which]] = right.data
+    row, at = np.nonzero(solved := _solve(matrix, packed))
+    return coo_matrix(
+        (solved[row, at], (row, wanted[first[part[row]] + at] % columns)), right.shape
+    )
 
 
 def _factors(matrix: Any) -> Any:

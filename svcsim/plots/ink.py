@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
@@ -17,6 +17,8 @@ SIZE = 9.0
 """Size of the smallest type, in points."""
 LINE = 0.152
 """Distance of lines in inches."""
+
+Style = Literal["normal", "italic"]
 
 # Okabe and Ito: colours that people with any colour vision tell apart
 BLACK = "#000000"
@@ -47,10 +49,7 @@ def tint(colour: str, amount: float) -> str:
 @lru_cache(maxsize=4096)
 def width(text: str, size: float = SIZE, *, bold: bool = False, italic: bool = False) -> float:
     """Return the width of a text in inches."""
-    font = FontProperties(
-        family=FONT, size=size,
-        style="italic" if italic else "normal", weight="bold" if bold else "normal",
-    )  # fmt: skip
+    font = _font(size, "bold" if bold else "normal", "italic" if italic else "normal")
     found, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(found) / 72
 
@@ -91,6 +90,12 @@ def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
 
 def write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
     """Write a text; `y` is its base line."""
-    usual = {"family": FONT, "fontsize": SIZE, "color": TEXT, "va": "baseline", "zorder": 6}
+    usual = {"color": TEXT, "va": "baseline", "zorder": 6}
+    font = {name: style.pop(name) for name in ("size", "weight", "style") if name in style}
     every: dict[str, Any] = {**usual, **style}
-    axes.text(x, y, text, parse_math=False, **every)
+    axes.text(x, y, text, parse_math=False, fontproperties=_font(**font), **every)
+
+
+@lru_cache
+def _font(size: float = SIZE, weight: str = "normal", style: Style = "normal") -> FontProperties:
+    return FontProperties(family=FONT, size=size, weight=weight, style=style)

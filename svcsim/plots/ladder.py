@@ -40,7 +40,7 @@ def paint_ladder(axes: Axes, band: Band, top: float, found: Times) -> None:
             y, ends = top + begin, [high]
             for rung in beside:
                 for i, text in enumerate(rung.title):
-                    write(axes, left + 0.06, y + LINE * (i + 0.8), text, fontstyle="italic")
+                    write(axes, left + 0.06, y + LINE * (i + 0.8), text, style="italic")
                 y += rung.top
                 _rung(axes, left, right, y, rung, found)
                 ends += [y + HIGH, y + LOW]

@@ -51,7 +51,7 @@ def height(cards: list[tuple[str, str]]) -> float:
 
 def paint_legend(axes: Axes, x: float, y: float, cards: list[tuple[str, str]]) -> None:
     """Paint the legend with its left upper corner at `x`, `y`."""
-    write(axes, x, y + 0.15, "How to read the map", fontsize=10, fontweight="bold")
+    write(axes, x, y + 0.15, "How to read the map", size=10, weight="bold")
     y += 0.3
     for kind, text in cards:
         ground = (HEADS | GROUNDS)[kind]

@@ -57,8 +57,8 @@ def paint_matrix(
         x,
         y + 0.15,
         f"{name}: handovers of an item, from row to column",
-        fontsize=10,
-        fontweight="bold",
+        size=10,
+        weight="bold",
     )
     y += 0.3
     titles = [REFERENCE.title(one) for one in names]

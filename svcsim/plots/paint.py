@@ -44,7 +44,7 @@ BEND = 0.09
 
 def paint(axes: Axes, band: Band, top: float, scenario: Scenario) -> None:
     """Paint a band whose top is at `top`."""
-    write(axes, MARGIN, top + 0.19, band.graph.name, fontsize=12, fontweight="bold")
+    write(axes, MARGIN, top + 0.19, band.graph.name, size=12, weight="bold")
     for i, text in enumerate(band.said):
         write(axes, MARGIN, top + HEAD + SMALL * i + 0.1, text)
     for row in band.lanes:
@@ -84,7 +84,7 @@ def _lane(axes: Axes, lane: Lane, top: float, scenario: Scenario, *, dark: bool)
     owner = scenario.activities.get(lane.activity)
     y = top + lane.cards + 0.12
     for text in wrap(title, HEADER - 0.14, 9.5, bold=True):
-        write(axes, MARGIN + 0.07, y, text, fontsize=9.5, fontweight="bold")
+        write(axes, MARGIN + 0.07, y, text, size=9.5, weight="bold")
         y += LINE + 0.01
     for text in wrap(f"owner: {owner.owner}", HEADER - 0.14) if owner else []:
         write(axes, MARGIN + 0.07, y + 0.02, text, color="#444444")
@@ -102,17 +102,20 @@ def _card(axes: Axes, card: Card, box: tuple[float, float, float, float], stream
     axes.add_artist(outline)
     for i, part in enumerate(card.parts):
         last = i == len(card.parts) - 1
+        ends = i == 0 or last  # only these reach the corners, which are round or cut
         tall = height - part.top if last else part.height
         ground = HEADS[card.kind] if part.kind == "head" else GROUNDS[part.kind]
         place = x, y + part.top
         patch = Rectangle(place, width, tall, fc=ground, ec=ink.RULE, lw=0.5, zorder=5)
         axes.add_artist(patch)
-        patch.set_clip_path(outline)
+        if ends:
+            patch.set_clip_path(outline)
         if part.bar:
             edge = x if part.bar < 0 else x + width - BAR
             bar = Rectangle((edge, y + part.top), BAR, tall, fc=TEXT, ec="none", zorder=5.2)
             axes.add_artist(bar)
-            bar.set_clip_path(outline)
+            if ends:
+                bar.set_clip_path(outline)
         _part(axes, part, x + PAD + (0.04 if gate else 0.0), y + part.top)
 
 
@@ -135,8 +138,8 @@ def _part(axes: Axes, part: Part, x: float, y: float) -> None:
     for i, line in enumerate(part.lines):
         write(
             axes, x, y + 0.025 + LINE * (i + 0.76), line.text,
-            fontweight="bold" if line.bold else "normal",
-            fontstyle="italic" if line.italic else "normal",
+            weight="bold" if line.bold else "normal",
+            style="italic" if line.italic else "normal",
         )  # fmt: skip
 
 
@@ -148,7 +151,7 @@ def _end(axes: Axes, name: str, x: float, y: float, *, value: bool) -> None:
     axes.add_artist(patch)
     write(axes, x, y + 0.043, "in" if name == ENTRY else "done", ha="center")
     if value and name == EXIT:
-        write(axes, x + END / 2, y + TALL, "★ VALUE", ha="right", fontweight="bold")
+        write(axes, x + END / 2, y + TALL, "★ VALUE", ha="right", weight="bold")
 
 
 # ---- lines -------------------------------------------------------------------------------------

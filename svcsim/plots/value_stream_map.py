@@ -8,7 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from svcsim.analysis.predict import predict
+from svcsim.analysis.children import with_children
+from svcsim.analysis.flow import flows
+from svcsim.analysis.load import arrivals
+from svcsim.analysis.moments import Moments
+from svcsim.analysis.predict import Prediction
 from svcsim.errors import SvcsimError
 from svcsim.experiment.results import Results
 from svcsim.model.arrays import Floats
@@ -76,7 +80,9 @@ def map(
     y = 0.15 + 0.27 * len(title)
     keys = entries(cell.card for one in bands for cell in one.grid.cells.values() if cell.card)
     tall = max(height(len(names.activities)), legend_height(keys)) + BETWEEN
-    prediction = predict(model)
+    moments, paths = Moments(model), flows(model)
+    items = with_children(model, paths, arrivals(model, moments))
+    prediction = Prediction(model, moments, items, paths, works=[], pools=())
     matrices = {
         name: found for name in drawn
         if (found := matrix(prediction, names.activities, names.streams.index(name))).any()
@@ -85,7 +91,7 @@ def map(
     below = sum(one.height + BETWEEN for one in bands) + LINE * sum(len(lines) for lines in totals)
     axes = _page(y + below + slots * tall + MARGIN)
     for i, line in enumerate(title):
-        write(axes, MARGIN, 0.33 + 0.27 * i, line, fontsize=TITLE, fontweight="bold")
+        write(axes, MARGIN, 0.33 + 0.27 * i, line, size=TITLE, weight="bold")
     for one, hours, lines in zip(bands, measured, totals, strict=True):
         paint(axes, one, y, scenario)
         if results is not None and hours is not None:
