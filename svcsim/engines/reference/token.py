@@ -145,9 +145,10 @@ class Token:
     def has_started(self, now: int) -> bool:
         """Say whether work of the visit has started: who is on the way has not begun (19, 46)."""
         assert self.visit is not None
+        if self.visit[5] < NEVER:
+            return True
         request = self.request
-        at_work = request is not None and request.people
-        return self.visit[5] < NEVER or bool(at_work and request.begins_at <= now)
+        return request is not None and bool(request.people) and request.begins_at <= now
 
     def clip(self, end: int) -> None:
         """Write down what is still going on when the run ends (7)."""
