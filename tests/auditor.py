@@ -1449,8 +1449,11 @@ class Path:
                 break
             _, rank, unless_started, walk = self.guards.pop(number)
             started = walk.expected[-1][3]
-            # whoever is on the way has come in phase 1, and others begin in phase 6 (8, 19)
-            begun = started < moment[0] + (walk.request is not None and walk.request.called)
+            # whoever is on the way has come in phase 1, and others begin in phase 6 (8, 19);
+            # what goes on from before the start goes on as it comes (53)
+            r = walk.request
+            early = r is not None and (r.called or (r.worked and started == 0))
+            begun = started < moment[0] + bool(early)
             if rank < self.rank and not (unless_started and begun):
                 self.rank = rank
                 self.changes.append(Change(moment[0], moment[1], False, rank, self.due))

@@ -1,5 +1,7 @@
 """What a run of the tests shows besides passed and failed."""
 
+import gc
+
 
 def pytest_terminal_summary(terminalreporter):
     """Show how often each construct of the language occurred in random scenarios and mattered."""
@@ -11,3 +13,10 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.line(f"{'construct':28}{'occurred':>10}{'tried':>8}{'mattered':>10}")
         for line in sorted(lines):
             terminalreporter.line(line)
+
+
+def pytest_collection_finish():
+    """Let the collector of garbage pass by what lives until the end: thousands of tests, numba."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -115,7 +115,7 @@ def of_tokens(story):
 
 def test_what_only_parallel_work_does_happens(tmp_path, record_property):
     scenarios = {}
-    for seed in FIRST:
+    for seed in range(100):
         story = told(draw(seed), tmp_path)
         if story and len(story.tokens):
             for what, n in of_tokens(story).items():

@@ -80,7 +80,7 @@ def test_where_items_come_from_stands_over_the_lanes(scenario, told):
          "silence_second from closing; done again: second_line ★ value: resolved"),
         ("normal_change", "◆ gates (owner): approve (Change manager) ↩ rework: to request from "
          "assess; to build from test, deploy ★ value: live"),
-        ("improvement_loop", "gates (owner): fund (nobody named)"),
+        ("improvement_loop", "gates (owner): fund (Improvement board)"),
         ("value_chain", "★ value: whenever an item is done"),
     ],
 )  # fmt: skip

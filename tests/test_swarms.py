@@ -148,8 +148,8 @@ def test_the_measures_count_everybody_who_came(tmp_path):
     assert busy["dev"] == pytest.approx(10 / 24)
 
 
-def test_the_map_says_of_whom_a_quorum_may_start(tmp_path):
-    drawn = Drawn(loads(INTERRUPTED), tmp_path)
+def test_the_map_says_of_whom_a_quorum_may_start():
+    drawn = Drawn(loads(INTERRUPTED))
     said = drawn.on("major:swarm")
     assert bare("2 of ops (2), any 1 may start") in said
     assert bare("who is free is kept for it") in said
