@@ -41,7 +41,7 @@ SHORT = {
         "teams.architects.people=16",
     ),
     "failed_changes": ("horizon=8 wk", "run_out=5 d"),
-    "improvement_loop": ("horizon=4 wk", "run_out=1 d"),
+    "improvement_loop": ("horizon=10 wk", "run_out=1 d"),
     "first_desk": ("horizon=4 d", "run_out=1 d"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
     "p1_restoration": (
@@ -100,8 +100,10 @@ LONGEST = 1_000
 """Rows of a story that is told: the reference engine looks at everybody in a queue each time."""
 LONGER = 2_500
 """As many under `make test-all`."""
-UNDERSTOOD_NOT_YET = {(17, 6223)}
-"""Chunks and numbers of random scenarios in which both engines agree and the auditor objects."""
+UNDERSTOOD_NOT_YET = {
+    (17, 6223): "A3 item 12: has 0 ticks of set-up at 15163770877, not 60000000 (33, 34)"
+}
+"""What the auditor, and nobody else, says of random scenarios, by chunk and number."""
 MANY, LARGE = 200, 250
 """As many more under `make test-all`."""
 HYPOTHESIS = settings(
@@ -189,7 +191,7 @@ def test_every_row_of_random_scenarios_is_the_same_and_lawful(chunk, tmp_path):
         found = disagreement(case, tmp_path, as_text=chunk < AS_TEXT)
         assume(found is not None)
         told[number] = author.whole, author.parallel
-        if found and (chunk, number) not in UNDERSTOOD_NOT_YET:
+        if found != UNDERSTOOD_NOT_YET.get((chunk, number), ""):
             wrong.append((f"number {number}: {found}", case))
 
     compare()
