@@ -24,7 +24,7 @@ def source_hash() -> str:
     """Return 16 hex digits that change with every source and library that the kernel is made of."""
     here = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    files = [here / "_jit.py", here / "model" / "arrays.py"]
+    files = [here / "_jit.py", here / "_link.py", here / "model" / "arrays.py"]
     files += sorted((here / "engines").glob("*.py"))
     for folder in (here / "world", here / "engines" / "compiled"):
         files += sorted(folder.rglob("*.py"))
@@ -59,33 +59,61 @@ def cache_directory() -> Path:
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory()))
 
 import numba  # noqa: E402  (the directory must be named before numba looks for it)
-from numba.core import types  # noqa: E402
+from numba.core import sigutils, types  # noqa: E402
+
+from svcsim._link import PartCompiler, WholeCompiler, in_kernel  # noqa: E402
 
 
 def jit(function: F) -> F:
-    """Compile `function` in nopython mode, cached on disk, with strict IEEE arithmetic."""
-    return _compiled(function, forceinline=False)
+    """Compile `function` in nopython mode, with strict IEEE arithmetic."""
+    return _compiled(function, False)
 
 
 def inlined(function: F) -> F:
     """Compile `function` as `jit` does, and copy it into its callers: for the hot path."""
-    return _compiled(function, forceinline=True)
+    return _compiled(function, True)
 
 
 def entry(function: F) -> F:
-    """Compile `function` of the kernel as `jit` does; Python calls it, as it can no other there."""
-    return _compiled(function, forceinline=False, no_cpython_wrapper=False)
+    """Compile `function` of the kernel with its parts; Python calls it, as it can no other."""
+    return cast(F, _dispatcher(function, cache=True, pipeline_class=WholeCompiler, **_ENTRY))
 
 
-def _compiled(function: F, **options: bool) -> F:
-    """Let one compiled version serve every constant: numba would make one for each literal.
+_ENTRY: dict[str, Any] = {"no_cfunc_wrapper": True}
+_PART: dict[str, Any] = {
+    "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": PartCompiler,
+}  # fmt: skip
 
-    What only the kernel calls is compiled for it alone, which takes an eighth less time.
+
+def _compiled(function: F, inline: bool) -> F:
+    """Compile what only the kernel calls as a part of it (see `_link`).
+
+    Everything else Python calls with arrays; of what reads tables of the kernel there is a part
+    beside it.
     """
-    inside = function.__module__.startswith("svcsim.engines.compiled.")
-    options = {"no_cpython_wrapper": inside, "no_cfunc_wrapper": True, **options}
+    if function.__module__.startswith("svcsim.engines.compiled."):
+        return cast(F, _dispatcher(function, forceinline=inline, **_PART))
+    dispatcher = _dispatcher(function, forceinline=inline, cache=True, **_ENTRY)
+    if dispatcher is function:
+        return function
+    part = _dispatcher(function, forceinline=inline, **_PART)
+    call, overload = dispatcher.get_call_template, dispatcher.get_overload
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        return (part.get_call_template if any(map(in_kernel, args)) else call)(args, kws)
+
+    def get_overload(signature: Any) -> Any:
+        kinds, _ = sigutils.normalize_signature(signature)
+        return (part.get_overload if any(map(in_kernel, kinds)) else overload)(signature)
+
+    dispatcher.get_call_template, dispatcher.get_overload = get_call_template, get_overload
+    return cast(F, dispatcher)
+
+
+def _dispatcher(function: Any, **options: Any) -> Any:
+    """Let one compiled version serve every constant: numba would make one for each literal."""
     compiler: Any = numba.njit
-    dispatcher = compiler(cache=True, fastmath=False, nogil=True, **options)(function)
+    dispatcher = compiler(fastmath=False, nogil=True, error_model="numpy", **options)(function)
     if not hasattr(dispatcher, "get_call_template"):
         return function  # NUMBA_DISABLE_JIT=1
     template, plain = dispatcher.get_call_template, cast(Any, types.unliteral)
@@ -95,4 +123,4 @@ def _compiled(function: F, **options: bool) -> F:
         return template(tuple(plain(kind) for kind in args), kinds)
 
     dispatcher.get_call_template = get_call_template
-    return cast(F, dispatcher)
+    return dispatcher

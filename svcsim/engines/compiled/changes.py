@@ -221,7 +221,9 @@ def look(w: int, index: int) -> None:
     trigger = m.triggers(w)[index]
     first, n = trigger[FIRST], 1
     if trigger[PER_FAMILY] == 1:
-        n = m.streams(w)["n_families"].sum()
+        n = 0
+        for stream in range(len(m.streams(w))):
+            n += m.streams(w)[stream]["n_families"]
     for k in range(first, first + n):
         m.watch(w)[k]["chosen"] = 1 if fires(w, index, k) else 0
     most, top = n, trigger["top"]

@@ -26,6 +26,7 @@ from svcsim.model.arrays import (
     NONE,
     TRIGGERED,
     Arrivals,
+    Integers,
     Kind,
     Purpose,
 )
@@ -178,7 +179,7 @@ def be_there(w: int) -> None:
                 since = min(since, ago)
             came[k], row[k], which[k] = -since, r, ordinal
             k += 1
-    for k in np.argsort(came, kind="mergesort"):  # stable: then by stream, entry, ordinal
+    for k in _in_order(came):
         record = m.backlog(w)[row[k]]
         t = take_slot(w)
         if t < 0:
@@ -199,6 +200,30 @@ def be_there(w: int) -> None:
         token["pc"] = record["start"]
         token["came"] = came[k]
         token["worked"] = -came[k] if record["working"] == 1 else -1
+
+
+@jit
+def _in_order(came: Integers) -> Integers:
+    """Return the numbers of items by tick, then as they stand: by stream, entry, ordinal.
+
+    A Shell sort; numpy's takes a tenth of the time that it takes to compile the whole kernel.
+    """
+    order = np.empty(len(came), np.int64)
+    for i in range(len(came)):
+        order[i] = i
+    gap = len(came) >> 1
+    while gap > 0:
+        for i in range(gap, len(came)):
+            k, j = order[i], i
+            while j >= gap and (
+                came[order[j - gap]] > came[k]
+                or (came[order[j - gap]] == came[k] and order[j - gap] > k)
+            ):
+                order[j] = order[j - gap]
+                j -= gap
+            order[j] = k
+        gap >>= 1
+    return order
 
 
 @inlined

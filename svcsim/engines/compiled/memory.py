@@ -12,9 +12,8 @@ from typing import Any, cast
 
 import numba
 import numpy as np
-from numba.core import cgutils, types
+from numba.core import types
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array, populate_array
 from numpy.typing import NDArray
 
 from svcsim.engines.compiled.state import (
@@ -30,6 +29,7 @@ from svcsim.engines.compiled.state import (
     TOKEN,
     WATCH,
 )
+from svcsim.engines.compiled.table import WORD, Table
 from svcsim.model import arrays
 
 Array = NDArray[Any]
@@ -39,46 +39,23 @@ WORDS = 3
 
 _names: list[str] = []
 DISABLED = bool(getattr(numba.config, "DISABLE_JIT", False))
-# numba has no types of its own for these.
-_make_array: Any = make_array
-_populate_array: Any = populate_array
-_pack_array: Any = cgutils.pack_array
+_kinds: dict[tuple[np.dtype[Any], int], Table] = {}
 
 
 def _table(name: str, element: Any, dimensions: int = 1) -> View:
-    """Return the function that finds an array in the memory at an address."""
+    """Return the function that finds a table in the memory at an address."""
     index, dtype = len(_names), np.dtype(element)
     _names.append(name)
     if DISABLED:
         return lambda w: _interpreted(w, index, dtype, dimensions)
-    array = types.Array(numba.from_dtype(dtype), dimensions, "C")
-    itemsize = dtype.itemsize
+    table = _kinds.setdefault((dtype, dimensions), Table(name, numba.from_dtype(dtype), dimensions))
 
     @intrinsic
     def view(_: Any, w: Any) -> Any:
         def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
-            word = context.get_value_type(types.intp)
-            header = builder.inttoptr(arguments[0], word.as_pointer())
+            return builder.add(arguments[0], WORD(8 * WORDS * index))
 
-            def load(k: int) -> Any:
-                return builder.load(builder.gep(header, [word(WORDS * index + k)]))
-
-            made = _make_array(array)(context, builder)
-            shape = [load(1 + d) for d in range(dimensions)]
-            strides = [word(itemsize)]
-            if dimensions == 2:
-                strides = [builder.mul(shape[1], word(itemsize)), word(itemsize)]
-            _populate_array(
-                made,
-                data=builder.inttoptr(load(0), made.data.type),
-                shape=_pack_array(builder, shape),
-                strides=_pack_array(builder, strides),
-                itemsize=word(itemsize),
-                meminfo=None,
-            )
-            return made._getvalue()
-
-        return array(types.intp), codegen
+        return table(types.intp), codegen
 
     return cast(View, view)
 

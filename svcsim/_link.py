@@ -1,0 +1,109 @@
+"""Functions of the kernel are optimised once, together, as parts of the whole that Python calls.
+
+numba gives each function a library of its own, links everything into it that it calls, optimises
+all of that, and makes machine code of it: a function deep in the kernel is optimised again in each
+of its callers' callers. What only the kernel calls is a part here: it is lowered, and waits.
+A whole links its parts, and theirs, once.
+"""
+
+from typing import Any
+
+from numba.core import codegen
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import register_pass
+from numba.core.typed_passes import NativeLowering
+
+_Library: Any = codegen.JITCodeLibrary
+_Lowering: Any = NativeLowering
+_Compiler: Any = CompilerBase
+
+
+class _Part(_Library):  # type: ignore[misc]
+    """The code of one function, not yet optimised, and what it calls."""
+
+    def finalize(self) -> None:
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        return 0
+
+    @property
+    def codegen(self) -> Any:
+        return self
+
+    def set_env(self, name: str, environment: Any) -> None:
+        """Do nothing: a part raises no exceptions of Python."""
+
+
+class _Whole(_Library):  # type: ignore[misc]
+    """The code of a function that Python calls, with all of its parts."""
+
+    def finalize(self) -> None:
+        self._own = {function.name for function in self._final_module.functions}
+        self._linking_libraries = list(_reached(self))
+        super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Optimise knowing that nobody else calls the parts."""
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.name not in self._own:
+                function.linkage = "internal"
+        super()._optimize_final_module()
+
+
+def _reached(library: Any) -> dict[Any, None]:
+    """Return the libraries that a library calls, and those that its parts call."""
+    found: dict[Any, None] = {}
+    waiting = list(library._linking_libraries)
+    while waiting:
+        other = waiting.pop()
+        if other not in found:
+            found[other] = None
+            if isinstance(other, _Part):
+                waiting += other._linking_libraries
+    return found
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _PartLowering(_Lowering):  # type: ignore[misc]
+    _name = "part_lowering"
+    kind: type = _Part
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = self.kind(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _WholeLowering(_PartLowering):
+    _name = "whole_lowering"
+    kind = _Whole
+
+
+class PartCompiler(_Compiler):  # type: ignore[misc]
+    """Compiles what only other compiled functions call."""
+
+    lowering: type = _PartLowering
+
+    def define_pipelines(self) -> list[Any]:
+        """Return the pipeline of numba with a lowering of its own."""
+        manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        manager.passes = [
+            (self.lowering, text) if step is NativeLowering else (step, text)
+            for step, text in manager.passes
+        ]
+        manager._finalized = False
+        manager.finalize()
+        return [manager]
+
+
+class WholeCompiler(PartCompiler):
+    """Compiles what Python calls."""
+
+    lowering = _WholeLowering
+
+
+def in_kernel(kind: Any) -> bool:
+    """Say whether only the kernel has arguments of a type."""
+    return bool(getattr(kind, "in_kernel", False))

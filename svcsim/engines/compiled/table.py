@@ -1,0 +1,102 @@
+"""Tables of the kernel's memory as a type of their own for numba.
+
+An array of numba is a structure of seven words and more that each function passes on, and every
+index into it is asked whether it is negative. A table is one word, the address of its entry in the
+header of `memory`; an index is never negative; and as the header does not change while the kernel
+runs, what is read from it is read once.
+"""
+
+import operator
+from typing import Any
+
+from llvmlite import ir
+from numba.core import types
+from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+from numba.extending import lower_builtin, models, register_model
+
+WORD = ir.IntType(64)
+_FOREVER = "invariant.load"
+
+
+class Table(types.Type):
+    """Rows of one or two dimensions in the memory of a worker."""
+
+    in_kernel = True
+
+    def __init__(self, name: str, element: types.Type, dimensions: int):
+        self.element = element
+        self.dimensions = dimensions
+        super().__init__(name=f"Table({name})")
+
+
+@register_model(Table)
+class _TableModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Table):
+        super().__init__(manager, kind, WORD)
+
+
+def word(builder: Any, entry: Any, k: int) -> Any:
+    """Return word k of a table's entry in the header."""
+    address = builder.inttoptr(entry, WORD.as_pointer())
+    loaded = builder.load(builder.gep(address, [WORD(k)]))
+    loaded.set_metadata(_FOREVER, builder.module.add_metadata([]))
+    return loaded
+
+
+@infer_global(operator.getitem)
+class _Get(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:
+        table, index = args
+        if isinstance(table, Table):
+            return signature(table.element, table, _index(table))
+        return None
+
+
+@infer_global(operator.setitem)
+class _Set(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:
+        table, index, value = args
+        if isinstance(table, Table):
+            return signature(types.none, table, _index(table), table.element)
+        return None
+
+
+@infer_global(len)
+class _Len(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:
+        if isinstance(args[0], Table):
+            return signature(types.intp, args[0])
+        return None
+
+
+def _index(table: Table) -> types.Type:
+    return types.intp if table.dimensions == 1 else types.UniTuple(types.intp, 2)
+
+
+def _place(context: Any, builder: Any, table: Table, entry: Any, index: Any) -> Any:
+    """Return the pointer to an element."""
+    if table.dimensions == 2:
+        row, column = (builder.extract_value(index, k) for k in range(2))
+        index = builder.add(builder.mul(row, word(builder, entry, 2), flags=["nsw"]), column,
+                            flags=["nsw"])  # fmt: skip
+    stored = context.get_data_type(table.element)
+    rows = builder.inttoptr(word(builder, entry, 0), stored.as_pointer())
+    return builder.gep(rows, [index], inbounds=True)
+
+
+@lower_builtin(operator.getitem, Table, types.Any)
+def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    place = _place(context, builder, sig.args[0], *args)
+    return context.unpack_value(builder, sig.args[0].element, place)
+
+
+@lower_builtin(operator.setitem, Table, types.Any, types.Any)
+def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    place = _place(context, builder, sig.args[0], *args[:2])
+    context.pack_value(builder, sig.args[0].element, args[2], place)
+    return context.get_dummy_value()
+
+
+@lower_builtin(len, Table)
+def _len(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return word(builder, args[0], 1)
