@@ -65,12 +65,15 @@ def quantile(
     below = pieces[low - 1]["upper"] if low > first else 0.0
     width = piece["upper"] - below
     stretch = piece["high"] - piece["low"]
-    w = piece["low"] + (u - below) / width * stretch
+    if width == 1.0 and stretch == 1.0:
+        w, rest = u, 1.0 - u  # the same, without division
+    else:
+        w = piece["low"] + (u - below) / width * stretch
+        rest = (1.0 - piece["high"]) + (piece["upper"] - u) / width * stretch
     if piece["kind"] == _OCTAVE:
         if w < 0.5:
             w = evaluate(tables, piece["table"], 0, w)
         else:
-            rest = (1.0 - piece["high"]) + (piece["upper"] - u) / width * stretch
             w = evaluate(tables, piece["table"], 1, rest)
     return float(min(max(piece["shift"] + piece["scale"] * w, piece["least"]), piece["most"]))
 

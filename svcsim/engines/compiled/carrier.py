@@ -11,7 +11,7 @@ from svcsim.engines.compiled.changes import bring, mark, touch_factor
 from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
-from svcsim.engines.compiled.lines import insert
+from svcsim.engines.compiled.lines import insert, node_in_line
 from svcsim.engines.compiled.queues import join
 from svcsim.engines.compiled.record import wait
 from svcsim.engines.compiled.spawn import spawn
@@ -33,7 +33,6 @@ from svcsim.engines.compiled.state import (
     TOKENS,
     TOO_LONG,
     WHERE,
-    WIDTH,
 )
 from svcsim.engines.compiled.working import free
 from svcsim.model.arrays import NEVER, NONE, REDIALLED, SENT_BACK, Kind, Op, Purpose, WhenFull
@@ -298,7 +297,7 @@ def advance(w: int, t: int) -> None:
             token["hearings"] = 0
             rank = token["rank"] if m.gates(w)[gate]["by_rank"] == 1 else 0
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
-            insert(w, line, t * m.shape(w)[WIDTH], rank, since(w, t), token["token"])
+            insert(w, line, node_in_line(w, t, 0), rank, since(w, t), token["token"])
             return
         elif code == ASK:
             until = decided_at(w, t, step, op["a"])
@@ -314,7 +313,7 @@ def advance(w: int, t: int) -> None:
                     token["limit"] = limit
                     line = m.shape(w)[POOLS] + limit
                     came = since(w, t)
-                    insert(w, line, t * m.shape(w)[WIDTH], token["rank"], came, token["token"])
+                    insert(w, line, node_in_line(w, t, 0), token["rank"], came, token["token"])
                     limit_changed(w, limit)
                     return
                 if not admits(w, t, limit):

@@ -1,12 +1,12 @@
 """Why requests wait, and for whom (55, 56)."""
 
-from svcsim._jit import jit
+from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT
-from svcsim.engines.compiled.people import free_people, group_of, may_have, on_shift_for
+from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT, token_at_work, token_in_line
+from svcsim.engines.compiled.people import everybody, free_people, group_of, may_have, on_shift_for
 from svcsim.engines.compiled.queues import has_cause, possible
 from svcsim.engines.compiled.startable import lacking, window_fits
-from svcsim.engines.compiled.state import LATE, NEEDS, NOW, QUEUED, WIDTH
+from svcsim.engines.compiled.state import NOW, QUEUED
 from svcsim.model.arrays import Kind
 from svcsim.world.rules import wait_cause
 
@@ -28,7 +28,7 @@ def note_causes(w: int, pool: int) -> None:
         earliest = state["first_working"]
         state["blamed"] = -1
         if earliest >= 0:
-            state["blamed"] = m.token(w)[earliest // m.shape(w)[NEEDS]]["item"]
+            state["blamed"] = m.token(w)[token_at_work(w, earliest)]["item"]
         closed = 1 if state["on_shift"] == 0 else 0
         unchanged = state["was_closed"] == closed and state["stale"] == 0
         top = max(state["top"], state["top_was"])
@@ -36,12 +36,12 @@ def note_causes(w: int, pool: int) -> None:
         if node < 0:
             return
         alike = m.line(w)[node, KEY] == m.line(w)[last, KEY]
-        number = m.token(w)[node // m.shape(w)[WIDTH]]["number"]
+        number = m.token(w)[token_in_line(w, node)]["number"]
         if unchanged and alike and number > top:
             return
     while node >= 0:
-        if m.token(w)[node // m.shape(w)[WIDTH]]["doing"] == QUEUED:
-            evaluate_cause(w, node // m.shape(w)[WIDTH])
+        if m.token(w)[token_in_line(w, node)]["doing"] == QUEUED:
+            evaluate_cause(w, token_in_line(w, node))
         node = m.line(w)[node, NEXT]
 
 
@@ -77,13 +77,20 @@ def at_work(w: int, t: int, pool: int) -> tuple[int, int]:
     """
     overtaker, earliest = -1, -1
     number = m.token(w)[t]["number"]
-    if m.pool(w)[pool]["sole"] == 1 and m.shape(w)[LATE] == m.shape(w)[WIDTH]:
-        if m.pool(w)[pool]["first_working"] >= 0:
-            earliest = m.pool(w)[pool]["first_working"] // m.shape(w)[NEEDS]
-        node = m.pool(w)[pool]["last_working"]
+    state = m.pool(w)[pool]
+    if state["apart"] == 1 and everybody(w, t, pool):
+        if state["late"] == 1:
+            node = state["first_working"]
+            while node >= 0:
+                overtaker, earliest = _told(w, token_at_work(w, node), number, overtaker, earliest)
+                node = m.at_work(w)[node, 0]
+            return overtaker, earliest
+        if state["first_working"] >= 0:
+            earliest = token_at_work(w, state["first_working"])
+        node = state["last_working"] if state["top"] > number else -1
         while node >= 0 and overtaker < 0:
-            if m.token(w)[node // m.shape(w)[NEEDS]]["number"] > number:
-                overtaker = node // m.shape(w)[NEEDS]
+            if m.token(w)[token_at_work(w, node)]["number"] > number:
+                overtaker = token_at_work(w, node)
             node = m.at_work(w)[node, 1]
         return overtaker, earliest
     for k in range(m.pools(w)[pool]["n_groups"]):
@@ -91,13 +98,19 @@ def at_work(w: int, t: int, pool: int) -> tuple[int, int]:
         if may_have(w, t, g):
             group = m.group(w)[g]
             for p in range(group["first_person"], group["first_person"] + group["people"]):
-                other = m.person(w)[p]["work"]
-                if other < 0:
-                    continue
-                nth = m.token(w)[other]["nth_start"]
-                if earliest < 0 or nth < m.token(w)[earliest]["nth_start"]:
-                    earliest = other
-                later = overtaker < 0 or nth > m.token(w)[overtaker]["nth_start"]
-                if m.token(w)[other]["number"] > number and later:
-                    overtaker = other
+                if m.person(w)[p]["work"] >= 0:
+                    other = m.person(w)[p]["work"]
+                    overtaker, earliest = _told(w, other, number, overtaker, earliest)
+    return overtaker, earliest
+
+
+@inlined
+def _told(w: int, other: int, number: int, overtaker: int, earliest: int) -> tuple[int, int]:
+    """Return the overtaker and the earliest of those so far and one more."""
+    nth = m.token(w)[other]["nth_start"]
+    if earliest < 0 or nth < m.token(w)[earliest]["nth_start"]:
+        earliest = other
+    if m.token(w)[other]["number"] > number:
+        if overtaker < 0 or nth > m.token(w)[overtaker]["nth_start"]:
+            overtaker = other
     return overtaker, earliest

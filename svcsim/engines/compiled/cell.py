@@ -6,7 +6,7 @@ from svcsim.engines.compiled.causes import note_causes
 from svcsim.engines.compiled.collecting import keep
 from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.interruption import preempt, who_gives
-from svcsim.engines.compiled.lines import FIRST, KEY, NEXT
+from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, node_at_work, token_in_line
 from svcsim.engines.compiled.on_call import call_out
 from svcsim.engines.compiled.people import available
 from svcsim.engines.compiled.queues import leave_queues, needs_of, possible, precedes
@@ -14,10 +14,8 @@ from svcsim.engines.compiled.startable import alternative, lacking, may_join, wi
 from svcsim.engines.compiled.state import (
     COLLECTS,
     N_STARTS,
-    NEEDS,
     NOW,
     TOKENS,
-    WIDTH,
     WORKING,
 )
 from svcsim.engines.compiled.working import HELD, ask, come, let_join, work_starts
@@ -44,14 +42,13 @@ def first_startable(w: int, pool: int) -> int:
     node = m.ends(w)[pool, FIRST]
     if node < 0 or (m.pool(w)[pool]["available"] == 0 and m.pool(w)[pool]["preempting"] == 0):
         return -1
-    width = m.shape(w)[WIDTH]
-    while node >= 0 and not _startable(w, node // width, pool):
+    while node >= 0 and not _startable(w, token_in_line(w, node), pool):
         node = m.line(w)[node, NEXT]
     if node < 0 or m.pools(w)[pool]["discipline"] != RANDOM:
-        return node // width if node >= 0 else -1
+        return token_in_line(w, node) if node >= 0 else -1
     rank, n, other = m.line(w)[node, KEY], 0, node
     while other >= 0 and m.line(w)[other, KEY] == rank:
-        if _startable(w, other // width, pool):
+        if _startable(w, token_in_line(w, other), pool):
             n += 1
         other = m.line(w)[other, NEXT]
     u = uniform(
@@ -59,9 +56,9 @@ def first_startable(w: int, pool: int) -> int:
     )
     pick = random_pick(u, n)
     while True:
-        if _startable(w, node // width, pool):
+        if _startable(w, token_in_line(w, node), pool):
             if pick == 0:
-                return int(node // width)
+                return int(token_in_line(w, node))
             pick -= 1
         node = m.line(w)[node, NEXT]
 
@@ -124,7 +121,7 @@ def start(w: int, t: int) -> None:
     m.counter(w)[N_STARTS] += 1
     first, n = needs_of(w, t, i)
     for k in range(first, first + n):
-        m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD] = 0
+        m.at_work(w)[node_at_work(w, t, k - first), HELD] = 0
         come(w, t, k, min(m.needs(w)[k]["number"], available(w, t, m.needs(w)[k]["pool"])))
     token["bound"] = 0
     token["called"] = call_out(w, t, False)

@@ -2,11 +2,11 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.lines import FIRST, NEXT
+from svcsim.engines.compiled.lines import FIRST, NEXT, token_in_line
 from svcsim.engines.compiled.people import ON_SHIFT, count, group_of, in_time, may_have
 from svcsim.engines.compiled.queues import needs_of, precedes
 from svcsim.engines.compiled.startable import window_fits
-from svcsim.engines.compiled.state import QUEUED, WIDTH
+from svcsim.engines.compiled.state import QUEUED
 
 
 @jit
@@ -21,7 +21,7 @@ def keep(w: int, cell: int) -> None:
             m.group(w)[group_of(w, pool, g)]["kept"] = 0
         node = m.ends(w)[pool, FIRST] if m.pool(w)[pool]["collecting"] > 0 else -1
         while node >= 0:
-            t = node // m.shape(w)[WIDTH]
+            t = token_in_line(w, node)
             if (best < 0 or precedes(w, t, best)) and _collects(w, t):
                 best = t
             node = m.line(w)[node, NEXT]

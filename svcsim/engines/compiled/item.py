@@ -5,7 +5,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.awaited import doom, is_needed, left
 from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.limits import retire
-from svcsim.engines.compiled.lines import KEY, insert, remove
+from svcsim.engines.compiled.lines import KEY, insert, node_in_line, remove
 from svcsim.engines.compiled.queues import (
     cell_of_token_changed,
     enter_queues,
@@ -36,7 +36,6 @@ from svcsim.engines.compiled.state import (
     SUBMITTED,
     TOKENS,
     UNBORN,
-    WIDTH,
     WORKING,
 )
 from svcsim.engines.compiled.working import ask, ask_no_more, free, write_slice
@@ -127,10 +126,10 @@ def cancel_token(w: int, t: int) -> None:
         free(w, t)
     elif doing == SUBMITTED:
         gate = m.ops(w)[token["pc"]]["a"]
-        remove(w, m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate, t * m.shape(w)[WIDTH])
+        remove(w, m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate, node_in_line(w, t, 0))
         wait_over(w, t, now)
     elif doing == OUTSIDE:
-        remove(w, m.shape(w)[POOLS] + token["limit"], t * m.shape(w)[WIDTH])
+        remove(w, m.shape(w)[POOLS] + token["limit"], node_in_line(w, t, 0))
         wait_over(w, t, now)
     elif doing == DELAYED:
         wait_over(w, t, now)
@@ -209,7 +208,7 @@ def tell_others(w: int, t: int) -> None:
 @jit
 def _tell(w: int, o: int, rank: int, due: int) -> None:
     """Queue a token anew, wherever it waits, by a new rank and due date."""
-    other, node = m.token(w)[o], o * m.shape(w)[WIDTH]
+    other, node = m.token(w)[o], node_in_line(w, o, 0)
     other["rank"] = rank
     other["due"] = due
     if other["doing"] == QUEUED:

@@ -7,7 +7,7 @@ from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
 from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
-from svcsim.engines.compiled.events import HEAP, TICK, cancel, carry
+from svcsim.engines.compiled.events import SLOT, TICK, cancel, carry
 from svcsim.engines.compiled.item import escalate
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
@@ -67,8 +67,8 @@ def run(w: int) -> None:
     while m.counter(w)[FAULT] == 0:
         slot, tick = -1, m.counter(w)[END]
         if m.counter(w)[N_EVENTS] > 0:
-            slot = m.event(w)[0, HEAP]
-            tick = m.event(w)[slot, TICK]
+            slot = m.heap(w)[0, SLOT]
+            tick = m.heap(w)[0, TICK]
         if m.counter(w)[N_DUE] > 0 and tick > m.counter(w)[NOW]:
             dispatch_next(w)
         elif tick >= m.counter(w)[END]:

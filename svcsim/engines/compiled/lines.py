@@ -5,9 +5,34 @@ Most requests belong at the end, so insertion walks from there; whoever leaves i
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.state import NEEDS_BITS, WIDTH_BITS
 
 NEXT, PREVIOUS, KEY = 0, 1, 2
 FIRST, LAST = 0, 1
+
+
+@inlined
+def node_in_line(w: int, t: int, i: int) -> int:
+    """Return the node with which a token stands somewhere as alternative i."""
+    return (t << m.shape(w)[WIDTH_BITS]) + i
+
+
+@inlined
+def token_in_line(w: int, node: int) -> int:
+    """Return whose node it is."""
+    return int(node >> m.shape(w)[WIDTH_BITS])
+
+
+@inlined
+def node_at_work(w: int, t: int, k: int) -> int:
+    """Return the node with which need k of a token stands among what its pool works on."""
+    return (t << m.shape(w)[NEEDS_BITS]) + k
+
+
+@inlined
+def token_at_work(w: int, node: int) -> int:
+    """Return whose node it is."""
+    return int(node >> m.shape(w)[NEEDS_BITS])
 
 
 @inlined

@@ -39,16 +39,22 @@ WORDS = 3
 
 _names: list[str] = []
 DISABLED = bool(getattr(numba.config, "DISABLE_JIT", False))
-_kinds: dict[tuple[np.dtype[Any], int], Table] = {}
+_kinds: dict[tuple[np.dtype[Any], int, int, bool], Table] = {}
 
 
-def _table(name: str, element: Any, dimensions: int = 1) -> View:
-    """Return the function that finds a table in the memory at an address."""
+def _table(
+    name: str, element: Any, dimensions: int = 1, columns: int = 0, *, fixed: bool = False
+) -> View:
+    """Return the function that finds a table in the memory at an address.
+
+    Columns are 0 if their number is that of the model. What is fixed does not change in a run.
+    """
     index, dtype = len(_names), np.dtype(element)
     _names.append(name)
     if DISABLED:
         return lambda w: _interpreted(w, index, dtype, dimensions)
-    table = _kinds.setdefault((dtype, dimensions), Table(name, numba.from_dtype(dtype), dimensions))
+    kind = dtype, dimensions, columns, fixed
+    table = _kinds.setdefault(kind, Table(name, numba.from_dtype(dtype), *kind[1:]))
 
     @intrinsic
     def view(_: Any, w: Any) -> Any:
@@ -79,10 +85,10 @@ backlog = _table("backlog", arrays.BACKLOG)
 counts = _table("counts", arrays.COUNT)
 pools = _table("pools", arrays.POOL)
 groups = _table("groups", arrays.GROUP)
-pool_groups = _table("pool_groups", np.int64)
-group_pools = _table("group_pools", np.int64)
+pool_groups = _table("pool_groups", np.int64, fixed=True)
+group_pools = _table("group_pools", np.int64, fixed=True)
 cells = _table("cells", arrays.CELL)
-cell_pools = _table("cell_pools", np.int64)
+cell_pools = _table("cell_pools", np.int64, fixed=True)
 seizes = _table("seizes", arrays.SEIZE)
 alternatives = _table("alternatives", arrays.ALTERNATIVE)
 needs = _table("needs", arrays.NEED)
@@ -97,16 +103,16 @@ strands = _table("strands", arrays.STRAND)
 jumps = _table("jumps", arrays.JUMP)
 effects = _table("effects", arrays.EFFECT)
 triggers = _table("triggers", arrays.TRIGGER)
-targets = _table("targets", np.int64)
+targets = _table("targets", np.int64, fixed=True)
 calendars = _table("calendars", arrays.CALENDAR)
 openings = _table("openings", arrays.OPENING)
 distributions = _table("distributions", arrays.DISTRIBUTION)
 pieces = _table("pieces", arrays.PIECE)
-tables = _table("tables", np.float64, 2)
-by_class = _table("by_class", np.int64, 2)
-factors = _table("factors", np.float64)
+tables = _table("tables", np.float64, 2, arrays.TABLE_SIZE, fixed=True)
+by_class = _table("by_class", np.int64, 2, fixed=True)
+factors = _table("factors", np.float64, fixed=True)
 counter = _table("counter", np.int64)
-key = _table("key", np.int64)
+key = _table("key", np.int64, fixed=True)
 token = _table("token", TOKEN)
 free = _table("free", np.int64)
 entries = _table("entries", np.int64)
@@ -124,18 +130,19 @@ sitting = _table("sitting", np.int64)
 meeting = _table("meeting", MEETING)
 heard = _table("heard", HEARD)
 source = _table("source", SOURCE)
-ends = _table("ends", np.int64, 2)
-line = _table("line", np.int64, 2)
-at_work = _table("at_work", np.int64, 2)
-event = _table("event", np.int64, 2)
+ends = _table("ends", np.int64, 2, 2)
+line = _table("line", np.int64, 2, 5)
+at_work = _table("at_work", np.int64, 2, 4)
+heap = _table("heap", np.int64, 2, 4)
+position = _table("position", np.int64)
 change = _table("change", CHANGE)
 slot = _table("slot", SLOT)
 watch = _table("watch", WATCH)
 mark = _table("mark", MARK)
 firings = _table("firings", np.int64)
 due = _table("due", np.int64)
-by_order = _table("by_order", np.int64)
-shape = _table("shape", np.int64)
+by_order = _table("by_order", np.int64, fixed=True)
+shape = _table("shape", np.int64, fixed=True)
 items = _table("items", arrays.ITEM)
 visits = _table("visits", arrays.VISIT)
 rows = _table("rows", arrays.ROW)

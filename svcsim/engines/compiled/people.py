@@ -2,7 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.events import POSITION, TICK, cancel, schedule
+from svcsim.engines.compiled.events import TICK, cancel, schedule
 from svcsim.engines.compiled.queues import precedes
 from svcsim.engines.compiled.state import GATES, NOW, SOURCES, WORKING
 from svcsim.model.arrays import NEVER, Interruption, ShiftEnd
@@ -65,6 +65,13 @@ def given(w: int, t: int, pool: int, g: int) -> int:
     return int(free)
 
 
+@inlined
+def everybody(w: int, t: int, pool: int) -> bool:
+    """Say whether all people of a pool may do a token's work (19, 34)."""
+    state = m.pool(w)[pool]
+    return bool(state["general"] == 1 and (state["owned"] == 0 or m.token(w)[t]["bound"] == 0))
+
+
 @jit
 def count(w: int, t: int, pool: int, what: int, timed: bool) -> int:
     """Add up over the groups that may do a token's work, and perhaps have the time."""
@@ -88,7 +95,7 @@ def count(w: int, t: int, pool: int, what: int, timed: bool) -> int:
 def could_take(w: int, t: int, pool: int, timed: bool) -> int:
     """Return how many people of a pool a token may take now, or might, whatever the clock says."""
     state = m.pool(w)[pool]
-    if state["kept"] == 0 and (state["alike"] == 1 or (state["sole"] == 1 and not timed)):
+    if state["kept"] == 0 and (state["timely"] == 1 or not timed) and everybody(w, t, pool):
         return int(state["available"])
     return count(w, t, pool, GIVEN, timed)
 
@@ -102,7 +109,7 @@ def available(w: int, t: int, pool: int) -> int:
 @inlined
 def free_people(w: int, t: int, pool: int) -> int:
     """Return how many of those who may do a token's work are free."""
-    if m.pool(w)[pool]["sole"] == 1:
+    if everybody(w, t, pool):
         return int(m.pool(w)[pool]["available"])
     return count(w, t, pool, FREE, False)
 
@@ -110,7 +117,7 @@ def free_people(w: int, t: int, pool: int) -> int:
 @inlined
 def on_shift_for(w: int, t: int, pool: int) -> int:
     """Return how many of those who may do a token's work are on shift."""
-    if m.pool(w)[pool]["sole"] == 1:
+    if everybody(w, t, pool):
         return int(m.pool(w)[pool]["on_shift"])
     return count(w, t, pool, ON_SHIFT, False)
 
@@ -192,6 +199,7 @@ def appear(w: int, g: int, change: int) -> None:
 def schedule_staffing(w: int, g: int, tick: int) -> None:
     """Let a group's people change at a tick, unless they do so before."""
     slot = m.shape(w)[SOURCES] + m.shape(w)[GATES] + g
-    if tick < NEVER and (m.event(w)[slot, POSITION] < 0 or tick < m.event(w)[slot, TICK]):
+    at = m.position(w)[slot]
+    if tick < NEVER and (at < 0 or tick < m.heap(w)[at, TICK]):
         cancel(w, slot)
         schedule(w, slot, tick, place(STAFFING_PHASE, m.groups(w)[g]["order"]))

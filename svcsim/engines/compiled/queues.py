@@ -2,9 +2,9 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.lines import insert, remove
+from svcsim.engines.compiled.lines import insert, node_in_line, remove
 from svcsim.engines.compiled.record import write_row
-from svcsim.engines.compiled.state import LIMITS, N_DUE, N_ROWS, NOW, QUEUED, WIDTH
+from svcsim.engines.compiled.state import LIMITS, N_DUE, N_ROWS, NOW, QUEUED
 from svcsim.model.arrays import Kind
 from svcsim.world.rules import queue_key
 
@@ -91,7 +91,7 @@ def stand(w: int, t: int, pool: int, i: int) -> None:
         token["since"],
         token["number"],
     )
-    insert(w, pool, t * m.shape(w)[WIDTH] + i, k0, k1, k2)
+    insert(w, pool, node_in_line(w, t, i), k0, k1, k2)
 
 
 @inlined
@@ -112,7 +112,7 @@ def quit_queues(w: int, t: int) -> None:
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if queues_as(w, t, i):
             pool = first_pool(w, t, i)
-            remove(w, pool, t * m.shape(w)[WIDTH] + i)
+            remove(w, pool, node_in_line(w, t, i))
             m.pool(w)[pool]["preempting"] -= token["preempts"]
             m.pool(w)[pool]["collecting"] -= m.seizes(w)[token["seize"]]["collect"]
 

@@ -4,9 +4,10 @@ from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.interruption import all_leave, person_leaves
+from svcsim.engines.compiled.lines import token_at_work
 from svcsim.engines.compiled.people import appear, gives, schedule_staffing
 from svcsim.engines.compiled.queues import cell_changed
-from svcsim.engines.compiled.state import GATES, GROUPS, MANY, NEEDS, NOW, SOURCES
+from svcsim.engines.compiled.state import GATES, GROUPS, MANY, NOW, SOURCES
 from svcsim.model.arrays import NEVER, Purpose
 from svcsim.world.calendars import is_open, never_closes, next_edge, opening_at
 from svcsim.world.draws import uniform
@@ -93,7 +94,7 @@ def change_unlimited(w: int, pool: int, open_now: bool) -> None:
     node = state["first_working"]
     while node >= 0:
         after = m.at_work(w)[node, 0]
-        t = node // m.shape(w)[NEEDS]
+        t = token_at_work(w, node)
         if open_now:
             m.token(w)[t]["overtime"] -= 1
         elif stays_after_shift(m.pools(w)[pool]["shift_end"]):

@@ -78,13 +78,14 @@ the token that waits, as_kind: which kind of child it is."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
-    "sole", "alike", "plain", "stale", "was_closed", "top", "top_was", "blamed", "collecting",
-    "kept", "collector",
+    "general", "owned", "apart", "timely", "late", "plain", "stale", "was_closed", "top",
+    "top_was", "blamed", "collecting", "kept", "collector",
 )  # fmt: skip
 """available, on_shift: people of all groups that serve the pool. preempting, collecting: requests
 in the queue that may preempt, or collect. kept: available people who are kept for one request, that
-of the token `collector`. sole: 1 if one group serves it alone, does all of its work, and may resume
-all; alike: 1 if moreover it may start at any time of a shift.
+of the token `collector`. general: 1 if all groups that serve it do the work of every stream; owned:
+1 if some of them alone may resume what they paused; apart: 1 if they serve no other pool. timely: 1
+if work may start at any time of a shift. late: 1 if people may join work in it that has begun.
 
 A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
 windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
@@ -186,8 +187,10 @@ class State(NamedTuple):
     at_work: Integers
     """(T * needs, 4) next and previous of each node of the lists of requests being worked on; how
     many people it has of the pool, and since when the last of them."""
-    event: Integers
-    """(events, 4) tick, place, position in the heap of each event; and the heap itself."""
+    heap: Integers
+    """(events, 4) tick, place and slot of each event that is scheduled; see `events`."""
+    position: Integers
+    """(events,) where each slot stands in the heap, or -1."""
     change: Records
     """CHANGE."""
     slot: Records
@@ -234,8 +237,8 @@ class Sizes(NamedTuple):
 # of escalations begin; triggers, and where the events of changes begin. The width is the number of
 # nodes of a token.
 (
-    STEPS, WIDTH, NEEDS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE, COLLECTS,
-    KINDS, GUARDS, TRIGGERS, CHANGES, N_SHAPE,
+    STEPS, WIDTH_BITS, NEEDS_BITS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE,
+    COLLECTS, KINDS, GUARDS, TRIGGERS, CHANGES, N_SHAPE,
 ) = range(17)  # fmt: skip
 
 
@@ -246,10 +249,11 @@ def allocate(model: Model, sizes: Sizes) -> State:
     sources = source_records(model)
     shape = np.zeros(N_SHAPE, np.int64)
     shape[STEPS] = streams["n_steps"].max(initial=1)
-    shape[NEEDS] = model.alternatives["n"].max(initial=1)
-    shape[LATE] = shape[WIDTH] = model.seizes["n"].max(initial=1)
+    needs = int(model.alternatives["n"].max(initial=1))
+    shape[LATE] = width = int(model.seizes["n"].max(initial=1))
     if (model.seizes["quorum"] > 0).any():
-        shape[WIDTH] += shape[NEEDS]
+        width += needs
+    shape[NEEDS_BITS], shape[WIDTH_BITS] = (needs - 1).bit_length(), (width - 1).bit_length()
     shape[COLLECTS] = (model.seizes["collect"] == 1).any()
     shape[LIMITS], shape[POOLS], shape[SOURCES] = len(limits), len(pools), len(sources)
     shape[GATES], shape[GROUPS] = len(gates), len(model.groups)
@@ -268,9 +272,15 @@ def allocate(model: Model, sizes: Sizes) -> State:
     events = int(shape[CHANGES]) + n_changes
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
-    pool["sole"] = sole_pools(model)
-    pool["alike"] = pool["sole"] & (pools["shift_end"] != ShiftEnd.NO_LATE_START)
-    pool["plain"] = plain_pools(model)
+    pool["general"] = _each_group(model, model.groups["streams"] == NONE)
+    pool["owned"] = ~_each_group(model, model.groups["own"] == 0)
+    pool["apart"] = _each_group(model, model.groups["n_pools"] == 1)
+    pool["timely"] = pools["shift_end"] != ShiftEnd.NO_LATE_START
+    for k in np.flatnonzero(model.seizes["quorum"] > 0):
+        teams = model.alternatives[model.seizes["first"][k] :][: model.seizes["n"][k]]
+        for team in teams:
+            pool["late"][model.needs["pool"][team["first"] :][: team["n"]]] = 1
+    pool["plain"] = _plain(model, pool)
     group = np.zeros(len(model.groups), GROUP_STATE)
     group["people"] = people
     group["first_person"] = np.cumsum(people) - people
@@ -301,9 +311,10 @@ def allocate(model: Model, sizes: Sizes) -> State:
         heard=np.zeros(sizes.tokens, HEARD),
         source=sources,
         ends=np.zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
-        line=np.zeros((sizes.tokens * int(shape[WIDTH]), 5), np.int64),
-        at_work=np.zeros((sizes.tokens * int(shape[NEEDS]), 4), np.int64),
-        event=np.zeros((events, 4), np.int64),
+        line=np.zeros((sizes.tokens << int(shape[WIDTH_BITS]), 5), np.int64),
+        at_work=np.zeros((sizes.tokens << int(shape[NEEDS_BITS]), 4), np.int64),
+        heap=np.zeros((events, 4), np.int64),
+        position=np.zeros(events, np.int64),
         change=np.zeros(n_changes, CHANGE),
         slot=np.zeros(n_slots, SLOT),
         watch=np.zeros(n_watches, WATCH),
@@ -321,23 +332,24 @@ def allocate(model: Model, sizes: Sizes) -> State:
     )
 
 
-def sole_pools(model: Model) -> NDArray[np.bool_]:
-    """Return which pools are served by one group alone that does all of their work."""
-    pools, groups = model.pools, model.groups[model.pools["group"]]
-    sole: NDArray[np.bool_] = pools["n_groups"] == 1
-    sole &= groups["n_pools"] == 1
-    sole &= groups["streams"] == NONE
-    sole &= groups["own"] == 0
-    return sole
+def _each_group(model: Model, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pools for all of whose groups something holds."""
+    return np.array(
+        [
+            holds[model.pool_groups[pool["first"] :][: pool["n_groups"]]].all()
+            for pool in model.pools
+        ],
+        bool,
+    )
 
 
-def plain_pools(model: Model) -> NDArray[np.bool_]:
+def _plain(model: Model, pool: Records) -> NDArray[np.bool_]:
     """Return which pools are plain (see POOL_STATE)."""
     pools, seizes, alternatives = model.pools, model.seizes, model.alternatives
-    plain = sole_pools(model)
+    plain: NDArray[np.bool_] = (pool["general"] & pool["apart"] & pool["timely"]) == 1
+    plain &= pool["owned"] == 0
     plain &= model.cells["n"][pools["cell"]] == 1
     plain &= pools["discipline"] == Discipline.FIFO
-    plain &= pools["shift_end"] != ShiftEnd.NO_LATE_START
     plain &= pools["unlimited"] == 0
     odd = (seizes["n"] > 1) | (seizes["window"] != NONE)
     plain[model.needs["pool"][alternatives["first"][seizes["first"][odd]]]] = False
@@ -387,7 +399,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.held[:] = 0
     state.sitting[:] = 0
     state.ends[:] = NONE
-    state.event[:, 2] = NONE
+    state.position[:] = NONE
     state.due[:] = 0
     state.slot["value"] = 1.0
     state.slot["first"] = state.slot["last"] = NONE

@@ -15,7 +15,6 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import lower_builtin, models, register_model
 
 WORD = ir.IntType(64)
-_FOREVER = "invariant.load"
 
 
 class Table(types.Type):
@@ -23,9 +22,11 @@ class Table(types.Type):
 
     in_kernel = True
 
-    def __init__(self, name: str, element: types.Type, dimensions: int):
+    def __init__(self, name: str, element: types.Type, dimensions: int, columns: int, fixed: bool):
         self.element = element
+        self.fixed = fixed
         self.dimensions = dimensions
+        self.columns = columns
         super().__init__(name=f"Table({name})")
 
 
@@ -38,15 +39,18 @@ class _TableModel(models.PrimitiveModel):
 def word(builder: Any, entry: Any, k: int) -> Any:
     """Return word k of a table's entry in the header."""
     address = builder.inttoptr(entry, WORD.as_pointer())
-    loaded = builder.load(builder.gep(address, [WORD(k)]))
-    loaded.set_metadata(_FOREVER, builder.module.add_metadata([]))
+    return _never_changes(builder, builder.load(builder.gep(address, [WORD(k)])))
+
+
+def _never_changes(builder: Any, loaded: Any) -> Any:
+    loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
     return loaded
 
 
 @infer_global(operator.getitem)
 class _Get(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
-        table, index = args
+        table = args[0]
         if isinstance(table, Table):
             return signature(table.element, table, _index(table))
         return None
@@ -55,7 +59,7 @@ class _Get(AbstractTemplate):
 @infer_global(operator.setitem)
 class _Set(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
-        table, index, value = args
+        table = args[0]
         if isinstance(table, Table):
             return signature(types.none, table, _index(table), table.element)
         return None
@@ -77,8 +81,8 @@ def _place(context: Any, builder: Any, table: Table, entry: Any, index: Any) -> 
     """Return the pointer to an element."""
     if table.dimensions == 2:
         row, column = (builder.extract_value(index, k) for k in range(2))
-        index = builder.add(builder.mul(row, word(builder, entry, 2), flags=["nsw"]), column,
-                            flags=["nsw"])  # fmt: skip
+        columns = WORD(table.columns) if table.columns else word(builder, entry, 2)
+        index = builder.add(builder.mul(row, columns, flags=["nsw"]), column, flags=["nsw"])
     stored = context.get_data_type(table.element)
     rows = builder.inttoptr(word(builder, entry, 0), stored.as_pointer())
     return builder.gep(rows, [index], inbounds=True)
@@ -86,8 +90,11 @@ def _place(context: Any, builder: Any, table: Table, entry: Any, index: Any) -> 
 
 @lower_builtin(operator.getitem, Table, types.Any)
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    place = _place(context, builder, sig.args[0], *args)
-    return context.unpack_value(builder, sig.args[0].element, place)
+    table = sig.args[0]
+    found = context.unpack_value(builder, table.element, _place(context, builder, table, *args))
+    if table.fixed:
+        _never_changes(builder, found)
+    return found
 
 
 @lower_builtin(operator.setitem, Table, types.Any, types.Any)

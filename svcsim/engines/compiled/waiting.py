@@ -6,7 +6,7 @@ from svcsim.engines.compiled.attendance import call_together, hear, sits
 from svcsim.engines.compiled.carrier import go, way
 from svcsim.engines.compiled.events import carry, schedule
 from svcsim.engines.compiled.limits import admits, take_place
-from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, remove
+from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, remove, token_in_line
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
     LIMITS,
@@ -14,7 +14,6 @@ from svcsim.engines.compiled.state import (
     POOLS,
     SOURCES,
     STRANDS,
-    WIDTH,
 )
 from svcsim.world.order import Phase, place
 
@@ -42,7 +41,7 @@ def decide(w: int, gate: int) -> None:
     sits(w, gate)
     while node >= 0 and heard < record["agenda"]:
         after = m.line(w)[node, NEXT]
-        t = node // m.shape(w)[WIDTH]
+        t = token_in_line(w, node)
         token = m.token(w)[t]
         if m.line(w)[node, KEY + 1] <= m.by_class(w)[deadlines, token["cls"]]:
             heard += 1
@@ -65,7 +64,7 @@ def give_places(w: int, limit: int) -> None:
     node = m.ends(w)[m.shape(w)[POOLS] + limit, FIRST]
     while node >= 0:
         after = m.line(w)[node, NEXT]
-        t = node // m.shape(w)[WIDTH]
+        t = token_in_line(w, node)
         if admits(w, t, limit):
             remove(w, m.shape(w)[POOLS] + limit, node)
             take_place(w, t, limit)

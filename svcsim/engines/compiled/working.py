@@ -2,12 +2,12 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.lines import remove
+from svcsim.engines.compiled.lines import node_at_work, node_in_line, remove, token_at_work
 from svcsim.engines.compiled.on_call import call_out, give_back
-from svcsim.engines.compiled.people import given, gives, group_of, in_time, may_have
+from svcsim.engines.compiled.people import everybody, given, gives, group_of, in_time, may_have
 from svcsim.engines.compiled.queues import cell_changed, needs_of, stand
 from svcsim.engines.compiled.record import write_presence, write_row
-from svcsim.engines.compiled.state import LATE, NEEDS, NOW, WIDTH
+from svcsim.engines.compiled.state import LATE, NOW
 from svcsim.model.arrays import NEVER, Kind
 
 WORK, SETUP, UNAVAILABILITY = int(Kind.WORK), int(Kind.SETUP), int(Kind.UNAVAILABILITY)
@@ -19,7 +19,7 @@ HELD, SINCE = 2, 3
 def come(w: int, t: int, k: int, number: int) -> None:
     """Let people of need k begin to work on a token, or join the others."""
     first, _ = needs_of(w, t, m.token(w)[t]["chosen"])
-    node, pool = t * m.shape(w)[NEEDS] + k - first, m.needs(w)[k]["pool"]
+    node, pool = node_at_work(w, t, k - first), m.needs(w)[k]["pool"]
     if m.at_work(w)[node, HELD] == 0:
         _work_begins(w, node, pool)
     m.at_work(w)[node, HELD] += number
@@ -32,7 +32,7 @@ def _take(w: int, t: int, pool: int, number: int) -> None:
     """Give the first of those who are available to a token (17)."""
     if m.pools(w)[pool]["unlimited"] == 1:
         return
-    alike = m.pool(w)[pool]["alike"] == 1
+    alike = m.pool(w)[pool]["timely"] == 1 and everybody(w, t, pool)
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
         if not alike and not (may_have(w, t, g) and in_time(w, t, pool, g)):
@@ -74,7 +74,7 @@ def _work_begins(w: int, node: int, pool: int) -> None:
     else:
         m.pool(w)[pool]["first_working"] = node
     m.pool(w)[pool]["last_working"] = node
-    number = m.token(w)[node // m.shape(w)[NEEDS]]["number"]
+    number = m.token(w)[token_at_work(w, node)]["number"]
     m.pool(w)[pool]["top"] = max(m.pool(w)[pool]["top"], number)
 
 
@@ -89,10 +89,10 @@ def _work_stops(w: int, node: int, pool: int) -> None:
         m.at_work(w)[after, 1] = before
     else:
         m.pool(w)[pool]["last_working"] = before
-    if m.pool(w)[pool]["top"] == m.token(w)[node // m.shape(w)[NEEDS]]["number"]:
+    if m.pool(w)[pool]["top"] == m.token(w)[token_at_work(w, node)]["number"]:
         top, other = -1, m.pool(w)[pool]["first_working"]
         while other >= 0:
-            top = max(top, m.token(w)[other // m.shape(w)[NEEDS]]["number"])
+            top = max(top, m.token(w)[token_at_work(w, other)]["number"])
             other = m.at_work(w)[other, 0]
         m.pool(w)[pool]["top"] = top
 
@@ -110,7 +110,7 @@ def free(w: int, t: int) -> None:
     token["first_person"] = -1
     first, n = needs_of(w, t, token["chosen"])
     for k in range(first, first + n):
-        node = t * m.shape(w)[NEEDS] + k - first
+        node = node_at_work(w, t, k - first)
         if m.at_work(w)[node, HELD] > 0:
             _work_stops(w, node, m.needs(w)[k]["pool"])
             m.at_work(w)[node, HELD] = 0
@@ -156,7 +156,7 @@ def ask(w: int, t: int) -> None:
     """Ask for whoever is missing in a team at work (28)."""
     first, n = needs_of(w, t, m.token(w)[t]["chosen"])
     for k in range(first, first + n):
-        if m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD] < m.needs(w)[k]["number"]:
+        if m.at_work(w)[node_at_work(w, t, k - first), HELD] < m.needs(w)[k]["number"]:
             stand(w, t, m.needs(w)[k]["pool"], m.shape(w)[LATE] + k - first)
             m.pool(w)[m.needs(w)[k]["pool"]]["preempting"] += m.token(w)[t]["preempts"]
 
@@ -167,8 +167,8 @@ def ask_no_more(w: int, t: int) -> None:
     first, n = needs_of(w, t, m.token(w)[t]["chosen"])
     for k in range(first, first + n):
         pool = m.needs(w)[k]["pool"]
-        if m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD] < m.needs(w)[k]["number"]:
-            remove(w, pool, t * m.shape(w)[WIDTH] + m.shape(w)[LATE] + k - first)
+        if m.at_work(w)[node_at_work(w, t, k - first), HELD] < m.needs(w)[k]["number"]:
+            remove(w, pool, node_in_line(w, t, m.shape(w)[LATE] + k - first))
             m.pool(w)[pool]["preempting"] -= m.token(w)[t]["preempts"]
 
 
@@ -199,7 +199,7 @@ def goes_on_without(w: int, t: int, pool: int, number: int) -> bool:
     first, n = needs_of(w, t, m.token(w)[t]["chosen"])
     people = -number
     for k in range(first, first + n):
-        held = m.at_work(w)[t * m.shape(w)[NEEDS] + k - first, HELD]
+        held = m.at_work(w)[node_at_work(w, t, k - first), HELD]
         people += held
         if m.needs(w)[k]["pool"] == pool and held - number < m.needs(w)[k]["stay"]:
             return False
@@ -237,7 +237,7 @@ def lose_all(w: int, t: int, pool: int, number: int) -> None:
 def _node(w: int, t: int, pool: int) -> int:
     """Return the node of a token among those that a pool works on."""
     first, _ = needs_of(w, t, m.token(w)[t]["chosen"])
-    return int(t * m.shape(w)[NEEDS] + _need_of(w, t, pool) - first)
+    return int(node_at_work(w, t, _need_of(w, t, pool) - first))
 
 
 @inlined
@@ -284,7 +284,7 @@ def write_slice(w: int, t: int, now: int, done: bool) -> int:
         p = m.person(w)[p]["next"]
     first, n = needs_of(w, t, token["chosen"])
     for k in range(first, first + n):
-        pool, node = m.needs(w)[k]["pool"], t * m.shape(w)[NEEDS] + k - first
+        pool, node = m.needs(w)[k]["pool"], node_at_work(w, t, k - first)
         if m.pools(w)[pool]["unlimited"] == 1:
             _all_were_there(w, t, pool, m.at_work(w)[node, HELD], now, done)
     return int(now - work - setup)
