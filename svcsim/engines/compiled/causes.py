@@ -49,6 +49,10 @@ def note_causes(w: int, pool: int) -> None:
 def evaluate_cause(w: int, t: int) -> None:
     """Note why a request waits from now on, and for whom."""
     token = m.token(w)[t]
+    pool = m.simple(w)[token["seize"]]
+    if pool >= 0 and m.pool(w)[pool]["kept"] == 0 and everybody(w, t, pool):
+        simple_cause(w, t, pool)
+        return
     binding = -1
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if binding < 0 and possible(w, t, i):
@@ -66,6 +70,27 @@ def evaluate_cause(w: int, t: int) -> None:
     elif cause == CONTENTION and earliest >= 0:
         blamed = m.token(w)[earliest]["item"]
     has_cause(w, t, cause, blamed, m.counter(w)[NOW])
+
+
+@inlined
+def simple_cause(w: int, t: int, pool: int) -> None:
+    """Note why a request waits that needs one person of a pool, whoever that is."""
+    token, state = m.token(w)[t], m.pool(w)[pool]
+    binding = pool if state["available"] == 0 else -1
+    overtaken = state["top"] > token["number"]
+    cause = wait_cause(True, binding, state["on_shift"], 0, overtaken)
+    blamed = -1
+    if cause == CONTENTION and state["first_working"] >= 0:
+        blamed = m.token(w)[token_at_work(w, state["first_working"])]["item"]
+    elif cause == PRIORITISATION:
+        node = state["last_working"]
+        while m.token(w)[token_at_work(w, node)]["number"] < token["number"]:
+            node = m.at_work(w)[node, 1]
+        blamed = m.token(w)[token_at_work(w, node)]["item"]
+    if cause == token["cause"]:
+        token["blame"] = blamed
+    else:
+        has_cause(w, t, cause, blamed, m.counter(w)[NOW])
 
 
 @jit

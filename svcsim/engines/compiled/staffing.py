@@ -1,6 +1,6 @@
 """When people are there: the counterpart of `reference.staffing`."""
 
-from svcsim._jit import jit
+from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.interruption import all_leave, person_leaves
@@ -9,7 +9,7 @@ from svcsim.engines.compiled.people import appear, gives, schedule_staffing
 from svcsim.engines.compiled.queues import cell_changed
 from svcsim.engines.compiled.state import GATES, GROUPS, MANY, NOW, SOURCES
 from svcsim.model.arrays import NEVER, Purpose
-from svcsim.world.calendars import is_open, never_closes, next_edge, opening_at
+from svcsim.world.calendars import never_closes, next_edge, opening_at
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, place
 from svcsim.world.rules import stays_after_shift
@@ -32,7 +32,8 @@ def schedule_window(w: int, calendar: int, tick: int) -> None:
 def change(w: int, g: int) -> None:
     """Bring the people on shift up to date; those who leave stop working, or stay (14 to 16)."""
     now, group, state = m.counter(w)[NOW], m.groups(w)[g], m.group(w)[g]
-    open_now = is_open(m.calendars(w), m.openings(w), group["calendar"], now)
+    k = opening_at(m.calendars(w), m.openings(w), group["calendar"], now)
+    open_now = k >= 0 or never_closes(m.calendars(w), group["calendar"])
     resting, edge = 0, NEVER
     if state["backs"] == 1:
         resting, edge = rests(w, g, now)
@@ -42,7 +43,7 @@ def change(w: int, g: int) -> None:
         person = m.person(w)[p]
         there = open_now and now >= person["away"]
         there = there and person["number"] <= group["people"] - resting
-        there = there and on_shift(w, g, person["number"])
+        there = there and on_shift(w, g, p, k)
         if there and person["present"] == 0:
             person["present"] = 1
             appear(w, g, 1)
@@ -104,27 +105,30 @@ def change_unlimited(w: int, pool: int, open_now: bool) -> None:
         node = after
 
 
-@jit
-def on_shift(w: int, g: int, person: int) -> bool:
-    """Say whether a person is not on leave for the shift, nor absent for a block of it (16)."""
-    group = m.groups(w)[g]
-    if never_closes(m.calendars(w), group["calendar"]):
+@inlined
+def on_shift(w: int, g: int, p: int, k: int) -> bool:
+    """Say whether a person is not on leave for shift k, nor absent for a block of it (16)."""
+    group, person = m.groups(w)[g], m.person(w)[p]
+    if k < 0:
         return True
-    now = m.counter(w)[NOW]
-    opening = m.openings(w)[opening_at(m.calendars(w), m.openings(w), group["calendar"], now)]
-    u = 1.0
-    if group["leave"] > 0:
+    opening = m.openings(w)[k]
+    if group["leave"] > 0 and person["leave_known"] != k:
         date = opening["date"] & 0xFFFFFFFF
-        u = uniform(m.key(w)[0], m.key(w)[1], person, date, group["tag"], 0, LEAVE, 0)
+        number = person["number"]
+        u = uniform(m.key(w)[0], m.key(w)[1], number, date, group["tag"], 0, LEAVE, 0)
+        person["leave_known"] = k
+        person["on_leave"] = 1 if u < group["leave"] else 0
+    if group["leave"] > 0 and person["on_leave"] == 1:
+        return False
     return present(
         opening["opens"],
         opening["closes"],
-        person,
+        person["number"],
         group["people"],
         group["day"],
-        group["leave"],
-        u,
-        now,
+        0.0,
+        1.0,
+        m.counter(w)[NOW],
     )
 
 

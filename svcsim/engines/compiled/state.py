@@ -57,15 +57,15 @@ def _dtype(*names: str) -> np.dtype[Any]:
 
 
 TOKEN = _dtype(
-    "item", "token", "home", "strand", "nth", "life", "alive", "begun", "done", "passed",
-    "back", "ran", "pc", "stream", "cls", "hi", "lo", "rank", "preempts", "due", "step", "visit",
-    "n_rows", "doing", "kind", "begin", "patience", "gives_up_to", "hearings", "limit",
-    "seize", "number", "since", "drawn", "remaining", "setup", "only", "bound", "chosen", "started",
-    "starts", "nth_start", "called",
-    "wait_begin", "cause", "cause_since", "blame", "gate", "unavailability", "policy",
-    "prioritisation", "slice_begin", "overtime", "first_person", "children", "repeats", "parent",
-    "spawn", "came", "worked", "awaited", "missing", "awaited_in", "awaiter", "as_kind",
-    "escalates_to", "unless_started", "team", "family",
+    "doing", "item", "pc", "step", "visit", "stream", "cls", "home",
+    "seize", "number", "since", "rank", "bound", "cause", "cause_since", "blame",
+    "only", "preempts", "due", "remaining", "setup", "drawn", "wait_begin", "started",
+    "chosen", "first_person", "slice_begin", "called", "nth_start", "overtime", "starts", "team",
+    "hi", "lo", "nth", "token", "n_rows", "kind", "begin", "patience",
+    "gate", "unavailability", "policy", "prioritisation", "strand", "life", "alive", "begun",
+    "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
+    "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
+    "awaiter", "as_kind", "escalates_to", "unless_started", "family",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
@@ -74,7 +74,8 @@ row in `lives`, or -1. Of a child that is still to come: parent, spawn, its clas
 rank, due date and family of the parent, hearings (the visit) and only (its index). awaited: the
 number of the wait for children, or -1; missing: how many kinds of them are still needed. Of a
 child, at its home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slot of
-the token that waits, as_kind: which kind of child it is."""
+the token that waits, as_kind: which kind of child it is. What is read together stands together:
+each line above is one of the processor's cache."""
 
 POOL_STATE = _dtype(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
@@ -100,12 +101,13 @@ if people on call may take rest from it (19)."""
 
 PERSON = _dtype(
     "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
-    "held_since", "freed", "rests_until", "away",
+    "held_since", "freed", "rests_until", "away", "leave_known", "on_leave",
 )  # fmt: skip
 """pool: for which the person works. work: slot of the token, or -1, and begin: since when, the
 first `called` ticks on the way. next: next person on the same token, or -1. held_since: when taken,
 gaps of no length aside; freed: when given back last. rests_until: the end of a rest after a long
-call. away: at a sitting until then."""
+call. away: at a sitting until then. on_leave: 1 if on leave in shift `leave_known` (-1: in none so
+far)."""
 
 MEETING = _dtype("first", "n", "ticks")
 """What the last sitting of a gate heard: n rows of `heard`, which take so many ticks."""
@@ -169,6 +171,9 @@ class State(NamedTuple):
     """(G,) GROUP_STATE."""
     person: Records
     """PERSON."""
+    simple: Integers
+    """(seizes,) the one pool of which a seize needs one person, at any time, or -1. The pool's people
+    serve no other, and nobody joins work that has begun."""
     held: Integers
     """(L,) places of a limit that are held."""
     sitting: Integers
@@ -305,6 +310,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         pool=pool,
         group=group,
         person=person,
+        simple=_simple(model, pool),
         held=np.zeros(len(limits), np.int64),
         sitting=np.zeros(len(gates), np.int64),
         meeting=np.zeros(len(gates), MEETING),
@@ -341,6 +347,17 @@ def _each_group(model: Model, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
         ],
         bool,
     )
+
+
+def _simple(model: Model, pool: Records) -> Integers:
+    """Return the pool of each seize that is simple (see `State.simple`), and -1 for the others."""
+    seizes, alternatives = model.seizes, model.alternatives[model.seizes["first"]]
+    needs = model.needs[alternatives["first"]]
+    one = (seizes["n"] == 1) & (alternatives["n"] == 1) & (needs["number"] == 1)
+    one &= (seizes["quorum"] <= 0) & (seizes["collect"] == 0) & (seizes["window"] == NONE)
+    one &= (pool["apart"][needs["pool"]] == 1) & (pool["late"][needs["pool"]] == 0)
+    one &= model.pools["unlimited"][needs["pool"]] == 0
+    return np.where(one, needs["pool"], NONE)
 
 
 def _plain(model: Model, pool: Records) -> NDArray[np.bool_]:
@@ -390,7 +407,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.person["present"] = state.person["overtime"] = 0
     state.person["held_since"] = state.person["rests_until"] = state.person["called"] = 0
     state.person["away"] = 0
-    state.person["freed"] = NONE
+    state.person["freed"] = state.person["leave_known"] = NONE
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = NONE
     state.holds[:] = 0
