@@ -10,7 +10,13 @@ from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, node_at_work, token_
 from svcsim.engines.compiled.on_call import call_out
 from svcsim.engines.compiled.people import available
 from svcsim.engines.compiled.queues import leave_queues, needs_of, possible, precedes
-from svcsim.engines.compiled.startable import alternative, lacking, may_join, window_fits
+from svcsim.engines.compiled.startable import (
+    alternative,
+    lacking,
+    may_join,
+    one_is_free,
+    window_fits,
+)
 from svcsim.engines.compiled.state import (
     COLLECTS,
     N_STARTS,
@@ -107,7 +113,7 @@ def start(w: int, t: int) -> None:
     """Take people and begin to work."""
     now, token = m.counter(w)[NOW], m.token(w)[t]
     i = alternative(w, t, -1)
-    while lacking(w, t, i, False, True) >= 0:
+    while not one_is_free(w, t) and lacking(w, t, i, False, True) >= 0:
         preempt(w, t, who_gives(w, t, i))
     leave_queues(w, t)
     token["doing"] = WORKING

@@ -2,8 +2,8 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.people import gives, schedule_staffing
-from svcsim.engines.compiled.state import FAULT, NOW, TOO_LONG, WHERE
+from svcsim.engines.compiled.people import is_free, schedule_staffing
+from svcsim.engines.compiled.state import CALLS, FAULT, NOW, TOO_LONG, WHERE
 from svcsim.model.arrays import Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.quantiles import duration, quantile
@@ -18,7 +18,7 @@ def call_out(w: int, t: int, joins: bool) -> int:
     They are all who work on a token, or the last of them, who joins the others.
     """
     token, longest, u = m.token(w)[t], 0, -1.0
-    p = token["first_person"]
+    p = token["first_person"] if m.shape(w)[CALLS] == 1 else -1
     while p >= 0:
         law = m.groups(w)[m.person(w)[p]["group"]]["call_out"]
         if law >= 0:
@@ -58,7 +58,7 @@ def give_back(w: int, p: int) -> None:
     person["overtime"] = 0
     person["freed"] = now
     if person["present"] == 1:
-        gives(w, person["group"], 1)
+        is_free(w, person["group"], p)
     if group["rests"] >= 0 and now - person["held_since"] > group["rest_after"]:
         person["rests_until"] = now + group["rest"]
         schedule_staffing(w, group["rests"], now)

@@ -187,6 +187,13 @@ def gives(w: int, g: int, change: int) -> None:
 
 
 @inlined
+def is_free(w: int, g: int, p: int) -> None:
+    """Let one person more of a group be available."""
+    gives(w, g, 1)
+    m.group(w)[g]["lowest"] = min(m.group(w)[g]["lowest"], p)
+
+
+@inlined
 def appear(w: int, g: int, change: int) -> None:
     """Let a group have more or fewer people on shift, and the pools that it serves."""
     m.group(w)[g]["on_shift"] += change

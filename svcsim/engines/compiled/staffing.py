@@ -5,7 +5,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.interruption import all_leave, person_leaves
 from svcsim.engines.compiled.lines import token_at_work
-from svcsim.engines.compiled.people import appear, gives, schedule_staffing
+from svcsim.engines.compiled.people import appear, gives, is_free, schedule_staffing
 from svcsim.engines.compiled.queues import cell_changed
 from svcsim.engines.compiled.state import GATES, GROUPS, MANY, NOW, SOURCES
 from svcsim.model.arrays import NEVER, Purpose
@@ -48,7 +48,7 @@ def change(w: int, g: int) -> None:
             person["present"] = 1
             appear(w, g, 1)
             if person["work"] < 0:
-                gives(w, g, 1)
+                is_free(w, g, p)
             elif person["overtime"] == 1:
                 person["overtime"] = 0
                 m.token(w)[person["work"]]["overtime"] -= 1

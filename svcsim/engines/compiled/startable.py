@@ -47,9 +47,18 @@ def may_join(w: int, t: int, pool: int) -> bool:
     return available(w, t, pool) > 0 or (preempts and could_give(w, t, pool, 1) > 0)
 
 
+@inlined
+def one_is_free(w: int, t: int) -> bool:
+    """Say whether a request is known to be startable: one person is enough, and there."""
+    pool = m.simple(w)[m.token(w)[t]["seize"]]
+    return bool(pool >= 0 and available(w, t, pool) > 0)
+
+
 @jit
 def alternative(w: int, t: int, pool: int) -> int:
     """Return the first alternative that can start now, one that waits in `pool` (-1: in any)."""
+    if one_is_free(w, t):
+        return 0
     token = m.token(w)[t]
     if not window_fits(w, t):
         return -1

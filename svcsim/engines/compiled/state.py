@@ -95,9 +95,9 @@ last dispatch), and the largest request number at work (top; top_was: at the las
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 
-GROUP_STATE = _dtype("first_person", "people", "available", "on_shift", "kept", "backs")
-"""People are a stretch of `person`. kept: available people who are kept for one request. backs: 1
-if people on call may take rest from it (19)."""
+GROUP_STATE = _dtype("first_person", "people", "available", "on_shift", "kept", "backs", "lowest")
+"""People are a stretch of `person`; who is before `lowest` is not available. kept: available people
+who are kept for one request. backs: 1 if people on call may take rest from it (19)."""
 
 PERSON = _dtype(
     "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
@@ -172,8 +172,8 @@ class State(NamedTuple):
     person: Records
     """PERSON."""
     simple: Integers
-    """(seizes,) the one pool of which a seize needs one person, at any time, or -1. The pool's people
-    serve no other, and nobody joins work that has begun."""
+    """(seizes,) the one pool of which a seize needs one person, at any time, or -1. The people of
+    the pool serve no other, and nobody joins work that has begun."""
     held: Integers
     """(L,) places of a limit that are held."""
     sitting: Integers
@@ -239,12 +239,12 @@ class Sizes(NamedTuple):
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
 # begin; most strands of a stream; where the nodes of latecomers begin among those of a token; 1 if
 # people are kept for any request; most kinds of children that a visit waits for; where the events
-# of escalations begin; triggers, and where the events of changes begin. The width is the number of
-# nodes of a token.
+# of escalations begin; triggers, and where the events of changes begin; 1 if people are called out.
+# The width is the number of nodes of a token.
 (
     STEPS, WIDTH_BITS, NEEDS_BITS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE,
-    COLLECTS, KINDS, GUARDS, TRIGGERS, CHANGES, N_SHAPE,
-) = range(17)  # fmt: skip
+    COLLECTS, KINDS, GUARDS, TRIGGERS, CHANGES, CALLS, N_SHAPE,
+) = range(18)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -265,6 +265,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[KINDS] = model.spawns["waited"].max(initial=NONE) + 1
     shape[TRIGGERS] = len(model.triggers)
+    shape[CALLS] = (model.groups["call_out"] != NONE).any()
     shape[TOKENS] = len(sources) + len(gates) + len(model.groups) + len(model.calendars)
     shape[TOKENS] += len(gates) + len(model.groups) + len(model.triggers)
     shape[GUARDS] = shape[TOKENS] + 2 * sizes.tokens
@@ -404,6 +405,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     for name in ("first_working", "last_working", "top", "top_was", "blamed"):
         state.pool[name] = NONE
     state.group["available"] = state.group["on_shift"] = state.group["kept"] = 0
+    state.group["lowest"] = state.group["first_person"]
     state.person["present"] = state.person["overtime"] = 0
     state.person["held_since"] = state.person["rests_until"] = state.person["called"] = 0
     state.person["away"] = 0

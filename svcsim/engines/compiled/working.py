@@ -46,7 +46,7 @@ def _take(w: int, t: int, pool: int, number: int) -> None:
 def _take_from(w: int, t: int, pool: int, g: int, number: int) -> int:
     """Give the lowest free numbers of a group to a token; return how many."""
     gives(w, g, -number)
-    p, left, now = m.group(w)[g]["first_person"], number, m.counter(w)[NOW]
+    p, left, now = m.group(w)[g]["lowest"], number, m.counter(w)[NOW]
     while left > 0:
         person = m.person(w)[p]
         if person["present"] == 1 and person["work"] < 0:
@@ -60,6 +60,7 @@ def _take_from(w: int, t: int, pool: int, g: int, number: int) -> int:
             m.token(w)[t]["first_person"] = p
             left -= 1
         p += 1
+    m.group(w)[g]["lowest"] = p
     return number
 
 
