@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svcsim import plots
+    from svcsim.decisions.compare import compare
     from svcsim.errors import ScenarioError
-    from svcsim.experiment.compare import compare
     from svcsim.experiment.results import Results
     from svcsim.experiment.run import run
     from svcsim.scenario.load import load
@@ -20,7 +20,7 @@ _PLACES = {
     "load": "svcsim.scenario.load",
     "Scenario": "svcsim.scenario.schema",
     "run": "svcsim.experiment.run",
-    "compare": "svcsim.experiment.compare",
+    "compare": "svcsim.decisions.compare",
     "Results": "svcsim.experiment.results",
     "ScenarioError": "svcsim.errors",
 }
