@@ -421,19 +421,17 @@ def test_ctrl_c_before_anything_is_finished_is_130(svcsim, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("svcsim.experiment.run.replicate", interrupted)
+    monkeypatch.setattr("svcsim.experiment.gather.replicate", interrupted)
     code, out, err = svcsim("run", "first_desk", *QUICK)
     assert (code, out) == (130, "")
     assert "interrupted" in err
 
 
 def test_ctrl_c_on_the_way_is_130_and_shows_what_is_finished(svcsim, monkeypatch):
-    import svcsim.experiment.run as running
-
     def two_and_no_more(task, n, **_):
         yield from (task(replication) for replication in range(2))
 
-    monkeypatch.setattr(running, "replicate", two_and_no_more)
+    monkeypatch.setattr("svcsim.experiment.gather.replicate", two_and_no_more)
     code, out, _ = svcsim("run", "first_desk", *QUICK)
     assert code == 130
     assert "interrupted: 2 of 3 replications" in out
