@@ -8,6 +8,7 @@ import typer
 from svcsim.cli.compare import compare
 from svcsim.cli.init import init
 from svcsim.cli.map import map
+from svcsim.cli.panels import Panels
 from svcsim.cli.run import run
 from svcsim.cli.schema import schema
 
@@ -19,6 +20,7 @@ START, DECIDE, LOOK_CLOSER, HOUSEKEEPING = (
 )
 app = typer.Typer(
     name="svcsim",
+    cls=Panels,
     help="Simulate demand flowing through the ITIL 4 service value chain.",
     no_args_is_help=True,
     add_completion=True,
