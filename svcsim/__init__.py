@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svcsim import plots
+    from svcsim.decisions.bottleneck import bottleneck
     from svcsim.decisions.compare import compare
     from svcsim.errors import ScenarioError
     from svcsim.experiment.results import Results
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["load", "Scenario", "run", "compare", "Results", "plots", "ScenarioError", "__version__"]
+__all__ = [
+    "load", "Scenario", "run", "compare", "bottleneck", "Results", "plots", "ScenarioError",
+    "__version__",
+]  # fmt: skip
 
 _PLACES = {
     "load": "svcsim.scenario.load",
     "Scenario": "svcsim.scenario.schema",
     "run": "svcsim.experiment.run",
     "compare": "svcsim.decisions.compare",
+    "bottleneck": "svcsim.decisions.bottleneck",
     "Results": "svcsim.experiment.results",
     "ScenarioError": "svcsim.errors",
 }

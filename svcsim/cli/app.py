@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from svcsim.cli.bottleneck import bottleneck
 from svcsim.cli.compare import compare
 from svcsim.cli.init import init
 from svcsim.cli.map import map
@@ -56,4 +57,5 @@ if find_spec("svcsim.cli.check") is not None:
 app.command(rich_help_panel=START)(map)
 app.command(rich_help_panel=START)(run)
 app.command(rich_help_panel=DECIDE)(compare)
+app.command(rich_help_panel=DECIDE)(bottleneck)
 app.command(rich_help_panel=HOUSEKEEPING)(schema)

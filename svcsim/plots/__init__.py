@@ -1,5 +1,6 @@
 """Pictures: they show what other floors found out."""
 
+from svcsim.plots.tornado import tornado
 from svcsim.plots.value_stream_map import map
 
-__all__ = ["map"]
+__all__ = ["map", "tornado"]
