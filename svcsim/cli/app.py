@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from svcsim.cli.bottleneck import bottleneck
+from svcsim.cli.cache import cache
 from svcsim.cli.compare import compare
 from svcsim.cli.init import init
 from svcsim.cli.map import map
 from svcsim.cli.panels import Panels
 from svcsim.cli.run import run
 from svcsim.cli.schema import schema
+from svcsim.cli.sweep import sweep
 
 START, DECIDE, LOOK_CLOSER, HOUSEKEEPING = (
     "Start",
@@ -57,5 +59,7 @@ if find_spec("svcsim.cli.check") is not None:
 app.command(rich_help_panel=START)(map)
 app.command(rich_help_panel=START)(run)
 app.command(rich_help_panel=DECIDE)(compare)
+app.command(rich_help_panel=DECIDE)(sweep)
 app.command(rich_help_panel=DECIDE)(bottleneck)
 app.command(rich_help_panel=HOUSEKEEPING)(schema)
+app.add_typer(cache, rich_help_panel=HOUSEKEEPING)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
+from typer import echo
 from typer.core import TyperGroup
 
 NARROWEST, WIDEST = 40, 100
@@ -22,7 +23,10 @@ class Panels(TyperGroup):
     """A group whose commands stand in panels, by their ``rich_help_panel``."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help: usage, what it is about, a panel of options, the panels of commands."""
+        """Print the help: usage, what it is about, a panel of options, the panels of commands.
+
+        It is not left to `formatter`, of which typer shows nothing after a group without a command.
+        """
         width = min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
         usage = self.get_usage(ctx).removeprefix("Usage: ")
         options = [
@@ -47,7 +51,7 @@ class Panels(TyperGroup):
         names = max((len(name) for rows in panels.values() for name, _ in rows), default=0)
         for title, rows in panels.items():
             lines += _panel(title, rows, width, names)
-        formatter.write("\n".join([*lines, ""]))
+        echo("\n".join(lines))
 
 
 def _panel(

@@ -1,5 +1,6 @@
 """What svcsim keeps on disk: how much there is, what goes when it is too much, and all of it."""
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -33,8 +34,8 @@ def block_files(directory: Path | None) -> Files:
 
 def kernel_files(directory: Path) -> Files:
     """Return what there is of compiled kernels, in a directory with one for each version."""
-    found = [file for file in directory.rglob("*") if file.is_file()] if directory.is_dir() else []
-    versions = {file.relative_to(directory).parts[0] for file in found}
+    versions = _versions(directory)
+    found = [file for version in versions for file in version.rglob("*") if file.is_file()]
     return Files(directory, len(found), _size(found), len(versions))
 
 
@@ -59,8 +60,15 @@ def clear_blocks(directory: Path | None) -> None:
 
 
 def clear_kernel(directory: Path) -> None:
-    """Delete all compiled kernels."""
-    shutil.rmtree(directory, ignore_errors=True)
+    """Delete all compiled kernels, and nothing else that may be there."""
+    for version in _versions(directory):
+        shutil.rmtree(version, ignore_errors=True)
+
+
+def _versions(directory: Path) -> list[Path]:
+    """Directories of kernels: they are called by 16 hex digits."""
+    found = directory.iterdir() if directory.is_dir() else ()
+    return [one for one in found if re.fullmatch("[0-9a-f]{16}", one.name) and one.is_dir()]
 
 
 def _found(directory: Path | None) -> Iterator[tuple[Path, int, float]]:
