@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from svcsim import plots
     from svcsim.decisions.bottleneck import bottleneck
     from svcsim.decisions.compare import compare
+    from svcsim.decisions.sweep import sweep
     from svcsim.errors import ScenarioError
     from svcsim.experiment.results import Results
     from svcsim.experiment.run import run
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "load", "Scenario", "run", "compare", "bottleneck", "Results", "plots", "ScenarioError",
-    "__version__",
+    "load", "Scenario", "run", "compare", "sweep", "bottleneck", "Results", "plots",
+    "ScenarioError", "__version__",
 ]  # fmt: skip
 
 _PLACES = {
@@ -25,6 +26,7 @@ _PLACES = {
     "Scenario": "svcsim.scenario.schema",
     "run": "svcsim.experiment.run",
     "compare": "svcsim.decisions.compare",
+    "sweep": "svcsim.decisions.sweep",
     "bottleneck": "svcsim.decisions.bottleneck",
     "Results": "svcsim.experiment.results",
     "ScenarioError": "svcsim.errors",
