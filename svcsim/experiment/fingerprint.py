@@ -19,7 +19,11 @@ import numpy as np
 
 FLOORS = ("world", "engines", "model", "analysis", "scenario")
 """Packages whose source may change what a replication says."""
-FILES = ("_jit.py", "experiment/block.py", "experiment/fingerprint.py", "experiment/study.py")
+FILES = (
+    "_jit.py",
+    "errors.py",
+    *(f"experiment/{name}.py" for name in ("block", "fingerprint", "study")),
+)
 LIBRARIES = ("svcsim", "numpy", "numba", "llvmlite", "scipy", "simpy")
 
 

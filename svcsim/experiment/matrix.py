@@ -1,5 +1,6 @@
 """The result matrix: replications as they come, in their order."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,7 @@ class Matrix:
         self._parts: list[Block] = []
         self._loose: list[Block] = []
         self._entries = 0
-        self._sections: dict[Key, Histograms] = {}
+        self._sections: Mapping[Key, Histograms] = {}
         self._added_up = 0
         """Replications whose histograms are in the sections."""
 
@@ -42,7 +43,7 @@ class Matrix:
         self.replications += len(block)
         self._entries += block.entries
         if sum(map(len, self._loose)) >= TOGETHER:
-            self._tidy()
+            self._join()
 
     @property
     def identities(self) -> dict[str, bool]:
@@ -67,25 +68,32 @@ class Matrix:
         return found
 
     def _whole(self) -> Block:
-        self._tidy()
+        self._join()
+        if self._entries > MOST_ENTRIES:
+            self._add_up()
         self._parts = [Block.joined(self._parts)]
         return self._parts[0]
 
-    def _tidy(self) -> None:
-        """Join what is loose; add histograms up by section if there are too many."""
+    def _join(self) -> None:
+        """Make one block of the loose ones; add histograms up if there are many new ones."""
         if self._loose:
             self._parts.append(Block.joined(self._loose))
             self._loose = []
-        if self._entries > MOST_ENTRIES and self._added_up < self.replications:
+        new = sum(part.entries for part in self._parts)
+        if self._entries > MOST_ENTRIES and new > MOST_ENTRIES // 4:
             self._add_up()
 
     def _add_up(self) -> None:
-        fresh = [part.histograms for part in self._parts if part.histograms]
-        numbers = np.arange(self._added_up, self.replications) % SECTIONS
-        for key in fresh[0]:
-            before = [self._sections[key]] if self._sections else []
-            known = np.arange(len(before[0].sizes) if before else 0)
-            all_of_them = Histograms.joined([*before, *(one[key] for one in fresh)])
-            self._sections[key] = all_of_them.sections(np.concatenate([known, numbers]))
+        """Add the histograms of new replications to those of their sections."""
+        new = [part.histograms for part in self._parts if part.histograms]
+        if not new:
+            return
+        section = np.arange(self._added_up, self.replications) % SECTIONS
+        if before := self._sections:
+            new.insert(0, before)
+            section = np.concatenate([np.arange(min(self._added_up, SECTIONS)), section])
+        self._sections = {
+            key: Histograms.joined([one[key] for one in new]).sections(section) for key in new[0]
+        }
         self._parts = [replace(part, histograms={}) for part in self._parts]
         self._added_up = self.replications
