@@ -106,6 +106,8 @@ def _promises(found: Sweep, labels: list[str]) -> Iterator[str]:
     for key in found.responses:
         if key.measure != "on_time" or key.stream is None or key.cls is not None:
             continue
+        if any(axis.path.startswith(f"streams.{key.stream}.targets.") for axis in found.axes):
+            continue  # each point promises something else
         target = found.scenario.streams[key.stream].targets[str(key.target)]
         numbers = [found.number(point, key) for point in found.points]
         sure = [label for label, n in zip(labels, numbers, strict=True)

@@ -97,15 +97,19 @@ class Bottleneck:
             return math.nan
 
     def first(self, kind: str) -> list[str]:
-        """Return the levers of a kind that may be the best: one name if that is sure.
+        """Return the levers of a kind that may be the best, the strongest first: one if it is sure.
 
-        None of which more does not surely help.
+        Empty if none of them surely moves the response.
         """
         ranked: list[Turned | Stepped] = [*self.turned, *self.stepped]
-        return [
-            one.name for one in ranked
-            if one.kind == kind and one.rank is not None and one.rank.best == 1 and _moves(one)
+        best = [
+            one for one in ranked
+            if one.kind == kind and one.rank is not None and one.rank.best == 1
+            and abs(_number(one).value) > 0
         ]  # fmt: skip
+        if not any(_moves(one) for one in best):
+            return []
+        return [one.name for one in sorted(best, key=lambda one: -abs(_number(one).value))]
 
     @cached_property
     def levers(self) -> "pd.DataFrame":
@@ -170,10 +174,15 @@ class Bottleneck:
         return f"<h4>What moves {in_words(self.response)}</h4>{table}"
 
 
+def _number(one: Turned | Stepped) -> Number:
+    number = one.elasticity if isinstance(one, Turned) else one.difference
+    return number or Number.even(math.nan, math.nan, "", 0)
+
+
 def _moves(one: Turned | Stepped) -> bool:
     """Whether it surely changes something."""
-    number = one.elasticity if isinstance(one, Turned) else one.difference
-    return number is not None and abs(number.value) > number.half_width
+    number = _number(one)
+    return abs(number.value) > number.half_width
 
 
 def _record(

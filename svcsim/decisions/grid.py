@@ -8,11 +8,12 @@ from itertools import product
 from math import prod
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.scenario.amounts import NUMBER
 from svcsim.scenario.changes import Asked, split
 
 MOST_POINTS = 10_000
 """A grid with more points was probably not meant."""
+NUMBER = r"\d+(?:\.\d+)?"
+"""A number without a sign; a dot has digits after it, as two dots are a range."""
 _RANGE = re.compile(rf"({NUMBER})\s*\.\.\s*({NUMBER})(?:\s*\.\.\s*({NUMBER}))?\s*(.*)")
 _MEASURED = re.compile(rf"([x×+-]?)\s*({NUMBER})\s*(.*)")
 EXAMPLE = "write PATH=VALUES, for instance teams.desk.people=2..6 or teams.desk.people=2,4,8"
