@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from svcsim import plots
+    from svcsim.decisions.bottleneck import bottleneck
+    from svcsim.decisions.compare import compare
+    from svcsim.decisions.sweep import sweep
     from svcsim.errors import ScenarioError
-    from svcsim.experiment.compare import compare
     from svcsim.experiment.results import Results
     from svcsim.experiment.run import run
     from svcsim.scenario.load import load
@@ -14,13 +16,18 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["load", "Scenario", "run", "compare", "Results", "plots", "ScenarioError", "__version__"]
+__all__ = [
+    "load", "Scenario", "run", "compare", "sweep", "bottleneck", "Results", "plots",
+    "ScenarioError", "__version__",
+]  # fmt: skip
 
 _PLACES = {
     "load": "svcsim.scenario.load",
     "Scenario": "svcsim.scenario.schema",
     "run": "svcsim.experiment.run",
-    "compare": "svcsim.experiment.compare",
+    "compare": "svcsim.decisions.compare",
+    "sweep": "svcsim.decisions.sweep",
+    "bottleneck": "svcsim.decisions.bottleneck",
     "Results": "svcsim.experiment.results",
     "ScenarioError": "svcsim.errors",
 }

@@ -1,6 +1,20 @@
 """What a run of the tests shows besides passed and failed."""
 
 import gc
+import os
+
+import pytest
+
+os.environ["SVCSIM_CACHE_SIZE"] = "0"  # what serves several tests keeps nothing
+
+
+@pytest.fixture(autouse=True)
+def own_blocks(monkeypatch, tmp_path_factory, request):
+    """Every test has its own cache of replications, empty, and none is that of the user."""
+    place = tmp_path_factory.getbasetemp() / "blocks" / f"{abs(hash(request.node.nodeid)):x}"
+    monkeypatch.setenv("SVCSIM_BLOCKS", str(place))
+    monkeypatch.delenv("SVCSIM_CACHE_SIZE", raising=False)
+    return place
 
 
 def pytest_terminal_summary(terminalreporter):

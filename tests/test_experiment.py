@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import svcsim
+from svcsim.decisions.compare import label
 from svcsim.errors import SvcsimError
 from svcsim.experiment import replicate as replicating
 from svcsim.experiment.about import About
-from svcsim.experiment.compare import label
 from svcsim.experiment.event_log import LOG_COLUMNS, event_log
 from svcsim.experiment.interrupt import interruptible
 from svcsim.experiment.item_names import item_names

@@ -1,7 +1,6 @@
 """How long those who are asked take to decide, without running it (semantics 39)."""
 
 import numpy as np
-from scipy.stats import beta
 
 from svcsim.analysis.moments import Moments
 from svcsim.model.arrays import Model
@@ -13,6 +12,8 @@ def mean_answer(model: Model, moments: Moments, ask: int, cls: int) -> float:
     The k-th of n answers is the quantile of one answer at a beta variable. A delegate who is asked
     after a while decides by the earlier of two times.
     """
+    from scipy.stats import beta  # a second to import, and few are asked
+
     record = model.asks[ask]
     k, n = int(record["answers"]), int(record["of"])
     u, weight, answers = moments.nodes(int(model.by_class[record["reply_row"], cls]))

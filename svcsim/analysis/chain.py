@@ -186,7 +186,7 @@ class _Chain:
                 after = memory
                 if chosen >= 0 and not memory[chosen]:
                     after = (*memory[:chosen], i + 1, *memory[chosen + 1 :])
-                if not self.strands:
+                if not self.strands and any(after):
                     home = self.component[target]
                     kept = [key.home == home for key in keys]
                     after = tuple(k if keep else 0 for k, keep in zip(after, kept, strict=True))

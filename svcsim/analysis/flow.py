@@ -9,21 +9,25 @@ Where strands run beside one another, the walk goes through them one after the o
 how often each step is visited does not depend on the order. Losers are taken to run on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix, identity
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components
-from scipy.sparse.linalg import splu
 
 from svcsim.analysis.chain import Explored, explored
+from svcsim.analysis.solving import first_met, reaching, solve, solve_apart
 from svcsim.model.arrays import Floats, Integers, Model, Op, Outcome
 
 Mask = NDArray[np.bool_]
+SMALL = 200
+"""States of a loop whose equations are solved without regard to zeros."""
+ROUNDING = 1e-12
+"""A loop that is left more seldom is taken not to be left."""
 
 
 class Walk:
@@ -50,6 +54,8 @@ class Walk:
         """(K,) the step of the instruction of each state."""
         self._before: dict[int, Integers] = {}
         self._comes: dict[int, float] = {}
+        self._returns: dict[int, Floats | None] = {}
+        self._loops: dict[int, tuple[csr_matrix, Integers, Floats]] = {}
 
     @cached_property
     def leaves(self) -> Mask:
@@ -68,16 +74,16 @@ class Walk:
     @cached_property
     def endless(self) -> Integers:
         """States from which no item can ever leave."""
-        return np.flatnonzero(~_reaching(self.possible, self.leaves))
+        return np.flatnonzero(~reaching(self.possible, self.leaves))
 
     @cached_property
     def entries(self) -> Floats:
         """(K,) expected entries of an item to each state; `inf` where it never leaves."""
         entries = np.zeros(len(self.ops))
-        ends = _reaching(self.shares, self.leaves)
+        ends = reaching(self.shares, self.leaves)
         keep = np.flatnonzero(ends)
         if ends[0]:
-            entries[keep] = _solve(self.shares[keep][:, keep].T, (keep == 0).astype(float))
+            entries[keep] = solve(self.shares[keep][:, keep].T, (keep == 0).astype(float))
         reached = breadth_first_order(self.shares, 0, return_predecessors=False)
         entries[np.intersect1d(np.flatnonzero(~ends), reached)] = np.inf
         return entries
@@ -94,11 +100,30 @@ class Walk:
         """Return the probability that an item comes to a step at all."""
         if step not in self._comes:
             doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
-            once = len(doors) == 1 and not self._again[doors[0]]
-            self._comes[step] = (
-                float(self.entries[doors[0]]) if once else self.first_visits(step, 1)[0]
-            )
+            alone = len(doors) == 1 and np.isfinite(self.entries).all()
+            if alone and (visits := self._once_there(int(doors[0]))) is not None:
+                self._comes[step] = float(self.entries[doors[0]]) / visits
+            else:
+                self._comes[step] = self.first_visits(step, 1)[0]
         return self._comes[step]
+
+    def _once_there(self, state: int) -> float | None:
+        """Return the expected entries to a state of an item that gets there; None if unknown.
+
+        All those of a small loop are found at once: they are the diagonal of (1 - P)^-1.
+        """
+        if not self._again[state]:
+            return 1.0
+        loop = int(self._loop[state])
+        shares, around, _ = self._around(loop)
+        if len(around) > SMALL:
+            return None
+        if loop not in self._returns:
+            stays = np.eye(len(around)) - shares.toarray()
+            ends = np.linalg.cond(stays, 1) < 1 / ROUNDING
+            self._returns[loop] = np.diag(np.linalg.inv(stays)) if ends else None
+        found = self._returns[loop]
+        return None if found is None else float(found[np.searchsorted(around, state)])
 
     @cached_property
     def _again(self) -> Mask:
@@ -109,21 +134,44 @@ class Walk:
     def first_visits(self, step: int, n: int) -> list[float]:
         """Return the expected 1st, 2nd, ... n-th visits of an item to a step.
 
-        That is the probability that it comes there at least so often.
+        That is the probability that it comes there at least so often. Whoever leaves the loops
+        around the step does not come back, so that only these are looked at, and who gets there.
         """
         doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
-        arrive = self._first_met(doors)
-        counts, now = [], arrive(self._start)
+        shares, around, start = self.shares, np.arange(len(self.ops)), self._start
+        if len(np.unique(self._loop[doors])) == 1 and np.isfinite(self.entries).all():
+            shares, around, start = self._around(int(self._loop[doors[0]]))
+            doors = np.searchsorted(around, doors)
+        arrive = first_met(shares, doors)
+        counts, now = [], arrive(start)
         for _ in range(n):
             counts.append(float(now.sum()))
-            now = arrive(now @ self.shares[doors])
+            now = arrive(now @ shares[doors])
         return counts
+
+    @cached_property
+    def _loop(self) -> Integers:
+        """(K,) the loop of instructions in which a state is, whatever the item remembers."""
+        rows, columns = self.shares.nonzero()
+        size = (len(self.model.ops), len(self.model.ops))
+        graph = csr_matrix((np.ones(len(rows)), (self.ops[rows], self.ops[columns])), size)
+        _, part = connected_components(graph, directed=True, connection="strong")
+        return np.asarray(part[self.ops])
+
+    def _around(self, loop: int) -> tuple[csr_matrix, Integers, Floats]:
+        """Return the shares between the states of a loop, these, and how often each is got into."""
+        if loop not in self._loops:
+            inside = self._loop == loop
+            states = np.flatnonzero(inside)
+            coming = np.where(inside, 0.0, self.entries) @ self.shares + self._start
+            self._loops[loop] = self.shares[states][:, states], states, coming[states]
+        return self._loops[loop]
 
     def requests(self, step: int, op: int, n: int) -> list[float]:
         """Return the expected entries to an instruction on the 1st, ... n-th visit to its step."""
         doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
-        arrive, size = self._first_met(doors), len(doors)
-        onward = self._first_met(np.append(doors, np.flatnonzero(self.ops == op)))
+        arrive, size = first_met(self.shares, doors), len(doors)
+        onward = first_met(self.shares, np.append(doors, np.flatnonzero(self.ops == op)))
         counts, now = [], arrive(self._start)
         for _ in range(n):
             left = now @ self.shares[doors]
@@ -136,25 +184,6 @@ class Walk:
         """(K,) one item where items start."""
         return np.asarray(np.arange(len(self.ops)) == 0, dtype=float)
 
-    def _first_met(self, targets: Integers) -> Callable[[Floats], Floats]:
-        """Return what tells of items in states, (K,), which target they meet first, (targets,).
-
-        A target meets itself; who meets none is not told of.
-        """
-        inside = np.zeros(len(self.ops), dtype=bool)
-        inside[targets] = True
-        between = np.flatnonzero(~inside & _reaching(self.shares, inside))
-        into = self.shares[between][:, targets]
-        way = _factors(self.shares[between][:, between]) if len(between) else None
-
-        def met(items: Floats) -> Floats:
-            here = items[targets]
-            if way is not None:
-                here = here + way.solve(items[between], trans="T") @ into
-            return np.asarray(here)
-
-        return met
-
     def chance(self, states: Mask) -> Floats:
         """Return for each state the probability of being, or getting, in one of `states`.
 
@@ -162,10 +191,10 @@ class Walk:
         """
         target = np.asarray(states, dtype=bool)
         chance = target.astype(float)
-        open_ = np.flatnonzero(~target & _reaching(self.shares, target))
+        open_ = np.flatnonzero(~target & reaching(self.shares, target))
         if len(open_):
             into = self.shares[open_][:, np.flatnonzero(target)].sum(axis=1)
-            chance[open_] = _solve(self.shares[open_][:, open_], np.asarray(into).ravel())
+            chance[open_] = solve(self.shares[open_][:, open_], np.asarray(into).ravel())
         return chance
 
     def before(self, states: Mask) -> Mask:
@@ -175,7 +204,7 @@ class Walk:
         """
         came = np.zeros(len(self.ops), dtype=bool)
         came[self.shares[:, np.flatnonzero(states)].nonzero()[0]] = True
-        return np.asarray(_reaching(self.shares, came) & (self.entries > 0))
+        return np.asarray(reaching(self.shares, came) & (self.entries > 0))
 
     def leads_to(self, states: Mask) -> Mask:
         """Return which states can lead to one of `states`, whatever the shares.
@@ -184,7 +213,7 @@ class Walk:
         """
         came = np.zeros(len(self.ops), dtype=bool)
         came[self.possible[:, np.flatnonzero(states)].nonzero()[0]] = True
-        return np.asarray(_reaching(self.possible, came))
+        return np.asarray(reaching(self.possible, came))
 
     def before_op(self, op: int) -> Integers:
         """Return the instructions at which an item can have been when it gets to one."""
@@ -214,10 +243,10 @@ class Walk:
         marked = np.where(self.leaves, n, labels)
         stops, between = np.flatnonzero(marked >= 0), np.flatnonzero(marked < 0)
         arrive = csr_matrix((np.ones(len(stops)), (stops, marked[stops])), (len(self.ops), n + 1))
-        between = between[_reaching(self.shares, marked >= 0)[between]]
+        between = between[reaching(self.shares, marked >= 0)[between]]
         if len(between):
             inside = self.shares[between][:, between]
-            found = _solve_apart(inside, self.shares[between] @ arrive)
+            found = solve_apart(inside, self.shares[between] @ arrive)
             arrive = arrive + csr_matrix(
                 (found.data, (between[found.row], found.col)), arrive.shape
             )
@@ -320,49 +349,3 @@ def walk(model: Model, stream: int, cls: int) -> Walk:
         found = explored(model, stream, cls, returns)
         result = Walk(model, found)
     return result
-
-
-def _reaching(shares: csr_matrix, target: Any) -> Any:
-    """Return which states can reach one of the `target` states (a mask); a target does."""
-    size = len(target)
-    goals = np.flatnonzero(target)
-    if not len(goals):
-        return np.zeros(size, dtype=bool)
-    # one more node from which every target is one step away, in the reversed graph
-    to, origin = shares.nonzero()
-    rows = np.concatenate([np.full(len(goals), size), origin])
-    columns = np.concatenate([goals, to])
-    graph = csr_matrix((np.ones(len(rows)), (rows, columns)), (size + 1, size + 1))
-    reached = np.zeros(size + 1, dtype=bool)
-    reached[breadth_first_order(graph, size, return_predecessors=False)] = True
-    return reached[:size]
-
-
-def _solve(matrix: Any, right: Any) -> Any:
-    """Return x of x = right + matrix x."""
-    return _factors(matrix).solve(np.asarray(right))
-
-
-def _solve_apart(matrix: Any, right: Any) -> Any:
-    """Return x of x = right + matrix x, all of them sparse, as triples.
-
-    States that do not hang together need different columns of the right side: these share one.
-    """
-    _, part = connected_components(matrix, directed=False)
-    right, columns = right.tocoo(), right.shape[1]
-    wanted, which = np.unique(
-        part[right.row].astype(np.int64) * columns + right.col, return_inverse=True
-    )
-    first = np.searchsorted(wanted, np.arange(part.max() + 1) * columns)
-    place = np.arange(len(wanted)) - first[wanted // columns]
-    packed = np.zeros((len(part), int(place.max(initial=0)) + 1))
-    packed[right.row, place[which]] = right.data
-    row, at = np.nonzero(solved := _solve(matrix, packed))
-    return coo_matrix(
-        (solved[row, at], (row, wanted[first[part[row]] + at] % columns)), right.shape
-    )
-
-
-def _factors(matrix: Any) -> Any:
-    """Return the factors of 1 - matrix."""
-    return splu((identity(matrix.shape[0], format="csc") - matrix).tocsc())

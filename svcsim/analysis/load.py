@@ -184,8 +184,22 @@ def visit_factors(flow: Flow, op: int) -> list[tuple[float, float]]:
     ]
 
 
+_LAST: list[tuple[Model, dict[int, list[dict[int, int]]]]] = []
+"""The model that was asked for last, and what its requests need."""
+
+
 def needs(model: Model, seize: int) -> list[dict[int, int]]:
     """Return the alternatives of a request: how many people of which pools."""
+    last = _LAST[0] if _LAST else None
+    if last is None or last[0] is not model:
+        last = model, {}
+        _LAST[:] = [last]
+    if seize not in last[1]:
+        last[1][seize] = _needs(model, seize)
+    return last[1][seize]
+
+
+def _needs(model: Model, seize: int) -> list[dict[int, int]]:
     record = model.seizes[seize]
     found = []
     for k in range(int(record["first"]), int(record["first"] + record["n"])):

@@ -13,6 +13,10 @@ Values are kept as counts of classes of equal relative width, 1,024 in each octa
 represented by the largest value in it, so that what is reported was observed, and at most a
 thousandth above the percentile of the values themselves.
 
+Where the counts of all replications would take too much memory, replications r, r + 64, r + 128 ...
+are added to one of 64 sections, which take the place of replications in the intervals: independent
+and alike in the same way. The percentile itself stays what it was, to the bit.
+
 References
 ----------
 .. [1] R. S. Woodruff, "Confidence intervals for medians and other position measures", Journal of
@@ -20,11 +24,12 @@ References
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svcsim.analysis.confidence import Interval, estimate, jackknife
 from svcsim.model.arrays import TICKS_PER_HOUR, Floats, Integers
@@ -66,30 +71,67 @@ def class_of(ticks: Integers) -> Integers:
 
 @dataclass(frozen=True)
 class Histograms:
-    """The histograms of several replications, end to end."""
+    """The histograms of several replications, or of sections of them, end to end."""
 
     sizes: Integers
     """Number of classes of each replication."""
-    classes: Integers
-    counts: Integers
+    classes: NDArray[np.uint16]
+    """Durations below 285 years have 55,296 classes."""
+    counts: NDArray[np.uint32]
     largest: Integers
+    speakers: Integers
+    """Replications with any value behind each: 0 or 1, but of sections."""
 
     @classmethod
     def of(cls, parts: Sequence[Histogram]) -> Self:
         """Put replications together."""
         sizes = np.array([len(part.classes) for part in parts], np.int64)
-        return cls(sizes, *(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        classes, counts, largest = (np.concatenate(part) for part in zip(*parts, strict=True))
+        speakers = (sizes > 0).astype(np.int64)
+        return cls(sizes, classes.astype(np.uint16), counts.astype(np.uint32), largest, speakers)
+
+    @staticmethod
+    def joined(parts: Sequence["Histograms"]) -> "Histograms":
+        """Put these behind each other."""
+        return Histograms(*(
+            np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(Histograms)
+        ))  # fmt: skip
+
+    def sections(self, section: Integers) -> "Histograms":
+        """Add replications up by section, numbers from 0 without gaps."""
+        rows = np.repeat(section, self.sizes).astype(np.int64)
+        address = (rows << 16) + self.classes
+        order = np.argsort(address, kind="stable")
+        address = address[order]
+        starts = np.flatnonzero(np.diff(address, prepend=-1))
+        n = int(section.max(initial=-1)) + 1
+        if not len(starts):
+            nobody = np.zeros(n, np.int64)
+            return Histograms(nobody, self.classes, self.counts, self.largest, nobody)
+        return Histograms(
+            np.bincount(address[starts] >> 16, minlength=n),
+            (address[starts] & 0xFFFF).astype(np.uint16),
+            np.add.reduceat(self.counts[order], starts),
+            np.maximum.reduceat(self.largest[order], starts),
+            np.bincount(section, self.speakers, n).astype(np.int64),
+        )
 
     @cached_property
     def totals(self) -> Integers:
         """Values of each replication."""
+        return self._by_row(self.counts)
+
+    def _by_row(self, values: NDArray[Any]) -> Integers:
+        """Sums over the classes of each replication."""
+        sums = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
         ends = np.cumsum(self.sizes)
-        found: Integers = self._sums[ends] - self._sums[ends - self.sizes]
+        found: Integers = sums[ends] - sums[ends - self.sizes]
         return found
 
     @cached_property
     def _sums(self) -> Integers:
-        return np.concatenate([[0], np.cumsum(self.counts)])
+        return np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)])
 
     @cached_property
     def _order(self) -> Integers:
@@ -99,18 +141,20 @@ class Histograms:
     @cached_property
     def _pooled(self) -> tuple[Integers, Integers, Integers]:
         """Classes of all replications, how many values do not exceed each, the largest in each."""
-        classes, where = np.unique(self.classes, return_inverse=True)
-        upto = np.cumsum(np.bincount(where, self.counts, len(classes))).astype(np.int64)
-        largest = np.zeros(len(classes), np.int64)
-        np.maximum.at(largest, where, self.largest)
-        return classes, upto, largest
+        counts = np.bincount(self.classes, self.counts)
+        classes = np.flatnonzero(counts)
+        upto = np.cumsum(counts[classes]).astype(np.int64)
+        largest = np.zeros(len(counts), np.int64)
+        np.maximum.at(largest, self.classes, self.largest)
+        return classes, upto, largest[classes]
 
     def first(self, replications: int) -> "Histograms":
         """Return the histograms of the first replications."""
         n = int(self.sizes[:replications].sum())
         return Histograms(
-            self.sizes[:replications], self.classes[:n], self.counts[:n], self.largest[:n]
-        )
+            self.sizes[:replications], self.classes[:n], self.counts[:n], self.largest[:n],
+            self.speakers[:replications],
+        )  # fmt: skip
 
     def percentile(self, percent: float) -> float:
         """Return the percentile of all values, in hours; NaN without any."""
@@ -127,11 +171,11 @@ class Histograms:
     def interval(self, percent: int) -> Interval:
         """Return the percentile with its interval, in hours (Woodruff)."""
         classes, upto, _ = self._pooled
-        n = int((self.totals > 0).sum())
+        n = int(self.speakers.sum())
         if not len(upto):
             return Interval(float("nan"), float("nan"), float("nan"), 0)
         at = classes[self._rank(upto, percent)]
-        within = self._upto(np.full(len(self.sizes), at))
+        within = self._by_row(np.where(self.classes <= at, self.counts, 0))
         margin = 100 * float(estimate(within, self.totals).half_width)
         value = self.percentile(percent)
         ends = (percent - margin, percent + margin)
@@ -169,7 +213,8 @@ def difference(base: Histograms, other: Histograms, percent: int) -> Interval:
     n = int(both.sum())
     if not n:
         return Interval(float("nan"), float("nan"), float("nan"), 0)
+    replications = int(np.minimum(base.speakers, other.speakers).sum())
     value = other.percentile(percent) - base.percentile(percent)
     change = other.left_out(percent) - base.left_out(percent)
     half_width = float(jackknife(np.where(both, (n - 1) * (value - change), 0.0), n))
-    return Interval(value, value - half_width, value + half_width, n)
+    return Interval(value, value - half_width, value + half_width, replications)

@@ -5,11 +5,15 @@ from typing import Annotated
 
 import typer
 
+from svcsim.cli.bottleneck import bottleneck
+from svcsim.cli.cache import cache
 from svcsim.cli.compare import compare
 from svcsim.cli.init import init
 from svcsim.cli.map import map
+from svcsim.cli.panels import Panels
 from svcsim.cli.run import run
 from svcsim.cli.schema import schema
+from svcsim.cli.sweep import sweep
 
 START, DECIDE, LOOK_CLOSER, HOUSEKEEPING = (
     "Start",
@@ -19,6 +23,7 @@ START, DECIDE, LOOK_CLOSER, HOUSEKEEPING = (
 )
 app = typer.Typer(
     name="svcsim",
+    cls=Panels,
     help="Simulate demand flowing through the ITIL 4 service value chain.",
     no_args_is_help=True,
     add_completion=True,
@@ -54,4 +59,7 @@ if find_spec("svcsim.cli.check") is not None:
 app.command(rich_help_panel=START)(map)
 app.command(rich_help_panel=START)(run)
 app.command(rich_help_panel=DECIDE)(compare)
+app.command(rich_help_panel=DECIDE)(sweep)
+app.command(rich_help_panel=DECIDE)(bottleneck)
 app.command(rich_help_panel=HOUSEKEEPING)(schema)
+app.add_typer(cache, rich_help_panel=HOUSEKEEPING)

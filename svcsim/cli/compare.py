@@ -37,9 +37,9 @@ def compare(
     from svcsim.cli.json_file import checked_path, distinct, write_json
     from svcsim.cli.progress import progress_bar
     from svcsim.cli.terminal import show
+    from svcsim.decisions.compare import compare as simulate
+    from svcsim.decisions.compare import label
     from svcsim.errors import ScenarioError, SvcsimError
-    from svcsim.experiment.compare import compare as simulate
-    from svcsim.experiment.compare import label
     from svcsim.scenario.changes import Asked, split
     from svcsim.scenario.load import load
 

@@ -19,8 +19,8 @@ from svcsim.cli.screen import STREAMS, title_line
 from svcsim.cli.terminal import WIDTH, cut, padded, styled
 from svcsim.cli.times import clocks_of, lead_time, unit_of
 from svcsim.cli.verdict import Verdict, verdicts
+from svcsim.decisions.compare import Comparison, ItemShares
 from svcsim.experiment.about import AboutStream, AboutTarget
-from svcsim.experiment.compare import Comparison, ItemShares
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
 from svcsim.scenario.schema import Scenario

@@ -114,3 +114,11 @@ def seconds(value: float) -> str:
     if value < 0.95:
         return f"{max(value, 0.1):.1f} s"
     return f"{value:.0f} s" if value < 120 else f"{value / 60:.0f} min"
+
+
+def size(number: int) -> str:
+    """Bytes as people read them: ``850 B``, ``12.3 MB``."""
+    if number < 1000:
+        return f"{number} B"
+    unit = next(power for power in range(1, 5) if number < 1000 ** (power + 1) or power == 4)
+    return f"{number / 1000**unit:.1f} {' kMGT'[unit]}B"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from svcsim.cli.figures import size
 from svcsim.cli.options import STDOUT
 from svcsim.errors import SvcsimError
 from svcsim.experiment.results import as_json
@@ -71,16 +72,8 @@ def tell_written(*paths: Path) -> None:
     """Say on stderr which files were written, and how large they are; of a directory, each."""
     for path in paths:
         files = sorted(path.iterdir()) if path.is_dir() else [path]
-        sizes = [f"{file.name} {_size(file.stat().st_size)}" for file in files if file.is_file()]
+        sizes = [f"{file.name} {size(file.stat().st_size)}" for file in files if file.is_file()]
         where = f"{path}{os.sep}" if path.is_dir() else str(path)
-        told = ", ".join(sizes) if path.is_dir() else _size(path.stat().st_size)
+        told = ", ".join(sizes) if path.is_dir() else size(path.stat().st_size)
         if sizes:
             print(f"wrote {where}: {told}", file=sys.stderr)
-
-
-def _size(size: int) -> str:
-    """Bytes as people read them: ``850 B``, ``12.3 MB``."""
-    if size < 1000:
-        return f"{size} B"
-    unit = next(power for power in range(1, 5) if size < 1000 ** (power + 1) or power == 4)
-    return f"{size / 1000**unit:.1f} {' kMGT'[unit]}B"

@@ -68,7 +68,7 @@ def _results(
         from svcsim.experiment.run import run as simulate
 
         with progress_bar("simulating") as progress:
-            return simulate(scenario, replications=replications, progress=progress)
+            return simulate(scenario, replications=replications, progress=progress, cache=True)
     if saved is not None:
         from svcsim.experiment.results import Results
 

@@ -29,6 +29,10 @@ Jobs = Annotated[
     typer.Option("--jobs", "-j", metavar="N", min=1, show_default=False,
                  help="Workers; default: one for each core. Changes nothing but the time."),
 ]  # fmt: skip
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Simulate everything anew, and keep nothing of it."),
+]
 Json = Annotated[
     Path | None,
     typer.Option("--json", metavar="FILE", show_default=False,

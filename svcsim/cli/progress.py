@@ -1,49 +1,119 @@
-"""A progress bar on stderr, on a terminal only; and Ctrl-C before there is anything to show."""
+"""What a command waits for, on stderr: the compiler, once, then replication by replication.
 
+A bar on a terminal; elsewhere one line, and only if the kernel is being compiled. And Ctrl-C before
+there is anything to show.
+"""
+
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from svcsim.cli.leave import leave
 
 Update = Callable[[int, int], None]
 """Called with replications finished, and asked for."""
+COMPILING = "compiling the simulation kernel, once for this version: about a minute"
+GLANCE = 0.25
+"""Seconds between two looks at the compiler."""
+
+
+class Shown(Protocol):
+    """Where progress is shown."""
+
+    def compiled(self, share: float) -> None:
+        """Show how far the compiler is."""
+
+    def finished(self, finished: int, asked: int) -> None:
+        """Show how many replications are finished."""
 
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Update]:
-    """Show how many replications are finished; leave with 130 if the block is interrupted."""
+    """Show how many replications are finished, how fast, and how long the others will take.
+
+    Leave with 130 if the block is interrupted.
+    """
     try:
-        with _bar(what) as update:
+        with _shown(what) as shown, watched(shown) as stop:
+
+            def update(finished: int, asked: int) -> None:
+                stop()
+                shown.finished(finished, asked)
+
             yield update
     except KeyboardInterrupt:
         leave("interrupted before anything was finished", 130)
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Update]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+def compiling() -> Iterator[None]:
+    """Show how far the compiler is in a block that compiles the kernel and does nothing else."""
+    with _shown("compiling the kernel, once") as shown, watched(shown):
+        yield
 
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda finished, asked: None
+
+@contextmanager
+def watched(shown: Shown) -> Iterator[Callable[[], None]]:
+    """Look at what the compiler has done, until the function that is yielded is called."""
+    from svcsim.experiment.kernel_files import compiled_share, is_compiled
+
+    stopped = threading.Event()
+    if is_compiled():
+        yield stopped.set
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(f"{what} (the first time, the kernel is compiled)", total=None)
+    before = compiled_share()
 
-        def update(finished: int, asked: int) -> None:
-            bar.update(task, completed=finished, total=asked, description=what)
+    def look() -> None:
+        while not stopped.wait(GLANCE):
+            if (share := compiled_share()) > before:
+                shown.compiled(share)
 
-        yield update
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield stopped.set
+    finally:
+        stopped.set()
+        watcher.join()
+
+
+@contextmanager
+def _shown(what: str) -> Iterator[Shown]:
+    if not sys.stderr.isatty():
+        yield Line()
+        return
+    from svcsim.cli.bar import bar
+
+    with bar(what) as shown:
+        yield shown
+
+
+class Line:
+    """One line, for files and programs that read stderr: silence if nothing is compiled."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def compiled(self, share: float) -> None:
+        """Say once that it is compiling."""
+        if not self._said:
+            self._said = True
+            print(COMPILING, file=sys.stderr, flush=True)
+
+    def finished(self, finished: int, asked: int) -> None:
+        """Say nothing."""
+
+
+def rate(speed: float | None) -> str:
+    """Replications per second as people read them, or seconds for each.
+
+    >>> rate(153.2), rate(4.26), rate(0.25), rate(None)
+    ('153/s', '4.3/s', '4.0 s each', '')
+    """
+    if not speed:
+        return ""
+    if speed < 1:
+        return f"{1 / speed:.1f} s each"
+    return f"{speed:.1f}/s" if speed < 10 else f"{speed:.0f}/s"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svcsim.cli.options import STDOUT, Engine, Jobs, Json, Replications, Seed, Set
+from svcsim.cli.options import STDOUT, Engine, Jobs, Json, NoCache, Replications, Seed, Set
 
 if TYPE_CHECKING:
     from svcsim.analysis.followed import Followed
@@ -39,6 +39,7 @@ def run(
     require_targets: Annotated[
         bool, typer.Option("--require-targets", help="Exit with 1 when a target is missed.")
     ] = False,
+    no_cache: NoCache = False,
 ) -> None:  # fmt: skip
     """Simulate a scenario: targets, demand to value, where the time goes, teams."""
     from svcsim.cli.json_file import checked_path, distinct, tell_written
@@ -80,6 +81,7 @@ def run(
                 jobs=jobs,
                 progress=progress,
                 sink=write if sinks else None,
+                cache=not no_cache,
             )
         if folder is not None:
             folder.finish(results)

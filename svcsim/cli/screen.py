@@ -102,6 +102,8 @@ def title_line(results: Results) -> str:
     """What was run, how long, how often."""
     about, p = results.about, results.provenance
     times = f"{p.replications} replication{'s' * (p.replications != 1)}"
+    if p.cached:
+        times += f" ({p.cached} cached)"
     if results.interrupted:
         times = f"interrupted: {p.replications} of {results.asked} replications"
     right = f"{about.horizon} · {times} · {seconds(results.seconds)}"

@@ -1,1 +1,1 @@
-"""Many runs: replications, comparisons, and what they give."""
+"""Many runs: replications, and what they give."""

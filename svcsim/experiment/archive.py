@@ -14,7 +14,7 @@ from svcsim.errors import SvcsimError
 from svcsim.model.arrays import Model, Trajectory
 from svcsim.model.names import Names
 
-FORMAT = 5
+FORMAT = 6
 """Changes when files of before can no longer be read."""
 SCALARS = ("warm_up", "horizon", "end")
 """Fields of a `Model` that are no arrays."""

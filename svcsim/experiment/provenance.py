@@ -23,13 +23,17 @@ class Provenance:
     """Finished; fewer than asked for if the run was interrupted."""
     numba: str
     numpy: str
+    cached: int = 0
+    """Replications that were not simulated but read from the cache."""
 
     @classmethod
-    def of(cls, scenario: Scenario, *, seed: int, engine: str, replications: int) -> Self:
+    def of(
+        cls, scenario: Scenario, *, seed: int, engine: str, replications: int, cached: int = 0
+    ) -> Self:
         """Provenance of a run by this version."""
         return cls(
             version("svcsim"), scenario.name, scenario.digest, seed, engine, replications,
-            version("numba"), version("numpy"),
+            version("numba"), version("numpy"), cached,
         )  # fmt: skip
 
     def as_dict(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
@@ -34,7 +34,7 @@ def replicate(
     jobs: int = 1,
     processes: bool = False,
     stop: Callable[[], bool] = lambda: False,
-) -> Iterator[T]:
+) -> Generator[T]:
     """Yield ``task(0)``, ``task(1)``, ... ``task(n - 1)`` in order.
 
     Parameters
@@ -57,6 +57,8 @@ def replicate(
         If worker processes cannot be started.
     """
     jobs = min(jobs, n)
+    if not n:
+        return
     if jobs <= 1 and processes:
         for replication in range(n):
             if stop():

@@ -9,8 +9,10 @@ from svcsim.analysis.followed import Followed
 from svcsim.analysis.measures import Reduced, reduce
 from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
+from svcsim.experiment.block import Block
+from svcsim.experiment.gather import Progress, gather, kept
 from svcsim.experiment.interrupt import interruptible
-from svcsim.experiment.numbers import Numbers
+from svcsim.experiment.matrix import Matrix
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores, replicate
 from svcsim.experiment.results import Results
@@ -19,8 +21,8 @@ from svcsim.model.arrays import Trajectory
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
 
-Progress = Callable[[int, int], None]
-"""Called with replications finished, and asked for."""
+__all__ = ["Matrix", "Progress", "Sink", "Summary", "run"]
+
 Sink = Callable[[Followed], None]
 """Called with each replication, in order of their numbers."""
 
@@ -36,6 +38,7 @@ def run(
     progress: Progress | None = None,
     keep: int = 0,
     sink: Sink | None = None,
+    cache: bool = False,
 ) -> Results:
     """Simulate a scenario, replication by replication.
 
@@ -56,11 +59,15 @@ def run(
         Workers: threads for the compiled engine, processes for the reference engine. Not given:
         one for each core.
     progress
-        Called after each replication with the number finished, and the number asked for.
+        Called after each replication with the number finished, and the number asked for; before
+        the first one, if there are some in the cache.
     keep
         Number of trajectories to keep, of the first replications.
     sink
         Called with each replication, in order.
+    cache
+        Read replications that were simulated before from disk, and keep new ones there, as
+        ``svcsim run`` does. Not those of which trajectories are wanted (`keep`, `sink`).
 
     Raises
     ------
@@ -79,21 +86,33 @@ def run(
     jobs = checked_count("jobs", cores() if jobs is None else jobs, 1)
     engine = checked_engine(engine)
     study = Study.of(scenario, engine=engine, seed=seed)
-    task = _Task(study, n if sink is not None else keep)
-    matrix, kept = Matrix(), []
+    processes = engine == "reference"
+    places = kept([study.fingerprint()]) if cache and sink is None and not keep else ()
+    trajectories: list[Trajectory] = []
+    matrix, cached = Matrix(), 0
     with interruptible() as stop:
-        done = replicate(task, n, jobs=jobs, processes=engine == "reference", stop=stop)
-        for replication, (reduced, trajectory) in enumerate(done):
-            matrix.add(reduced)
-            if trajectory is not None and replication < keep:
-                kept.append(trajectory)
-            if trajectory is not None and sink is not None:
-                sink(Followed.of(study.questions, trajectory, seed, replication))
-            if progress is not None:
-                progress(replication + 1, n)
+        if sink is None and not keep:
+            matrices, cached = gather(
+                Summary(study), n, jobs=jobs, processes=processes, stop=stop, places=places,
+                progress=progress,
+            )  # fmt: skip
+            matrix = matrices[0] if matrices else matrix
+        else:
+            task = _Following(study, n if sink is not None else keep)
+            done = replicate(task, n, jobs=jobs, processes=processes, stop=stop)
+            for replication, (reduced, trajectory) in enumerate(done):
+                matrix.add(reduced)
+                if trajectory is not None and replication < keep:
+                    trajectories.append(trajectory)
+                if trajectory is not None and sink is not None:
+                    sink(Followed.of(study.questions, trajectory, seed, replication))
+                if progress is not None:
+                    progress(replication + 1, n)
     if not matrix.replications:
         raise KeyboardInterrupt
-    provenance = Provenance.of(scenario, seed=seed, engine=engine, replications=matrix.replications)
+    provenance = Provenance.of(
+        scenario, seed=seed, engine=engine, replications=matrix.replications, cached=cached
+    )
     return Results(
         about=About.of(scenario),
         questions=study.questions,
@@ -102,7 +121,7 @@ def run(
         provenance=provenance,
         asked=n,
         seconds=time.monotonic() - began,
-        trajectories=tuple(kept),
+        trajectories=tuple(trajectories),
     )
 
 
@@ -116,8 +135,19 @@ def _given(scenario: Scenario | str | Path, set: Sequence[str]) -> Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
-    """What a worker does for one replication. Can be pickled."""
+class Summary:
+    """What a worker does for one replication: numbers, and nothing of what happened."""
+
+    study: Study
+
+    def __call__(self, replication: int) -> tuple[Block]:
+        """Simulate it."""
+        return (Block.of(reduce(self.study.follow(replication))),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """What a worker does for one replication of which everything is wanted."""
 
     study: Study
     keep: int
@@ -125,30 +155,3 @@ class _Task:
     def __call__(self, replication: int) -> tuple[Reduced, Trajectory | None]:
         followed = self.study.follow(replication)
         return reduce(followed), followed.trajectory if replication < self.keep else None
-
-
-class Matrix:
-    """Replications as they come."""
-
-    def __init__(self) -> None:
-        self._reduced: list[Reduced] = []
-        self.identities: dict[str, bool] = {}
-
-    @property
-    def replications(self) -> int:
-        """How many there are so far."""
-        return len(self._reduced)
-
-    def add(self, reduced: Reduced) -> None:
-        """Append a replication."""
-        if self._reduced and reduced.keys != self._reduced[0].keys:
-            raise AssertionError("replications of one scenario have the same measures")
-        self._reduced.append(reduced)
-        self.identities = {
-            name: holds and self.identities.get(name, True)
-            for name, holds in reduced.identities.items()
-        }
-
-    def numbers(self) -> Numbers:
-        """Everything as one."""
-        return Numbers.of(self._reduced)

@@ -10,6 +10,7 @@ from svcsim.analysis.feasibility import refuse
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import SimulationError, SvcsimError
+from svcsim.experiment.fingerprint import fingerprint
 from svcsim.model.arrays import Model, Trajectory
 from svcsim.model.build import build
 from svcsim.scenario.schema import Scenario
@@ -86,6 +87,10 @@ class Study:
         except SimulationError as error:
             raise named(error, self.questions, replication) from None
         return Followed.of(self.questions, trajectory, self.seed, replication)
+
+    def fingerprint(self) -> str:
+        """Return what names its replications: it changes with everything that changes them."""
+        return fingerprint("summary", self.questions, self.engine, self.seed)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Questions, str, int]]:
         return type(self), (self.questions, self.engine, self.seed)

@@ -61,6 +61,26 @@ def law(distribution: scenario.Distribution, *, bd_ticks: int, directory: Path =
     ValueError
         If it cannot be tabulated, or its samples cannot be read.
     """
+    if _repeatable(distribution):
+        return _known(distribution, bd_ticks)
+    return _law(distribution, bd_ticks, directory)
+
+
+def _repeatable(distribution: scenario.Distribution) -> bool:
+    """Return whether all of a distribution is in itself, and none of it in a mapping or a file."""
+    if isinstance(distribution, scenario.Mixture):
+        return all(_repeatable(part.of) for part in distribution.mixture)
+    return not isinstance(distribution, scenario.Discrete | scenario.Empirical)
+
+
+@lru_cache(maxsize=1024)
+def _known(distribution: scenario.Distribution, bd_ticks: int) -> Law:
+    """Return the law of a distribution; a model says the same of many steps."""
+    return _law(distribution, bd_ticks, Path())
+
+
+def _law(distribution: scenario.Distribution, bd_ticks: int, directory: Path) -> Law:
+    """Return the law of a distribution, with its modifiers."""
 
     def ticks(duration: Duration) -> float:
         return duration.amount * unit_ticks(duration.unit, bd_ticks)

@@ -41,7 +41,7 @@ from svcsim.scenario.units import (
     number,
 )
 
-ASKED_BY = ("set=", "vs=", "--set", "--vs")
+ASKED_BY = ("set=", "vs=", "over=", "--set", "--vs", "--over")
 """What asks for changes: in messages, the file in which a changed value stands."""
 
 _FACTOR = re.compile(rf"x\s*({NUMBER})")

@@ -8,7 +8,7 @@ from svcsim.scenario.fit_gates import gate
 from svcsim.scenario.fit_streams import business, dates, one_clock, step_name
 from svcsim.scenario.fit_swarms import swarm
 from svcsim.scenario.fit_teams import activity
-from svcsim.scenario.flow import Placed, placed
+from svcsim.scenario.flow import Placed, placed, places
 from svcsim.scenario.infer import INHERITED, step_activity
 from svcsim.scenario.outcome import ByVisit, Chance
 from svcsim.scenario.remedies import missing_share, missing_team
@@ -261,7 +261,7 @@ def _calendars(fit: Fit, step: Step) -> list[str | None]:
 
 
 def _to(fit: Fit, stream: Stream, name: str, path: Words, holder: Words) -> Found:
-    names = [place.name for place in placed(stream.steps)]
+    names = [place.name for place in places(stream)]
     yield from step_name(fit, name, names, path, holder)
 
 
@@ -292,9 +292,9 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
                 yield fit.problem("gate-outcome", where, found, remedy, key=True)
     if step.max_visits is None or not step.takes or step.is_group:
         return
-    order = [place.name for place in placed(stream.steps)]
-    mine = order.index(str(here[-1]))
-    back = [to in order and order.index(str(to)) <= mine for to in targets]
+    order = {place.name: i for i, place in enumerate(places(stream))}
+    mine = order[str(here[-1])]
+    back = [to in order and order[str(to)] <= mine for to in targets]
     where = (*here, "max_visits")
     if not any(back) and step.incomplete is None and step.redial is None:
         found = "no outcome sends an item back, so it comes once"

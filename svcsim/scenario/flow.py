@@ -56,22 +56,37 @@ def _placed(steps: dict[str, Step], path: Words, groups: tuple[Placed, ...]) -> 
             yield from _placed(step.parts, (*here.path, word), (*groups, here))
 
 
+_LAST: list[tuple[Stream, tuple[Placed, ...]]] = []
+"""The stream that was asked for last, and its steps."""
+
+
+def places(stream: Stream) -> tuple[Placed, ...]:
+    """Every step of a stream, as `placed`; at hand as long as nobody asks for another stream."""
+    last = _LAST[0] if _LAST else None
+    if last is None or last[0] is not stream:
+        last = stream, tuple(placed(stream.steps))
+        _LAST[:] = [last]
+    return last[1]
+
+
 def coming(stream: Stream, path: Words, detours: Collection[str] = ()) -> list[str]:
     """The classes that may come to a step, by its path from ``steps`` on, or that of a part of it.
 
     Each step says which classes take it. Nobody asks again inside a group to which a way leads from
     outside, or where the backlog is; `detours` are the steps to which full teams send items.
     """
-    places = list(placed(stream.steps))
-    chain = [place for place in places if path[: len(place.path)] == place.path]
+    every = places(stream)
+    chain = [place for place in every if path[: len(place.path)] == place.path]
     found = set(stream.classes)
     for place in chain:
-        inside = {one.name for one in places if place in one.groups}
-        ways = {to for one in places if one.name not in inside for to in _ways(one.step)}
-        if place.step.classes is not None and not inside & {*ways, *detours}:
+        if place.step.classes is None:
+            continue
+        inside = {one.name for one in every if place in one.groups}
+        ways = {to for one in every if one.name not in inside for to in _ways(one.step)}
+        if not inside & {*ways, *detours}:
             found &= set(place.step.classes)
     for entry in stream.backlog:
-        at = next((one for one in places if one.name == entry.at), None)
+        at = next((one for one in every if one.name == entry.at), None)
         if at is not None and any(place in (*at.groups, at) for place in chain):
             found |= {entry.class_name} if entry.class_name is not None else set(stream.classes)
     return [name for name in stream.classes if name in found] or list(stream.classes)
@@ -111,13 +126,17 @@ class Flow:
         """Position of each step in the file."""
         self.waits = {name: after.of for name, after in waits_for(stream).items()}
         """What each step of the stream itself comes after."""
+        self._followers: dict[str, list[str]] = {}
+        for name, of in self.waits.items():
+            for before in of:
+                self._followers.setdefault(before, []).append(name)
         self._after: dict[str, frozenset[str]] = {}
         for name in reversed(stream.steps):
             self._follow({name: stream.steps[name]}, self._then(name))
 
     def _then(self, name: str) -> frozenset[str]:
         """Where an item may find itself after a step of the stream itself."""
-        following = [step for step, of in self.waits.items() if name in of and step in self._after]
+        following = [step for step in self._followers.get(name, ()) if step in self._after]
         found = frozenset(leaf for step in following for leaf in self.enter(step))
         return found or frozenset({DONE})
 

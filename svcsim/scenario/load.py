@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from svcsim.scenario.sources import chain, extended, find, merge, shipped, with_
 from svcsim.scenario.text import Document, Words, dotted, read_text
 from svcsim.scenario.validate import validate
 
-__all__ = ["find", "load", "loads", "shipped"]
+__all__ = ["changed", "find", "load", "loads", "shipped"]
 
 MOST_PASSES = 20
 """How often a scenario with errors is read again without them, to find the others."""
@@ -68,6 +69,33 @@ def loads(
     """
     documents = extended(read_text(text, file), directory, directory, ())
     return _loaded(documents, directory, Path(file).stem, set)
+
+
+def changed(scenario: Scenario, set: Sequence[str]) -> Scenario:
+    """A loaded scenario with changes: what `load` gives with them after all others.
+
+    Parameters
+    ----------
+    scenario
+        What `load` or `loads` gave.
+    set
+        Changes, ``path=change``. CSV files that they name are relative to the current directory.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the changes, and of what they make of the scenario.
+
+    Examples
+    --------
+    >>> changed(load("first_desk"), ["teams.desk.people=+1"]).teams["desk"].people
+    2
+    """
+    directory, name = scenario.directory, scenario.name
+    document = _changed(scenario.document, list(set), directory, name, Path.cwd())
+    found = _checked(document, directory, name)
+    found._origin.root = scenario.root
+    return found
 
 
 def _loaded(
@@ -169,8 +197,9 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems, document))
     scenario = infer(scenario)
-    digest = _digest(scenario, directory)
-    scenario._origin = Origin(name, directory, digest, None, document)
+    digest = partial(_digest, scenario, directory)
+    reads = any(with_files(document.data))  # which may lie elsewhere later
+    scenario._origin = Origin(name, directory, digest() if reads else digest, None, document)
     return scenario
 
 

@@ -1,6 +1,7 @@
 """The scenario: everything that people write, as checked and frozen words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -152,7 +153,8 @@ class Origin:
 
     name: str = ""
     directory: Path = Path()
-    digest: str = ""
+    digest: str | Callable[[], str] = ""
+    """What hashes it, until somebody asks: that takes a quarter of the time of reading."""
     root: "Scenario | None" = None
     document: Document = field(default_factory=Document)
 
@@ -210,6 +212,8 @@ class Scenario(Frozen):
     @property
     def digest(self) -> str:
         """Hexadecimal BLAKE2b of what the scenario says, and of the CSV files that it reads."""
+        if not isinstance(self._origin.digest, str):
+            self._origin.digest = self._origin.digest()
         return self._origin.digest
 
     @property

@@ -1,0 +1,108 @@
+"""``svcsim cache``: what is kept on disk so that the next run is sooner there."""
+
+from typing import Annotated, Any
+
+import typer
+
+from svcsim.cli.options import STDOUT, Json
+from svcsim.cli.panels import Panels
+
+cache = typer.Typer(
+    name="cache",
+    cls=Panels,
+    help="See, clear or fill what is kept on disk: replications, and the compiled kernel.",
+    no_args_is_help=True,
+)
+
+
+@cache.command()
+def show(json: Json = None) -> None:
+    """Show what is kept, how large it is, and where."""
+    from svcsim.cli.json_file import write_json
+    from svcsim.cli.terminal import show as print_lines
+
+    found = _found()
+    if json is not None:
+        write_json(json, found)
+    if json != STDOUT:
+        print_lines(_told(found))
+
+
+@cache.command()
+def clear(
+    kernel: Annotated[
+        bool, typer.Option("--kernel", help="The compiled kernel too: the next run compiles it.")
+    ] = False,
+) -> None:
+    """Delete the replications that are kept."""
+    from svcsim.cli.figures import size
+    from svcsim.experiment.housekeeping import block_files, clear_blocks, clear_kernel, kernel_files
+    from svcsim.experiment.kept import directory
+    from svcsim.experiment.kernel_files import versions_directory
+
+    place = directory()
+    freed = block_files(place).size
+    clear_blocks(place)
+    freed -= block_files(place).size
+    if kernel:
+        versions = versions_directory()
+        before = kernel_files(versions).size
+        clear_kernel(versions)
+        freed += before - kernel_files(versions).size
+    typer.echo(f"cleared {size(freed)}")
+
+
+@cache.command()
+def warm() -> None:
+    """Compile the kernel now, so that the first run does not wait for it."""
+    from svcsim.cli.progress import compiling
+    from svcsim.experiment.kernel_files import compile_kernel, is_compiled
+
+    if is_compiled():
+        typer.echo("the kernel is compiled already")
+        return
+    with compiling():
+        seconds = compile_kernel()
+    typer.echo(f"compiled the kernel in {seconds:.0f} s")
+
+
+def _found() -> dict[str, dict[str, Any]]:
+    """What is kept: how much, and where."""
+    from svcsim.experiment.housekeeping import block_files, kernel_files
+    from svcsim.experiment.kept import directory, largest
+    from svcsim.experiment.kernel_files import is_compiled, versions_directory
+
+    blocks, kernels = block_files(directory()), kernel_files(versions_directory())
+    return {
+        "replications": {
+            "experiments": blocks.groups,
+            "files": blocks.number,
+            "bytes": blocks.size,
+            "at_most": largest(),
+            "directory": str(blocks.directory) if blocks.directory else None,
+        },
+        "kernel": {
+            "versions": kernels.groups,
+            "files": kernels.number,
+            "bytes": kernels.size,
+            "compiled": is_compiled(),
+            "directory": str(kernels.directory),
+        },
+    }
+
+
+def _told(found: dict[str, dict[str, Any]]) -> list[str]:
+    """What is kept, as lines."""
+    from svcsim.cli.figures import size
+
+    blocks, kernel = found["replications"], found["kernel"]
+    several = f"{blocks['experiments']} experiment{'s' * (blocks['experiments'] != 1)}"
+    versions = f"{kernel['versions']} version{'s' * (kernel['versions'] != 1)}"
+    state = "compiled" if kernel["compiled"] else "not compiled: svcsim cache warm"
+    nowhere = "nowhere: no directory that may be written"
+    return [
+        f"replications  {several}, {size(blocks['bytes'])} of {size(blocks['at_most'])} at most",
+        f"              {blocks['directory'] or nowhere}",
+        f"kernel        {versions}, {size(kernel['bytes'])}; this version is {state}",
+        f"              {kernel['directory']}",
+    ]

@@ -1,0 +1,1 @@
+"""Decisions: questions that are answered by many runs with the same luck."""
