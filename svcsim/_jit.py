@@ -79,6 +79,7 @@ def entry(function: F) -> F:
     return cast(F, _dispatcher(function, cache=True, pipeline_class=WholeCompiler, **_ENTRY))
 
 
+_normalised: Any = sigutils.normalize_signature
 _ENTRY: dict[str, Any] = {"no_cfunc_wrapper": True}
 _PART: dict[str, Any] = {
     "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": PartCompiler,
@@ -103,7 +104,7 @@ def _compiled(function: F, inline: bool) -> F:
         return (part.get_call_template if any(map(in_kernel, args)) else call)(args, kws)
 
     def get_overload(signature: Any) -> Any:
-        kinds, _ = sigutils.normalize_signature(signature)
+        kinds, _ = _normalised(signature)
         return (part.get_overload if any(map(in_kernel, kinds)) else overload)(signature)
 
     dispatcher.get_call_template, dispatcher.get_overload = get_call_template, get_overload

@@ -8,17 +8,13 @@ A whole links its parts, and theirs, once.
 
 from typing import Any
 
-from numba.core import codegen
+from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
-_Library: Any = codegen.JITCodeLibrary
-_Lowering: Any = NativeLowering
-_Compiler: Any = CompilerBase
 
-
-class _Part(_Library):  # type: ignore[misc]
+class _Part(JITCodeLibrary):
     """The code of one function, not yet optimised, and what it calls."""
 
     def finalize(self) -> None:
@@ -35,7 +31,7 @@ class _Part(_Library):  # type: ignore[misc]
         """Do nothing: a part raises no exceptions of Python."""
 
 
-class _Whole(_Library):  # type: ignore[misc]
+class _Whole(JITCodeLibrary):
     """The code of a function that Python calls, with all of its parts."""
 
     def finalize(self) -> None:
@@ -65,7 +61,7 @@ def _reached(library: Any) -> dict[Any, None]:
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _PartLowering(_Lowering):  # type: ignore[misc]
+class _PartLowering(NativeLowering):
     _name = "part_lowering"
     kind: type = _Part
 
@@ -81,7 +77,7 @@ class _WholeLowering(_PartLowering):
     kind = _Whole
 
 
-class PartCompiler(_Compiler):  # type: ignore[misc]
+class PartCompiler(CompilerBase):
     """Compiles what only other compiled functions call."""
 
     lowering: type = _PartLowering

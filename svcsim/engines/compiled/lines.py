@@ -14,7 +14,7 @@ FIRST, LAST = 0, 1
 @inlined
 def node_in_line(w: int, t: int, i: int) -> int:
     """Return the node with which a token stands somewhere as alternative i."""
-    return (t << m.shape(w)[WIDTH_BITS]) + i
+    return int(t << m.shape(w)[WIDTH_BITS]) + i
 
 
 @inlined
@@ -26,7 +26,7 @@ def token_in_line(w: int, node: int) -> int:
 @inlined
 def node_at_work(w: int, t: int, k: int) -> int:
     """Return the node with which need k of a token stands among what its pool works on."""
-    return (t << m.shape(w)[NEEDS_BITS]) + k
+    return int(t << m.shape(w)[NEEDS_BITS]) + k
 
 
 @inlined

@@ -14,7 +14,7 @@ from numba.core import types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, models, register_model
 
-WORD = ir.IntType(64)
+WORD: Any = ir.IntType(64)
 
 
 class Table(types.Type):
