@@ -48,7 +48,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-from auditor_backlog import begin_before, left, there
+from auditor_backlog import begin_before, comes_at_once, hold, left, there
 from auditor_changes import Changes, families_and_triggers, trigger_keys
 from auditor_children import Awaited, enough_at, needed, phase_of, resolve
 from auditor_children import Kind as KindOfChild
@@ -466,10 +466,9 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "item", "joined",
-        "late", "number", "origin", "period", "preempts", "rank", "seize", "since", "slices",
-        "step",
-        "token", "visit", "waits", "worked",
+        "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "held", "item",
+        "joined", "late", "number", "origin", "period", "preempts", "rank", "seize", "since",
+        "slices", "step", "token", "visit", "waits", "worked",
     )  # fmt: skip
 
     item: int
@@ -485,6 +484,8 @@ class Request:
     """When it joined its queues; `since` of the backlog is before."""
     worked: bool
     """Whether somebody was at work on it at the start (53)."""
+    held: bool
+    """Whether its people were there, so that it goes on before anything is dispatched."""
     preempts: bool
     drawn: int
     deadline: int
@@ -651,6 +652,8 @@ class Book:
         """Levels of dates, by tag of the stream."""
         self.there: dict[tuple[int, int], Any] = {}
         """The backlog, by key."""
+        self.held: dict[int, list[tuple[int, int]]] = {}
+        """Pools, and who of them goes on with an item of the backlog as the run starts."""
         self.seats, self.attendance = read(model.seats), read(trajectory.attendance)
         self.agendas: dict[int, list[tuple[int, Hearing, int]]] = {}
         """What each gate heard: sitting, what was submitted, and how often it had been heard."""
@@ -1452,7 +1455,7 @@ class Path:
             # whoever is on the way has come in phase 1, and others begin in phase 6 (8, 19);
             # what goes on from before the start goes on as it comes (53)
             r = walk.request
-            early = r is not None and (r.called or (r.worked and started == 0))
+            early = r is not None and (r.called or r.held)
             begun = started < moment[0] + bool(early)
             if rank < self.rank and not (unless_started and begun):
                 self.rank = rank
@@ -2237,7 +2240,7 @@ class Walk:
         request.seize = book.seizes[seize]
         request.alternatives = book.alternatives[seize]
         request.rank, request.due, request.since = self.path.rank, self.path.due, self._since()
-        request.joined, request.worked = self.now, False
+        request.joined, request.worked, request.held = self.now, False, False
         request.preempts = self.path.preempts
         request.drawn = rest = self._duration(op, distribution, Purpose.WORK, factor)
         if self.there is not None and self.there.record.working:
@@ -2257,6 +2260,10 @@ class Walk:
         after = ("comes", (), op.c) if op.c > 0 and self._from_others(seize) else None
         wait = Wait(self.now, rest, after, every)
         request.waits.append(wait)
+        if request.worked and hold(book, request):
+            request.held, request.deadline = True, NEVER
+            if comes_at_once(book, request):
+                self.expected[self.last[op.step]][3] = 0
         self.ending = self._stops
         self._queue(request)
         wait = request.waits[-1]
@@ -2515,11 +2522,40 @@ class Walk:
             over = coming[-1].end == self.now
             if piece.request.seize.quorum:
                 over = not any(p.begin < self.now < p.end for p in coming)
-            if over and (self.now < row.end or any(p.begin == self.now for p in coming)):
+            begins = any(p.begin == self.now for p in coming)
+            if over and (self.now < row.end or begins) and not self._replaced(kind, piece, coming):
                 return None
         self.next_row += 1
         self.now = row.end
         return row
+
+    def _replaced(self, kind: Kind, piece: Slice, coming: list[Any]) -> bool:
+        """Say whether others joined a team before its last was preempted, as its set-up ended.
+
+        Then it works on (28, 32); the set-up of a new start after preemption would come first.
+        """
+        request, rule = piece.request, piece.request.seize.interruption
+        if not request.seize.quorum or kind != Kind.WORK or self.now == piece.begin:
+            return False
+        team = Slice(request, piece.begin)
+        team.end = self.now
+        team.presence = [p for p in coming if p.end == self.now]
+        team.people = [(p.pool, p.person) for p in team.presence]
+        pools = tuple(pool for pool, _ in request.alternatives[0])
+        stopped = breaks(self.book, request, team, self._leaving(team)) is not None
+        return not stopped and setup_of(self.book, ("preempted", pools, rule)) > 0
+
+    def _leaving(self, piece: Slice) -> list[tuple[int, int]]:
+        """Return by when, and of which pools, people leave at the end of a slice (8, 34)."""
+        book, e = self.book, piece.end
+        begun = {(p.pool, p.person): p.begin for p in piece.presence}
+        return sorted(
+            (book.group(pool).order_of(person), pool)
+            for pool, person in piece.people
+            if e > piece.begin
+            and book.pools[pool].shift_end not in STAY
+            and book.group(pool).until(person, begun[pool, person]) == e
+        )
 
     def _way_here(self, request: Request, piece: Slice) -> int:
         """Return how long those who were called out need, wherever they were stopped (19)."""
@@ -2572,15 +2608,7 @@ class Walk:
         book, e = self.book, piece.end
         every = tuple(range(len(request.alternatives)))
         rest = wait.rest - max(0, e - piece.begin - before)
-        begun = {(p.pool, p.person): p.begin for p in piece.presence}
-        leaving = sorted(
-            (book.group(pool).order_of(person), pool)
-            for pool, person in piece.people
-            if e > piece.begin
-            and book.pools[pool].shift_end not in STAY
-            and book.group(pool).until(person, begun[pool, person]) == e
-        )
-        pool = breaks(book, request, piece, leaving)
+        pool = breaks(book, request, piece, self._leaving(piece))
         if pool is None:
             piece.reason = "preempted"
             if request.seize.interruption == Interruption.RESTART:
@@ -3292,7 +3320,7 @@ class Cell:
         book = self.book
         preempted: list[Slice] = what.get("preempted", [])
         if t == 0 and any(r.worked for r in self.requests):
-            starts = begin_before(self, t, starts)
+            starts = begin_before(self, t, starts, preempted)
         if not starts and not preempted and not late and not self.inside:
             return
         if any(piece.hidden and piece.reason == "cancelled" for piece in starts):
@@ -3411,8 +3439,7 @@ class Cell:
                 left[choice.number][0].hidden or self.agrees(left[choice.number][0], t)
             )
             if not told and self.may_be_preempted(choice or pick, left):
-                piece = Slice(choice or pick, t)
-                piece.reason, piece.hidden = "unseen", True
+                piece = self.unseen(choice or pick, t)
                 self.start(piece, t, preempted, left, done)
                 piece.request.period -= 1
                 preempted.append(piece)
@@ -3474,6 +3501,13 @@ class Cell:
         k = self.decisions[place] if place < len(self.decisions) else 0
         self.picks.append((k, len(alike)))
         return sorted(alike, key=doubt)[k]
+
+    @staticmethod
+    def unseen(r: Request, t: int) -> Slice:
+        """Return a guess that work was started and preempted in one tick."""
+        piece = Slice(r, t)
+        piece.reason, piece.hidden = "unseen", True
+        return piece
 
     def may_be_preempted(self, r: Request, left: dict[int, list[Slice]]) -> bool:
         """Say whether a start may have been undone in the same tick, so that no row tells of it."""
@@ -3673,7 +3707,7 @@ class Cell:
         for r in late:
             self.join(r)
         for piece in preempted:
-            if piece.begin < t:
+            if piece.begin < t or piece.reason == "unseen":
                 self.free(piece)
                 self.join(piece.request)
         for piece in sorted(starts, key=lambda s: (s.end, s.request.number)):

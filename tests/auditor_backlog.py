@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from svcsim.model.arrays import BACKLOG_LAYER, Purpose
+from auditor_groups import PLACE, few
+
+from svcsim.model.arrays import BACKLOG_LAYER, Purpose, ShiftEnd
 from svcsim.world.draws import root_key
 
 
@@ -60,24 +62,76 @@ def left(book: Any, distribution: int, worked: int, u: float) -> int:
     return max(1, round(max(book.quantile(distribution, at) - worked, 0.0)))
 
 
-def begin_before(cell: Any, t: int, starts: list[Any]) -> list[Any]:
+def hold(book: Any, request: Any) -> bool:
+    """Take the people for work that began before the start, if they are free; say whether (53).
+
+    Items are asked in the order of their creation: before anybody is dispatched, and each has what
+    those before it have left.
+    """
+    book.held.pop(request.item, None)
+    taken = {one for people in book.held.values() for one in people}
+    wait, stream = request.waits[0], book.steps[request.step].stream
+    window = request.seize.window
+    if window >= 0 and not book.calendar(window).fits(0, wait.rest, request.seize.longest):
+        return False
+    for k in range(len(request.alternatives)):
+        people: list[tuple[int, int]] = []
+        enough = True
+        for need in book.needs[request.seize.first + k]:
+            team, p = book.group(need.pool), need.pool
+            late = book.pools[p].shift_end == ShiftEnd.NO_LATE_START
+            places = team.places(stream, None) if team.divided else None
+            if late and team.divided:
+                places = team.in_time(places, 0, wait.rest)
+            elif late and not team.calendar.fits(0, wait.rest, team.longest):
+                enough = False
+            if team.unlimited:
+                enough = enough and team.calendar.is_open(0)
+                people += [(p, 0)] * need.number
+                continue
+            there = sorted(few(team.on_shift(0), places))
+            free = [(p, m) for m in there if (p, m) not in taken][: need.number]
+            enough = enough and len(free) >= need.least
+            people += free
+        if enough and len(people) >= request.seize.quorum:
+            book.held[request.item] = [(p, m) for p, m in people if m]
+            return True
+    return False
+
+
+def comes_at_once(book: Any, request: Any) -> bool:
+    """Say whether nobody who goes on with an item of the backlog has to be called out (19)."""
+    laws = book.model.groups["call_out"]
+    teams = ((book.group(p), person) for p, person in book.held[request.item])
+    return not any(team.divided and laws[team.numbers[m // PLACE]] >= 0 for team, m in teams)
+
+
+def begin_before(cell: Any, t: int, starts: list[Any], preempted: list[Any]) -> list[Any]:
     """Let work go on that began before the start, before any other; return the other starts.
 
-    Each that has its people goes on, by number; no other starts begins while there are any.
+    Each that has its people goes on, by number; no other starts begins while there are any. Who is
+    preempted at once has no row of it, and perhaps starts once more at this tick.
     """
     working = {id(piece.request): piece for piece in starts if piece.request.worked}
     queued = [r for r in cell.requests if r.worked and r.joined == t]
+    left = {n: [piece] for n, piece in enumerate(starts)}
     for r in sorted(queued, key=lambda r: r.number):
         able = any(cell.plan(r, k, t, False) is not None for k in range(len(r.alternatives)))
         piece = working.pop(id(r), None)
-        if able and piece is None:
-            cell.book.say("A5", f"item {r.item} was worked on before the start, and waits (53)")
-        if piece is None:
-            continue
-        if not able:
+        if able and (piece is None or not (piece.hidden or cell.agrees(piece, t))):
+            if not cell.may_be_preempted(r, left):
+                what = (
+                    "goes on with others than the lowest free (17, 53)" if piece else "waits (53)"
+                )
+                cell.book.say("A5", f"item {r.item} was worked on before the start, and {what}")
+            if piece is not None:
+                working[id(r)] = piece
+            piece = cell.unseen(r, t)
+            cell.start(piece, t, [], {}, [])
+            r.period -= 1
+            preempted.append(piece)
+        elif able:
+            cell.start(piece, t, [], {}, [])
+        elif piece is not None:
             working[id(r)] = piece
-            continue
-        if not cell.agrees(piece, t):
-            cell.book.say("A5", f"item {r.item} goes on with others than the lowest free (17, 53)")
-        cell.start(piece, t, [], {}, [])
     return [p for p in starts if not p.request.worked or id(p.request) in working]

@@ -102,6 +102,8 @@ class SwarmCell:
         self.parts = {}
         """Of each wait, by reading: its parts, and who may be blamed at its end."""
         self.memory = {}
+        self.hidden = {piece.begin for r in requests for piece in r.slices if piece.hidden}
+        """Ticks at which work was started and preempted at once."""
 
     def replay(self):
         """Go through all ticks at which something happens in the cell."""
@@ -364,7 +366,7 @@ class SwarmCell:
         ]
         for number, (r, piece) in begun.items():
             queue = ways_of(self.book, r.seize)[piece.alternative][0].pool
-            if piece.begin < t:
+            if piece.begin < t or r.held:  # which goes on before anything is dispatched (53)
                 continue
             discipline = self.book.pools[queue].discipline
             for other, wait in self.waiting.values():
@@ -396,7 +398,7 @@ class SwarmCell:
     def lowest(self, t):
         """A2: whoever is taken has the lowest free number (17)."""
         left = {(row.pool, row.person) for _, _, row in self.now["end"]}
-        if t in self.book.instants:
+        if t in self.book.instants or self.started_twice(t):
             return
         for r, piece, row in self.now["begin"]:
             p, group = row.pool, self.group[row.pool]
@@ -409,6 +411,16 @@ class SwarmCell:
                 if m < row.person and m not in self.busy[p] and (p, m) not in left:
                     text = f"person {called(row.person)} of pool {p} is taken at {t}"
                     self.book.say("A2", f"{text}, though {called(m)} is free (17)")
+
+    def started_twice(self, t):
+        """Say whether work may have been started and preempted at a tick: no row tells of it."""
+        begun = {r.number: r for r, _, _ in self.now["begin"]}.values()
+        ranks = [self.order(r, t)[0] for r in begun if r.preempts]
+        return t in self.hidden or any(
+            rank < self.order(r, t)[0] and r.seize.interruption != Interruption.NEVER
+            for rank in ranks
+            for r in begun
+        )
 
     def stopped(self, t):
         """Return the slices that lost people to preemption at a tick, with these."""

@@ -24,7 +24,6 @@ def add(author):
 
 def entries(author, own, words):
     """Yield one or two kinds of items that are there at the start."""
-    preempts = "preempts" in str(author.words["streams"])
     due = words.get("due")
     if due is not None and ("bd" in str(due) or "bh" in str(due)):
         del words["due"]
@@ -43,7 +42,7 @@ def entries(author, own, words):
             if known:
                 entry["at"] = at = author.pick([*known])
                 plain = "touch" in known[at] and not known[at].keys() & BEFORE_WORK
-                if plain and not preempts and author.chance(80):
+                if plain and author.chance(80):
                     entry["working"] = True
         yield entry
 

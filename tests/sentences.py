@@ -1,4 +1,4 @@
-"""Which constructs exercise which sentence of `docs/semantics.md`, and which stay apart.
+"""Which constructs exercise which sentence of `docs/semantics.md`.
 
 `SENTENCES` names, for each sentence that not every run comes to, the constructs that bring it about
 (names of `CONSTRUCTS`, `INERT` and `SEEN`); `EVERY` says of the others why every run does.
@@ -174,10 +174,3 @@ SENTENCES = {
     ),
 }
 """The constructs of which one at least exercises the sentence."""
-
-APART = {
-    frozenset(("backlog in service", other))
-    for other in ("preempts", "preempts by class", "preempts of a class")
-}
-"""The pairs that the language allows and the random author does not write: where anything may
-preempt, `random_gates.entries` lets nobody be at work before the start."""

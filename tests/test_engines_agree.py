@@ -93,17 +93,13 @@ SHORT = {
 """Runs of fifty items and more."""
 CHUNKS, CHUNK = 20, 100
 """The random scenarios of `make test`: a worker of pytest-xdist takes a chunk whole."""
-AS_TEXT = 3
+AS_TEXT = 1
 """Chunks whose scenarios are written and read as files."""
 LARGEST_SEED = 2**64 - 1
-LONGEST = 1_000
+LONGEST = 500
 """Rows of a story that is told: the reference engine looks at everybody in a queue each time."""
 LONGER = 2_500
 """As many under `make test-all`."""
-UNDERSTOOD_NOT_YET = {
-    (17, 6223): "A3 item 12: has 0 ticks of set-up at 15163770877, not 60000000 (33, 34)"
-}
-"""What the auditor, and nobody else, says of random scenarios, by chunk and number."""
 MANY, LARGE = 200, 250
 """As many more under `make test-all`."""
 HYPOTHESIS = settings(
@@ -191,14 +187,14 @@ def test_every_row_of_random_scenarios_is_the_same_and_lawful(chunk, tmp_path):
         found = disagreement(case, tmp_path, as_text=chunk < AS_TEXT)
         assume(found is not None)
         told[number] = author.whole, author.parallel
-        if found != UNDERSTOOD_NOT_YET.get((chunk, number), ""):
+        if found:
             wrong.append((f"number {number}: {found}", case))
 
     compare()
     assert not wrong, report(wrong[0][1], wrong[0][0], tmp_path)
     assert len(told) == CHUNK
     whole, parallel = (sum(found) / CHUNK for found in zip(*told.values(), strict=True))
-    assert 0.2 < whole < 0.5, "scenarios of whole minutes"
+    assert 0.15 < whole < 0.5, "scenarios of whole minutes"
     assert 0.15 < parallel < 0.5, "scenarios with parallel work"
 
 

@@ -10,7 +10,7 @@ import pytest
 from constructs import CONSTRUCTS, INERT
 from constructs_found import occurring
 from random_scenarios import draw
-from sentences import APART, EVERY, SEEN, SENTENCES
+from sentences import EVERY, SEEN, SENTENCES
 from test_traces import in_force
 
 ALL = {**CONSTRUCTS, **INERT}
@@ -70,5 +70,4 @@ def test_random_scenarios_pair_every_two_constructs():
     together = there.T.astype(np.float32) @ there
     pairs = combinations(range(len(names)), 2)
     missing = {frozenset((names[a], names[b])) for a, b in pairs if together[a, b] == 0}
-    assert missing >= APART, "pairs that are said to stay apart"
-    assert len(missing - APART) <= FEW, missing - APART
+    assert len(missing) <= FEW, missing

@@ -6,9 +6,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.followed import Columns, Followed
-from svcsim.analysis.visit_of import VisitIndex
-from svcsim.model.arrays import NONE, Integers, Kind, Model, Op
+from svcsim.analysis.followed import Followed
+from svcsim.analysis.loops.visits import pools_of_visits, pools_of_waits
+from svcsim.analysis.questions import Questions
+from svcsim.analysis.visit_of import of_items
+from svcsim.model.arrays import NONE, Integers, Model, Op
 
 
 def askable(model: Model) -> NDArray[np.int64]:
@@ -44,39 +46,13 @@ class Asked:
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Find the pools of one replication."""
-        choices = askable(run.questions.model)
-        waiting = run.rows["kind"] == Kind.CONTENTION
-        of_visit = _first(run, run.visits, choices)
-        of_row = np.where(waiting, _first(run, run.rows, choices), NONE)
-        may_choose = (choices[:, :, 1:] != NONE).any(axis=(1, 2))
-        if not may_choose.any():
-            return cls(of_visit, of_row)
-        index = VisitIndex(run)
-        choice = _served(run, choices, index)
-        known = choice < choices.shape[2]
-        item, step = run.visits["item"][known], run.visits["step"][known]
-        of_visit[known] = choices[step, run.items["cls"][item], choice[known]]
-        rows = np.flatnonzero(waiting & may_choose[run.rows["step"]])
-        of_row[rows] = of_visit[index.find(run.rows, rows)]
+        choices, first = run.questions.once(_choices), run.once(of_items)
+        happened, classes = run.trajectory, run.items["cls"]
+        visits = happened.visits
+        of_visit = pools_of_visits(visits, happened.presence, classes, choices, first)
+        of_row = pools_of_waits(happened.rows, visits, classes, choices, first, of_visit)
         return cls(of_visit, of_row)
 
 
-def _first(run: Followed, table: Columns, choices: NDArray[np.int64]) -> Integers:
-    """The first written pool."""
-    step = table["step"]
-    first = choices[step, run.items["cls"][table["item"]], 0]
-    pools: Integers = np.where(step >= 0, first, NONE)
-    return pools
-
-
-def _served(run: Followed, choices: NDArray[np.int64], index: VisitIndex) -> Integers:
-    """Which of its choices served each visit; the number of choices where none did."""
-    slices = run.presence
-    open_to = np.flatnonzero((choices[:, :, 1:] != NONE).any(axis=(1, 2))[slices["step"]])
-    offered = choices[slices["step"][open_to], run.items["cls"][slices["item"][open_to]]]
-    match = offered == slices["pool"][open_to, None]
-    served = match.any(axis=1)
-    at = index.find(slices, open_to[served])
-    choice = np.full(len(run.visits), choices.shape[2], np.int64)
-    np.minimum.at(choice, at, match.argmax(axis=1)[served])
-    return choice
+def _choices(questions: Questions) -> NDArray[np.int64]:
+    return askable(questions.model)

@@ -5,29 +5,40 @@ from collections.abc import Iterator
 import numpy as np
 
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.key import Key, Sum
+from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.questions import Questions
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
 
 
-def backlog(run: Followed) -> Iterator[Sum]:
+def _streams(questions: Questions) -> tuple[int, ...]:
+    """Streams that begin with a backlog."""
+    return tuple(sorted(set(questions.model.backlog["stream"].tolist())))
+
+
+def _names(questions: Questions) -> Iterator[Key]:
+    for stream in questions.once(_streams):
+        name, wall = questions.names.streams[stream], {"clock": "wall"}
+        yield Key("backlog", "count", "items", name)
+        yield Key("backlog", "share", "1", name)
+        yield Key("backlog_time", "mean", "h", name, **wall)
+        yield Key("backlog_time", "full", "h", name, **wall)
+
+
+@named(_names)
+def backlog(run: Followed) -> Iterator[Said]:
     """Items that were there at the start, by stream, and how long until they had left.
 
     `share` of them has left before the end of the run; `full` is the time until all have, of the
     replications in which they have.
     """
-    there = run.arrived < 0
-    for stream, name in enumerate(run.questions.names.streams):
-        mine = there & (run.items["stream"] == stream)
-        n = int(np.count_nonzero(mine))
-        if not (run.questions.model.backlog["stream"] == stream).any():
-            continue
+    streams = run.questions.once(_streams)
+    there = np.flatnonzero(run.arrived < 0)
+    for stream in streams:
+        mine = there[run.items["stream"][there] == stream]
         ended = run.items["ended"][mine]
         left = ended[ended < NEVER]
-        yield Sum(Key("backlog", "count", "items", name), n)
-        yield Sum(Key("backlog", "share", "1", name), len(left), n)
-        ticks = int(left.sum())
-        wall = {"clock": "wall"}
-        yield Sum(Key("backlog_time", "mean", "h", name, **wall), ticks / TICKS_PER_HOUR, len(left))
-        last = int(left.max(initial=0)) if len(left) == n else 0
-        whole = float(len(left) == n)
-        yield Sum(Key("backlog_time", "full", "h", name, **wall), last / TICKS_PER_HOUR, whole)
+        yield Said(len(mine))
+        yield Said(len(left), len(mine))
+        yield Said(int(left.sum()) / TICKS_PER_HOUR, len(left))
+        last = int(left.max(initial=0)) if len(left) == len(mine) else 0
+        yield Said(last / TICKS_PER_HOUR, float(len(left) == len(mine)))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from svcsim.analysis.loops.numbers import readings
 from svcsim.model.arrays import TICKS_PER_HOUR, Integers, Records
 
 WALL_NAME = "wall"
@@ -30,11 +31,7 @@ def reading(clock: Clock, ticks: Integers) -> Integers:
         return ticks
     if not len(clock.openings):
         return np.zeros_like(ticks)
-    opens, closes = clock.openings["opens"], clock.openings["closes"]
-    at = np.maximum(np.searchsorted(opens, ticks, "right") - 1, 0)
-    inside = np.clip(ticks - opens[at], 0, closes[at] - opens[at])
-    read: Integers = clock.openings["before"][at] + inside
-    return read
+    return readings(clock.openings, ticks)
 
 
 def elapsed(clock: Clock, begin: Integers, end: Integers) -> Integers:

@@ -3,24 +3,51 @@
 from collections.abc import Iterator
 
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.key import Key, Sum
+from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.presence import Presence
+from svcsim.analysis.questions import Questions
+from svcsim.analysis.scopes import over_scopes, scopes
 from svcsim.analysis.staffing import paid_ticks
 from svcsim.model.arrays import TICKS_PER_HOUR
 
 
-def person_time(run: Followed, presence: Presence) -> Iterator[Sum]:
+def _names_of_person_time(questions: Questions) -> Iterator[Key]:
+    for scope in questions.once(scopes):
+        yield Key("person_time", "mean", "h", scope.stream_name, scope.cls_name)
+
+
+@named(_names_of_person_time)
+def person_time(run: Followed) -> Iterator[Said]:
     """Mean person-hours of all teams on an item of the cohort, set-up included."""
-    of_teams = run.questions.model.groups["pool"] < run.questions.names.n_teams
-    teams = presence.effort[of_teams].sum(axis=0)
-    for scope in run.scopes:
-        effort = teams[scope.stream]
-        ticks = int(effort.sum() if scope.cls < 0 else effort[scope.cls])
-        key = Key("person_time", "mean", "h", scope.stream_name, scope.cls_name)
-        yield Sum(key, ticks / TICKS_PER_HOUR, len(scope.cohort))
+    questions = run.questions
+    of_teams = questions.model.groups["pool"] < questions.names.n_teams
+    effort = run.once(Presence.of).effort[of_teams].sum(axis=0)
+    ticks, n = (over_scopes(questions, sums).tolist() for sums in (effort, run.count(run.cohort)))
+    for one, items in zip(ticks, n, strict=True):
+        yield Said(one / TICKS_PER_HOUR, items)
 
 
-def cost_per_item(run: Followed, presence: Presence) -> Iterator[Sum]:
+def _currencies(questions: Questions) -> dict[str, list[tuple[int, float]]]:
+    """Groups that have a price, by currency, with the price of a tick."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for group, cost in enumerate(questions.costs):
+        if cost is not None:
+            found.setdefault(cost.currency, []).append((group, cost.amount / TICKS_PER_HOUR))
+    return dict(sorted(found.items()))
+
+
+def _names_of_cost(questions: Questions) -> Iterator[Key]:
+    for currency in questions.once(_currencies):
+        for scope in questions.once(scopes):
+            where = scope.stream_name, scope.cls_name
+            yield Key("cost_per_item", "touch", currency, *where)
+            if scope.cls < 0:
+                yield Key("cost_per_item", "full", currency, *where)
+        yield Key("cost_per_item", "full", currency)
+
+
+@named(_names_of_cost)
+def cost_per_item(run: Followed) -> Iterator[Said]:
     """Cost per item of the cohort, of the teams that have a price.
 
     ``touch`` is marginal: the person-hours on the items. ``full`` is what is paid for in [warm_up,
@@ -28,36 +55,35 @@ def cost_per_item(run: Followed, presence: Presence) -> Iterator[Sum]:
     each; people on call are paid for the time in which they are held;
     a team that had nothing to do is part of the total over all streams only.
     """
-    costs = run.questions.costs
-    currencies = sorted({cost.currency for cost in costs if cost is not None})
-    for currency in currencies:
-        priced = [
-            (group, cost.amount / TICKS_PER_HOUR)
-            for group, cost in enumerate(costs)
-            if cost is not None and cost.currency == currency
-        ]
-        paid = {group: price * _paid(run, presence, group) for group, price in priced}
-        for scope in run.scopes:
-            effort = presence.effort[:, scope.stream]
-            of_scope = effort.sum(axis=1) if scope.cls < 0 else effort[:, scope.cls]
-            touch = sum(price * int(of_scope[group]) for group, price in priced)
-            where = (scope.stream_name, scope.cls_name)
-            n = len(scope.cohort)
-            yield Sum(Key("cost_per_item", "touch", currency, *where), touch, n)
+    questions, currencies = run.questions, run.questions.once(_currencies)
+    if not currencies:
+        return
+    presence, counts = run.once(Presence.of), run.count(run.cohort)
+    effort = over_scopes(questions, presence.effort.transpose(1, 2, 0)).tolist()
+    number, of_group = over_scopes(questions, counts).tolist(), presence.of_group.tolist()
+    for priced in currencies.values():
+        paid = {group: price * _paid(run, of_group, group) for group, price in priced}
+        for scope, ticks, n in zip(questions.once(scopes), effort, number, strict=True):
+            yield Said(sum(price * ticks[group] for group, price in priced), n)
             if scope.cls < 0:
                 full = sum(
-                    paid[group] * int(presence.of_group[group, scope.stream]) / busy
+                    paid[group] * of_group[group][scope.stream] / busy
                     for group, _ in priced
-                    if (busy := int(presence.of_group[group].sum()))
+                    if (busy := sum(of_group[group]))
                 )
-                yield Sum(Key("cost_per_item", "full", currency, *where), full, n)
-        key = Key("cost_per_item", "full", currency)
-        yield Sum(key, sum(paid.values()), sum(len(s.cohort) for s in run.scopes if s.cls < 0))
+                yield Said(full, n)
+        yield Said(sum(paid.values()), int(counts.sum()))
 
 
-def _paid(run: Followed, presence: Presence, group: int) -> int:
+def _paid(run: Followed, of_group: list[list[int]], group: int) -> int:
     """Person-ticks that are paid for in [warm_up, horizon): of people on call, those held."""
-    model = run.questions.model
-    if model.groups[group]["on_call"]:
-        return int(presence.of_group[group].sum())
-    return paid_ticks(model, group, model.warm_up, model.horizon)
+    if run.questions.model.groups[group]["on_call"]:
+        return sum(of_group[group])
+    return run.questions.once(_paid_ticks)[group]
+
+
+def _paid_ticks(questions: Questions) -> tuple[int, ...]:
+    """Person-ticks of the shifts of each group in [warm_up, horizon)."""
+    model = questions.model
+    groups = range(len(model.groups))
+    return tuple(paid_ticks(model, g, model.warm_up, model.horizon) for g in groups)

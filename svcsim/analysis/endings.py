@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.followed import Followed, Mask
-from svcsim.analysis.key import Key, Sum
-from svcsim.model.arrays import NEVER, Integers, Outcome
+from svcsim.analysis.followed import Followed
+from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.questions import Questions
+from svcsim.analysis.scopes import over_scopes, scopes
+from svcsim.model.arrays import NEVER, Outcome
 
 LOST = {
     "rejected": (Outcome.REJECTED,),
@@ -16,27 +18,38 @@ LOST = {
 }
 """How items leave without their value. Withdrawn: done, but never at the value point; or nobody
 waits for it any more, because what it was a child of has been cancelled."""
+IN_TIME, LATE = len(Outcome), len(Outcome) + 1
+"""Endings with value, before the horizon and after it; the others are outcomes without value."""
 
 
-def endings(run: Followed) -> Iterator[Sum]:
+def _names(questions: Questions) -> Iterator[Key]:
+    for scope in questions.once(scopes):
+        where = scope.stream_name, scope.cls_name
+        yield Key("items", "count", "items", *where)
+        yield Key("past_horizon", "count", "items", *where)
+        yield Key("unfinished", "count", "items", *where)
+        yield Key("unfinished", "share", "1", *where)
+        for measure in LOST:
+            yield Key(measure, "share", "1", *where)
+
+
+@named(_names)
+def endings(run: Followed) -> Iterator[Said]:
     """Items of the cohort; the shares of them that are unfinished, or left without value.
 
     `past_horizon` counts the items that had their value after the horizon, in the run-out.
     """
-    outcome = run.items["outcome"]
-    open_ = (run.items["ended"] == NEVER) & (run.value == NEVER)
-    late = (run.value < NEVER) & (run.value >= run.questions.model.horizon)
-    for scope in run.scopes:
-        n, where = len(scope.cohort), (scope.stream_name, scope.cls_name)
-        yield Sum(Key("items", "count", "items", *where), n)
-        yield Sum(Key("past_horizon", "count", "items", *where), _count(late, scope.cohort))
-        unfinished = _count(open_, scope.cohort)
-        yield Sum(Key("unfinished", "count", "items", *where), unfinished)
-        yield Sum(Key("unfinished", "share", "1", *where), unfinished, n)
-        for measure, how in LOST.items():
-            lost = _count(np.isin(outcome, how) & (run.value == NEVER), scope.cohort)
-            yield Sum(Key(measure, "share", "1", *where), lost, n)
-
-
-def _count(mask: Mask, where: Integers) -> int:
-    return int(np.count_nonzero(mask[where]))
+    questions, n = run.questions, LATE + 1
+    late = np.where(run.value < questions.model.horizon, IN_TIME, LATE)
+    ending = np.where(run.value < NEVER, late, run.items["outcome"])[run.cohort]
+    shape = len(questions.names.streams), questions.n_classes, n
+    places = run.of_class[run.cohort] * n + ending
+    number = np.bincount(places, minlength=shape[0] * shape[1] * n).reshape(shape)
+    for found in over_scopes(questions, number).tolist():
+        items = sum(found)
+        yield Said(items)
+        yield Said(found[LATE])
+        yield Said(found[Outcome.OPEN])
+        yield Said(found[Outcome.OPEN], items)
+        for how in LOST.values():
+            yield Said(sum(found[outcome] for outcome in how), items)

@@ -1,20 +1,49 @@
 """Exact sums of ticks: integers first, numbers last (semantics 65).
 
-A tick count fits into 64 bits; a sum of many may not. Sums here are exact whatever their size.
+A tick count fits into 64 bits; a sum of many may not. Sums here are exact whatever their size: a
+loop adds up magnitudes too, as floats; where that bound says that a sum of integers might wrap, the
+upper and the lower halves of the ticks are added up apart.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from svcsim.analysis.loops.numbers import add_up, level_ticks
 from svcsim.model.arrays import Integers
 
 HALF = 32
 """Bits of the lower part when a sum is taken in two parts."""
 LOWER = 2**HALF - 1
-SAFE = 2**62
+SAFE = 2.0**62
 """A sum of magnitudes below this cannot wrap in int64."""
+
+
+def exactly(add: Callable[[int, int], tuple[Any, ...]]) -> list[NDArray[Any]]:
+    """Sums that a loop takes: int64 where that is safe, else Python integers in object arrays.
+
+    Parameters
+    ----------
+    add
+        A loop that adds up ``(ticks >> shift) & mask`` instead of any ticks, and returns its sums
+        followed by a bound: the sum of the magnitudes of all ticks, as a float.
+
+    >>> exactly(lambda shift, mask: ((2**61 >> shift & mask) * 4, 2.0**63))
+    [array(9223372036854775808, dtype=object)]
+    """
+    *sums, bound = add(0, -1)
+    if bound < SAFE:
+        return [np.asarray(one) for one in sums]
+    pairs = zip(add(HALF, -1)[:-1], add(0, LOWER)[:-1], strict=True)
+    return [_joined(upper, lower) for upper, lower in pairs]
+
+
+def _joined(upper: Any, lower: Any) -> NDArray[Any]:
+    parts = (np.asarray(part).astype(object) for part in (upper, lower))
+    high, low = parts
+    return np.asarray(high * 2**HALF + low, dtype=object)
 
 
 def total(values: Integers) -> int:
@@ -23,9 +52,7 @@ def total(values: Integers) -> int:
     >>> total(np.full(4, 2**62))
     18446744073709551616
     """
-    if _small(values):
-        return int(values.sum(dtype=np.int64))
-    return (int((values >> HALF).sum()) << HALF) + int((values & LOWER).sum())
+    return int(grouped(np.zeros(len(values), np.int64), 1, values)[0])
 
 
 def grouped(groups: Integers, n: int, values: Integers) -> NDArray[Any]:
@@ -33,12 +60,12 @@ def grouped(groups: Integers, n: int, values: Integers) -> NDArray[Any]:
 
     `groups` holds numbers in [0, n), one for each value.
     """
-    if _small(values):
-        return _added(groups, n, values)
-    high = _added(groups, n, values >> HALF).astype(object)
-    low = _added(groups, n, values & LOWER).astype(object)
-    sums: NDArray[Any] = (high << HALF) + low
-    return sums
+
+    def add(shift: int, mask: int) -> tuple[Integers, float]:
+        sums = np.zeros(n, np.int64)
+        return sums, add_up(groups, values, sums, shift, mask)
+
+    return exactly(add)[0]
 
 
 def within(begin: Integers, end: Integers, first: int, last: int) -> Integers:
@@ -52,25 +79,5 @@ def integral(begin: Integers, end: Integers) -> int:
 
     It is the left side of Little's law; the right side is the sum of ``end - begin``.
     """
-    if not begin.size:
-        return 0
     opens, closes = np.sort(begin), np.sort(end)
-    times = np.sort(np.concatenate([opens, closes]))
-    number = np.searchsorted(opens, times, "right") - np.searchsorted(closes, times, "right")
-    number, gaps = number[:-1], np.diff(times)
-    if int(number.max(initial=0)) * int(gaps.max(initial=0)) < SAFE:
-        return total(number * gaps)
-    return (total(number * (gaps >> HALF)) << HALF) + total(number * (gaps & LOWER))
-
-
-def _small(values: Integers) -> bool:
-    """Whether no sum of some of the values can wrap."""
-    if not values.size:
-        return True
-    return len(values) * max(int(values.max()), -int(values.min())) < SAFE
-
-
-def _added(groups: Integers, n: int, values: Integers) -> Integers:
-    sums: Integers = np.zeros(n, np.int64)
-    np.add.at(sums, groups, values)
-    return sums
+    return int(exactly(lambda shift, mask: level_ticks(opens, closes, shift, mask))[0])

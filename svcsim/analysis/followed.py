@@ -1,18 +1,21 @@
 """One replication, seen from its items: who belongs to the cohort, and when each had its value."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.clocks import elapsed
 from svcsim.analysis.critical_path import Paths
+from svcsim.analysis.loops.tokens import bring_value
+from svcsim.analysis.loops.visits import last_finished
 from svcsim.analysis.questions import Questions
-from svcsim.model.arrays import NEVER, NONE, Integers, Model, Outcome, Records, Trajectory
+from svcsim.model.arrays import NEVER, Integers, Model, Outcome, Records, Trajectory
 
 Mask = NDArray[np.bool_]
+T = TypeVar("T")
 
 
 class Columns:
@@ -31,64 +34,39 @@ class Columns:
         return self._columns[name]
 
 
-def completion(model: Model, items: Columns, visits: Columns, steps: Iterable[int]) -> Integers:
+def completion(run: "Followed", steps: Iterable[int]) -> Integers:
     """The last completion of any of the steps by each item, or NEVER (semantics 58)."""
-    counts = _among(model, steps)[visits["step"]] & (visits["finished"] < NEVER)
-    ticks = np.full(len(items), NONE, np.int64)
-    np.maximum.at(ticks, visits["item"][counts], visits["finished"][counts])
-    ticks[ticks == NONE] = NEVER
-    return ticks
+    among = among_steps(run.questions.model, steps)
+    return last_finished(run.trajectory.visits, among, len(run.arrived))
 
 
-def value_ticks(questions: Questions, items: Columns, visits: Columns) -> Integers:
-    """The tick at which each item had its value, or NEVER, shape (items,).
-
-    It is the last completion of the value point before the end of the run (semantics 58). An item
-    of a stream whose value point is `done` had its value when it was done; one that was done
-    without completing its value point had none: it was withdrawn.
-    """
-    model = questions.model
-    steps = [step for of_stream in questions.value_steps for step in of_stream]
-    ticks = completion(model, items, visits, steps)
-    at_the_end = np.array([not of_stream for of_stream in questions.value_steps], bool)
-    done = at_the_end[items["stream"]] & (items["outcome"] == Outcome.DONE)
-    ticks[done] = items["ended"][done]
-    return ticks
-
-
-def _value_tokens(
-    questions: Questions, items: Columns, visits: Columns, value: Integers, paths: Paths
-) -> Integers:
-    """Position of the token that brought each item its value, or that it ended with; or -1."""
-    ends = paths.last(len(items))
-    if not len(paths):
-        return ends
-    steps = [step for of_stream in questions.value_steps for step in of_stream]
-    item = visits["item"]
-    brought = _among(questions.model, steps)[visits["step"]] & (visits["finished"] == value[item])
-    forked = brought & (paths.find(visits["token"]) != NONE)
-    ends[item[forked]] = paths.find(visits["token"][forked])
-    return ends
-
-
-def _among(model: Model, steps: Iterable[int]) -> Mask:
+def among_steps(model: Model, steps: Iterable[int]) -> Mask:
     """Which steps of the model are among `steps`."""
     mask = np.zeros(len(model.steps), bool)
     mask[list(steps)] = True
     return mask
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The items that a measure speaks about: the cohort of a stream, or of one of its classes."""
+def _of_value(questions: Questions) -> tuple[Mask, Mask]:
+    """Which steps complete value, and in which streams an item has its value when it is done."""
+    steps = [step for of_stream in questions.value_steps for step in of_stream]
+    at_the_end = np.array([not of_stream for of_stream in questions.value_steps], bool)
+    return among_steps(questions.model, steps), at_the_end
 
-    stream: int
-    cls: int
-    """-1: all classes."""
-    stream_name: str
-    cls_name: str | None
-    cohort: Integers
-    """Positions of its items in the table of items."""
+
+def value_ticks(questions: Questions, items: Columns, visits: Records) -> Integers:
+    """The tick at which each item had its value, or NEVER, shape (items,).
+
+    It is the last completion of the value point before the end of the run (semantics 58). An item
+    of a stream whose value point is `done` had its value when it was done; one that was done
+    without completing its value point had none: it was withdrawn.
+    """
+    steps, at_the_end = questions.once(_of_value)
+    ticks = last_finished(visits, steps, len(items))
+    if at_the_end.any():
+        done = at_the_end[items["stream"]] & (items["outcome"] == Outcome.DONE)
+        ticks[done] = items["ended"][done]
+    return ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,48 +94,50 @@ class Followed:
     """Cohort items that had their value or are still after it: not rejected, lost or refused."""
     paths: Paths
     """The tokens of items that may have several."""
-    on_path: Mask
-    """Rows on the critical path to value (semantics 57)."""
-    scopes: tuple[Scope, ...]
-    _on_clocks: dict[int, Integers] = field(default_factory=dict)
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, questions: Questions, trajectory: Trajectory, seed: int, replication: int) -> Self:
         """Follow the items of one replication."""
-        model, items, visits = (
-            questions.model,
-            Columns(trajectory.items),
-            Columns(trajectory.visits),
-        )
+        model, items = questions.model, Columns(trajectory.items)
         arrived = items["arrived"]
         cohort = (arrived >= model.warm_up) & (arrived < model.horizon)
-        value = value_ticks(questions, items, visits)
+        value = value_ticks(questions, items, trajectory.visits)
         valued = value < NEVER
-        until = np.where(valued, value, np.minimum(items["ended"], model.end))
-        pursued = cohort & (valued | (items["ended"] == NEVER))
-        paths, rows = Paths(trajectory.tokens), Columns(trajectory.rows)
-        ends = _value_tokens(questions, items, visits, value, paths)
-        on_path = paths.rows_on(paths.back_from(ends), rows["token"])
-        scopes = tuple(_scopes(questions, items, cohort))
         return cls(
             questions=questions,
             trajectory=trajectory,
             seed=seed,
             replication=replication,
             items=items,
-            visits=visits,
-            rows=rows,
+            visits=Columns(trajectory.visits),
+            rows=Columns(trajectory.rows),
             presence=Columns(trajectory.presence),
             attendance=Columns(trajectory.attendance),
             arrived=arrived,
             cohort=cohort,
             value=value,
-            until=until,
-            pursued=pursued,
-            paths=paths,
-            on_path=on_path,
-            scopes=scopes,
+            until=np.where(valued, value, np.minimum(items["ended"], model.end)),
+            pursued=cohort & (valued | (items["ended"] == NEVER)),
+            paths=Paths(trajectory.tokens, len(arrived)),
         )
+
+    def once(self, make: Callable[["Followed"], T]) -> T:
+        """What a function makes of the replication, made once, when it is first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
+
+    @property
+    def on_path(self) -> Mask:
+        """Rows on the critical path to value (semantics 57)."""
+        return self.once(_on_path)
+
+    @property
+    def of_class(self) -> Integers:
+        """Stream and class of each item as one number: stream * questions.n_classes + class."""
+        return self.once(_of_class)
 
     @property
     def elapsed(self) -> Integers:
@@ -166,20 +146,34 @@ class Followed:
 
     def elapsed_on(self, clock: int) -> Integers:
         """The same on clock number `clock` of the questions."""
-        if clock not in self._on_clocks:
-            self._on_clocks[clock] = elapsed(self.questions.clocks[clock], self.arrived, self.until)
-        return self._on_clocks[clock]
+        if clock not in self._made:
+            self._made[clock] = elapsed(self.questions.clocks[clock], self.arrived, self.until)
+        found: Integers = self._made[clock]
+        return found
+
+    def count(self, which: Mask) -> Integers:
+        """Number of items of a mask, by stream and class."""
+        shape = len(self.questions.names.streams), self.questions.n_classes
+        number = np.bincount(self.of_class[which], minlength=shape[0] * shape[1])
+        return number.reshape(shape)
 
 
-def _scopes(questions: Questions, items: Columns, cohort: Mask) -> list[Scope]:
-    found = []
-    for stream, name in enumerate(questions.names.streams):
-        classes = questions.names.classes[stream]
-        here = cohort & (items["stream"] == stream)
-        found.append(Scope(stream, -1, name, None, np.flatnonzero(here)))
-        if len(classes) > 1:
-            found += [
-                Scope(stream, c, name, classes[c], np.flatnonzero(here & (items["cls"] == c)))
-                for c in range(len(classes))
-            ]
+def _of_class(run: Followed) -> Integers:
+    of_class: Integers = run.items["stream"] * run.questions.n_classes + run.items["cls"]
+    return of_class
+
+
+def to_value(run: Followed) -> Mask:
+    """Tokens on the critical path to value, as `Paths.on` tells; without value, to the end."""
+    ends = run.paths.last
+    if len(run.paths):
+        steps, _ = run.questions.once(_of_value)
+        ends = ends.copy()
+        bring_value(run.trajectory.visits, steps, run.value, run.paths.number, ends)
+    return run.paths.on(ends)
+
+
+def _on_path(run: Followed) -> Mask:
+    on_path = run.once(to_value)
+    found: Mask = on_path[np.minimum(run.rows["token"], len(on_path) - 1)]
     return found

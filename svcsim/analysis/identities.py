@@ -1,17 +1,21 @@
 """What must hold exactly in every replication, in integers (methods 3.10)."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import grouped, integral, total, within
+from svcsim.analysis.exact import exactly, integral, total
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.tally import PARTS, Tally
-from svcsim.model.arrays import NEVER, NONE, Integers, Kind, Model, Op, Outcome
+from svcsim.analysis.loops.rows import account
+from svcsim.analysis.presence import Presence
+from svcsim.analysis.questions import Questions
+from svcsim.analysis.tally import Tally
+from svcsim.model.arrays import NEVER, NONE, Integers, Model, Op, Outcome
 
 
-def identities(run: Followed, tally: Tally) -> dict[str, bool]:
+def identities(run: Followed) -> dict[str, bool]:
     """Say which identities hold in a replication; all do, unless svcsim has a bug.
 
     ``lead_time``
@@ -27,9 +31,10 @@ def identities(run: Followed, tally: Tally) -> dict[str, bool]:
     ``flow``
         Who arrived has left or is still there.
     """
+    accounts = _Accounts.of(run)
     return {
-        "lead_time": _lead_time(run, tally),
-        "little": _little(run) and _busy(run),
+        "lead_time": _lead_time(run, accounts),
+        "little": _little(run, accounts) and _busy(run, accounts),
         "flow": _flow(run),
     }
 
@@ -40,64 +45,73 @@ def _gone(run: Followed) -> Integers:
     return gone
 
 
-def _lead_time(run: Followed, tally: Tally) -> bool:
-    rows, there = run.rows, _gone(run) - run.arrived
-    length = rows["end"] - rows["begin"]
-    in_parts = sum(rows[column] for column in PARTS)
-    contended = rows["kind"] == Kind.CONTENTION
-    return bool(
-        (grouped(rows["item"], len(there), np.where(_to_the_end(run), length, 0)) == there).all()
-        and _lives(run)
-        and (length >= 0).all()
-        and (in_parts <= np.where(contended, length, 0)).all()
-        and int(tally.until_value.sum()) == total(run.elapsed[run.pursued])
-    )
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """Exact sums of the ticks of rows, of all items."""
+
+    to_the_end: NDArray[Any]
+    """On the way to the end of each item, or to where it is now."""
+    lives: NDArray[Any]
+    """Of each token of the table."""
+    there: NDArray[Any]
+    """On the way to the end, in [warm_up, horizon), by stream."""
+    work: NDArray[Any]
+    """Work and set-up, by step and class."""
+    wrong: NDArray[Any]
+    """How many rows are shorter than nothing, or than the parts of them that are told apart."""
+
+    @classmethod
+    def of(cls, run: Followed) -> Self:
+        """Add up one replication."""
+        model, paths, items = run.questions.model, run.paths, run.items
+        to_the_end = paths.on(paths.last)
+        return cls(*exactly(
+            lambda *part: account(
+                run.trajectory.rows, to_the_end, paths.number, items["stream"], items["cls"],
+                len(paths), len(model.streams), len(model.steps), run.questions.n_classes,
+                model.warm_up, model.horizon, *part,
+            )
+        ))  # fmt: skip
 
 
-def _to_the_end(run: Followed) -> NDArray[np.bool_]:
-    """Which rows lie on the way to the end of their item, or to where it is now."""
-    ends = run.paths.last(len(run.arrived))
-    return run.paths.rows_on(run.paths.back_from(ends), run.rows["token"])
-
-
-def _lives(run: Followed) -> bool:
-    """Whether the rows of every token add up to its life."""
-    tokens, at = run.trajectory.tokens, run.paths.find(run.rows["token"])
+def _lead_time(run: Followed, accounts: _Accounts) -> bool:
+    tokens = run.trajectory.tokens
     lived = np.minimum(tokens["ended"], run.questions.model.end) - tokens["began"]
-    length = np.where(at == NONE, 0, run.rows["end"] - run.rows["begin"])
+    spent = int(run.once(Tally.of).until_value.sum())
     return bool(
-        (grouped(np.maximum(at, 0), max(1, len(tokens)), length)[: len(lived)] == lived).all()
+        (accounts.to_the_end == _gone(run) - run.arrived).all()
+        and (accounts.lives == lived).all()
+        and accounts.wrong == 0
+        and spent == total(run.elapsed[run.pursued])
     )
 
 
-def _little(run: Followed) -> bool:
-    model, gone, stream = run.questions.model, _gone(run), run.items["stream"]
+def _little(run: Followed, accounts: _Accounts) -> bool:
+    model, stream = run.questions.model, run.items["stream"]
     window = model.warm_up, model.horizon
-    inside = np.where(_to_the_end(run), within(run.rows["begin"], run.rows["end"], *window), 0)
-    accounted = grouped(stream[run.rows["item"]], len(model.streams), inside)
+    arrived, gone = (np.clip(ticks, *window) for ticks in (run.arrived, _gone(run)))
     return all(
-        integral(np.clip(run.arrived[here], *window), np.clip(gone[here], *window))
-        == int(accounted[index])
+        integral(arrived[here], gone[here]) == accounts.there[index]
         for index in range(len(model.streams))
-        for here in [stream == index]
+        for here in [np.flatnonzero(stream == index)]
     )
 
 
-def _busy(run: Followed) -> bool:
+def _busy(run: Followed, accounts: _Accounts) -> bool:
     """Whether presence is work and set-up times people: from the fewest to the most needed.
 
     The way of those who are called out is no part of it.
     """
-    model, rows, slices = run.questions.model, run.rows, run.presence
-    fewest, most = people_needed(model)
-    n_classes = most.shape[1]
-    working = (rows["kind"] == Kind.WORK) | (rows["kind"] == Kind.SETUP)
-    at = np.where(working, rows["step"] * n_classes + run.items["cls"][rows["item"]], 0)
-    work = grouped(at, most.size, np.where(working, rows["end"] - rows["begin"], 0))
-    at = slices["step"] * n_classes + run.items["cls"][slices["item"]]
-    present = grouped(at, most.size, slices["end"] - slices["begin"] - slices["called"])
-    enough, too_many = work * fewest.ravel() <= present, work * most.ravel() < present
-    return bool((enough & ~too_many).all())
+    fewest, most = run.questions.once(_people_needed)
+    present = run.once(Presence.of).at_work
+    work = accounts.work
+    return bool(((work * fewest <= present) & (work * most >= present)).all())
+
+
+def _people_needed(questions: Questions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    n_classes = questions.n_classes
+    fewest, most = people_needed(questions.model)
+    return fewest[:, :n_classes], most[:, :n_classes]
 
 
 def people_needed(model: Model) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,41 +1,62 @@
 """Incoming quality: how often what came in was complete and accurate (%C&A, Martin, Osterling)."""
 
 from collections.abc import Iterator
-
-import numpy as np
+from typing import NamedTuple
 
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.key import Key, Sum
-from svcsim.model.arrays import NEVER, SENT_BACK, Op, Outcome, Purpose
+from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.loops.visits import INCOMPLETE, STARTED
+from svcsim.analysis.questions import Questions
+from svcsim.analysis.scopes import Scope, over_scopes, scopes
+from svcsim.analysis.tally import Counts
+from svcsim.model.arrays import Op, Outcome, Purpose
 
 
-def complete_and_accurate(run: Followed) -> Iterator[Sum]:
+class _Looked(NamedTuple):
+    """Where somebody looks at what comes in."""
+
+    steps: tuple[int, ...]
+    scopes: tuple[tuple[int, Scope], ...]
+    """Scopes of their streams, with their numbers."""
+
+    @classmethod
+    def of(cls, questions: Questions) -> "_Looked":
+        """Find the steps."""
+        model = questions.model
+        looks = model.ops["code"] == Op.BRANCH
+        looks[looks] = model.branches["purpose"][model.ops["a"][looks]] == Purpose.INCOMPLETE
+        steps = sorted(set(model.ops["step"][looks].tolist()))
+        streams = set(model.steps["stream"][steps].tolist())
+        told = enumerate(questions.once(scopes))
+        return cls(tuple(steps), tuple((i, scope) for i, scope in told if scope.stream in streams))
+
+
+def _names(questions: Questions) -> Iterator[Key]:
+    looked, names = questions.once(_Looked.of), questions.names
+    for step in looked.steps:
+        stream = names.streams[int(questions.model.steps["stream"][step])]
+        yield Key("complete_and_accurate", "share", "1", stream, step=names.steps[step])
+    for _, scope in looked.scopes:
+        yield Key("complete_and_accurate", "rolled", "1", scope.stream_name, scope.cls_name)
+
+
+@named(_names)
+def complete_and_accurate(run: Followed) -> Iterator[Said]:
     """%C&A of each step that looks at what comes in, and rolled over all of them.
 
     ``share``: visits in which work could begin, of all visits in which somebody looked. ``rolled``:
     items done of which nothing was ever sent back as incomplete, of all items done.
     """
-    model, names = run.questions.model, run.questions.names
-    ops = model.ops
-    looks = ops["code"] == Op.BRANCH
-    looks[looks] = model.branches["purpose"][ops["a"][looks]] == Purpose.INCOMPLETE
-    steps = sorted(set(ops["step"][looks].tolist()))
-    visits = run.visits
-    ours = run.cohort[visits["item"]] & (visits["started"] < NEVER)
-    bad = visits["outcome"] == SENT_BACK
-    for step in steps:
-        here = ours & (visits["step"] == step)
-        seen, wrong = int(np.count_nonzero(here)), int(np.count_nonzero(here & bad))
-        stream = names.streams[int(model.steps["stream"][step])]
-        key = Key("complete_and_accurate", "share", "1", stream, step=names.steps[step])
-        yield Sum(key, seen - wrong, seen)
-    returned = np.zeros(len(run.arrived), bool)
-    returned[visits["item"][bad]] = True
-    done = run.items["outcome"] == Outcome.DONE
-    checked = {int(model.steps["stream"][step]) for step in steps}
-    for scope in run.scopes:
-        if scope.stream in checked:
-            items = scope.cohort[done[scope.cohort]]
-            where = (scope.stream_name, scope.cls_name)
-            clean = int(np.count_nonzero(~returned[items]))
-            yield Sum(Key("complete_and_accurate", "rolled", "1", *where), clean, len(items))
+    looked = run.questions.once(_Looked.of)
+    if not looked.steps:
+        return
+    counts = run.once(Counts.of)
+    visits = counts.visits.sum(axis=1)
+    for step in looked.steps:
+        seen = int(visits[step, STARTED])
+        yield Said(seen - int(visits[step, INCOMPLETE]), seen)
+    done = run.cohort & (run.items["outcome"] == Outcome.DONE)
+    clean = over_scopes(run.questions, run.count(done & ~counts.returned)).tolist()
+    finished = over_scopes(run.questions, run.count(done)).tolist()
+    for index, _ in looked.scopes:
+        yield Said(clean[index], finished[index])

@@ -6,36 +6,83 @@ bound. Items that were rejected, abandoned or refused have no lead time.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from svcsim.analysis.exact import total
-from svcsim.analysis.followed import Followed, Scope
-from svcsim.analysis.key import Key, Sum
+from svcsim.analysis.followed import Followed, Mask, among_steps
+from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.loops.numbers import order_of
+from svcsim.analysis.loops.visits import first_begun
 from svcsim.analysis.percentiles import Histogram
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers
+from svcsim.analysis.questions import Questions
+from svcsim.analysis.scopes import Scope, scopes
+from svcsim.model.arrays import TICKS_PER_HOUR, Integers
 
 
-def lead_time(run: Followed) -> Iterator[Sum]:
+def _names_of_lead_time(questions: Questions) -> Iterator[Key]:
+    for scope in questions.once(scopes):
+        where = scope.stream_name, scope.cls_name
+        for clock in questions.stream_clocks[scope.stream]:
+            yield Key("lead_time", "mean", "h", *where, clock=questions.clocks[clock].name)
+
+
+@named(_names_of_lead_time)
+def lead_time(run: Followed) -> Iterator[Said]:
     """From arrival to value, by stream and class, on the clocks of the stream, in hours."""
-    for scope in run.scopes:
-        items = scope.cohort[run.pursued[scope.cohort]]
+    items = _Sorted.of(run, run.pursued)
+    for scope in run.questions.once(scopes):
+        here = items.of_scope(scope)
         for clock in run.questions.stream_clocks[scope.stream]:
-            ticks = run.elapsed_on(clock)[items]
-            yield _spread("lead_time", scope, run.questions.clocks[clock].name, ticks)
+            yield _spread(run.elapsed_on(clock)[here])
 
 
-def cycle_time(run: Followed) -> Iterator[Sum]:
+def _names_of_cycle_time(questions: Questions) -> Iterator[Key]:
+    for scope in questions.once(scopes):
+        yield Key("cycle_time", "mean", "h", scope.stream_name, scope.cls_name, clock="wall")
+
+
+@named(_names_of_cycle_time)
+def cycle_time(run: Followed) -> Iterator[Said]:
     """From the first work on an item to its value, on the wall clock, in hours."""
-    visits = run.visits
-    began = np.full(len(run.arrived), NEVER, np.int64)
-    np.minimum.at(began, visits["item"], visits["started"])
-    worked = run.pursued & (began < run.until)
-    for scope in run.scopes:
-        items = scope.cohort[worked[scope.cohort]]
-        yield _spread("cycle_time", scope, "wall", run.until[items] - began[items])
+    began = run.once(first_work)
+    items, ticks = _Sorted.of(run, run.pursued & (began < run.until)), run.until - began
+    for scope in run.questions.once(scopes):
+        yield _spread(ticks[items.of_scope(scope)])
 
 
-def _spread(measure: str, scope: Scope, clock: str, ticks: Integers) -> Sum:
-    key = Key(measure, "mean", "h", scope.stream_name, scope.cls_name, clock=clock)
-    return Sum(key, total(ticks) / TICKS_PER_HOUR, len(ticks), Histogram.of(ticks))
+def first_work(run: Followed) -> Integers:
+    """When people first worked on each item, or NEVER."""
+    everywhere = run.questions.once(_all_steps)
+    return first_begun(run.trajectory.visits, everywhere, len(run.arrived), False)
+
+
+def _all_steps(questions: Questions) -> Mask:
+    return among_steps(questions.model, range(len(questions.model.steps)))
+
+
+class _Sorted(NamedTuple):
+    """Items by stream and class."""
+
+    order: Integers
+    ends: Integers
+    """Where each class ends in the order."""
+    n_classes: int
+
+    @classmethod
+    def of(cls, run: Followed, which: Mask) -> "_Sorted":
+        """Sort the items of a mask."""
+        n_classes = run.questions.n_classes
+        groups = np.where(which, run.of_class, -1)
+        return cls(*order_of(groups, len(run.questions.names.streams) * n_classes), n_classes)
+
+    def of_scope(self, scope: Scope) -> Integers:
+        """Positions of the items of a stream, or of one of its classes."""
+        first = scope.stream * self.n_classes + max(scope.cls, 0)
+        last = first if scope.cls >= 0 else first + self.n_classes - 1
+        return self.order[self.ends[first - 1] if first else 0 : self.ends[last]]
+
+
+def _spread(ticks: Integers) -> Said:
+    return Said(total(ticks) / TICKS_PER_HOUR, len(ticks), Histogram.of(ticks))

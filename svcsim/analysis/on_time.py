@@ -5,42 +5,67 @@ from collections.abc import Iterator
 import numpy as np
 
 from svcsim.analysis.clocks import elapsed
-from svcsim.analysis.followed import Followed, completion
-from svcsim.analysis.key import Key, Sum
+from svcsim.analysis.followed import Followed, Mask, among_steps, completion
+from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.loops.visits import first_begun
 from svcsim.analysis.pauses import paused
-from svcsim.analysis.questions import Promise
+from svcsim.analysis.questions import Promise, Questions
+from svcsim.analysis.scopes import scopes
 from svcsim.model.arrays import NEVER, Integers, Outcome
 
+NOTHING_OWED = np.isin(np.arange(len(Outcome)), (Outcome.DONE, Outcome.REJECTED, Outcome.WITHDRAWN))
+"""By outcome: whether nothing is owed to an item that left so before the promise was kept."""
 
-def on_time(run: Followed) -> Iterator[Sum]:
-    """The share of cohort items whose elapsed time on the target's clock is within its limit.
+
+def _names(questions: Questions) -> Iterator[Key]:
+    for promise in questions.promises:
+        clock = questions.clocks[promise.clock].name
+        for scope in questions.once(scopes):
+            if scope.stream == promise.stream:
+                where = scope.stream_name, scope.cls_name
+                yield Key("on_time", "share", "1", *where, promise.name, clock=clock)
+
+
+@named(_names)
+def on_time(run: Followed) -> Iterator[Said]:
+    """The share of cohort items whose elapsed time on the target's clock is within its limit."""
+    questions = run.questions
+    items = [
+        np.flatnonzero(run.cohort & (run.items["stream"] == stream))
+        for stream in range(len(questions.names.streams))
+    ]
+    for promise in questions.promises:
+        here = items[promise.stream]
+        in_time, owed = judged(run, promise, here)
+        cls, n = run.items["cls"][here], len(questions.names.classes[promise.stream])
+        kept = np.bincount(cls[in_time], minlength=n).tolist()
+        all_of_them = np.bincount(cls[owed], minlength=n).tolist()
+        yield Said(sum(kept), sum(all_of_them))
+        if n > 1:
+            yield from map(Said, kept, all_of_them)
+
+
+def judged(run: Followed, promise: Promise, items: Integers) -> tuple[Mask, Mask]:
+    """Whether a promise was kept to each of some items of its stream, and whether it was owed.
 
     A promise of a response is kept when work on the step begins. The clock stands while an item
     only waits in steps that stop it. An item that is still open, was abandoned or was refused
     before it got there is missed. An item that was rejected or withdrawn before, or whose way to
     the end did not lead through the step, was promised nothing and does not count.
     """
-    items, outcome = run.items, run.items["outcome"]
-    finished = np.isin(outcome, (Outcome.DONE, Outcome.REJECTED, Outcome.WITHDRAWN))
-    for promise in run.questions.promises:
-        kept = _kept(run, promise)
-        clock = run.questions.clocks[promise.clock]
-        limits = np.array(promise.limits, np.int64)
-        owed = (kept < NEVER) | ~finished
-        stood = paused(run, promise.paused_by, clock, np.minimum(kept, run.questions.model.end))
-        for scope in run.scopes:
-            if scope.stream != promise.stream:
-                continue
-            there = scope.cohort[kept[scope.cohort] < NEVER]
-            if kept is run.value:
-                spent = run.elapsed_on(promise.clock)[there]
-            else:
-                spent = elapsed(clock, run.arrived[there], kept[there])
-            spent = spent - stood[there]
-            in_time = np.count_nonzero(spent <= limits[items["cls"][there]])
-            key = Key("on_time", "share", "1", scope.stream_name, scope.cls_name, promise.name,
-                      clock=clock.name)  # fmt: skip
-            yield Sum(key, int(in_time), int(np.count_nonzero(owed[scope.cohort])))
+    clock = run.questions.clocks[promise.clock]
+    kept = _kept(run, promise)
+    there = kept[items] < NEVER
+    owed = there | ~NOTHING_OWED[run.items["outcome"][items]]
+    if kept is run.value:
+        spent = run.elapsed_on(promise.clock)[items]
+    else:
+        spent = np.where(there, elapsed(clock, run.arrived[items], kept[items]), 0)
+    if promise.paused_by:
+        until = np.minimum(kept, run.questions.model.end)
+        spent = spent - paused(run, promise.paused_by, clock, until)[items]
+    limits = np.array(promise.limits, np.int64)
+    return there & (spent <= limits[run.items["cls"][items]]), owed
 
 
 def _kept(run: Followed, promise: Promise) -> Integers:
@@ -50,7 +75,7 @@ def _kept(run: Followed, promise: Promise) -> Integers:
     if promise.steps == run.questions.value_steps[promise.stream]:
         return run.value
     if promise.steps:
-        return completion(run.questions.model, run.items, run.visits, promise.steps)
+        return completion(run, promise.steps)
     items = run.items
     left: Integers = np.where(items["outcome"] == Outcome.DONE, items["ended"], NEVER)
     return left
@@ -58,10 +83,6 @@ def _kept(run: Followed, promise: Promise) -> Integers:
 
 def _response(run: Followed, steps: tuple[int, ...]) -> Integers:
     """The tick of the first work in any of some steps, by people or a machine, or NEVER."""
-    visits = run.visits
-    here = np.isin(visits["step"], steps) if steps else np.ones(len(visits), bool)
-    by_people = visits["started"] < NEVER
-    began = np.where(by_people, visits["started"], visits["finished"])
-    first = np.full(len(run.arrived), NEVER, np.int64)
-    np.minimum.at(first, visits["item"][here], began[here])
-    return first
+    model = run.questions.model
+    among = among_steps(model, steps or range(len(model.steps)))
+    return first_begun(run.trajectory.visits, among, len(run.arrived), True)

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.confidence import Interval, estimate, jackknife
+from svcsim.analysis.loops.numbers import classes_of
 from svcsim.model.arrays import TICKS_PER_HOUR, Floats, Integers
 
 PERCENTILES = (50, 85, 95)
@@ -40,7 +41,10 @@ PRECISION = 10
 
 
 class Histogram(NamedTuple):
-    """Values of one replication, counted by class: three arrays of one length."""
+    """Values of one replication, counted by class: three arrays of one length.
+
+    The class of a value is itself below 2**11; then there are 1,024 in each octave.
+    """
 
     classes: Integers
     """Numbers of the classes in which there is a value, ascending."""
@@ -55,18 +59,7 @@ class Histogram(NamedTuple):
         >>> Histogram.of(np.array([5, 3, 5])).counts
         array([1, 2])
         """
-        ordered = np.sort(ticks)
-        of_value = class_of(ordered)
-        last = np.flatnonzero(np.diff(of_value, append=-1))
-        return cls(of_value[last], np.diff(last, prepend=-1), ordered[last])
-
-
-def class_of(ticks: Integers) -> Integers:
-    """Return the class of each value: itself below 2**11, then 1,024 in each octave."""
-    _, digits = np.frexp(ticks.astype(np.float64))
-    cut = np.maximum(digits.astype(np.int64) - 1 - PRECISION, 0)
-    of_value: Integers = (cut << PRECISION) + (ticks >> cut)
-    return of_value
+        return cls(*classes_of(np.sort(ticks), PRECISION))
 
 
 @dataclass(frozen=True)

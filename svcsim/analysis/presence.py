@@ -6,9 +6,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import grouped, within
+from svcsim.analysis.exact import exactly
 from svcsim.analysis.followed import Followed
-from svcsim.model.arrays import Integers
+from svcsim.analysis.loops.presence import sum_presence
+from svcsim.analysis.loops.visits import count_parties
+from svcsim.analysis.visit_of import of_items
+from svcsim.model.arrays import ATTENDANCE, PRESENCE, Integers, Records
+
+SHARED = [name for name in PRESENCE.names or () if name in (ATTENDANCE.names or ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,49 +29,45 @@ class Presence:
     classes)."""
     touch: NDArray[Any]
     """The same without either, (pools, streams)."""
-    visits: NDArray[Any]
+    at_work: NDArray[Any]
+    """On any item, whenever, without the way to work and attendance, (steps, classes)."""
+    visits: Integers
     """Visits of the cohort in which somebody of the pool took part, (pools, streams)."""
 
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Add up one replication."""
-        model, items = run.questions.model, run.items
-        names = ("item", "step", "visit", "pool", "group", "begin", "end")
-        slices = {
-            name: np.concatenate([run.presence[name], run.attendance[name]]) for name in names
-        }
-        nothing = np.zeros(len(run.attendance), np.int64)
-        slices |= {name: np.append(run.presence[name], nothing) for name in ("setup", "called")}
-        shape = len(model.pools), len(model.streams)
-        n, n_classes = shape[0] * shape[1], max(map(len, run.questions.names.classes))
-        place = slices["pool"] * shape[1] + items["stream"][slices["item"]]
-        groups = len(model.groups) * shape[1]
-        by_group = slices["group"] * shape[1] + items["stream"][slices["item"]]
-        inside = within(slices["begin"], slices["end"], model.warm_up, model.horizon)
+        model = run.questions.model
+        pools, groups, streams = len(model.pools), len(model.groups), len(model.streams)
+        classes = run.questions.n_classes
+        tables = run.trajectory.presence, attended(run)
+        stream, cls_ = run.items["stream"], run.items["cls"]
 
-        item, begin = slices["item"], slices["begin"]
-        length = np.where(run.cohort[item], slices["end"] - begin, 0)
-        touch = np.where(
-            run.cohort[item], slices["end"] - begin - slices["called"] - slices["setup"], 0
-        )
-        most = 1 + int(slices["visit"].max(initial=0))
-        visit = (item * len(model.steps) + slices["step"]) * most + slices["visit"]
-        taking_part = _distinct((visit * n + place)[run.cohort[item]]) % n
-        return cls(
-            busy=grouped(place, n, inside).reshape(shape),
-            of_group=grouped(by_group, groups, inside).reshape(len(model.groups), shape[1]),
-            effort=grouped(
-                by_group * n_classes + items["cls"][item], groups * n_classes, length
-            ).reshape(len(model.groups), shape[1], n_classes),
-            touch=grouped(place, n, touch).reshape(shape),
-            visits=np.bincount(taking_part, minlength=n).reshape(shape),
-        )
+        def add(shift: int, mask: int) -> tuple[Any, ...]:
+            busy, touch = np.zeros((2, pools, streams), np.int64)
+            of_group = np.zeros((groups, streams), np.int64)
+            effort = np.zeros((groups, streams, classes), np.int64)
+            at_work = np.zeros((2, len(model.steps), classes), np.int64)
+            bound = 0.0
+            for table, slices in enumerate(tables):
+                bound += sum_presence(
+                    slices, stream, cls_, run.cohort, busy, of_group, effort, touch, at_work,
+                    table, model.warm_up, model.horizon, shift, mask,
+                )  # fmt: skip
+            return busy, of_group, effort, touch, at_work, bound
+
+        visits = np.zeros((pools, streams), np.int64)
+        seen = np.zeros((len(run.visits), pools // 8 + 1), np.uint8)
+        for slices in tables:
+            happened, first = run.trajectory.visits, run.once(of_items)
+            count_parties(slices, happened, first, stream, run.cohort, seen, visits)
+        busy, of_group, effort, touch, at_work = exactly(add)
+        return cls(busy, of_group, effort, touch, at_work[0], visits)
 
 
-def _distinct(values: Integers) -> Integers:
-    """Each value once."""
-    ordered = np.sort(values)
-    first = np.ones(len(ordered), bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    once: Integers = ordered[first]
-    return once
+def attended(run: Followed) -> Records:
+    """The attendance of a replication as presence: nobody has a way to a sitting, nor set-up."""
+    slices = np.zeros(len(run.attendance), PRESENCE)
+    for name in SHARED:
+        slices[name] = run.trajectory.attendance[name]
+    return slices

@@ -1,7 +1,8 @@
 """What is asked of a run: the clocks, promises and costs that measures need beside the model."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from svcsim.analysis.clocks import WALL, Clock
 from svcsim.model.arrays import Model
@@ -12,6 +13,8 @@ from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.units import Cost as Price
 from svcsim.scenario.words import DONE, of_class
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,22 @@ class Questions:
     promises: tuple[Promise, ...] = ()
     costs: tuple[Cost | None, ...] = ()
     """By group; empty: nothing has a price."""
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def n_classes(self) -> int:
+        """The largest number of classes of a stream."""
+        return max(map(len, self.names.classes))
+
+    def once(self, make: Callable[["Questions"], T]) -> T:
+        """What a function makes of the questions, made once for all replications."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
+
+    def __reduce__(self) -> tuple[type["Questions"], tuple[Any, ...]]:
+        return Questions, tuple(getattr(self, one.name) for one in fields(self) if one.init)
 
 
 def ask(scenario: Scenario, model: Model, names: Names) -> Questions:

@@ -15,7 +15,7 @@ def rests(model: Model, presence: Records, g: int) -> list[tuple[int, int]]:
     found = []
     for other in np.flatnonzero(model.groups["rests"] == g).tolist():
         after, rest = int(model.groups[other]["rest_after"]), int(model.groups[other]["rest"])
-        mine = presence[presence["group"] == other]
+        mine = presence.take(np.flatnonzero(presence["group"] == other))
         for person in np.unique(mine["person"]).tolist():
             spells: list[list[int]] = []
             until: list[tuple[int, int]] = []

@@ -6,51 +6,24 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import grouped
-from svcsim.analysis.followed import Columns, Followed
-from svcsim.analysis.redials import before
-from svcsim.analysis.visit_of import VisitIndex
-from svcsim.model.arrays import Integers, Kind, Model, Op
+from svcsim.analysis.exact import exactly
+from svcsim.analysis.followed import Followed, to_value
+from svcsim.analysis.loops.rows import sum_rows
+from svcsim.analysis.loops.visits import count_visits
+from svcsim.analysis.questions import Questions
+from svcsim.analysis.repeats import before, before_rows, reworked
+from svcsim.model.arrays import Integers, Kind
 
-N_KINDS = len(Kind)
-PARTS = {
-    "gate": Kind.GATE,
-    "unavailability": Kind.UNAVAILABILITY,
-    "policy": Kind.POLICY,
-    "prioritisation": Kind.PRIORITISATION,
-}
+PARTS = ("gate", "unavailability", "policy", "prioritisation")
 """Columns of a row that are parts of a wait for people; contention is what remains."""
 ACTIVE = (Kind.WORK, Kind.SETUP, Kind.AUTOMATIC)
 CAUSES = tuple(kind for kind in Kind if kind not in ACTIVE)
 """Kinds of waits (semantics 54)."""
 
 
-def by_kind(rows: Columns, length: Integers, groups: Integers, n: int) -> NDArray[Any]:
-    """Ticks of rows by group and kind, shape (n, kinds): every tick has one kind.
-
-    `length` is what counts of each row, all of it or nothing; `groups` are numbers in [0, n).
-    """
-    kinds = rows["kind"]
-    sums = grouped(groups * N_KINDS + kinds, n * N_KINDS, length).reshape(n, N_KINDS)
-    mixed = np.flatnonzero((kinds == Kind.CONTENTION) & (length > 0))
-    for column, kind in PARTS.items():
-        if rows[column].any():
-            part = grouped(groups[mixed], n, rows[column][mixed])
-            sums[:, kind] += part
-            sums[:, Kind.CONTENTION] -= part
-    return sums
-
-
-def repeated_steps(model: Model) -> NDArray[np.bool_]:
-    """Which steps are repeated by design (semantics 66): to come there again is no rework."""
-    mask = np.zeros(len(model.steps), bool)
-    mask[model.ops["step"][model.ops["code"] == Op.REPEAT]] = True
-    return mask
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Exact sums over the cohort, by place and class.
+    """Exact sums of ticks over the cohort, by place and class.
 
     A place is a step; after the steps comes one more for each stream, for rows outside of any.
     """
@@ -63,46 +36,55 @@ class Tally:
     (places, classes)."""
     all_the_time: NDArray[Any]
     """Ticks of all items of the cohort, also after value, (places, classes, kinds)."""
-    visits: NDArray[Any]
-    """Visits of the cohort, (places, classes)."""
-    repeats: NDArray[Any]
-    """Second and later visits, but of repeated steps and after redials, (places, classes)."""
 
     @classmethod
     def of(cls, run: Followed) -> Self:
         """Add up one replication."""
-        rows, item = run.rows, run.rows["item"]
-        length = rows["end"] - rows["begin"]
-        until_value = run.pursued[item] & (rows["begin"] < run.until[item]) & run.on_path
-        groups, shape = _places(run, rows)
-        n = shape[0] * shape[1]
-        ours = np.where(run.cohort[item], length, 0)
-        sums = by_kind(rows, ours, groups * 2 + until_value, 2 * n).reshape(*shape, 2, N_KINDS)
-        rework = np.append(~repeated_steps(run.questions.model), True)
-        redialled = before(run)
-        nth = rows["visit"]
-        if redialled.any():
-            at = VisitIndex(run).find(rows)
-            nth = nth - np.where(at >= 0, redialled[at], 0)
-        again = np.flatnonzero(until_value & (nth > 1) & rework[rows["step"]])
+        questions, items = run.questions, run.items
+        ticks, repeated = exactly(
+            lambda *part: sum_rows(
+                run.trajectory.rows, run.once(to_value), before_rows(run), items["stream"],
+                items["cls"], run.cohort, run.pursued, run.until, questions.once(reworked),
+                len(questions.names.streams), questions.n_classes, *part,
+            )
+        )  # fmt: skip
+        return cls(ticks[:, :, 1], repeated, ticks[:, :, 0] + ticks[:, :, 1])
 
-        places, _ = _places(run, run.visits)
-        counts = run.cohort[run.visits["item"]]
-        repeats = counts & (run.visits["visit"] - redialled > 1) & rework[run.visits["step"]]
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Visits of the cohort by step and class, and what is known of items by their visits."""
+
+    visits: Integers
+    """(steps, classes, what), as `count_visits` counts them."""
+    returned: NDArray[np.bool_]
+    """Items of which anything was ever sent back as incomplete."""
+
+    @classmethod
+    def of(cls, run: Followed) -> Self:
+        """Count the visits of one replication."""
+        questions = run.questions
         return cls(
-            until_value=sums[:, :, 1],
-            repeated=grouped(groups[again], n, length[again]).reshape(shape),
-            all_the_time=sums.sum(axis=2),
-            visits=grouped(places, n, counts.astype(np.int64)).reshape(shape),
-            repeats=grouped(places, n, repeats.astype(np.int64)).reshape(shape),
-        )
+            *count_visits(
+                run.trajectory.visits, run.items["cls"], run.cohort, before(run),
+                questions.once(reworked), questions.n_classes,
+            )
+        )  # fmt: skip
+
+    def by_stream(self, questions: Questions, what: int) -> Integers:
+        """Number of visits by stream and class."""
+        return by_stream(questions, self.visits[:, :, what])
 
 
-def _places(run: Followed, table: Columns) -> tuple[Integers, tuple[int, int]]:
-    """The place and class of each row as one number, and how many there are of either."""
-    names, item, step = run.questions.names, table["item"], table["step"]
-    n_classes = max(len(classes) for classes in names.classes)
-    place = np.where(step >= 0, step, len(names.steps) + run.items["stream"][item])
-    shape = len(names.steps) + len(names.streams), n_classes
-    groups: Integers = place * n_classes + run.items["cls"][item]
-    return groups, shape
+def by_stream(questions: Questions, sums: NDArray[Any]) -> NDArray[Any]:
+    """Sums by stream and class, of sums by step or place and class."""
+    streams = questions.once(_stream_of_place)[: len(sums)]
+    found = np.zeros((len(questions.names.streams), *sums.shape[1:]), sums.dtype)
+    np.add.at(found, streams, sums)
+    return found
+
+
+def _stream_of_place(questions: Questions) -> Integers:
+    n = len(questions.names.streams)
+    streams: Integers = np.append(questions.model.steps["stream"], np.arange(n))
+    return streams

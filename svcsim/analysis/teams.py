@@ -1,20 +1,23 @@
 """Teams and resources: how busy they are, how long their queues, what a visit costs in time."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.asked import Asked
-from svcsim.analysis.exact import grouped, within
+from svcsim.analysis.exact import exactly
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.key import Key, Sum
+from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.loops.rows import sum_waits
+from svcsim.analysis.loops.visits import count_asking
 from svcsim.analysis.presence import Presence
+from svcsim.analysis.questions import Questions
 from svcsim.analysis.rests import resting_ticks
 from svcsim.analysis.staffing import staffed_ticks
-from svcsim.analysis.tally import N_KINDS, by_kind
-from svcsim.model.arrays import NONE, TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import TICKS_PER_HOUR, Integers, Kind
 
 QUEUE_CAUSES = (
     Kind.CONTENTION,
@@ -28,28 +31,41 @@ SOMEBODY_THERE = (Kind.CONTENTION, Kind.PRIORITISATION, Kind.POLICY)
 """Those of them that are waits while somebody of the pool is on shift."""
 
 
-def utilisation(run: Followed, presence: Presence) -> Iterator[Sum]:
+def _staffed_pools(questions: Questions) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Pools that are not unlimited, each with its groups."""
+    model = questions.model
+    return tuple(
+        (pool, tuple(np.flatnonzero(model.groups["pool"] == pool).tolist()))
+        for pool in np.flatnonzero(model.pools["unlimited"] == 0).tolist()
+    )
+
+
+def _told_apart(questions: Questions, groups: tuple[int, ...]) -> list[int]:
+    """Groups of a pool that have a utilisation of their own."""
+    on_call = questions.model.groups["on_call"]
+    return [g for g in groups if not on_call[g]] if len(groups) > 1 else []
+
+
+def _names_of_utilisation(questions: Questions) -> Iterator[Key]:
+    for pool, groups in questions.once(_staffed_pools):
+        yield Key("utilisation", "ratio", "1", team=questions.names.pools[pool])
+        for g in _told_apart(questions, groups):
+            yield Key("utilisation", "ratio", "1", team=questions.names.groups[g])
+
+
+@named(_names_of_utilisation)
+def utilisation(run: Followed) -> Iterator[Said]:
     """Busy over staffed time in [warm_up, horizon), with the leave of this replication.
 
     Set-up is busy, and so is the way to work. Work after a shift end is busy and not staffed. An
     unlimited team has none. Of a team with groups there is the sum, and each group's own.
     """
-    model = run.questions.model
-    names = run.questions.names
-    there = staffed(run, presence)
-    for pool, name in enumerate(names.pools):
-        if model.pools[pool]["unlimited"]:
-            continue
-        own = model.groups["pool"] == pool
-        yield _busy(name, presence.of_group[own].sum(), there[own].sum())
-        for g in np.flatnonzero(own).tolist() if own.sum() > 1 else ():
-            if not model.groups[g]["on_call"]:
-                yield _busy(names.groups[g], presence.of_group[g].sum(), there[g])
-
-
-def _busy(name: str, busy: int, staffed: int) -> Sum:
-    key = Key("utilisation", "ratio", "1", team=name)
-    return Sum(key, int(busy) / TICKS_PER_HOUR, int(staffed) / TICKS_PER_HOUR)
+    presence = run.once(Presence.of)
+    busy, there = presence.of_group.sum(axis=1).tolist(), staffed(run, presence).tolist()
+    for _, groups in run.questions.once(_staffed_pools):
+        for these in (groups, *((g,) for g in _told_apart(run.questions, groups))):
+            ticks = sum(busy[g] for g in these), sum(there[g] for g in these)
+            yield Said(ticks[0] / TICKS_PER_HOUR, ticks[1] / TICKS_PER_HOUR)
 
 
 def staffed(run: Followed, presence: Presence) -> NDArray[Any]:
@@ -74,62 +90,77 @@ def staffed_in(run: Followed, g: int, first: int, last: int) -> int:
     return staffed_ticks(model, g, run.seed, run.replication) - resting_ticks(run, g, first, last)
 
 
-def queue_length(run: Followed, asked: Asked) -> Iterator[Sum]:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Exact sums of waits for the people of pools."""
+
+    queued: NDArray[Any]
+    """Ticks in [warm_up, horizon) of all items, (pools,)."""
+    ticks: NDArray[Any]
+    """Ticks of the cohort, whenever, (pools, streams, kinds)."""
+    asking: Integers
+    """Visits of the cohort that ask for people of a pool, (pools, streams)."""
+
+    @classmethod
+    def of(cls, run: Followed) -> Self:
+        """Add up one replication."""
+        model, asked, stream = run.questions.model, run.once(Asked.of), run.items["stream"]
+        shape = len(model.pools), len(model.streams)
+        queued, ticks = exactly(
+            lambda *part: sum_waits(
+                run.trajectory.rows, asked.of_row, stream, run.cohort, *shape, model.warm_up,
+                model.horizon, *part,
+            )
+        )  # fmt: skip
+        asking = np.zeros(shape, np.int64)
+        count_asking(run.trajectory.visits, asked.of_visit, stream, run.cohort, asking)
+        return cls(queued, ticks, asking)
+
+
+def _names_of_queues(questions: Questions) -> Iterator[Key]:
+    for name in questions.names.pools:
+        yield Key("queue_length", "mean", "items", team=name)
+
+
+@named(_names_of_queues)
+def queue_length(run: Followed) -> Iterator[Said]:
     """Time average over [warm_up, horizon) of the items that wait for people of a pool."""
-    model, rows = run.questions.model, run.rows
-    waiting = asked.of_row != NONE
-    inside = within(rows["begin"], rows["end"], model.warm_up, model.horizon)
-    ticks = grouped(
-        np.where(waiting, asked.of_row, 0), len(model.pools), np.where(waiting, inside, 0)
-    )
-    for pool, name in enumerate(run.questions.names.pools):
-        length = int(ticks[pool]) / (model.horizon - model.warm_up)
-        yield Sum(Key("queue_length", "mean", "items", team=name), length)
+    model = run.questions.model
+    for ticks in run.once(Waits.of).queued.tolist():
+        yield Said(ticks / (model.horizon - model.warm_up))
 
 
-def visits_to_teams(run: Followed, asked: Asked, presence: Presence) -> Iterator[Sum]:
+def _names_of_visits(questions: Questions) -> Iterator[Key]:
+    streams = questions.names.streams
+    for team in questions.names.pools:
+        for stream in (None, *(streams if len(streams) > 1 else ())):
+            where = {"stream": stream, "team": team, "clock": "wall"}
+            yield Key("wait_time", "mean", "h", **where)
+            for cause in QUEUE_CAUSES:
+                yield Key("wait_time", "mean", "h", cause=cause.name.lower(), **where)
+            yield Key("queue_time", "mean", "h", **where)
+            yield Key("touch_time", "mean", "h", **where)
+            yield Key("visits", "count", "visits", stream, team=team)
+
+
+@named(_names_of_visits)
+def visits_to_teams(run: Followed) -> Iterator[Said]:
     """Mean hours that a visit of the cohort waits for a pool, by cause, and that the pool works.
 
     `queue_time` is the wait while somebody of the pool is on shift. Touch is in person-hours of
     the pool, for each visit in which it took part. By stream, too, where there are several.
     """
-    model, rows, visits = run.questions.model, run.rows, run.visits
-    stream_of = run.items["stream"]
-    shape = len(model.pools), len(model.streams)
-    n = shape[0] * shape[1]
-    waiting = asked.of_row != NONE
-    waiting &= run.cohort[rows["item"]]
-    length = np.where(waiting, rows["end"] - rows["begin"], 0)
-    place = np.where(waiting, asked.of_row * shape[1] + stream_of[rows["item"]], 0)
-    waits = by_kind(rows, length, place, n).reshape(*shape, N_KINDS)
-
-    counts = run.cohort[visits["item"]] & (asked.of_visit != NONE)
-    place = np.where(counts, asked.of_visit * shape[1] + stream_of[visits["item"]], 0)
-    asking = grouped(place, n, counts.astype(np.int64)).reshape(shape)
-
-    for pool, name in enumerate(run.questions.names.pools):
-        yield from _visits(
-            None, name, waits[pool].sum(axis=0), int(asking[pool].sum()),
-            int(presence.touch[pool].sum()), int(presence.visits[pool].sum()),
-        )  # fmt: skip
-        for stream, stream_name in enumerate(run.questions.names.streams):
-            if shape[1] > 1:
-                yield from _visits(
-                    stream_name, name, waits[pool, stream], int(asking[pool, stream]),
-                    int(presence.touch[pool, stream]), int(presence.visits[pool, stream]),
-                )  # fmt: skip
-
-
-def _visits(
-    stream: str | None, team: str, waits: NDArray[Any], asking: int, touch: int, visits: int
-) -> Iterator[Sum]:
-    def mean(measure: str, ticks: int, n: int, cause: str | None = None) -> Sum:
-        key = Key(measure, "mean", "h", stream, team=team, cause=cause, clock="wall")
-        return Sum(key, int(ticks) / TICKS_PER_HOUR, n)
-
-    yield mean("wait_time", sum(waits[cause] for cause in QUEUE_CAUSES), asking)
-    for cause in QUEUE_CAUSES:
-        yield mean("wait_time", waits[cause], asking, cause.name.lower())
-    yield mean("queue_time", sum(waits[cause] for cause in SOMEBODY_THERE), asking)
-    yield mean("touch_time", touch, visits)
-    yield Sum(Key("visits", "count", "visits", stream, team=team), visits)
+    waits, presence = run.once(Waits.of), run.once(Presence.of)
+    n_streams = len(run.questions.names.streams)
+    tables = waits.ticks, waits.asking, presence.touch, presence.visits
+    whole = [table.sum(axis=1, keepdims=True) for table in tables]
+    if n_streams > 1:
+        whole = [np.concatenate(pair, axis=1) for pair in zip(whole, tables, strict=True)]
+    for of_pool in zip(*(table.tolist() for table in whole), strict=True):
+        for kinds, asking, touch, visits in zip(*of_pool, strict=True):
+            yield Said(sum(kinds[cause] for cause in QUEUE_CAUSES) / TICKS_PER_HOUR, asking)
+            for cause in QUEUE_CAUSES:
+                yield Said(kinds[cause] / TICKS_PER_HOUR, asking)
+            yield Said(sum(kinds[cause] for cause in SOMEBODY_THERE) / TICKS_PER_HOUR, asking)
+            yield Said(touch / TICKS_PER_HOUR, visits)
+            yield Said(visits)

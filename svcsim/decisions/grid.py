@@ -10,6 +10,8 @@ from math import prod
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.changes import Asked, split
 
+KINDS_OF_PARTS = ("groups", "steps", "one_of")
+"""Words of a path that only say what kind of part comes next."""
 MOST_POINTS = 10_000
 """A grid with more points was probably not meant."""
 NUMBER = r"\d+(?:\.\d+)?"
@@ -36,8 +38,9 @@ class Axis:
 
     @property
     def name(self) -> str:
-        """The last words of the path: ``second_line.people``."""
-        return ".".join(self.path.split(".")[-2:])
+        """The words of the path that are names or fields: ``second_line.people``."""
+        words = self.path.split(".")
+        return ".".join([word for word in words[1:] if word not in KINDS_OF_PARTS] or words)
 
 
 def axis(text: str) -> Axis:

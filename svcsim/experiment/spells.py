@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.followed import Columns, Followed, Mask
 from svcsim.analysis.overlap import latest_end
-from svcsim.analysis.visit_of import VisitIndex
+from svcsim.analysis.visit_of import visits_of
 from svcsim.model.arrays import NEVER, NONE, Integers, Kind
 
 WAITS = {
@@ -61,8 +61,7 @@ class Spells:
         slices, rows = run.trajectory.presence, run.trajectory.rows
         work = slices[slices["pool"] < run.questions.names.n_teams]
         waits = rows[np.isin(rows["kind"], list(WAITS))]
-        index = VisitIndex(run)
-        found = index.find(Columns(waits))
+        found = visits_of(run, Columns(waits))
         waits, found = waits[found != NONE], found[found != NONE]
         none = np.full(len(waits), NONE, np.int64)
         place = ("item", "step", "visit", "begin", "end")
@@ -72,7 +71,7 @@ class Spells:
         columns["person"] = np.append(work["person"], none * 0)
         words = [WAITS[Kind(kind)] for kind in waits["kind"].tolist()]
         columns["record_type"] = np.array([*["work"] * len(work), *words], dtype=object)
-        at = np.append(index.find(Columns(work)), found)
+        at = np.append(visits_of(run, Columns(work)), found)
         order = np.lexsort((at, columns["item"], columns["end"], columns["begin"]))
         columns, at = {name: column[order] for name, column in columns.items()}, at[order]
         return cls(**columns, **_lifecycle(run, at, columns["begin"], columns["end"]))

@@ -1,6 +1,5 @@
 """Weekly series: what came, was done and stayed open, and how busy teams were, week by week."""
 
-from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,8 +10,8 @@ from numpy.typing import NDArray
 from svcsim.analysis.asked import Asked
 from svcsim.analysis.confidence import estimate
 from svcsim.analysis.exact import grouped
-from svcsim.analysis.followed import Followed, Scope
-from svcsim.analysis.on_time import on_time
+from svcsim.analysis.followed import Followed
+from svcsim.analysis.on_time import judged
 from svcsim.analysis.teams import staffed_in
 from svcsim.experiment.about import About
 from svcsim.model.arrays import NEVER, NONE, TICKS_PER_HOUR, Floats, Integers, Records
@@ -134,23 +133,17 @@ def _before(ticks: Integers, bounds: Integers) -> Integers:
 
 def _promises(run: Followed, bounds: Integers) -> list[Series]:
     """Shares of the items in time, of those that came in each week."""
-    week = np.searchsorted(bounds, run.arrived, "right") - 1
-    scopes = tuple(
-        Scope(stream, -1, name, None,
-              np.flatnonzero((run.items["stream"] == stream) & (week == w)))
-        for stream, name in enumerate(run.questions.names.streams)
-        for w in range(len(bounds) - 1)
-    )  # fmt: skip
-    sums = list(on_time(replace(run, scopes=scopes)))
-    n = len(bounds) - 1
+    week, n = np.searchsorted(bounds, run.arrived, "right") - 1, len(bounds) - 1
     found = []
-    for first in range(0, len(sums), n):
-        key = sums[first].key
-        numerators = np.array([one.numerator for one in sums[first : first + n]], float)
-        denominators = np.array([one.denominator for one in sums[first : first + n]], float)
-        found.append(
-            Series("on_time", key.unit, key.stream, key.target, None, numerators, denominators)
+    for promise in run.questions.promises:
+        here = (run.items["stream"] == promise.stream) & (week >= 0) & (week < n)
+        items = np.flatnonzero(here)
+        sums = (
+            np.bincount(week[items[mask]], minlength=n).astype(float)
+            for mask in judged(run, promise, items)
         )
+        stream = run.questions.names.streams[promise.stream]
+        found.append(Series("on_time", "1", stream, promise.name, None, *sums))
     return found
 
 

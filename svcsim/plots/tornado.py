@@ -89,8 +89,8 @@ def tornado(found: Bottleneck) -> Figure:
 def _said(found: Bottleneck) -> str:
     p = found.provenance
     clock = f", {found.response.clock} clock" if found.response.clock else ""
-    value = f"{found.value.value:.3g} ± {found.value.half_width:.2g} {found.value.unit}"
-    value = value.removesuffix(" 1")
+    scale, unit = (100, "%") if found.value.unit == "1" else (1, found.value.unit)
+    value = f"{scale * found.value.value:.3g} ± {scale * found.value.half_width:.2g} {unit}"
     return (
         f"{found.about.title} · {value}{clock} · {p.replications} replications · seed {p.seed} · "
         "95 % intervals, paired"
@@ -127,7 +127,7 @@ def _elasticities(axes: Axes, turned: Sequence[Turned]) -> None:
     _limits(axes, ends, room=0.30)
     for index, one in enumerate(turned):
         rank = one.rank
-        said = f"{one.elasticity.value:+.2f}".replace("-", "−")
+        said = f"{one.elasticity.value:+.2g}".replace("-", "−")
         if rank is not None:
             ranks = f"{rank.best}" if rank.best == rank.worst else f"{rank.best} to {rank.worst}"
             said += f"   rank {ranks}"
@@ -207,7 +207,7 @@ def _whole_steps(axes: Axes, levers: Sequence[tuple[str, list[Stepped]]]) -> Non
         for side in (-1, 1):
             far = max(steps, key=lambda one: side * _percent(one))
             if side * _percent(far) > 0:
-                said = f"{_percent(far):+.3g} %".replace("-", "−")
+                said = f"{_percent(far):+.2g} %".replace("-", "−")
                 _beside(axes, index, _percent(far), _half_width(far), said)
         if any(one.refused for one in steps):
             words = " and ".join(one.what for one in steps if one.refused)

@@ -1,0 +1,115 @@
+"""Columns of numbers: sums, levels, order, clocks, classes."""
+
+import math
+
+import numpy as np
+
+from svcsim._jit import inlined, jit
+from svcsim.model.arrays import Integers, Records
+
+
+@inlined
+def _part(ticks: int, shift: int, mask: int) -> int:
+    return (ticks >> shift) & mask
+
+
+@jit
+def add_up(groups: Integers, values: Integers, sums: Integers, shift: int, mask: int) -> float:
+    """Add each value to the sum of its group; return the bound."""
+    bound = 0.0
+    for k in range(len(values)):
+        bound += abs(float(values[k]))
+        sums[groups[k]] += _part(values[k], shift, mask)
+    return bound
+
+
+@jit
+def level_ticks(opens: Integers, closes: Integers, shift: int, mask: int) -> tuple[int, float]:
+    """Return the integral of a level that rises at each opening and falls at each closing.
+
+    Both ascend. It is walked from event to event.
+    """
+    ticks = 0
+    bound = 0.0
+    level = 0
+    i = 0
+    j = 0
+    now = min(opens[0], closes[0]) if len(opens) else 0
+    while i < len(opens) or j < len(closes):
+        rises = i < len(opens) and (j == len(closes) or opens[i] <= closes[j])
+        tick = opens[i] if rises else closes[j]
+        bound += abs(float(level)) * float(tick - now)
+        ticks += level * _part(tick - now, shift, mask)
+        now = tick
+        if rises:
+            level += 1
+            i += 1
+        else:
+            level -= 1
+            j += 1
+    return ticks, bound
+
+
+@jit
+def order_of(groups: Integers, n: int) -> tuple[Integers, Integers]:
+    """Return the order that sorts by group, -1 left out, and where each of n groups ends in it."""
+    ends = np.zeros(n + 1, np.int64)
+    for group in groups:
+        if group >= 0:
+            ends[group + 1] += 1
+    for group in range(n):
+        ends[group + 1] += ends[group]
+    order = np.empty(ends[n], np.int64)
+    for k in range(len(groups)):
+        if groups[k] >= 0:
+            order[ends[groups[k]]] = k
+            ends[groups[k]] += 1
+    return order, ends[:n]
+
+
+@jit
+def readings(openings: Records, ticks: Integers) -> Integers:
+    """Return the open time in [0, tick), of each tick; quick where ticks nearly ascend."""
+    read = np.empty(len(ticks), np.int64)
+    n = len(openings)
+    at = 0
+    for k in range(len(ticks)):
+        tick = ticks[k]
+        if not (
+            openings[at]["opens"] <= tick and (at + 1 == n or tick < openings[at + 1]["opens"])
+        ):
+            low = 0
+            high = n
+            while low < high:
+                middle = (low + high) // 2
+                if openings[middle]["opens"] <= tick:
+                    low = middle + 1
+                else:
+                    high = middle
+            at = max(low - 1, 0)
+        opens = openings[at]["opens"]
+        inside = min(max(tick - opens, 0), openings[at]["closes"] - opens)
+        read[k] = openings[at]["before"] + inside
+    return read
+
+
+@jit
+def classes_of(ordered: Integers, digits: int) -> tuple[Integers, Integers, Integers]:
+    """Return the classes of values that ascend, the number of values in each, and the largest.
+
+    A class is the value without its binary digits after the first `digits` and one.
+    """
+    classes = np.empty(len(ordered), np.int64)
+    counts = np.empty(len(ordered), np.int64)
+    largest = np.empty(len(ordered), np.int64)
+    n = 0
+    for value in ordered:
+        cut = max(math.frexp(float(value))[1] - 1 - digits, 0)
+        of_value = (cut << digits) + (value >> cut)
+        if n == 0 or classes[n - 1] != of_value:
+            classes[n] = of_value
+            counts[n] = 0
+            n += 1
+        counts[n - 1] += 1
+        largest[n - 1] = value
+    return classes[:n].copy(), counts[:n].copy(), largest[:n].copy()
