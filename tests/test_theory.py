@@ -27,7 +27,7 @@ ONE_PERCENT, STRONG, WEAK = 0.01, 6.0, 3.0
 QUICK, COARSER = 0.7, 0.75
 """Replications under `make test`, in those of the case, and how much of an error is then seen: 1 %
 is 4.5 standard errors at least, and more than 15 in the long run."""
-TIMES, FINER = 8, 2.5
+TIMES, FINER = 10, 2.5
 """Replications of the long run, in those of the short one, and how much less an error it sees:
 a little less than the square root, for standard errors are estimates themselves."""
 

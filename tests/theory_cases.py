@@ -386,7 +386,7 @@ QUEUES = (
         },
         queue(0.8, lead=5.0),
         steady(0.8, [ONE_HOUR], powers=(1, 2), second=True),
-        replications=160,
+        replications=150,
         published="A01",
         weak={0.01: "T_p50 var_T var_N", 0.015: "T_p95 Wq_p95"},
     ),
@@ -396,7 +396,7 @@ QUEUES = (
         {"Wq_mean_all": 4.0, "FCFS.E_Wq2": 40.0, "FCFS.sd_Wq": 4.89897949},
         renamed(queue(0.8, lead=5.0), "FCFS"),
         steady(0.8, [ONE_HOUR], powers=(1, 2), second=True),
-        replications=160,
+        replications=150,
         published="C07",
         weak={0.01: "FCFS.E_Wq2 FCFS.sd_Wq"},
     ),
@@ -409,7 +409,7 @@ QUEUES = (
         },
         long_run_variance,
         steady(0.8, [ONE_HOUR], powers=(1, 2)),
-        replications=160,
+        replications=150,
         published="F06",
         weak={0.06: "halfwidth95_Wq_at_n_1e6 halfwidth95_L_at_t_1e6", 0.12: "sigma2_Wq sigma2_L"},
     ),
@@ -420,7 +420,7 @@ QUEUES = (
         renamed(queue(0.8, lead=5.0), "ROS"),
         steady(0.8, [ONE_HOUR], powers=(1, 2), second=True),
         ("teams.desk.queue=random", "horizon=3500 h"),
-        replications=430,
+        replications=350,
         published="C07",
         weak={0.015: "ROS.sd_Wq", 0.02: "ROS.E_Wq2"},
     ),
@@ -460,7 +460,7 @@ QUEUES = (
         },
         queue(6.0, 2),
         steady(6.0, [exponential(0.25)], powers=(1, 2)),
-        replications=380,
+        replications=290,
         published="A04",
         weak={0.01: "T_p95 Wq_p90", 0.015: "Wq_p95", 0.02: "Wq_p99"},
     ),
@@ -470,7 +470,7 @@ QUEUES = (
         {"p_wait": 0.6687315241, "Wq": 0.6687315241, "W": 1.6687315241},
         queue(9.0, 10),
         steady(9.0, [ONE_HOUR], powers=(1, 2)),
-        replications=135,
+        replications=130,
     ),
     Case(
         "m_d_1",
@@ -478,7 +478,7 @@ QUEUES = (
         {"Wq": 2.0, "W": 3.0},
         queue(0.8),
         steady(0.8, [(1.0, 1.0)]),
-        replications=120,
+        replications=100,
     ),
     Case(
         "m_e2_1",
@@ -486,7 +486,7 @@ QUEUES = (
         {"Wq": 3.0, "W": 4.0},
         queue(0.8),
         steady(0.8, [TWO_STAGES]),
-        replications=420,
+        replications=360,
     ),
     Case(
         "m_ln_1",
@@ -494,7 +494,7 @@ QUEUES = (
         {"Wq": 10.0, "W": 11.0},
         queue(0.8),
         steady(0.8, [LOGNORMAL]),
-        replications=420,
+        replications=330,
     ),
     Case(
         "m_e2_2",
@@ -502,7 +502,7 @@ QUEUES = (
         {"Wq": 1.3423913043, "W": 2.3423913043},
         queue(1.6, 2),
         steady(1.6, [TWO_STAGES]),
-        replications=390,
+        replications=290,
     ),
     Case(
         "m_m_1_5",
@@ -513,7 +513,7 @@ QUEUES = (
         },
         loss(0.9, 1, 0.786579705),
         steady(0.9, [ONE_HOUR], powers=(1, 2)),
-        replications=220,
+        replications=200,
         published="A06",
     ),
     *(
@@ -524,7 +524,7 @@ QUEUES = (
             loss(5.0, 6, 4.04076371),
             steady(5.0, [moments]),
             (f"{WORK}.touch={touch}",),
-            replications=220,
+            replications=120,
             published="A08",
         )
         for law, touch, moments in (
@@ -543,7 +543,7 @@ QUEUES = (
         },
         patience(10.0, 9),
         steady(10.0, [ONE_HOUR], numbers=True),
-        replications=420,
+        replications=360,
         published="A10",
     ),
     Case(
@@ -556,7 +556,7 @@ QUEUES = (
         patience(10.0, 10),
         steady(10.0, [ONE_HOUR], numbers=True),
         ("teams.desk.people=10",),
-        replications=340,
+        replications=300,
         weak={0.01: "Lq"},
     ),
     *(
@@ -574,13 +574,13 @@ QUEUES = (
             weak={0.02: "T_p95"},
         )
         for name, every, gap, replications, published, sigma, wait, lead, number, p95 in (
-            ("constant", "1.25 h", 0.0, 150, "D/M/1",
+            ("constant", "1.25 h", 0.0, 90, "D/M/1",
              0.628629796, 1.69273084, 2.69273084, 2.15418467, 8.06670068),
-            ("erlang", "{mean: 1.25 h, distribution: erlang, stages: 2}", 0.5, 170, "E2/M/1",
+            ("erlang", "{mean: 1.25 h, distribution: erlang, stages: 2}", 0.5, 120, "E2/M/1",
              0.739852949, 2.84397977, 3.84397977, 3.07518381, 11.5155342),
-            ("uniform", "{low: 0 h, high: 2.5 h}", 1 / 3, 150, "U(0,2.5)/M/1",
+            ("uniform", "{low: 0 h, high: 2.5 h}", 1 / 3, 120, "U(0,2.5)/M/1",
              0.715971855, 2.52077785, 3.52077785, 2.81662228, 10.5473078),
-            ("hyperexponential", "{mean: 1.25 h, cv: 2, distribution: hyperexponential}", 4.0, 400,
+            ("hyperexponential", "{mean: 1.25 h, cv: 2, distribution: hyperexponential}", 4.0, 350,
              "H2(scv4)/M/1", 0.907571663, 9.81919277, 10.8191928, 8.65535422, 32.411405),
         )
     ),
@@ -590,7 +590,7 @@ QUEUES = (
         {"rho": 0.6, "L": 3.0, "W": 5.0, "Wq": 4.0},
         queue(0.6),
         steady(0.2, [(3.0, 12.0)], batch=True),
-        replications=760,
+        replications=630,
         published="D01",
     ),
     Case(
@@ -600,7 +600,7 @@ QUEUES = (
         queue(0.7),
         steady(0.35, [(2.0, 6.0)], batch=True),
         ("streams.ticket.demand.rate=0.35/h", "streams.ticket.demand.batch=2"),
-        replications=400,
+        replications=310,
     ),
 )  # fmt: skip
 
@@ -611,7 +611,7 @@ PRIORITIES = (
         {"class1.Wq": 1.0, "class2.Wq": 2.0, "class3.Wq": 8.0},
         priorities(0.2, 0.3, 0.3),
         steady(0.8, 3 * [ONE_HOUR], **SHARES),
-        replications=210,
+        replications=180,
         weak={0.01: "class1.Wq class2.Wq class3.Wq"},
     ),
     Case(
@@ -620,7 +620,7 @@ PRIORITIES = (
         {"class1.W": 1.25, "class2.W": 2.5, "class3.W": 10.0},
         priorities(0.2, 0.3, 0.3),
         steady(0.8, 3 * [ONE_HOUR], **SHARES),
-        replications=470,
+        replications=360,
     ),
     Case(
         "np_m_m_3",
@@ -637,7 +637,7 @@ PRIORITIES = (
         {"class1.W": 1.0102739726, "class2.W": 1.2563085797, "class3.W": 3.6132466},
         priorities(0.6, 0.9, 0.9),
         steady(2.4, 3 * [ONE_HOUR], **SHARES),
-        replications=200,
+        replications=180,
         weak={0.01: "class3.W"},
     ),
     Case(
@@ -650,7 +650,7 @@ PRIORITIES = (
         },
         priorities(0.3, 0.5, 0.6),
         steady(1.4, 3 * [ONE_HOUR], kinds=(3 / 14, 5 / 14, 6 / 14)),
-        replications=280,
+        replications=260,
         published="C01",
         weak={0.01: "class1.Wq class1.Lq class2.Wq class2.Lq class3.Wq class3.Lq"},
     ),
@@ -663,7 +663,7 @@ PRIORITIES = (
         },
         priorities(0.3, 0.5),
         steady(0.8, 2 * [ONE_HOUR], kinds=(0.375, 0.625)),
-        replications=280,
+        replications=170,
         published="C05",
         weak={0.01: "class1.wait_to_first_start class2.W class2.wait_to_first_start"},
     ),
@@ -673,7 +673,7 @@ PRIORITIES = (
         {"class1.W": 1.5068880864, "class2.W": 3.2494309757},
         priorities(0.5, 0.8),
         steady(1.3, [ONE_HOUR, exponential(1.25)], kinds=(5 / 13, 8 / 13)),
-        replications=250,
+        replications=210,
     ),
 )  # fmt: skip
 
@@ -686,7 +686,7 @@ FLOWS = (
             "wait_p95": 6.65,
         },
         board,
-        replications=250,
+        replications=220,
         published="D05",
         weak={0.02: "var_batch"},
     ),
@@ -699,7 +699,7 @@ FLOWS = (
         },
         network(0.5, [0.5, 0.5], lead=5.33333333),
         steady(0.5, [ONE_HOUR, exponential(1.25)]),
-        replications=520,
+        replications=450,
         published="E01",
         weak={0.01: "T_p95", 0.015: "sd_T"},
     ),
@@ -717,7 +717,7 @@ FLOWS = (
         },
         network(0.9, [1.02857143, 1.28571429, 1.28571429], [2, 3, 1]),
         steady(0.9, [ONE_HOUR, exponential(1.5), exponential(0.5)], ways={2: {0: 0.1, 1: 0.2}}),
-        replications=220,
+        replications=180,
         published="E02",
         weak={0.01: "nodes.1.W nodes.1.L", 0.015: "nodes.2.W nodes.2.L"},
     ),
@@ -727,7 +727,7 @@ FLOWS = (
         {"T": 6.66666667, "L": 4.0, "W_per_visit": 5.0, "visits": 1.33333333, "rho": 0.8},
         network(0.6, [0.8]),
         steady(0.6, [ONE_HOUR], ways={0: {0: 0.25}}),
-        replications=310,
+        replications=280,
         published="E05",
     ),
     Case(
@@ -737,7 +737,7 @@ FLOWS = (
         network(0.5, [0.5 / 0.75]),
         steady(0.5, [ONE_HOUR], ways={0: {0: 0.25}}),
         ("streams.ticket.demand=0.5/h",),
-        replications=280,
+        replications=250,
     ),
     Case(
         "flow_time",
@@ -754,7 +754,7 @@ FLOWS = (
         {"T": 4.70833333, "T_single_branch": 3.33333333, "sync_delay": 1.375},
         fork_join(0.7),
         steady(0.7, [ONE_HOUR, ONE_HOUR]),
-        replications=300,
+        replications=190,
         published="E09",
         weak={0.01: "sync_delay"},
     ),
@@ -765,7 +765,7 @@ FLOWS = (
         fork_join(0.5),
         steady(0.5, [ONE_HOUR, ONE_HOUR]),
         ("streams.ticket.demand=0.5/h",),
-        replications=200,
+        replications=140,
         weak={0.01: "sync_delay"},
     ),
     Case(
@@ -794,7 +794,7 @@ VALUE_CHAIN = Case(
         powers=(),
     ),
     ("warm_up=100 h", "horizon=700 h", "run_out=100 h"),
-    replications=150,
+    replications=75,
 )  # fmt: skip
 
 NOT_STEADY = (
@@ -850,7 +850,7 @@ NOT_STEADY = (
             by_customer(0.8, 1.0),
         ),
         FROM_EMPTY,
-        replications=5000,
+        replications=4120,
         published="F05",
         weak={
             0.01: "mean_Wq_of_first_100",
@@ -870,7 +870,7 @@ NOT_STEADY = (
         },
         at_hours((8, 18, 32, 42, 48), means=(48,)),
         by_time(range(0, 49, 2), hourly(6, 1, 48), 0.5),
-        replications=5000,
+        replications=4190,
         weak={
             0.01: "L_up_to_48",
             0.025: "E_N_at_18h E_N_at_42h",
@@ -884,7 +884,7 @@ NOT_STEADY = (
         {"L_up_to_48": 13.075391, "E_N_at_48h": 24.105725},
         at_hours((48,), means=(48,)),
         by_time(range(0, 49, 2), hourly(5, 0.5, 48), 0.5),
-        replications=3000,
+        replications=1420,
         weak={0.01: "L_up_to_48 E_N_at_48h"},
     ),
     *(
@@ -895,7 +895,7 @@ NOT_STEADY = (
             at_hours((), means=(72,)),
             by_time(range(0, 73, 2), hourly(0.25, 0.25, 72), 1.0),
             (f"teams.day.shift_end={shift_end}",),
-            replications=6000,
+            replications=3320,
             weak={0.01: "L_up_to_72"},
         )
         for shift_end, truth in (("pause", 2.264598), ("run_over", 1.969064))
