@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
 
 
+_KINDS = {int(kind): kind for kind in Kind}
+
+
 class Shortage(NamedTuple):
     """What all who ask for the same people find at a moment, whatever the clock says."""
 
@@ -121,10 +124,12 @@ class Cell:
             request.wait.has(*self._cause(request), self.clock.now)
 
     def _first_startable(self, pool: Pool) -> Request | Latecomer | None:
-        queue = sorted(pool.queue, key=lambda entry: entry.key(pool))
+        startable = [entry for entry in pool.queue if self._startable(entry, pool)]
+        if len(startable) < 2 and pool.record.discipline != Discipline.RANDOM:
+            return startable[0] if startable else None
+        startable.sort(key=lambda entry: entry.key(pool))
         if pool.record.discipline != Discipline.RANDOM:
-            return next((r for r in queue if self._startable(r, pool)), None)
-        startable = [r for r in queue if self._startable(r, pool)]
+            return startable[0]
         best = [r for r in startable if r.order[0] == startable[0].order[0]]
         if not best:
             return None
@@ -137,9 +142,12 @@ class Cell:
 
     def _alternative(self, request: Request, pool: Pool | None = None) -> list[Need] | None:
         """Return the first alternative that can start now (24, 29), one queueing in `pool`."""
+        lacking = self._shortage(request).lacking
+        if all(lacking) and not request.token.item.preempts:
+            return None
         if not self.fits(request):
             return None
-        found = zip(request.possible(), self._shortage(request).lacking, strict=True)
+        found = zip(request.possible(), lacking, strict=True)
         here = [(needs, short) for needs, short in found if pool is None or needs[0].pool is pool]
         for needs, short in here:
             if not short and not self._lacking(request, needs):
@@ -401,18 +409,18 @@ class Cell:
     def _cause(self, request: Request) -> tuple[Kind, int]:
         """Return why the request waits from now on, and for whom."""
         _, binding, on_shift, free, working = self._shortage(request)
-        overtakers = [r for r in working if r.number > request.number]
-        cause = Kind(
+        overtaker = next((r for r in reversed(working) if r.number > request.number), None)
+        cause = _KINDS[
             wait_cause(
                 self.fits(request),
                 -1 if binding is None else binding.index,
                 on_shift,
                 free,
-                bool(overtakers),
+                overtaker is not None,
             )
-        )
-        if cause == Kind.PRIORITISATION:
-            return cause, overtakers[-1].token.item.number
+        ]
+        if cause == Kind.PRIORITISATION and overtaker is not None:
+            return cause, overtaker.token.item.number
         if cause == Kind.CONTENTION and working:
             return cause, working[0].token.item.number
         return cause, -1

@@ -48,7 +48,9 @@ def enough(needs: "Sequence[Need]", given: Sequence[int], quorum: int) -> bool:
 
 def keep(cell: "Cell") -> None:
     """Keep people for the first request of a cell that collects, and for nobody else (26)."""
-    collecting = [request for request in cell.waiting if _collects(cell, request)]
+    collecting = [
+        request for request in cell.waiting if request.seize.collect and _collects(cell, request)
+    ]
     first = min(collecting, key=lambda request: request.order, default=None)
     cell.collector, cell.kept = first, Counter()
     if first is not None:
@@ -60,8 +62,6 @@ def keep(cell: "Cell") -> None:
 
 def _collects(cell: "Cell", request: "Request") -> bool:
     """Say whether it could start now if everybody who is on shift were free (26)."""
-    if not request.seize.collect:
-        return False
     needs = request.alternatives[0]
     there = [
         need.pool.could_give(request) if need.pool.unlimited else len(need.pool.staffed(request))
