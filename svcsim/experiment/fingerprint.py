@@ -19,11 +19,8 @@ import numpy as np
 
 FLOORS = ("world", "engines", "model", "analysis", "scenario")
 """Packages whose source may change what a replication says."""
-FILES = (
-    "_jit.py",
-    "errors.py",
-    *(f"experiment/{name}.py" for name in ("block", "fingerprint", "study")),
-)
+FILES = ("block", "fingerprint", "study")
+"""Those of this package; the files beside the packages belong to them too."""
 LIBRARIES = ("svcsim", "numpy", "numba", "llvmlite", "scipy", "simpy")
 
 
@@ -61,7 +58,7 @@ def program() -> str:
     import llvmlite.binding
 
     here = Path(__file__).parents[1]
-    files = [here / name for name in FILES]
+    files = sorted(here.glob("*.py")) + [here / "experiment" / f"{name}.py" for name in FILES]
     for floor in FLOORS:
         files += sorted((here / floor).rglob("*.py"))
     digest = hashlib.blake2b(digest_size=16)
@@ -97,7 +94,11 @@ def _feed(digest: _Digest, value: object) -> None:
         for one in value:
             _feed(digest, one)
     elif is_dataclass(value):
-        found: dict[str, Any] = {field.name: getattr(value, field.name) for field in fields(value)}
+        found: dict[str, Any] = {
+            field.name: getattr(value, field.name)
+            for field in fields(value)
+            if field.compare  # not what was made of the others, to have it at hand
+        }
         _tell(digest, type(value).__name__, "")
         _feed(digest, found)
     else:
