@@ -8,9 +8,11 @@ import pytest
 from scipy.special import stdtrit
 
 import svcsim
+from svcsim.analysis.feasibility import refuse
 from svcsim.analysis.key import Key
 from svcsim.decisions.bottleneck import _Search
 from svcsim.decisions.effects import Effect, effect, elasticity, relative
+from svcsim.decisions.enough import Enough
 from svcsim.decisions.levers import dials, switches
 from svcsim.decisions.ranks import Rank, ranking
 from svcsim.decisions.responses import in_words, measurable, responses
@@ -19,7 +21,7 @@ from svcsim.engines.compiled import Worker
 from svcsim.errors import ScenarioError, SvcsimError
 from svcsim.experiment.study import Study
 from svcsim.model.arrays import Kind, Op
-from svcsim.model.build import build
+from svcsim.model.build import Compiled, build
 from svcsim.scenario.load import changed, load, loads
 
 SURE = 4.5
@@ -523,6 +525,30 @@ def test_too_few_people_are_an_answer():
     assert fewer.difference is None
     assert fewer.refused.startswith("second_line gets")
     assert "second_line" in found.levers.query("refused.notna()")["name"].tolist()
+
+
+@pytest.mark.parametrize("name", ["first_desk", "normal_change"])
+def test_what_is_refused_is_what_check_refuses(name):
+    scenario = load(name)
+    compiled = build(scenario)
+    enough = Enough(scenario, compiled)
+    told = []
+    for switch in (s for s in switches(scenario, compiled) if s.takes):
+        variant = Compiled(switch.change(compiled.model), compiled.names)
+        try:
+            refuse(scenario, variant)
+            told.append("")
+        except ScenarioError as error:
+            told.append(error.problems[0].found)
+        found = enough.refusal(variant.model)
+        assert found == told[-1] or (" takes " in found and not told[-1])
+    assert any(told) or name != "first_desk"
+
+
+def test_a_step_that_takes_two_is_not_left_with_one():
+    scenario = loads(DECISIONS.replace("ready: {team: desk,", "ready: {team: {desk: 2},"))
+    found = svcsim.bottleneck(scenario, only=["people"], replications=1)
+    assert step(found, "desk", "one fewer").refused == "ready takes 2 of desk"
 
 
 def test_a_response_of_which_more_is_better_is_ranked_the_other_way():

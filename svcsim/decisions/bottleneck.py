@@ -18,16 +18,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from svcsim.analysis.feasibility import refuse
 from svcsim.analysis.key import Key
 from svcsim.decisions.effects import Effect, difference, elasticity, relative, response, total
+from svcsim.decisions.enough import Enough
 from svcsim.decisions.euler import fixed_clocks
 from svcsim.decisions.findings import Bottleneck, Stepped, Turned
-from svcsim.decisions.levers import HORIZON, KINDS, Dial, Switch, dials, switches
+from svcsim.decisions.levers import HORIZON, KINDS, Dial, dials, switches
 from svcsim.decisions.points import Point, Wanted, is_percentile, simulated
 from svcsim.decisions.ranks import Ranking, ranking
 from svcsim.decisions.responses import default, measurable, responses, wants_more
-from svcsim.errors import ScenarioError, SvcsimError
+from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.numbers import Numbers
 from svcsim.experiment.provenance import Provenance
@@ -157,7 +157,11 @@ class _Search:
         self.steps = [self._step(dial, h) for dial in self.dials]
         self.agrees: list[bool | None] = [None for _ in self.dials]
         self.switches = [one for one in switches(scenario, compiled) if one.kind in only]
-        self.refused = [_refused(scenario, compiled, switch) for switch in self.switches]
+        enough = Enough(scenario, compiled) if any(s.takes for s in self.switches) else None
+        self.refused = [
+            enough.refusal(switch.change(compiled.model)) if enough and switch.takes else ""
+            for switch in self.switches
+        ]
         described = [k for k in keys if k.measure in DESCRIBED and k.stream is None]
         self.base_wanted = Wanted.of([key, *described])
         self.wanted = Wanted.of([key])
@@ -300,14 +304,3 @@ class _Search:
 
 def _needed(work: Ranking, people: Ranking) -> dict[str, int | None]:
     return {"work": work.needed, "people": people.needed}
-
-
-def _refused(scenario: Scenario, compiled: Compiled, switch: Switch) -> str:
-    """Return why a change would leave too little; empty if it does not."""
-    if not switch.takes:
-        return ""
-    try:
-        refuse(scenario, Compiled(switch.change(compiled.model), compiled.names))
-    except ScenarioError as error:
-        return error.problems[0].found
-    return ""
