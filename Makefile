@@ -52,5 +52,5 @@ $(STAMP): pyproject.toml constraints.txt
 
 $(KERNEL): $(STAMP)
 	@echo "Compiling the simulation kernel (once)"
-	@$(BIN)/python -m svcsim.engines.warm
+	@$(BIN)/python -m svcsim.experiment.kernel_files
 	@touch $@

@@ -1,0 +1,51 @@
+"""Compile the loops of the analysis and keep them on disk, so that the first run does not wait."""
+
+import numpy as np
+
+from svcsim.analysis.loops import numbers, owners, presence, rows, tokens, visits, waits
+from svcsim.model.arrays import OPENING, PRESENCE, ROW, TOKEN, VISIT
+
+
+def warm() -> None:
+    """Compile every loop, by going over nothing."""
+    none, many, cube = (np.zeros((0,) * n, np.int64) for n in (1, 2, 3))
+    mask, bits = np.zeros(0, bool), np.zeros((0, 0), np.uint8)
+    only = np.full(1, -1, np.int64), np.ones(1, bool)
+    visit, row, slices, token = (np.zeros(0, table) for table in (VISIT, ROW, PRESENCE, TOKEN))
+    first = np.zeros(1, np.int64)
+    part, window = (0, -1), (0, 1)
+
+    numbers.add_up(none, none, none, *part)
+    numbers.level_ticks(none, none, *part)
+    numbers.order_of(none, 1)
+    numbers.readings(np.zeros(1, OPENING), none)
+    numbers.classes_of(none, 10)
+
+    visits.last_finished(visit, mask, 0)
+    visits.first_begun(visit, mask, 0, False)
+    visits.count_visits(visit, none, mask, none, mask, 1)
+    visits.first_of(visit, 0)
+    visits.first_of(token, 0)
+    visits.find_visits(none, none, none, visit, first)
+    visits.redials_before(visit, first)
+    visits.pools_of_visits(visit, slices, none, np.zeros((0, 0, 1), np.int64), first)
+    visits.pools_of_waits(row, visit, none, cube, first, none)
+    visits.count_asking(visit, none, none, mask, many)
+    visits.count_parties(slices, visit, first, none, mask, bits, many)
+
+    rows.sum_rows(row, only[1], none, none, none, mask, mask, none, mask, 1, 1, *part)
+    rows.sum_waits(row, none, none, mask, 1, 1, *window, *part)
+    rows.account(row, only[1], only[0], none, none, 0, 1, 1, 1, *window, *part)
+    waits.waits_at(row, mask)
+    waits.standing(row, none, token, first, 1)
+
+    sums = many, many, cube, many, cube
+    presence.sum_presence(slices, none, none, mask, *sums, 0, *window, *part)
+    tail = none, only[0], many, none
+    owners.hand_visits_over(visit, none, none, True, 1, *tail)
+    owners.hand_spells_over(slices, none, 1, *tail)
+    owners.hand_tokens_over(token, only[0], many, none, none, cube, many)
+
+    tokens.last_tokens(token, 0)
+    tokens.back_from(token, only[0], none)
+    tokens.bring_value(visit, mask, none, only[0], none)
