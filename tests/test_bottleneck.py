@@ -13,7 +13,7 @@ from svcsim.analysis.key import Key
 from svcsim.decisions.bottleneck import _Search
 from svcsim.decisions.effects import Effect, effect, elasticity, relative
 from svcsim.decisions.enough import Enough
-from svcsim.decisions.levers import dials, switches
+from svcsim.decisions.levers import HORIZON, dials, switches
 from svcsim.decisions.ranks import Rank, ranking
 from svcsim.decisions.responses import in_words, measurable, responses
 from svcsim.decisions.variants import demand_scaled, laws_scaled, odds_scaled, people_added
@@ -228,6 +228,14 @@ def test_more_demand_is_the_change_of_the_scenario(scenario):
     keys = [set(zip(run.items["hi"].tolist(), run.items["lo"].tolist(), strict=True))
             for run in (base, one)]  # fmt: skip
     assert keys[0] < keys[1]
+
+
+def test_a_longer_run_is_the_change_of_the_scenario(scenario):
+    longer = build(changed(scenario, ["warm_up=2 wk", "horizon=18 wk", "run_out=6 wk"])).model
+    varied = HORIZON.at(2.0)(build(scenario).model)
+    one, other = (Worker(model).simulate(1, 0) for model in (longer, varied))
+    assert all((a == b).all() for a, b in zip(one, other, strict=True))
+    assert (longer.warm_up, longer.horizon) == (varied.warm_up, varied.horizon)
 
 
 def work_of(story, end):

@@ -14,8 +14,9 @@ def bottleneck(
     ],
     response: Annotated[
         str | None,
-        typer.Option("--response", "-r", metavar="STREAM.MEASURE.STATISTIC", show_default=False,
-                     help="What to look at; default: the mean lead time of the first stream."),
+        typer.Option("--response", "-r", metavar="STREAM.MEASURE", show_default=False,
+                     help="What to look at, such as incident.lead_time.p85; default: the mean lead "
+                          "time of the first stream."),
     ] = None,
     only: Annotated[
         str | None,

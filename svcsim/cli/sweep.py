@@ -20,9 +20,9 @@ def sweep(
     ],
     response: Annotated[
         list[str] | None,
-        typer.Option("--response", "-r", metavar="STREAM.MEASURE.STATISTIC", show_default=False,
-                     help="What to look at; may be repeated; default: promises, lead times, cost, "
-                          "and how busy the teams are that are varied."),
+        typer.Option("--response", "-r", metavar="STREAM.MEASURE", show_default=False,
+                     help="What to look at, such as incident.lead_time.p85; may be repeated; "
+                          "default: promises, lead times, cost, and how busy varied teams are."),
     ] = None,
     out: Annotated[
         Path | None,

@@ -35,8 +35,9 @@ LABELS = {
 }
 WIDTH = 9.5
 """Width of the page in inches."""
-ROW, TOP, BETWEEN, BELOW = 0.27, 0.95, 0.95, 0.75
-"""Inches of a lever, above the first panel, between the panels, and below the last."""
+ROW, STEPS, TOP, BETWEEN, BELOW = 0.27, 0.4, 0.95, 0.95, 0.75
+"""Inches of an elasticity, of the whole steps of a lever, above the first panel, between the
+panels, and below the last."""
 MOST = 24
 """Levers of a panel; the weakest are left out."""
 LONGEST = 40
@@ -60,8 +61,8 @@ def tornado(found: Bottleneck) -> Figure:
         key=lambda one: -abs(one.elasticity.value),
     )[:MOST]
     steps = _steps(found)[:MOST]
-    heights = [ROW * max(len(rows), 1) for rows in (turned, steps) if rows]
-    height = TOP + sum(heights) + BETWEEN * (len(heights) - 1) + BELOW
+    heights = [size * len(rows) for size, rows in ((ROW, turned), (STEPS, steps)) if rows]
+    height = TOP + sum(heights) + BETWEEN * (len(heights) > 1) + BELOW
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
     page = figure.add_axes((0, 0, 1, 1))
@@ -81,7 +82,7 @@ def tornado(found: Bottleneck) -> Figure:
         _descriptions(figure, at, y, ROW * len(turned), height, described)
         y += ROW * len(turned) + BETWEEN
     if steps:
-        axes = _panel(figure, left, y, WIDTH - left - beside - 0.3, ROW * len(steps), height)
+        axes = _panel(figure, left, y, WIDTH - left - beside - 0.3, STEPS * len(steps), height)
         _whole_steps(axes, steps)
     return figure
 
@@ -192,28 +193,31 @@ def _whole_steps(axes: Axes, levers: Sequence[tuple[str, list[Stepped]]]) -> Non
         "agenda + 1": tint(GREEN, 0.6), "agenda − 1": tint(VERMILION, 0.6),
     }  # fmt: skip
     ends, seen = [(0.0, 0.0)], set[str]()
-    for index, (_, steps) in enumerate(levers):
-        for one in [one for one in steps if _percent(one)]:
-            ends.append((_percent(one), _half_width(one)))
-            axes.barh(
-                index, _percent(one), height=0.62, color=tint(colours[one.what], 0.75),
-                xerr=_half_width(one), label=None if one.what in seen else one.what,
-                error_kw={"ecolor": TEXT, "elinewidth": 1, "capsize": 2},
-            )  # fmt: skip
-            seen.add(one.what)
+    bars = [
+        (index + (k - (len(moving) - 1) / 2) * 0.4, one)
+        for index, (_, steps) in enumerate(levers)
+        for moving in [[one for one in steps if _percent(one)]]
+        for k, one in enumerate(moving)
+    ]
+    for row, one in bars:
+        ends.append((_percent(one), _half_width(one)))
+        axes.barh(
+            row, _percent(one), height=0.34, color=tint(colours[one.what], 0.75),
+            xerr=_half_width(one), label=None if one.what in seen else one.what,
+            error_kw={"ecolor": TEXT, "elinewidth": 1, "capsize": 2},
+        )  # fmt: skip
+        seen.add(one.what)
     axes.axvline(0, color=TEXT, linewidth=0.8)
     _limits(axes, ends, room=0.14)
+    for row, one in bars:
+        said = f"{_percent(one):+.2g} %".replace("-", "−")
+        _beside(axes, row, _percent(one), _half_width(one), said)
     for index, (_, steps) in enumerate(levers):
-        for side in (-1, 1):
-            far = max(steps, key=lambda one: side * _percent(one))
-            if side * _percent(far) > 0:
-                said = f"{_percent(far):+.2g} %".replace("-", "−")
-                _beside(axes, index, _percent(far), _half_width(far), said)
         if any(one.refused for one in steps):
             words = " and ".join(one.what for one in steps if one.refused)
             axes.annotate(f"{words}: refused", (1.02, index), xycoords=axes.get_yaxis_transform(),
                           va="center", fontsize=8, color=GREY)  # fmt: skip
-    axes.set_xlabel("per cent by which a whole step changes it; overlapping bars start at 0",
+    axes.set_xlabel("per cent by which a whole step changes it",
                     fontsize=8, color=GREY)  # fmt: skip
     axes.legend(
         loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(seen), frameon=False, fontsize=8,
@@ -240,7 +244,7 @@ def _limits(axes: Axes, ends: Sequence[tuple[float, float]], *, room: float) -> 
     axes.set_xlim(low - room * span * (low < 0), high + room * span * (high > 0))
 
 
-def _beside(axes: Axes, row: int, value: float, half_width: float, said: str) -> None:
+def _beside(axes: Axes, row: float, value: float, half_width: float, said: str) -> None:
     """Write words beyond the end of a bar's interval."""
     side = 1 if value >= 0 else -1
     axes.annotate(
