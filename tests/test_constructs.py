@@ -44,7 +44,7 @@ def same(a: Trajectory, b: Trajectory) -> bool:
     return all(len(x) == len(y) and (x == y).all() for x, y in zip(a, b, strict=True))
 
 
-def count(constructs, sample, enough, directory, most=len(SAMPLE)):
+def count(constructs, sample, enough, directory, most=1000):
     """Return (occurred, tried, mattered) for each construct, tried so often at most."""
     stories = {}
     found = {}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from svcsim.errors import ScenarioError
+from svcsim.scenario.cost import Cost
 from svcsim.scenario.json_schema import json_schema
 from svcsim.scenario.load import loads, shipped
 from svcsim.scenario.schema import Scenario, Start
@@ -18,7 +19,6 @@ from svcsim.scenario.units import (
     REST,
     UNITS,
     WALL_TICKS,
-    Cost,
     Duration,
     Rate,
     parse_percentage,

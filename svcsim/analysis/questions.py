@@ -9,9 +9,9 @@ from svcsim.model.arrays import Model
 from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.names import Names
 from svcsim.scenario.calendar import day_ticks, named, ticks_on
+from svcsim.scenario.cost import Cost as Price
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
-from svcsim.scenario.units import Cost as Price
 from svcsim.scenario.words import DONE, of_class
 
 T = TypeVar("T")

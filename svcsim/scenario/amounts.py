@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from svcsim.scenario.cost import Cost
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import (
     WALL_TICKS,
-    Cost,
     Duration,
     Rate,
     number,

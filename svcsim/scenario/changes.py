@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.amounts import NUMBER, added, read, scaled
 from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.cost import Cost
 from svcsim.scenario.expand import written
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.grammar import (
@@ -35,7 +36,6 @@ from svcsim.scenario.rules import refusal
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.text import Document, Place, Words, dotted, read_value
 from svcsim.scenario.units import (
-    Cost,
     Duration,
     Rate,
     number,

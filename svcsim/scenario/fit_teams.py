@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.cost import Cost
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.flow import placed
@@ -12,7 +13,7 @@ from svcsim.scenario.profile import SHAPE_WORDS
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.team import Team
 from svcsim.scenario.text import Words
-from svcsim.scenario.units import Cost, Duration
+from svcsim.scenario.units import Duration
 from svcsim.scenario.words import ByClass
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from svcsim.scenario.cost import Cost
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.shrinkage import ShrinkageField
-from svcsim.scenario.units import Cost, PositiveWallDuration
+from svcsim.scenario.units import PositiveWallDuration
 from svcsim.scenario.words import Frozen, Positive, Reference, References, Whole
 
 ON_CALL = "on_call"

@@ -14,10 +14,11 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from svcsim.scenario.cost import Cost
 from svcsim.scenario.group import Group, GroupField, OnCall
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.shrinkage import Shrinkage, ShrinkageField
-from svcsim.scenario.units import Cost, PositiveWallDuration, WallDuration, shown
+from svcsim.scenario.units import PositiveWallDuration, WallDuration, shown
 from svcsim.scenario.words import Flag, Frozen, Name, Positive, Reference, References, Whole
 
 UNLIMITED = "unlimited"

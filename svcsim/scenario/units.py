@@ -1,4 +1,4 @@
-"""Durations, rates, shares and costs: many spellings are read, one form is printed.
+"""Durations, rates and shares: many spellings are read, one form is printed.
 
 Units of time are ``s min h d wk month`` on the wall clock, and ``bd`` (business days) and ``bh``
 (business hours) where a calendar is known. A bare number where a unit is needed is refused with a
@@ -51,13 +51,12 @@ _SPELLINGS = {
     "bh": "bh business_hour business_hours",
 }
 _UNIT_OF = {word: unit for unit, words in _SPELLINGS.items() for word in words.split()}
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-DURATION = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z][A-Za-z _]*?)\s*")
-_RATE = re.compile(rf"\s*({_NUMBER})\s*/\s*([A-Za-z][A-Za-z _]*?)\s*")
-_RATE_IN_WORDS = re.compile(rf"\s*({_NUMBER})\s*(?:per|an?|each|every|in)?\s*([A-Za-z]+)\s*")
-_PERCENT = re.compile(rf"\s*({_NUMBER})\s*%\s*")
-_COST = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]{{3}})\s*/\s*([A-Za-z]+)\s*")
-_BARE = re.compile(rf"\s*({_NUMBER})\s*")
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+DURATION = re.compile(rf"\s*({NUMBER})\s*([A-Za-z][A-Za-z _]*?)\s*")
+_RATE = re.compile(rf"\s*({NUMBER})\s*/\s*([A-Za-z][A-Za-z _]*?)\s*")
+_RATE_IN_WORDS = re.compile(rf"\s*({NUMBER})\s*(?:per|an?|each|every|in)?\s*([A-Za-z]+)\s*")
+_PERCENT = re.compile(rf"\s*({NUMBER})\s*%\s*")
+BARE = re.compile(rf"\s*({NUMBER})\s*")
 
 
 def number(value: float) -> str:
@@ -94,7 +93,8 @@ def _units_like(word: str) -> str:
     return f"did you mean {' or '.join(near)}? {units}" if near else units
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value is a number, and no truth value."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -131,7 +131,7 @@ class Duration:
         text = value if isinstance(value, str) else ""
         match = DURATION.fullmatch(text)
         if match is None:
-            if _is_number(value) or _BARE.fullmatch(text):
+            if is_number(value) or BARE.fullmatch(text):
                 amount = shown(value).strip("'")
                 raise refusal(
                     "no-unit",
@@ -181,7 +181,7 @@ class Duration:
     ) -> JsonSchemaValue:
         return {
             "type": "string",
-            "pattern": rf"^\s*{_NUMBER}\s*[A-Za-z][A-Za-z _]*$",
+            "pattern": rf"^\s*{NUMBER}\s*[A-Za-z][A-Za-z _]*$",
             "examples": ["30 min", "4 h", "5 bd"],
         }
 
@@ -203,7 +203,7 @@ class Rate:
         text = value if isinstance(value, str) else ""
         match = _RATE.fullmatch(text)
         if match is None:
-            if _is_number(value) or _BARE.fullmatch(text):
+            if is_number(value) or BARE.fullmatch(text):
                 amount = shown(value).strip("'")
                 remedy = f"write {amount}/wk, {amount}/d or {amount}/h"
                 raise refusal("not-a-rate", f"{amount} does not say per what", remedy)
@@ -235,54 +235,8 @@ class Rate:
     ) -> JsonSchemaValue:
         return {
             "type": "string",
-            "pattern": rf"^\s*{_NUMBER}\s*/\s*[A-Za-z][A-Za-z _]*$",
+            "pattern": rf"^\s*{NUMBER}\s*/\s*[A-Za-z][A-Za-z _]*$",
             "examples": ["180/wk", "4/h"],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one paid hour of one person costs: ``85 GBP/h``."""
-
-    amount: float
-    """Per hour, not negative."""
-    currency: str
-    """Three letters, ISO 4217."""
-
-    @classmethod
-    def parse(cls, value: object) -> Self:
-        """Read ``85 GBP/h``."""
-        if isinstance(value, cls):
-            return value
-        text = value if isinstance(value, str) else ""
-        match = _COST.fullmatch(text)
-        bare = _BARE.fullmatch(text)
-        amount = shown(value).strip("'") if _is_number(value) or bare else "85"
-        if match is None:
-            remedy = f"write for instance {amount} GBP/h"
-            raise refusal("not-a-cost", f"{shown(value)} is not a cost", remedy)
-        if unit(match[3], f"{match[1]} {match[2]} /") != "h":
-            remedy = f"give it per hour: {match[1]} {match[2].upper()}/h"
-            raise refusal("not-a-cost", f"{text} is not per hour", remedy)
-        if not 0 <= float(match[1]) < math.inf:
-            raise refusal("not-a-cost", f"{text} is not a cost", "write 0 GBP/h or more")
-        return cls(float(match[1]), match[2].upper())
-
-    def __str__(self) -> str:
-        return f"{number(self.amount)} {self.currency}/h"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return text_schema(cls.parse)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _: CoreSchema, __: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "pattern": rf"^\s*{_NUMBER}\s*[A-Za-z]{{3}}\s*/\s*[A-Za-z]+\s*$",
-            "examples": ["85 GBP/h"],
         }
 
 
@@ -327,7 +281,7 @@ def parse_percentage(value: object, *, code: str = "not-a-percentage") -> float:
         most = 1 if code == "not-a-share" else 10
         if isinstance(value, float) and 0 < value < most:
             remedy = f"write {print_share(value)}"
-        elif _is_number(value) or _BARE.fullmatch(text):
+        elif is_number(value) or BARE.fullmatch(text):
             amount = shown(value).strip("'")
             remedy = f"write {amount}%"
         else:
@@ -362,7 +316,7 @@ def print_share(share: float | Rest) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
-SHARE_JSON = {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%\s*$", "examples": ["15%"]}
+SHARE_JSON = {"type": "string", "pattern": rf"^\s*{NUMBER}\s*%\s*$", "examples": ["15%"]}
 SHARE_OR_REST_JSON = {
     "anyOf": [SHARE_JSON, {"const": "rest"}],
     "examples": ["15%", "rest"],
