@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from auditor import audit
 from random_scenarios import Author
 from random_scenarios import read as read_case
 
+from svcsim.audit import audit
 from svcsim.engines import compiled
 from svcsim.errors import SimulationError
 from svcsim.model import arrays as a

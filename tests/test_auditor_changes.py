@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from auditor import audit
 from field_effects_changes import LOOP
 
+from svcsim.audit import audit
 from svcsim.engines import compiled
 from svcsim.model.arrays import TRIGGERED, Purpose
 from svcsim.model.build import build

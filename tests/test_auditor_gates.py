@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from auditor import audit
 
+from svcsim.audit import audit
 from svcsim.engines import reference
 from svcsim.model.arrays import BACKLOG_LAYER, Kind, Model, Trajectory
 from svcsim.model.build import build

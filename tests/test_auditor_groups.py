@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from auditor import audit
 
+from svcsim.audit import audit
 from svcsim.engines import reference
 from svcsim.engines.reference.cell import Cell
 from svcsim.engines.reference.gate import Gate

@@ -3,9 +3,9 @@
 from unittest.mock import patch
 
 import pytest
-from auditor import audit
-from auditor_swarms import SwarmCell
 
+from svcsim.audit import audit
+from svcsim.audit.swarms import SwarmCell
 from svcsim.engines import reference
 from svcsim.engines.reference import cell as cells
 from svcsim.engines.reference.cell import Cell

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from auditor import audit
 from hypothesis import Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 from random_scenarios import Author, Case, read
 from ruamel.yaml import YAML
 from shrink import as_yaml, smallest
 
+from svcsim.audit import audit
 from svcsim.engines import compiled, reference
 from svcsim.errors import ScenarioError, SimulationError
 from svcsim.model.arrays import NEVER, Trajectory

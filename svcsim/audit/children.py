@@ -40,7 +40,8 @@ def needed(spawn: Any, children: int) -> int:
     """Return how many of some children are waited for (44)."""
     if spawn.need >= 0:
         return min(int(spawn.need), children)
-    return ceil(round(spawn.need_share * children, 6))
+    share: float = spawn.need_share
+    return ceil(round(share * children, 6))
 
 
 def resolve(book: Any, waits: Sequence[Awaited]) -> None:
@@ -84,7 +85,8 @@ def _phase(book: Any, item: Any) -> int:
 
 
 def _look(book: Any, awaited: Awaited, who: str) -> None:
-    over, last = awaited.begin, set()
+    over = awaited.begin
+    last: set[int] = set()
     for kind in awaited.kinds:
         came = [book.by_key[key] for key in kind.keys if key in book.by_key]
         left = sorted(

@@ -1,7 +1,7 @@
 """People who come in groups or are on call, for the auditor (14 to 19, 34).
 
-A pool that is not divided has one `auditor.Group`. A `Team` is the people of several, and says the
-same of them: a person is one number, in which the place of the group, in the order of taking, comes
+A pool that is not divided has one `Group`. A `Team` is the people of several, and says the same of
+them: a person is one number, in which the place of the group, in the order of taking, comes
 before the number in the group. So the lowest number is who is taken first (17).
 """
 
@@ -122,7 +122,8 @@ class Edge(NamedTuple):
 
 def rests(book: Any) -> dict[int, list[Edge]]:
     """Return when people of each group are missing, because people on call rest (19)."""
-    records, found = book.model.groups, defaultdict(list)
+    records = book.model.groups
+    found: dict[int, list[Edge]] = defaultdict(list)
     for g in (records["rests"] >= 0).nonzero()[0].tolist():
         held: dict[int, list[Any]] = defaultdict(list)
         for row in book.presence:

@@ -7,8 +7,7 @@ attends, from the shifts and from what people work on.
 from collections import defaultdict
 from typing import Any
 
-from auditor_groups import PLACE
-
+from svcsim.audit.groups import PLACE
 from svcsim.model.arrays import Op, Purpose, ShiftEnd
 
 STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)

@@ -311,5 +311,7 @@ def _looks(book: Any, trigger: Any, marks: dict[int, list[Mark]]) -> Iterator[tu
 def _true(trigger: Any, window: Sequence[Mark]) -> bool:
     counted = sum(mark.counts for mark in window)
     if trigger.share < 0:
-        return counted >= trigger.count
-    return len(window) >= trigger.count and counted * 10**9 > trigger.share * len(window)
+        return bool(counted >= trigger.count)
+    return bool(len(window) >= trigger.count) and bool(
+        counted * 10**9 > trigger.share * len(window)
+    )

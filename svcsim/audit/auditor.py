@@ -1,4 +1,4 @@
-"""An independent auditor: was this trajectory possible under the law of docs/semantics.md?
+"""An independent auditor says whether a trajectory is lawful.
 
 `audit` reads a Model and a Trajectory, and no code of an engine. From the rows alone it rebuilds
 what every item did, who was on shift, who waited for whom, and says in plain sentences what no
@@ -24,9 +24,9 @@ A9   limits: never exceeded, in order, never idle while someone waits, one place
 A10  patience: gives up exactly when it ends, and only if nothing started (46, R10).
 A11  sums and clocks: parts fit their row, Little's law in integers, critical paths are lead times,
      C(t) adds up (4, 57, 58, 65).
-A13  children that are waited for: `auditor_children` (42, 44).
+A13  children that are waited for (42, 44).
 A12  arrivals: exactly the items of the addresses, and of the paths of parents (44, 50 to 52, 60).
-A14  families are drawn or inherited, and triggers fire when they must (49, 51): `auditor_changes`.
+A14  families are drawn or inherited, and triggers fire when they must (49, 51).
 
 Parallel work: the tokens of an item are walked one beside the other, in the order of their events.
 The table of tokens says when each is cancelled; that somebody cancels it there, and nobody
@@ -48,13 +48,14 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-from auditor_backlog import begin_before, comes_at_once, hold, left, there
-from auditor_changes import Changes, families_and_triggers, trigger_keys
-from auditor_children import Awaited, enough_at, needed, phase_of, resolve
-from auditor_children import Kind as KindOfChild
-from auditor_days import day_of, on_days
-from auditor_gates import away_of, check_attendance, decided_at
-from auditor_groups import (
+
+from svcsim.audit.backlog import begin_before, comes_at_once, hold, left, there
+from svcsim.audit.changes import Changes, families_and_triggers, trigger_keys
+from svcsim.audit.children import Awaited, enough_at, needed, phase_of, resolve
+from svcsim.audit.children import Kind as KindOfChild
+from svcsim.audit.days import day_of, on_days
+from svcsim.audit.gates import away_of, check_attendance, decided_at
+from svcsim.audit.groups import (
     PLACE,
     Edge,
     Team,
@@ -66,8 +67,7 @@ from auditor_groups import (
     rests,
     starts_of,
 )  # fmt: skip
-from auditor_swarms import SwarmCell, breaks, swarms_at, take_team
-
+from svcsim.audit.swarms import SwarmCell, breaks, swarms_at, take_team
 from svcsim.model.arrays import (
     BACKLOG_LAYER,
     NEVER,
@@ -348,7 +348,7 @@ class Group:
                 return t
             while k + 1 < len(calendar.opens) and calendar.opens[k + 1] == calendar.closes[k]:
                 k += 1
-            return calendar.closes[k]
+            return int(calendar.closes[k])
         begins, ends = self.stays(person)
         k = bisect_right(begins, t) - 1
         return ends[k] if k >= 0 and t < ends[k] else t
@@ -1619,9 +1619,9 @@ class Path:
         again = {here, there} | {i for i in ahead[there] if here in ahead[i]}
         once = {i for i in again if self.strands[i].once and i != there}
         if members(jump.again) != again or members(jump.once) != once:
-            said = sorted(members(jump.again)), sorted(members(jump.once))
-            law = sorted(again), sorted(once)
-            raise Mismatch("A8", f"sends back {said}, the law {law} (strands, once) (43)")
+            told = sorted(members(jump.again)), sorted(members(jump.once))
+            must = sorted(again), sorted(once)
+            raise Mismatch("A8", f"sends back {told}, the law {must} (strands, once) (43)")
         again -= {i for i in once if i in self.live and self.live[i] is not walk}
         self._cancel(again, walk)
         self.ran |= once & again & self.done
@@ -1672,7 +1672,7 @@ class Path:
         if strand in self.back:
             waited_for &= self.back
         need = min(self.strands[strand].need, len(waited_for))
-        return len(waited_for & self.done) >= need
+        return bool(len(waited_for & self.done) >= need)
 
     def _losers(self, strand: int) -> frozenset[int]:
         """Return the strands that lead nowhere else, unless they run on (41)."""
@@ -1910,7 +1910,7 @@ class Walk:
             elif code == Op.AWAIT:
                 yield from self._await(op)
             elif code in (Op.EFFECT, Op.MARK):
-                pass  # auditor_changes
+                pass  # svcsim.audit.changes
             elif code == Op.LEAVE:
                 self.expected[self.last[op.step]][4] = self.now
                 path.guards.pop(self.number, None)
@@ -1950,7 +1950,7 @@ class Walk:
         if spawn.waited >= 0 and needed(spawn, number) > 0:
             self.needs.append(KindOfChild(needed(spawn, number), keys))
         for index in range(number):
-            key = child_key(*self.key, spawn.tag, visit, index)
+            key = child_key(self.key[0], self.key[1], spawn.tag, visit, index)
             arrives = self.now
             if spawn.wait_row >= 0:
                 distribution = book.by_class[spawn.wait_row][cls]
@@ -2657,9 +2657,9 @@ def setup_of(book: Book, after: Any) -> int:
     if what == "preempted":
         return 0 if rule == Interruption.RESTART else max(record.switching for record in records)
     if rule == ShiftEnd.HAND_OVER:
-        return max(record.reading for record in records)
+        return int(max(record.reading for record in records))
     if rule == ShiftEnd.PAUSE:
-        return max(record.switching * record.also_overnight for record in records)
+        return int(max(record.switching * record.also_overnight for record in records))
     return 0
 
 
@@ -3237,7 +3237,9 @@ class Cell:
 
     def windows(self) -> set[int]:
         """Return the ticks at which a window of the cell opens or closes (R2)."""
-        pools, found, seen = set(self.pools), set(), set()
+        pools = set(self.pools)
+        found: set[int] = set()
+        seen: set[int] = set()
         for s, seize in enumerate(self.book.seizes):
             if seize.window < 0 or seize.window in seen:
                 continue

@@ -1,7 +1,7 @@
 """The auditor of cells in which swarms work: who starts, joins, leaves and is kept (24 to 32).
 
-A cell without them is replayed start by start (`auditor.Cell`). Here the rows leave too much open
-for that, such as who joined before whom, so the law is held against what they tell for certain:
+A cell without them is replayed start by start (`Cell`). Here the rows leave too much open for that,
+such as who joined before whom, so the law is held against what they tell for certain:
 
 A2   a team is never more than it may be nor less than its quorum; who comes later has no set-up.
 A4   after every tick nobody waits who could start, and no place is open that could be filled, with
@@ -16,8 +16,7 @@ from itertools import product
 from math import inf
 from operator import itemgetter
 
-from auditor_groups import PLACE, call_outs, called, few, starts_of
-
+from svcsim.audit.groups import PLACE, call_outs, called, few, starts_of
 from svcsim.model.arrays import Discipline, Interruption, ShiftEnd
 
 PARTS = ("gate", "unavailability", "policy", "prioritisation")
@@ -94,7 +93,7 @@ class SwarmCell:
                 (False, True) if any(book.pools[p].shift_end in STAY for p in pools) else (False,)
             )
         ]
-        """What sentence 55 leaves open: see `auditor.READINGS`."""
+        """What sentence 55 leaves open: see `svcsim.audit.auditor.READINGS`."""
         self.waiting, self.working = {}, {}
         """Waits and slices by request number."""
         self.busy = {p: {} for p in pools}

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from auditor_groups import PLACE, few
-
+from svcsim.audit.groups import PLACE, few
 from svcsim.model.arrays import BACKLOG_LAYER, Purpose, ShiftEnd
 from svcsim.world.draws import root_key
 
@@ -59,7 +58,8 @@ def left(book: Any, distribution: int, worked: int, u: float) -> int:
             (middle, high) if book.quantile(distribution, middle) <= worked else (low, middle)
         )
     at = min(low + u * (1 - low), 1 - 2.0**-53)
-    return max(1, round(max(book.quantile(distribution, at) - worked, 0.0)))
+    rest: float = book.quantile(distribution, at) - worked
+    return max(1, round(max(rest, 0.0)))
 
 
 def hold(book: Any, request: Any) -> bool:

@@ -1,0 +1,10 @@
+"""The auditor says whether a trajectory was possible under the law of docs/semantics.md.
+
+It reads a model and the rows that an engine returned, and no code of an engine. From the rows alone
+it rebuilds what every item did, who was on shift and who waited for whom, and says what no engine
+may have done.
+"""
+
+from svcsim.audit.auditor import audit
+
+__all__ = ["audit"]
