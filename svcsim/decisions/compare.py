@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,15 +12,17 @@ import numpy as np
 from svcsim.analysis.comparison import Matched, addressed, matched
 from svcsim.analysis.confidence import METHOD, Estimate, estimate
 from svcsim.analysis.key import Key
-from svcsim.analysis.measures import Reduced, reduce
+from svcsim.analysis.measures import reduce
 from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
+from svcsim.experiment.block import Block
+from svcsim.experiment.fingerprint import fingerprint
+from svcsim.experiment.gather import Progress, gather, kept
 from svcsim.experiment.interrupt import interruptible
 from svcsim.experiment.numbers import COLUMNS, Number, records
 from svcsim.experiment.provenance import Provenance
-from svcsim.experiment.replicate import cores, replicate
+from svcsim.experiment.replicate import cores
 from svcsim.experiment.results import Results
-from svcsim.experiment.run import Matrix, Progress
 from svcsim.experiment.study import Study, checked_count, checked_engine
 from svcsim.scenario.changes import Asked, split
 from svcsim.scenario.load import load
@@ -42,6 +44,7 @@ def compare(
     engine: str = "compiled",
     jobs: int | None = None,
     progress: Progress | None = None,
+    cache: bool = False,
 ) -> "Comparison":
     """Compare variants with a base, replication by replication and item by item.
 
@@ -60,8 +63,8 @@ def compare(
         Changes of every scenario that is named by its file.
     replications, seed
         Instead of what the base says.
-    engine, jobs, progress
-        As of `svcsim.run`.
+    engine, jobs, progress, cache
+        As of `svcsim.run`. What happened to the items is kept for each pair of scenarios.
 
     Raises
     ------
@@ -83,19 +86,25 @@ def compare(
     jobs = checked_count("jobs", cores() if jobs is None else jobs, 1)
     engine = checked_engine(engine)
     studies = tuple(Study.of(each, engine=engine, seed=seed) for each in scenarios.values())
-    task = _Task(studies, tuple(_same_streams(studies[0], other) for other in studies[1:]))
-    matrices = [Matrix() for _ in studies]
-    matches: list[list[list[Matched]]] = []
+    same = tuple(_same_streams(studies[0], other) for other in studies[1:])
+    keys = [study.fingerprint() for study in studies]
+    keys += [
+        fingerprint("matched", keys[0], key, streams)
+        for key, streams in zip(keys[1:], same, strict=True)
+    ]
     with interruptible() as stop:
-        done = replicate(task, n, jobs=jobs, processes=engine == "reference", stop=stop)
-        for replication, (reduced, found) in enumerate(done):
-            for matrix, one in zip(matrices, reduced, strict=True):
-                matrix.add(one)
-            matches.append(found)
-            if progress is not None:
-                progress(replication + 1, n)
-    if not matches:
+        found, cached = gather(
+            _Task(studies, same),
+            n,
+            jobs=jobs,
+            processes=engine == "reference",
+            stop=stop,
+            places=kept(keys) if cache else (),
+            progress=progress,
+        )
+    if not found:
         raise KeyboardInterrupt
+    matrices, matches = found[: len(studies)], found[len(studies) :]
     seconds = time.monotonic() - began
     results = {
         label: Results(
@@ -104,7 +113,11 @@ def compare(
             numbers=matrix.numbers(),
             identities=matrix.identities,
             provenance=Provenance.of(
-                scenario, seed=seed, engine=engine, replications=matrix.replications
+                scenario,
+                seed=seed,
+                engine=engine,
+                replications=matrix.replications,
+                cached=cached,
             ),
             asked=n,
             seconds=seconds,
@@ -114,8 +127,11 @@ def compare(
         )
     }
     of_variant = {
-        label: [of_replication[index] for of_replication in matches]
-        for index, label in enumerate(list(scenarios)[1:])
+        label: [
+            [Matched(*counts) for counts in streams]
+            for streams in matrix.column("matched").tolist()
+        ]
+        for label, matrix in zip(list(scenarios)[1:], matches, strict=True)
     }
     return Comparison(results.pop("base"), results, of_variant)
 
@@ -248,14 +264,14 @@ class _Task:
     studies: tuple[Study, ...]
     same_streams: tuple[list[int], ...]
 
-    def __call__(self, replication: int) -> tuple[list[Reduced], list[list[Matched]]]:
+    def __call__(self, replication: int) -> tuple[Block, ...]:
         runs = [study.follow(replication) for study in self.studies]
         base, *others = [addressed(run) for run in runs]
         matches = [
-            matched(base, other, same)
+            Block.counted("matched", map(astuple, matched(base, other, same)))
             for other, same in zip(others, self.same_streams, strict=True)
-        ]  # fmt: skip
-        return [reduce(run) for run in runs], matches
+        ]
+        return (*(Block.of(reduce(run)) for run in runs), *matches)
 
 
 def _labelled(vs: Given | Sequence[Given] | Mapping[str, Given]) -> dict[str, Given]:

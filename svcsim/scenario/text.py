@@ -5,10 +5,12 @@ construct is ever constructed. Tags, anchors and aliases are refused, sizes are 
 stands once, and scalars mean what YAML 1.2 says (``no`` and ``09:00`` are words).
 """
 
+import copy
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from ruamel.yaml.reader import ReaderError
 
 from svcsim.errors import Problem
 
+MOST_KEPT = 100_000
+"""Characters of a text of which is remembered what it says."""
 LARGEST_FILE = 1_000_000
 """Bytes that a scenario may have."""
 DEEPEST = 50
@@ -132,7 +136,29 @@ def read_bytes(content: bytes, file: str) -> Document:
 
 
 def read_text(text: str, file: str = "") -> Document:
-    """Read a scenario; what is wrong with the text stands in the document's problems."""
+    """Read a scenario; what is wrong with the text stands in the document's problems.
+
+    Examples
+    --------
+    >>> read_text("seed: 7").data
+    {'seed': 7}
+    """
+    if len(text) > MOST_KEPT:
+        return _read(text, file)
+    known = _kept(text, file)
+    return Document(
+        copy.deepcopy(known.data), dict(known.keys), dict(known.values), list(known.problems),
+        known.whole,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str, file: str) -> Document:
+    """What a text says: the same one is asked for again with every variant of a scenario."""
+    return _read(text, file)
+
+
+def _read(text: str, file: str) -> Document:
     if len(text) > LARGEST_FILE:
         return read_bytes(text.encode(errors="replace"), file)
     reader = _Reader(file)
