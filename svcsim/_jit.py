@@ -26,7 +26,7 @@ def source_hash() -> str:
     digest = hashlib.blake2b(digest_size=8)
     files = [here / "_jit.py", here / "_link.py", here / "model" / "arrays.py"]
     files += sorted((here / "engines").glob("*.py"))
-    for folder in (here / "world", here / "engines" / "compiled"):
+    for folder in (here / "world", here / "engines" / "compiled", here / "analysis" / "loops"):
         files += sorted(folder.rglob("*.py"))
     for file in files:
         digest.update(file.relative_to(here).as_posix().encode())

@@ -14,6 +14,10 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
 
+lowered: list[str] = []
+"""Names of the parts that this process has compiled so far: how far the compiler is."""
+
+
 class _Part(JITCodeLibrary):
     """The code of one function, not yet optimised, and what it calls."""
 
@@ -68,7 +72,9 @@ class _PartLowering(NativeLowering):
     def run_pass(self, state: Any) -> bool:
         state.library = self.kind(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()
-        return bool(super().run_pass(state))
+        done = bool(super().run_pass(state))
+        lowered.append(state.func_id.func_name)
+        return done
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)

@@ -52,8 +52,8 @@ def present(
 
 
 @inlined
-def _first_block_after(opens: int, closes: int, people: int, day: float, tick: int) -> int:
-    """Return the first start of a block after a tick, or NEVER: starts ascend with the person."""
+def first_after(opens: int, closes: int, people: int, day: float, tick: int) -> int:
+    """Return the first person whose block begins after a tick, or people + 1: starts ascend."""
     low = 1
     high = people + 1
     while low < high:
@@ -62,7 +62,14 @@ def _first_block_after(opens: int, closes: int, people: int, day: float, tick: i
             high = middle
         else:
             low = middle + 1
-    return block_start(opens, closes, low, people, day) if low <= people else NEVER
+    return low
+
+
+@inlined
+def _first_block_after(opens: int, closes: int, people: int, day: float, tick: int) -> int:
+    """Return the first start of a block after a tick, or NEVER."""
+    first = first_after(opens, closes, people, day, tick)
+    return block_start(opens, closes, first, people, day) if first <= people else NEVER
 
 
 @jit

@@ -14,7 +14,7 @@ from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, 
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.slots import give_slot_back
 from svcsim.engines.compiled.staffing import (
-    change,
+    change_blocks,
     schedule_window,
     window_changes,
 )
@@ -161,7 +161,7 @@ def happen(w: int, slot: int) -> None:
         decide(w, gate)
         next_sitting(w, gate)
     elif slot < windows:
-        change(w, slot - groups)
+        change_blocks(w, slot - groups)
     elif slot < sittings:
         window_changes(w, slot - windows)
     elif slot < looks:

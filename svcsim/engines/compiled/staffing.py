@@ -13,7 +13,7 @@ from svcsim.world.calendars import never_closes, next_edge, opening_at
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, place
 from svcsim.world.rules import stays_after_shift
-from svcsim.world.staffing import next_staffing, present
+from svcsim.world.staffing import block_length, first_after, next_staffing, present
 
 STAFFING_PHASE, LEAVE = int(Phase.STAFFING), int(Purpose.LEAVE)
 WINDOWS = 1 << 20
@@ -30,7 +30,7 @@ def schedule_window(w: int, calendar: int, tick: int) -> None:
 
 @jit
 def change(w: int, g: int) -> None:
-    """Bring the people on shift up to date; those who leave stop working, or stay (14 to 16)."""
+    """Bring all people on shift up to date, and see to the next change (14 to 16)."""
     now, group, state = m.counter(w)[NOW], m.groups(w)[g], m.group(w)[g]
     k = opening_at(m.calendars(w), m.openings(w), group["calendar"], now)
     open_now = k >= 0 or never_closes(m.calendars(w), group["calendar"])
@@ -39,33 +39,67 @@ def change(w: int, g: int) -> None:
         resting, edge = rests(w, g, now)
     if m.pools(w)[group["pool"]]["unlimited"] == 1:
         change_unlimited(w, group["pool"], open_now)
+    state["shift"] = k
     for p in range(state["first_person"], state["first_person"] + state["people"]):
         person = m.person(w)[p]
         there = open_now and now >= person["away"]
         there = there and person["number"] <= group["people"] - resting
         there = there and on_shift(w, g, p, k)
-        if there and person["present"] == 0:
-            person["present"] = 1
-            appear(w, g, 1)
-            if person["work"] < 0:
-                is_free(w, g, p)
-            elif person["overtime"] == 1:
-                person["overtime"] = 0
-                m.token(w)[person["work"]]["overtime"] -= 1
-        elif not there and person["present"] == 1:
-            person["present"] = 0
-            appear(w, g, -1)
-            work = person["work"]
-            if work < 0:
-                gives(w, g, -1)
-            elif stays_after_shift(m.pools(w)[person["pool"]]["shift_end"]):
-                person["overtime"] = 1
-                m.token(w)[work]["overtime"] += 1
-            else:
-                person_leaves(w, work, p)
+        come_or_leave(w, g, p, there)
+    _changed(w, g, edge)
+
+
+@jit
+def change_blocks(w: int, g: int) -> None:
+    """Bring those up to date who alone change within a shift: whose block ends or begins now."""
+    now, group, state = m.counter(w)[NOW], m.groups(w)[g], m.group(w)[g]
+    k = state["shift"]
+    if k < 0 or state["backs"] == 1 or now >= m.openings(w)[k]["closes"]:
+        change(w, g)
+        return
+    opens, closes, people = m.openings(w)[k]["opens"], m.openings(w)[k]["closes"], group["people"]
+    for begins in range(2):  # whose block ends come first: the starts ascend with the person
+        tick = now if begins == 1 else now - block_length(opens, closes, group["day"])
+        first = first_after(opens, closes, people, group["day"], tick - 1)
+        last = first_after(opens, closes, people, group["day"], tick)
+        for p in range(state["first_person"] + first - 1, state["first_person"] + last - 1):
+            there = now >= m.person(w)[p]["away"] and on_shift(w, g, p, k)
+            come_or_leave(w, g, p, there)
+    _changed(w, g, NEVER)
+
+
+@inlined
+def come_or_leave(w: int, g: int, p: int, there: bool) -> None:
+    """Let a person be there or not; who leaves stops working, or stays (34)."""
+    person = m.person(w)[p]
+    if there and person["present"] == 0:
+        person["present"] = 1
+        appear(w, g, 1)
+        if person["work"] < 0:
+            is_free(w, g, p)
+        elif person["overtime"] == 1:
+            person["overtime"] = 0
+            m.token(w)[person["work"]]["overtime"] -= 1
+    elif not there and person["present"] == 1:
+        person["present"] = 0
+        appear(w, g, -1)
+        work = person["work"]
+        if work < 0:
+            gives(w, g, -1)
+        elif stays_after_shift(m.pools(w)[person["pool"]]["shift_end"]):
+            person["overtime"] = 1
+            m.token(w)[work]["overtime"] += 1
+        else:
+            person_leaves(w, work, p)
+
+
+@inlined
+def _changed(w: int, g: int, edge: int) -> None:
+    """Dispatch the cell, and schedule the next change."""
+    group = m.groups(w)[g]
     cell_changed(w, group["pool"])
-    edge = min(edge, next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, now))
-    schedule_staffing(w, g, edge)
+    later = next_staffing(m.calendars(w), m.openings(w), m.groups(w), g, m.counter(w)[NOW])
+    schedule_staffing(w, g, min(edge, later))
 
 
 @jit

@@ -95,9 +95,12 @@ last dispatch), and the largest request number at work (top; top_was: at the las
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 
-GROUP_STATE = _dtype("first_person", "people", "available", "on_shift", "kept", "backs", "lowest")
+GROUP_STATE = _dtype(
+    "first_person", "people", "available", "on_shift", "kept", "backs", "lowest", "shift"
+)
 """People are a stretch of `person`; who is before `lowest` is not available. kept: available people
-who are kept for one request. backs: 1 if people on call may take rest from it (19)."""
+who are kept for one request. backs: 1 if people on call may take rest from it (19). shift: the
+opening of the last change, or -1."""
 
 PERSON = _dtype(
     "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
@@ -406,6 +409,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
         state.pool[name] = NONE
     state.group["available"] = state.group["on_shift"] = state.group["kept"] = 0
     state.group["lowest"] = state.group["first_person"]
+    state.group["shift"] = NONE
     state.person["present"] = state.person["overtime"] = 0
     state.person["held_since"] = state.person["rests_until"] = state.person["called"] = 0
     state.person["away"] = 0
