@@ -66,7 +66,7 @@ def reduce(run: Followed, only: Collection[Key] | None = None) -> Reduced:
         The replication.
     only
         Measures that are wanted, as `names` calls them; not given: all, and the identities. What
-        only others need is not computed: one lead time takes a tenth of the time of everything.
+        only others need is not computed.
     """
     keys = run.questions.once(names)
     if only is not None:
