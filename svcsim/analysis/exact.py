@@ -33,7 +33,8 @@ def exactly(add: Callable[[int, int], tuple[Any, ...]]) -> list[NDArray[Any]]:
     >>> exactly(lambda shift, mask: ((2**61 >> shift & mask) * 4, 2.0**63))
     [array(9223372036854775808, dtype=object)]
     """
-    *sums, bound = add(0, -1)
+    with np.errstate(over="ignore"):  # the bound says it; without numba numpy would warn
+        *sums, bound = add(0, -1)
     if bound < SAFE:
         return [np.asarray(one) for one in sums]
     pairs = zip(add(HALF, -1)[:-1], add(0, LOWER)[:-1], strict=True)
