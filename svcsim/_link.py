@@ -13,7 +13,6 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
-
 lowered: list[str] = []
 """Names of the parts that this process has compiled so far: how far the compiler is."""
 

@@ -113,7 +113,7 @@ class Worker:
     def _trajectory(self) -> Trajectory:
         s = self.state
         return sorted_trajectory(
-            s.items[: s.counter[N_ITEMS]].copy(),
+            s.items[: s.counter[N_ITEMS]],
             s.visits[: s.counter[N_VISITS]],
             s.rows[: s.counter[N_ROWS]],
             s.presence[: s.counter[N_PRESENCE]],
