@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from svcsim.decisions.bottleneck import bottleneck
     from svcsim.decisions.compare import compare
     from svcsim.decisions.sweep import sweep
+    from svcsim.decisions.verify import verify
     from svcsim.errors import ScenarioError
     from svcsim.experiment.results import Results
     from svcsim.experiment.run import run
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "load", "Scenario", "run", "compare", "sweep", "bottleneck", "Results", "plots",
+    "load", "Scenario", "run", "compare", "sweep", "bottleneck", "verify", "Results", "plots",
     "ScenarioError", "__version__",
 ]  # fmt: skip
 
@@ -28,6 +29,7 @@ _PLACES = {
     "compare": "svcsim.decisions.compare",
     "sweep": "svcsim.decisions.sweep",
     "bottleneck": "svcsim.decisions.bottleneck",
+    "verify": "svcsim.decisions.verify",
     "Results": "svcsim.experiment.results",
     "ScenarioError": "svcsim.errors",
 }

@@ -492,6 +492,13 @@ EFFECTS: dict[str, Effect] = {
         MEASURE,
     ),
     "Target.paused_by": Effect(_PROMISE, "streams.s.targets.quick.paused_by=b", MEASURE),
+    "Target.penalty": Effect(
+        scenario(demand="1/d", stream="targets: {quick: {within: 10 min, share: 99%}}").replace(
+            "horizon: 8 h", "horizon: 60 d"
+        ),
+        "streams.s.targets.quick.penalty=500 GBP/month",
+        MEASURE,
+    ),
     "Target.share": Effect(_TARGET, "streams.s.targets.quick.share=99%", SCREEN),
     "Target.clock": Effect(_TARGET, "streams.s.targets.quick.clock=office", MEASURE),
     # ---- demand ------------------------------------------------------------------------------

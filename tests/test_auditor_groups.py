@@ -280,4 +280,4 @@ def test_a_planted_fault_is_found(fault):
     owner, name, wrong, rule = FAULTS[fault]
     with patch.object(owner, name, wrong):
         found = audit(COMPILED.model, reference.simulate(COMPILED.model, 1, 0), 1, 0)
-    assert any(one.startswith(rule) for one in found), found
+    assert any(one.rule.startswith(rule) for one in found), found

@@ -144,7 +144,7 @@ def disagreement(
     difference = first_difference(one, other)
     if difference:
         return difference
-    return "\n".join(audit(model, one, key, 0)[:3])
+    return "\n".join(map(str, audit(model, one, key, 0)[:3]))
 
 
 def report(case: Case, found: str, directory: Path) -> str:

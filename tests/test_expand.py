@@ -363,7 +363,7 @@ NOTHING = {
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
          Step.handover Step.reading_in Step.redial Step.escalate Spawn.wait_for
         Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
-        Target.paused_by Demand.changes
+        Target.paused_by Target.penalty Demand.changes
         Scenario.triggers Stream.families Step.effect Outcome.effect
         Effect.lag Trigger.share Trigger.cool_down
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed

@@ -11,6 +11,7 @@ import numpy as np
 
 from svcsim.analysis.automation import automation_coverage
 from svcsim.analysis.backlog import backlog
+from svcsim.analysis.contract import contract_months
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
 from svcsim.analysis.followed import Followed
@@ -45,9 +46,9 @@ class Reduced:
 
 
 MEASURES: tuple[Measures, ...] = (
-    on_time, lead_time, cycle_time, time_spent, endings, throughput, wip, backlog, handovers,
-    automation_coverage, complete_and_accurate, redials, person_time, cost_per_item, utilisation,
-    queue_length, visits_to_teams,
+    on_time, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip, backlog,
+    handovers, automation_coverage, complete_and_accurate, redials, person_time, cost_per_item,
+    utilisation, queue_length, visits_to_teams,
 )  # fmt: skip
 """Every measure of a replication, in the order in which they are told."""
 

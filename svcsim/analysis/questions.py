@@ -10,6 +10,7 @@ from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.names import Names
 from svcsim.scenario.calendar import day_ticks, named, ticks_on
 from svcsim.scenario.cost import Cost as Price
+from svcsim.scenario.months import contract_months
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.words import DONE, of_class
@@ -34,6 +35,9 @@ class Promise:
     """Whether the first work on one of the steps keeps it, not their completion."""
     paused_by: tuple[int, ...] = ()
     """Steps whose waits stop the clock."""
+    penalty: float = 0.0
+    """What is owed for a month in which it is not kept, 0: nothing."""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Questions:
     promises: tuple[Promise, ...] = ()
     costs: tuple[Cost | None, ...] = ()
     """By group; empty: nothing has a price."""
+    months: tuple[int, ...] = ()
+    """Ticks at which contract months begin, and the end of the last; empty: there is none."""
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -106,13 +112,15 @@ def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
                     tuple(
                         leaf for step in target.paused_by for leaf in _inside(stream, step, number)
                     ),
+                    target.penalty.amount if target.penalty else 0.0,
+                    target.penalty.currency if target.penalty else "",
                 )
             )
         stream_clocks.append(tuple(dict.fromkeys(told)))
     costs = tuple(Cost(cost.amount, cost.currency) if cost else None for cost in _costs(scenario))
     return Questions(
         model, names, tuple(clocks.found), tuple(stream_clocks), tuple(value_steps),
-        tuple(promises), costs,
+        tuple(promises), costs, contract_months(scenario),
     )  # fmt: skip
 
 

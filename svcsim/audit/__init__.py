@@ -5,6 +5,8 @@ it rebuilds what every item did, who was on shift and who waited for whom, and s
 may have done.
 """
 
-from svcsim.audit.auditor import audit
+from svcsim.audit.auditor import Audit, audit, examine
+from svcsim.audit.findings import Finding
+from svcsim.audit.rules import RULES, Rule
 
-__all__ = ["audit"]
+__all__ = ["RULES", "Audit", "Finding", "Rule", "audit", "examine"]

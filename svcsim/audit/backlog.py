@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from svcsim.audit.groups import PLACE, few
+from svcsim.audit.team import PLACE, few
 from svcsim.model.arrays import BACKLOG_LAYER, Purpose, ShiftEnd
 from svcsim.world.draws import root_key
 

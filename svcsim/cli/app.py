@@ -14,6 +14,7 @@ from svcsim.cli.panels import Panels
 from svcsim.cli.run import run
 from svcsim.cli.schema import schema
 from svcsim.cli.sweep import sweep
+from svcsim.cli.verify import verify
 
 START, DECIDE, LOOK_CLOSER, HOUSEKEEPING = (
     "Start",
@@ -61,5 +62,6 @@ app.command(rich_help_panel=START)(run)
 app.command(rich_help_panel=DECIDE)(compare)
 app.command(rich_help_panel=DECIDE)(sweep)
 app.command(rich_help_panel=DECIDE)(bottleneck)
+app.command(rich_help_panel=LOOK_CLOSER)(verify)
 app.command(rich_help_panel=HOUSEKEEPING)(schema)
 app.add_typer(cache, rich_help_panel=HOUSEKEEPING)

@@ -45,7 +45,7 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     told = about.streams if full else about.streams[:STREAMS]
     counted, try_this = list(foot(results)), ["", *command_lines(next_command(results, again))]
     values = {stream.name: list(demand_to_value(results, stream, several)) for stream in told}
-    classes, more = True, sum(1 for verdict in found if verdict.by_class)
+    classes, more = True, sum(len(verdict.notes) for verdict in found)
     if full:
         targets, causes, teams = len(found), len(WHY), len(about.teams)
     elif several:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from svcsim.cli.figures import percent, plain_percent
+from svcsim.cli.figures import figure, percent, plain_percent
 from svcsim.cli.terminal import WIDTH, cut, styled, visible
 from svcsim.experiment.about import AboutStream, AboutTarget
 from svcsim.experiment.numbers import Number
@@ -24,6 +24,14 @@ class Verdict(NamedTuple):
     kept: Number
     by_class: tuple[tuple[str, Number], ...] = ()
     """The same for each class, where that is worth a line."""
+    contract: tuple[Number, Number] | None = None
+    """Share of the contract months in which it was kept, and the penalty for a month, if any."""
+
+    @property
+    def notes(self) -> list[str]:
+        """Lines that follow that of the verdict, where there is room."""
+        notes = [class_line(self)] if self.by_class else []
+        return [*notes, contract_line(*self.contract)] if self.contract else notes
 
     @property
     def met(self) -> bool:
@@ -57,6 +65,7 @@ def verdicts(results: Results) -> list[Verdict]:
             target,
             results.numbers.find("on_time", "share", stream=stream.name, target=target.name),
             tuple(_classes(results, stream, target)),
+            _contract(results, stream, target),
         )
         for stream in results.about.streams
         for target in stream.targets
@@ -74,6 +83,25 @@ def _classes(
             yield name, results.numbers.find("on_time", "share", **words)
 
 
+def _contract(
+    results: Results, stream: AboutStream, target: AboutTarget
+) -> tuple[Number, Number] | None:
+    """What contract months brought, if something is owed for them."""
+    words = {"stream": stream.name, "target": target.name}
+    try:
+        owed = results.numbers.find("penalty", **words)
+    except KeyError:
+        return None
+    return results.numbers.find("months_kept", "share", **words), owed
+
+
+def contract_line(kept: Number, owed: Number) -> str:
+    """``contract months: 71.4 % ± 3.1 kept; penalty 2 860 ± 310 GBP/month``."""
+    return cut(
+        f"    contract months: {percent(kept)} kept; penalty {figure(owed)} {owed.unit}", WIDTH
+    )
+
+
 def class_line(verdict: Verdict) -> str:
     """``by class: high 92.1 % in 4 bh, normal 84.7 % in 1 bd``."""
     parts = []
@@ -84,7 +112,7 @@ def class_line(verdict: Verdict) -> str:
 
 
 def verdict_lines(found: list[Verdict], *, classes: bool = False) -> Iterator[str]:
-    """One line for each target; and one for its classes, if wanted."""
+    """One line for each target; and what else there is to say of each, if wanted."""
     width = min(max((len(verdict.stream.name) for verdict in found), default=0), LONGEST_NAME)
     rights = [f"target {plain_percent(verdict.target.share)}: {verdict.word}" for verdict in found]
     room = WIDTH - 2 - max((visible(right) for right in rights), default=0)
@@ -97,5 +125,5 @@ def verdict_lines(found: list[Verdict], *, classes: bool = False) -> Iterator[st
     column = min(max([50, *map(len, lefts)]), room)
     for verdict, left, right in zip(found, lefts, rights, strict=True):
         yield f"{left:<{column}}  {right}"
-        if classes and verdict.by_class:
-            yield class_line(verdict)
+        if classes:
+            yield from verdict.notes

@@ -14,7 +14,7 @@ from svcsim.errors import SvcsimError
 from svcsim.model.arrays import Model, Trajectory
 from svcsim.model.names import Names
 
-FORMAT = 6
+FORMAT = 7
 """Changes when files of before can no longer be read."""
 SCALARS = ("warm_up", "horizon", "end")
 """Fields of a `Model` that are no arrays."""
@@ -42,6 +42,7 @@ def write(
             list(astuple(promise)) for promise in questions.promises
         ],
         "costs": [[cost.amount, cost.currency] if cost else None for cost in questions.costs],
+        "months": questions.months,
         "trajectories": len(trajectories),
     }  # fmt: skip
     files = {f"array.{name}": array for name, array in arrays.items()}
@@ -99,6 +100,7 @@ def read(
         _tuples(words["value_steps"]),
         tuple(Promise(*_tuples(promise)) for promise in words["promises"]),
         tuple(Cost(*cost) if cost else None for cost in words["costs"]),
+        tuple(words["months"]),
     )
     trajectories = tuple(
         Trajectory(**_part(found, f"trajectory.{index}."))

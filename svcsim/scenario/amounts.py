@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from svcsim.scenario.cost import Cost
+from svcsim.scenario.cost import Cost, Penalty
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import (
     WALL_TICKS,
@@ -30,7 +30,7 @@ def read(value: Any) -> Quantity | None:
         return value
     if not isinstance(value, str):
         return None
-    for kind in (Duration, Rate, Cost):
+    for kind in (Duration, Rate, Cost, Penalty):
         try:
             found: Duration | Rate | Cost = kind.parse(value)
         except PydanticCustomError:
@@ -70,7 +70,7 @@ def scaled(value: Any, factor: Decimal) -> Any:
     if isinstance(found, Rate):
         return str(Rate(_times(found.amount, factor), found.per))
     if isinstance(found, Cost):
-        return str(Cost(_times(found.amount, factor), found.currency))
+        return str(type(found)(_times(found.amount, factor), found.currency))
     if found is None:
         raise refusal("nothing-to-change", f"{shown(value)} is no quantity", "set it")
     new = _times(found, factor)
@@ -98,11 +98,11 @@ def added(value: Any, sign: str, text: str) -> Any:
         amount = more.amount if more.per == found.per else more.amount * ticks[0] / ticks[1]
         return str(Rate(_total(found.amount, plus * amount), found.per))
     if isinstance(found, Cost):
-        other = Cost.parse(text)
+        other = type(found).parse(text)
         if other.currency != found.currency:
             remedy = f"write it in {found.currency}"
             raise refusal("not-a-cost", f"{other} is added to {found}", remedy)
-        return str(Cost(_total(found.amount, plus * other.amount), found.currency))
+        return str(type(found)(_total(found.amount, plus * other.amount), found.currency))
     if isinstance(value, str) and found is not None:
         if not text.endswith("pp"):
             remedy = f"write {sign}{text}pp for points, or {sign}{text}% of it"

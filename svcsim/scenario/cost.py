@@ -1,9 +1,9 @@
-"""What an hour of work costs, as people write it."""
+"""What an hour of work costs, and a month of a broken promise, as people write it."""
 
 import math
 import re
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -24,27 +24,33 @@ class Cost:
     currency: str
     """Three letters, ISO 4217."""
 
+    PER: ClassVar[str] = "h"
+    WORDS: ClassVar[tuple[str, str, str]] = ("not-a-cost", "cost", "hour")
+    """The code of the rule, what it is, and the unit in words."""
+    EXAMPLE: ClassVar[str] = "85"
+
     @classmethod
     def parse(cls, value: object) -> Self:
         """Read ``85 GBP/h``."""
+        code, what, unit_in_words = cls.WORDS
         if isinstance(value, cls):
             return value
         text = value if isinstance(value, str) else ""
         match = _COST.fullmatch(text)
         bare = BARE.fullmatch(text)
-        amount = shown(value).strip("'") if is_number(value) or bare else "85"
+        amount = shown(value).strip("'") if is_number(value) or bare else cls.EXAMPLE
         if match is None:
-            remedy = f"write for instance {amount} GBP/h"
-            raise refusal("not-a-cost", f"{shown(value)} is not a cost", remedy)
-        if unit(match[3], f"{match[1]} {match[2]} /") != "h":
-            remedy = f"give it per hour: {match[1]} {match[2].upper()}/h"
-            raise refusal("not-a-cost", f"{text} is not per hour", remedy)
+            remedy = f"write for instance {amount} GBP/{cls.PER}"
+            raise refusal(code, f"{shown(value)} is not a {what}", remedy)
+        if unit(match[3], f"{match[1]} {match[2]} /") != cls.PER:
+            remedy = f"give it per {unit_in_words}: {match[1]} {match[2].upper()}/{cls.PER}"
+            raise refusal(code, f"{text} is not per {unit_in_words}", remedy)
         if not 0 <= float(match[1]) < math.inf:
-            raise refusal("not-a-cost", f"{text} is not a cost", "write 0 GBP/h or more")
+            raise refusal(code, f"{text} is not a {what}", f"write 0 GBP/{cls.PER} or more")
         return cls(float(match[1]), match[2].upper())
 
     def __str__(self) -> str:
-        return f"{number(self.amount)} {self.currency}/h"
+        return f"{number(self.amount)} {self.currency}/{self.PER}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
@@ -57,5 +63,14 @@ class Cost:
         return {
             "type": "string",
             "pattern": rf"^\s*{NUMBER}\s*[A-Za-z]{{3}}\s*/\s*[A-Za-z]+\s*$",
-            "examples": ["85 GBP/h"],
+            "examples": [f"{cls.EXAMPLE} GBP/{cls.PER}"],
         }
+
+
+class Penalty(Cost):
+    """What is owed for a contract month in which a promise was not kept: ``5000 GBP/month``."""
+
+    __slots__ = ()
+    PER = "month"
+    WORDS = ("not-a-penalty", "penalty", "month")
+    EXAMPLE = "5000"

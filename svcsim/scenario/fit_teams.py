@@ -91,12 +91,18 @@ def teams(fit: Fit) -> Found:
                     found = f"{word} does nothing where people are unlimited"
                     where = (*path, word)
                     yield fit.problem("out-of-place", where, found, "leave it out", key=True)
-    costs = dict(_costs(scenario.teams))
+    costs: dict[Words, Cost] = dict(_costs(scenario.teams))
+    costs |= {
+        ("streams", name, "targets", promise, "penalty"): target.penalty
+        for name, stream in scenario.streams.items()
+        for promise, target in stream.targets.items()
+        if target.penalty is not None
+    }
     first = next(iter(costs.values()), None)
     for place, cost in costs.items():
         if first is not None and cost.currency != first.currency:
             found = f"{cost} is in another currency than {first}"
-            remedy = f"convert it to {first.currency}/h, or the others to {cost.currency}/h"
+            remedy = f"convert it to {first.currency}, or the others to {cost.currency}"
             yield fit.problem("mixed-currencies", place, found, remedy)
 
 

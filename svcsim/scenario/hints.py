@@ -12,6 +12,7 @@ from svcsim.errors import Problem
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.flow import placed
 from svcsim.scenario.infer import step_activity
+from svcsim.scenario.months import contract_months
 from svcsim.scenario.reference import LISTED, REFERENCE, Flow, Reference
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.step import Step
@@ -31,6 +32,7 @@ CODES = {
     "no-owner": "Somebody is accountable for every step.",
     "no-improvement": "What is learnt goes to improve.",
     "no-effect": "What a trigger makes changes something.",
+    "no-contract-month": "Where there is a penalty, a whole calendar month is looked at.",
     "many-handovers": "Few activities share a piece of work.",
 }
 """Every rule of this page: what it asks for."""
@@ -117,6 +119,7 @@ def hints(
         names = listed(idle, "and")
         yield Hint("unused-activity", "streams", f"no step belongs to {names}")
     yield from _without_effect(scenario)
+    yield from _without_months(scenario)
     learns = any(h.sink == "improve" for h in handovers) or _triggers_improve(scenario)
     if "improve" in reference.activities and not learns:
         yield Hint(
@@ -135,6 +138,19 @@ def _triggers_improve(scenario: Scenario) -> bool:
         for (stream, _), (_, step) in located(scenario).items()
         if stream in made
     )
+
+
+def _without_months(scenario: Scenario) -> Iterator[Hint]:
+    """Find penalties that are never settled."""
+    for name, stream in scenario.streams.items():
+        for promise, target in stream.targets.items():
+            if target.penalty is not None and not contract_months(scenario):
+                yield Hint(
+                    "no-contract-month",
+                    f"streams.{name}.targets.{promise}.penalty",
+                    "it is owed by the calendar month, and none lies between warm_up and horizon; "
+                    "look longer",
+                )
 
 
 def _without_effect(scenario: Scenario) -> Iterator[Hint]:

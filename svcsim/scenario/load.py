@@ -22,7 +22,7 @@ from svcsim.scenario.sources import chain, extended, find, merge, shipped, with_
 from svcsim.scenario.text import Document, Words, dotted, read_text
 from svcsim.scenario.validate import validate
 
-__all__ = ["changed", "find", "load", "loads", "shipped"]
+__all__ = ["changed", "find", "load", "loads", "rewritten", "shipped"]
 
 MOST_PASSES = 20
 """How often a scenario with errors is read again without them, to find the others."""
@@ -94,6 +94,33 @@ def changed(scenario: Scenario, set: Sequence[str]) -> Scenario:
     directory, name = scenario.directory, scenario.name
     document = _changed(scenario.document, list(set), directory, name, Path.cwd())
     found = _checked(document, directory, name)
+    found._origin.root = scenario.root
+    return found
+
+
+def rewritten(scenario: Scenario, data: dict[str, Any]) -> Scenario:
+    """A loaded scenario with other words: those of its document, changed by a program.
+
+    Parameters
+    ----------
+    scenario
+        What `load` or `loads` gave.
+    data
+        The words, as of ``scenario.document.data``.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong with them.
+
+    Examples
+    --------
+    >>> desk = load("first_desk")
+    >>> rewritten(desk, {**desk.document.data, "seed": 7}).seed
+    7
+    """
+    document = replace(scenario.document, data=data)
+    found = _checked(document, scenario.directory, scenario.name)
     found._origin.root = scenario.root
     return found
 

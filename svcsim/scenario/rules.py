@@ -58,6 +58,7 @@ RULES: dict[str, str] = {
     "not-a-share": "A share is written in per cent, from 0% to 100%.",
     "not-a-percentage": "A factor is written in per cent, not below 0%.",
     "not-a-cost": "A cost is an amount, a currency of three letters, per hour.",
+    "not-a-penalty": "A penalty is an amount, a currency of three letters, per month.",
     "not-a-start": "A start is a date, perhaps a time, and a time zone.",
     # ---- calendars and gates -----------------------------------------------------------------
     "not-a-weekday": "Days of the week are Mon, Tue, Wed, Thu, Fri, Sat and Sun.",
@@ -104,7 +105,7 @@ RULES: dict[str, str] = {
     "asks-too-many": "No more people are asked, or attend, than their team has.",
     "who-attends": "Who attends a gate is a whole team, or a number of people of each of several.",
     "never-meets": "A gate meets on days on which its calendar opens.",
-    "mixed-currencies": "All costs are in one currency.",
+    "mixed-currencies": "All costs and penalties are in one currency.",
     "team-without-activity": "A team serves an activity, or is named after one.",
     "activity-unclear": "A step of a team with several activities says which.",
     "queue-without-due": "A team that works by due date gets items that have one.",

@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema
 
 from svcsim.scenario.backlog import BacklogField
 from svcsim.scenario.calendar import Calendar
+from svcsim.scenario.cost import Penalty
 from svcsim.scenario.dates import parse_zone
 from svcsim.scenario.demand import ClassField, DemandField
 from svcsim.scenario.family import Families
@@ -118,6 +119,8 @@ class Target(Frozen):
     """Calendar on which the time runs; not given: the scenario's."""
     paused_by: References = ()
     """Steps whose waits stop the clock, as long as nothing else goes on with the item."""
+    penalty: Penalty | None = None
+    """Owed for each contract month in which fewer items are in time; not given: nothing."""
 
 
 class Stream(Frozen):

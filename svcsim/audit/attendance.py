@@ -1,39 +1,11 @@
-"""Gates that ask and gates that take people, for the auditor.
-
-What those say who are asked, and how long a sitting takes, is worked out from the draws; who
-attends, from the shifts and from what people work on.
-"""
+"""A7: who attends a sitting, and how long it takes (38)."""
 
 from collections import defaultdict
 from typing import Any
 
-from svcsim.audit.groups import PLACE
-from svcsim.model.arrays import Op, Purpose, ShiftEnd
-
-STAY = (ShiftEnd.RUN_OVER, ShiftEnd.NO_LATE_START)
-
-
-def decided_at(walk: Any, op: Any) -> int:
-    """Return when those who are asked now, or their delegate, have decided (39)."""
-    book, cls = walk.book, walk.item.cls
-    ask = book.asks[op.a]
-    calendar, tag = book.calendar(ask.calendar), book.steps[op.step].tag
-
-    def answer(begin: int, row: int, purpose: Purpose, which: int) -> int:
-        u = book.draw(walk.key, tag, walk.visit[op.step], purpose, which)
-        return int(calendar.add(begin, book.duration(book.by_class[row][cls], u)))
-
-    answers = [answer(walk.now, ask.reply_row, Purpose.REPLY, i) for i in range(ask.of)]
-    decided = next(t for t in sorted(answers) if sum(a <= t for a in answers) >= ask.answers)
-    if ask.after < 0:
-        return decided
-    asked = int(calendar.add(walk.now, ask.after))
-    if asked >= decided:
-        return decided
-    return min(decided, answer(asked, ask.delegate_row, Purpose.DELEGATE, 0))
-
-
-# ---- attendance (38) -----------------------------------------------------------------------------
+from svcsim.audit.requests import STAY
+from svcsim.audit.team import PLACE
+from svcsim.model.arrays import Op, Purpose
 
 
 def away_of(book: Any) -> dict[int, dict[int, list[tuple[int, int]]]]:

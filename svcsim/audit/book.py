@@ -1,0 +1,182 @@
+"""Everything that is read, and what the checks have worked out of it."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from svcsim.audit.attendance import away_of
+from svcsim.audit.calendar import Calendar
+from svcsim.audit.changes import Changes
+from svcsim.audit.findings import MOST_FINDINGS, Enough, Finding
+from svcsim.audit.group import Group
+from svcsim.audit.happenings import Birth, Child, Hearing, Stay
+from svcsim.audit.on_call import rests
+from svcsim.audit.records import read
+from svcsim.audit.requests import Moment, Request, Wait
+from svcsim.audit.strand import Strand, members
+from svcsim.audit.team import Team, divided
+from svcsim.model.arrays import Model, Purpose, Trajectory
+from svcsim.world.draws import child_key, run_key, uniform
+from svcsim.world.quantiles import quantile
+
+if TYPE_CHECKING:
+    from svcsim.audit.cell import Cell
+
+
+class Book:
+    """Everything that is read, and what the checks before have worked out of it."""
+
+    def __init__(self, model: Model, trajectory: Trajectory, seed: int, replication: int):
+        self.model = model
+        self.trajectory = trajectory
+        self.findings: list[Finding] = []
+        self.end = int(model.end)
+        self.k0, self.k1 = run_key(seed, replication)
+        self.items, self.visits = read(trajectory.items), read(trajectory.visits)
+        self.rows, self.presence = read(trajectory.rows), read(trajectory.presence)
+        self.ops, self.steps, self.streams = read(model.ops), read(model.steps), read(model.streams)
+        self.pools, self.seizes, self.limits = (
+            read(model.pools), read(model.seizes), read(model.limits),
+        )  # fmt: skip
+        self.asks = read(model.asks)
+        self.gates, self.branches = read(model.gates), read(model.branches)
+        self.spawns, self.jumps = read(model.spawns), read(model.jumps)
+        self.tokens = read(trajectory.tokens)
+        self.strands = [self.strands_of(stream) for stream in self.streams]
+        self.by_class = model.by_class.tolist()
+        self.factors = model.factors.tolist()
+        self.targets = model.targets.tolist()
+        self._calendars: dict[int, Calendar] = {}
+        self._draws: dict[tuple[int, int], float] = {}
+        self.zero = [d.zero == 1 for d in read(model.distributions)]
+        self.backlog = read(model.backlog)
+        self.days: dict[tuple[int, int], float] = {}
+        """Levels of dates, by tag of the stream."""
+        self.there: dict[tuple[int, int], Any] = {}
+        """The backlog, by key."""
+        self.held: dict[int, list[tuple[int, int]]] = {}
+        """Pools, and who of them goes on with an item of the backlog as the run starts."""
+        self.seats, self.attendance = read(model.seats), read(trajectory.attendance)
+        self.agendas: dict[int, list[tuple[int, Hearing, int]]] = {}
+        """What each gate heard: sitting, what was submitted, and how often it had been heard."""
+        self.rows_of: dict[int, list[Any]] = defaultdict(list)
+        """Rows by item."""
+        for row in self.rows:
+            self.rows_of[row.item].append(row)
+        away, resting = away_of(self), rests(self)
+        self.groups = [
+            Group(self, g, away[i], resting[i]) for i, g in enumerate(read(model.groups))
+        ]
+        self.teams = [
+            Team(self, p) if pool.n_groups > 1 else self.groups[pool.group]
+            for p, pool in enumerate(self.pools)
+        ]
+        if divided(model):
+            self.presence = [self._as_one_number(row) for row in self.presence]
+        needs = read(model.needs)
+        self.needs = [needs[a.first : a.first + a.n] for a in read(model.alternatives)]
+        self.alternatives = [
+            [[(n.pool, n.number) for n in one] for one in self.needs[s.first : s.first + s.n]]
+            for s in self.seizes
+        ]
+        self.keys: list[tuple[int, int]] = []
+        self.requests: list[Request] = []
+        self.instants: set[int] = set()
+        """Ticks at which work of no length was done: there dispatch has several rounds (9)."""
+        self.stays: list[Stay] = []
+        self.holds: list[tuple[int, int, int, int]] = []
+        self.hearings: list[Hearing] = []
+        self.children: dict[tuple[int, int], Child] = {}
+        """What the paths of items bring about, by key."""
+        self.by_key: dict[tuple[int, int], Any] = {}
+        """Items that came of others, by key."""
+        self.gone: dict[tuple[int, int], Moment] = {}
+        """When children were withdrawn (42)."""
+        self.lives: dict[int, list[Any]] = defaultdict(list)
+        """TOKEN records by item."""
+        self.first_token: dict[int, int] = {}
+        """The token of each item that has only one, as far as a row tells."""
+        self.births: list[Birth] = []
+        self.cells: list[Cell] = []
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What changed inside the run."""
+        return Changes(self, read)
+
+    def say(self, rule: str, text: str) -> None:
+        """Write down a finding."""
+        self.findings.append(Finding(rule, text))
+        if len(self.findings) >= MOST_FINDINGS:
+            raise Enough
+
+    def child_key(self, spawn: Any, item: Any) -> tuple[int, int]:
+        """Return the key that a child of a site would have (60)."""
+        parent = self.items[item.parent]
+        return child_key(parent.hi, parent.lo, spawn.tag, item.ordinal, item.member)
+
+    def strands_of(self, stream: Any) -> list[Strand]:
+        """Return the strands of a stream, worked out from what each waits for."""
+        first, n = stream.first_strand, stream.n_strands
+        records = read(self.model.strands[first : first + n])
+        before = [members(record.before) for record in records]
+        follow = [frozenset(j for j in range(n) if i in before[j]) for i in range(n)]
+        ahead = [frozenset[int]()] * n
+        for i in reversed(range(n)):
+            ahead[i] = follow[i].union(*(ahead[j] for j in follow[i]))
+        return [
+            Strand(
+                record.start, before[i], record.need, record.once == 1, members(record.cancels),
+                members(record.ends), follow[i], ahead[i],
+            )
+            for i, record in enumerate(records)
+        ]  # fmt: skip
+
+    def calendar(self, index: int) -> Calendar:
+        """Return a calendar; -1 is the wall clock."""
+        if index not in self._calendars:
+            if index < 0:
+                self._calendars[index] = Calendar((), True)
+            else:
+                record = self.model.calendars[index]
+                first, n = int(record["first"]), int(record["n"])
+                openings = read(self.model.openings[first : first + n])
+                self._calendars[index] = Calendar(openings, bool(record["always"]))
+        return self._calendars[index]
+
+    def _as_one_number(self, row: Any) -> Any:
+        """Return a row of presence with the number of somebody of a pool that is divided."""
+        team = self.teams[row.pool] if 0 <= row.pool < len(self.pools) else None
+        if not isinstance(team, Team) or row.group not in team.numbers or row.person < 1:
+            return row
+        return row._replace(person=team.who(row.group, row.person))
+
+    def group(self, pool: int) -> Group | Team:
+        """Return the people of a pool."""
+        return self.teams[pool]
+
+    def places(self, request: "Request", wait: "Wait", pool: int) -> frozenset[int] | None:
+        """Return the groups of a pool that may start a wait, as places; None: all (19, 34)."""
+        team = self.teams[pool]
+        if not isinstance(team, Team):
+            return None
+        return team.places(self.steps[request.step].stream, wait.own.get(pool))
+
+    def draw(self, key: tuple[int, int], tag: int, visit: int, purpose: int, sub: int = 0) -> float:
+        """Return the uniform at an address (61)."""
+        return uniform(self.k0, self.k1, key[0], key[1], tag, visit, int(purpose), sub)
+
+    def leave_draw(self, tag: int, person: int, date: int) -> float:
+        """Return the uniform of a person's leave on a local date (16)."""
+        return uniform(self.k0, self.k1, person, date, tag, 0, int(Purpose.LEAVE), 0)
+
+    def quantile(self, distribution: int, u: float) -> float:
+        """Return a quantile in ticks."""
+        model = self.model
+        return quantile(model.distributions, model.pieces, model.tables, distribution, u)
+
+    def duration(self, distribution: int, u: float, factor: float = 1.0) -> int:
+        """Return max(0, rint(x f)) (2)."""
+        if self.zero[distribution]:
+            return 0
+        return max(0, round(self.quantile(distribution, u) * factor))
