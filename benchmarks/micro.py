@@ -82,7 +82,7 @@ def _hold(w: int, waiting: int, n: int) -> int:
 
 
 def run(report: Report, quick: bool) -> None:
-    turns = 2 if quick else 7
+    turns = 2 if quick else 5
     _parts(report, turns)
     _event_list(report, turns)
     _dispatch(report, turns)

@@ -25,7 +25,7 @@ TIMES = (1, 10, 100)
 
 def _effort(quick: bool) -> tuple[int, tuple[int, ...]]:
     """How many turns, and how far to go."""
-    return (1, TIMES[:2]) if quick else (4, TIMES)
+    return (1, TIMES[:2]) if quick else (3, TIMES)
 
 
 def items(report: Report, quick: bool) -> None:

@@ -11,7 +11,8 @@ from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.sources import shipped
 
-WEEKS = 8
+WEEKS, MORE, FEW = 8, 52, 200
+"""Weeks of a run; more of them if there are few visits."""
 ENOUGH = 4_000
 """Visits for which the reference engine is asked; of a scenario with more, fewer weeks are run."""
 QUICK_TURNS = 2
@@ -21,7 +22,7 @@ QUICK = ("first_desk", "normal_change", "p1_restoration", "value_chain")
 def run(report: Report, quick: bool) -> None:
     rows = []
     for name in QUICK if quick else shipped():
-        rows.append(_row(name, turns=QUICK_TURNS if quick else 5))
+        rows.append(_row(name, turns=QUICK_TURNS if quick else 3))
         print(f"   {name}", flush=True)
     head = ("scenario", "weeks", "visits", "reference µs/visit", "compiled ns/visit",
             "compiled × reference", "with analysis ns/visit", "M visits/s", "engine MB",
@@ -35,13 +36,15 @@ def run(report: Report, quick: bool) -> None:
 def _row(name: str, turns: int) -> tuple[object, ...]:
     weeks = WEEKS
     visits = _visits(_scenario(name, weeks))
+    if visits < FEW:
+        weeks, visits = MORE, _visits(_scenario(name, MORE))
     if visits > ENOUGH:
         weeks = max(WEEKS * ENOUGH // visits, 1)
         visits = _visits(_scenario(name, weeks))
     study = Study.of(_scenario(name, weeks), engine="compiled", seed=1)
     model = study.questions.model
     worker = compiled.Worker(model)
-    many = max(20_000 // visits, 1)
+    many = min(max(10_000 // visits, 1), 30)
     tasks = {
         "engine": lambda: [worker.simulate(1, replication) for replication in range(many)],
         "all": lambda: [reduce(study.follow(replication)) for replication in range(many)],

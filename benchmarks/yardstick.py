@@ -7,7 +7,6 @@ a peer must be as fast as it is known to be, or the comparison is void.
 
 import math
 from contextlib import ExitStack
-from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -20,6 +19,7 @@ from benchmarks.report import Report, rate
 from svcsim.engines import compiled
 from svcsim.model.arrays import NEVER
 from svcsim.model.build import build
+from svcsim.scenario.schema import Scenario
 
 FILES = {"a": A, "b": B}
 MEASURE = {"a": "wait_time", "b": "lead_time"}
@@ -34,8 +34,8 @@ TURNS = {"a": 4, "b": 3}
 VOID = 0.8
 AT_ONCE = {"simpy": 1, "ciw": 1, "cimba": 5, "svcsim": 5}
 """Replications in a turn."""
-REFERENCE = 40
-"""Replications of svcsim that others are compared with."""
+REFERENCE, FEW = 40, 12
+"""Replications of svcsim that others are compared with, and of a quick run."""
 BOUND = 3.0
 """Standard errors."""
 
@@ -75,7 +75,7 @@ def _compare(report: Report, letter: str, peers: list[Peer], quick: bool) -> Non
     _speeds(report, letter, peers, best)
     for name, seconds in compile_seconds.items():
         report.say(f"Before that, {name} compiles for {seconds:.1f} s in every process.")
-    _agreement(report, letter, scenario, means)
+    _agreement(report, letter, scenario, means, FEW if quick else REFERENCE)
 
 
 def _keep(best: dict[str, float], name: str, found: float) -> None:
@@ -110,23 +110,25 @@ def _speeds(report: Report, letter: str, peers: list[Peer], best: dict[str, floa
                    "known to do on a machine as fast as this one.")  # fmt: skip
 
 
-def _agreement(report: Report, letter: str, scenario: Any, means: dict[str, Any]) -> None:
+def _agreement(
+    report: Report, letter: str, scenario: Scenario, means: dict[str, list[list[float]]], many: int
+) -> None:
     """Print the means, and how many standard errors they are apart."""
-    results = svcsim.run(scenario, replications=REFERENCE, seed=1)
+    results = svcsim.run(scenario, replications=many, seed=1)
     frame = results.measures
     classless = frame[["class", "team", "step", "activity", "cause"]].isna().all(axis=1)
     mean = (frame["measure"] == MEASURE[letter]) & (frame["statistic"] == "mean")
     said = frame[mean & classless & frame["stream"].notna()]
     values = said["value"].to_numpy()
-    spread = said["half_width"].to_numpy() / stats.t.ppf(0.975, REFERENCE - 1) * REFERENCE**0.5
-    rows, apart = [("svcsim", REFERENCE, *(f"{v:.4f}" for v in values), "")], []
+    spread = said["half_width"].to_numpy() / stats.t.ppf(0.975, many - 1) * many**0.5
+    rows, apart = [("svcsim", many, *(f"{v:.4f}" for v in values), "")], []
     if letter in THEORY:
-        z = (values[0] - THEORY[letter]) / (spread[0] / REFERENCE**0.5)
+        z = (values[0] - THEORY[letter]) / (spread[0] / many**0.5)
         rows.append(("theory", "", f"{THEORY[letter]:.4f}", f"{z:+.1f}"))
         apart += ["theory"] if abs(z) > BOUND else []
     for name, found in means.items():
         average = np.mean(found, axis=0)
-        z = (average - values) / (spread * (1 / len(found) + 1 / REFERENCE) ** 0.5)
+        z = (average - values) / (spread * (1 / len(found) + 1 / many) ** 0.5)
         rows.append((name, len(found), *(f"{v:.4f}" for v in average),
                      " ".join(f"{x:+.1f}" for x in z)))  # fmt: skip
         apart += [name] if np.any(np.abs(z) > BOUND) else []
