@@ -6,6 +6,7 @@ from benchmarks.clock import cpu, growth, in_turns
 from benchmarks.report import Report
 from svcsim.analysis.measures import reduce
 from svcsim.engines import compiled, reference
+from svcsim.errors import ScenarioError
 from svcsim.experiment.study import Study
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
@@ -15,6 +16,8 @@ WEEKS, MORE, FEW = 8, 52, 200
 """Weeks of a run; more of them if there are few visits."""
 ENOUGH = 4_000
 """Visits for which the reference engine is asked; of a scenario with more, fewer weeks are run."""
+LONG = 3.0
+"""Seconds of the reference engine that are spent once only."""
 QUICK_TURNS = 2
 QUICK = ("first_desk", "normal_change", "p1_restoration", "value_chain")
 
@@ -39,7 +42,7 @@ def _row(name: str, turns: int) -> tuple[object, ...]:
     if visits < FEW:
         weeks, visits = MORE, _visits(_scenario(name, MORE))
     if visits > ENOUGH:
-        weeks = max(WEEKS * ENOUGH // visits, 1)
+        weeks = _allowed(name, max(WEEKS * ENOUGH // visits, 1))
         visits = _visits(_scenario(name, weeks))
     study = Study.of(_scenario(name, weeks), engine="compiled", seed=1)
     model = study.questions.model
@@ -53,7 +56,7 @@ def _row(name: str, turns: int) -> tuple[object, ...]:
     for task in tasks.values():
         task()
     least = {key: seconds / many for key, seconds in in_turns(tasks, turns).items()}
-    if turns > QUICK_TURNS:
+    if turns > QUICK_TURNS and seconds_of_reference < LONG:
         again = cpu(partial(reference.simulate, model, 1, 0))
         seconds_of_reference = min(seconds_of_reference, again)
     own = visits_of(worker, many)
@@ -79,6 +82,15 @@ def visits_of(worker: compiled.Worker, many: int) -> float:
 
 def _scenario(name: str, weeks: int) -> Scenario:
     return load(name, set=[f"horizon={weeks} wk", "warm_up=0 h", "run_out=2 wk"])
+
+
+def _allowed(name: str, weeks: int) -> int:
+    """The least number of weeks, at least `weeks`, in which what changes in the run can happen."""
+    try:
+        _scenario(name, weeks)
+    except ScenarioError:
+        return _allowed(name, weeks + 1)
+    return weeks
 
 
 def _visits(scenario: Scenario) -> int:

@@ -94,7 +94,7 @@ def _speeds(report: Report, letter: str, peers: list[Peer], best: dict[str, floa
     for name in [*(peer.name for peer in peers), "svcsim, engine", "svcsim"]:
         ratio = f"{best[name] / best['simpy']:.2f}" if "simpy" in best else "–"
         of_known = "–"
-        if name in known:
+        if name in known and not math.isnan(scale):
             share = best[name] / (known[name] * scale)
             of_known = f"{share:.0%}" if name != "simpy" else "the scale"
             if share < VOID:
