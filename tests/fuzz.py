@@ -16,9 +16,11 @@ import signal
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 import svcsim.errors
 from svcsim.cli import main
@@ -37,6 +39,8 @@ SECONDS = 20.0
 """CPU time that a command may take; an ordinary one takes a tenth of a second."""
 BASES = "|".join(path.stem for path in SHIPPED)
 """Scenarios that others may extend by their name alone."""
+MOST_PLACES = 20_000
+"""Places in a tree: aliases of aliases have more."""
 KEPT_BACK = 40
 """Parents that are kept beside the files themselves, the latest."""
 
@@ -321,6 +325,15 @@ class Fuzzer:
     def _parent(self, path, text):
         return Parent(path, text, self.yaml.load(text))
 
+    def _kept(self, path, text):
+        """Return a mutant as a parent; without a tree if it has none, or one without an end."""
+        try:
+            parent = self._parent(path, text)
+            deep = len(list(islice(paths(parent.tree), MOST_PLACES))) == MOST_PLACES
+        except (YAMLError, ValueError, RecursionError, TypeError):
+            deep = True
+        return Parent(path, text, None) if deep else parent
+
     def mutant(self):
         """Return where a mutant stands, and its text."""
         rng = self.rng
@@ -347,10 +360,7 @@ class Fuzzer:
         accepted = self.found.accepted
         new = self.test(path, text) or (self.found.accepted > accepted and self.rng.random() < 0.2)
         if new and len(text) < 30_000:
-            try:
-                self.kept.append(self._parent(source, text))
-            except Exception:  # no YAML: no tree
-                self.kept.append(Parent(source, text, None))
+            self.kept.append(self._kept(source, text))
             self.kept = self.kept[-KEPT_BACK:]
 
     def test(self, path, text):
