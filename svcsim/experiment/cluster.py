@@ -104,7 +104,7 @@ class Cluster:
         """Say what happened to the cluster, instead of what happened to Dask."""
         import distributed
 
-        gone = (distributed.client.CancelledError, distributed.comm.CommClosedError)
+        gone = (distributed.client.CancelledError, OSError)
         try:
             yield
         except distributed.scheduler.KilledWorker as error:
@@ -117,7 +117,12 @@ class Cluster:
                 f"--cluster {self._address}: a worker cannot import svcsim ({error}); "
                 "install the same svcsim on every machine"
             ) from None
-        except gone:
+        except gone as error:
+            lost = not isinstance(error, OSError) or isinstance(
+                error, distributed.comm.CommClosedError
+            )
+            if not lost and self._client.status == "running":
+                raise  # what a worker has to say
             raise SvcsimError(
                 f"--cluster {self._address}: the cluster went away; the same command goes on from "
                 "what had come back, unless it was not kept (--no-cache)"
