@@ -14,10 +14,8 @@ import svcsim
 from svcsim.cli.app import app
 from svcsim.errors import SvcsimError
 from svcsim.experiment import cluster as clusters
-from svcsim.experiment.block import Block
 from svcsim.experiment.cluster import Cluster, connected
 from svcsim.experiment.fingerprint import ingredients
-from svcsim.experiment.gather import gather
 from svcsim.experiment.housekeeping import block_files
 
 WORDS = ["horizon=2 wk", "run_out=2 d"]
@@ -252,37 +250,42 @@ def square(number):
 # ---- nothing is lost ----
 
 
-def test_a_worker_that_is_killed_loses_nothing(local, address, alone):
-    seen, killed = [], []
+def held(dask_scheduler):
+    """By worker: how many chunks it is at, or has and has not sent."""
+    return {
+        address: sum(isinstance(task.key, tuple) for task in {*worker.processing, *worker.has_what})
+        for address, worker in dask_scheduler.workers.items()
+    }
 
-    def kill_one(finished, asked):
+
+def test_a_worker_that_is_killed_loses_nothing(local, address, alone):
+    """The one that has most: that is gone with it."""
+    seen, lost = [], []
+
+    def kill_one(finished, _):
         seen.append(finished)
-        if not killed and finished < asked:
+        if not lost:
             with distributed.Client(local, set_as_default=False) as client:
-                killed.append(min(client.run(os.getpid).values()))
-            os.kill(killed[0], signal.SIGKILL)
+                pids, chunks = client.run(os.getpid), client.run_on_scheduler(held)
+            worker = max(chunks, key=chunks.get)
+            os.kill(pids[worker], signal.SIGKILL)
+            lost.append(chunks[worker])
 
     found = svcsim.run("first_desk", set=WORDS, replications=N, cluster=address, progress=kill_one)
-    assert killed
-    assert found.provenance.replications == seen[-1] == N
+    assert lost[0] > 0
+    assert seen == list(range(5, N + 1, 5))
+    assert found.provenance.replications == N
     assert same_bits(found, alone)
 
 
-class Deadly:
-    """A task that kills its process the first `times` it comes to a replication."""
-
-    def __init__(self, marks, replication, times):
-        self.marks, self.replication, self.times = marks, replication, times
-
-    def __call__(self, replication):
-        deaths = len(list(self.marks.iterdir()))
-        if replication == self.replication and deaths < self.times:
-            (self.marks / f"{deaths}").touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return (Block.counted("squares", [[replication**2]]),)
-
-
-def test_what_a_worker_was_at_when_it_died_is_done_by_another(address, tmp_path):
-    (matrix,), _ = gather(Deadly(tmp_path, 5, 1), 20, cluster=address)
-    assert len(list(tmp_path.iterdir())) == 1
-    assert matrix.column("squares")[:, 0, 0].tolist() == [r * r for r in range(20)]
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (distributed.scheduler.KilledWorker("x", None, 3), r"x: 4 workers died one after another"),
+        (ModuleNotFoundError("No module named 'svcsim'"), r"x: a worker cannot import svcsim"),
+        (distributed.comm.CommClosedError("closed"), r"x: the cluster went away"),
+    ],
+)
+def test_what_happens_to_the_cluster_is_said_in_words(error, message):
+    with pytest.raises(SvcsimError, match=message), Cluster(None, "x", {}, True)._in_words():
+        raise error
