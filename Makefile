@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KERNEL := $(VENV)/.compiled
 WORKERS ?= 2
+PEERS := $(VENV)/peers
 
 unexport PYTHONDONTWRITEBYTECODE  # a hundred modules are compiled once, not by every process
 
@@ -34,8 +35,8 @@ types: $(STAMP)  ## mypy, strict
 floors: $(STAMP)  ## every import points down
 	$(BIN)/lint-imports
 
-bench: $(KERNEL)  ## ratios, measured in one run
-	$(BIN)/python -m benchmarks
+bench: $(KERNEL) $(PEERS)  ## ratios, measured in one run; BENCH=--quick, BENCH="--only model-b"
+	@SVCSIM_PEERS=$(PEERS)/bin/python $(BIN)/python -m benchmarks $(BENCH)
 
 lock: $(STAMP)  ## write the versions that are installed to constraints.txt
 	$(BIN)/python -m pip freeze --exclude svcsim --exclude-editable > constraints.txt
@@ -48,6 +49,11 @@ $(STAMP): pyproject.toml constraints.txt
 	  { echo "svcsim needs Python 3.11 or newer; set PYTHON=/path/to/python" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+$(PEERS): benchmarks/requirements.txt | $(STAMP)
+	$(BIN)/python -m venv --clear $@
+	-@grep -v '^#' $< | xargs -n 1 $@/bin/python -m pip install --quiet --disable-pip-version-check
 	@touch $@
 
 $(KERNEL): $(STAMP)

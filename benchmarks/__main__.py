@@ -1,38 +1,38 @@
-"""How much faster the compiled engine is than the reference engine: `make bench`.
+"""Measure how fast svcsim is: `make bench`, or `python -m benchmarks --only model-b --quick`."""
 
-Ratios of one run on one machine; the same replications, kernel warm, one thread.
-"""
+import argparse
+from functools import partial
 
-import time
-from collections.abc import Callable
+from benchmarks import micro, scaling, shipped, yardstick
+from benchmarks.report import Report, machine, write
 
-from svcsim.engines import compiled, reference
-from svcsim.model.build import build
-from svcsim.scenario.load import load
-from svcsim.scenario.sources import shipped
-
-REPLICATIONS = 20
-
-
-def seconds(simulate: Callable[[int], object], replications: range) -> float:
-    began = time.thread_time()
-    for replication in replications:
-        simulate(replication)
-    return (time.thread_time() - began) / len(replications)
+SECTIONS = {
+    "model-a": (partial(yardstick.run, "a"), "Model A against SimPy, Ciw and cimba"),
+    "model-b": (partial(yardstick.run, "b"), "Model B against SimPy, Ciw and cimba"),
+    "shipped": (shipped.run, "Each shipped scenario, compiled against reference"),
+    "items": (scaling.items, "More items"),
+    "network": (scaling.network, "More teams and steps"),
+    "replications": (scaling.replications, "More replications and workers"),
+    "micro": (micro.run, "What the parts of the kernel cost"),
+}
 
 
 def main() -> None:
-    print(f"{'scenario':<22}{'visits':>9}{'reference':>12}{'compiled':>12}{'ratio':>8}  M visits/s")
-    for name in shipped():
-        model = build(load(name, set=["horizon=8 wk", "warm_up=0 h", "run_out=2 wk"])).model
-        worker = compiled.Worker(model)
-        visits = len(worker.simulate(1, 0).visits)
-        slow = seconds(lambda r, m=model: reference.simulate(m, 1, r), range(2))
-        fast = seconds(lambda r, w=worker: w.simulate(1, r), range(REPLICATIONS))
-        print(
-            f"{name:<22}{visits:>9}{slow * 1e3:>9.0f} ms{fast * 1e3:>9.2f} ms{slow / fast:>8.0f}"
-            f"{visits / fast / 1e6:>12.2f}"
-        )
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=SECTIONS, action="append", help="one section, or more")
+    parser.add_argument("--quick", action="store_true", help="about a minute instead of ten")
+    parser.add_argument("--write", action="store_true", help="put what is found into README.md")
+    given = parser.parse_args()
+    print(machine(), end="\n\n")
+    for name, (section, title) in SECTIONS.items():
+        if given.only and name not in given.only:
+            continue
+        print(f"== {title}", end="\n\n", flush=True)
+        report = Report()
+        section(report, given.quick)
+        print(report.conditions().strip("*"), end="\n\n", flush=True)
+        if given.write:
+            write(name, report)
 
 
 if __name__ == "__main__":

@@ -240,6 +240,24 @@ def test_hardly_any_demand_is_checked_without_a_warning(svcsim, tmp_path, demand
     assert (code, err) == (0, "")
 
 
+def test_an_item_in_a_hundred_thousand_years_is_waited_for_in_vain(svcsim, tmp_path):
+    """The gap is longer than any duration may be: nobody comes, and nothing is wrong."""
+    (tmp_path / "never.yaml").write_text(ALONE.replace("10/d", "1e-9/h"))
+    code, _, err = svcsim("run", "never.yaml", "-n", "3", "--jobs", "1")
+    assert (code, err) == (0, "")
+
+
+def test_work_of_next_to_no_time_is_checked_without_a_warning(svcsim, tmp_path):
+    """Its square is 0."""
+    (tmp_path / "none.yaml").write_text(
+        "svcsim: 1\nteams: {d: {people: 2, activity: plan}}\n"
+        "streams: {a: {demand: 1/h, steps: {s: {team: d, touch: {mean: 1e-320 h, cv: 1}}}}}\n"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert svcsim("check", "none.yaml")[0] == 0
+
+
 # ---- too little --------------------------------------------------------------------------------
 
 

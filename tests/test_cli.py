@@ -39,6 +39,7 @@ def test_help_names_the_commands_in_their_panels(svcsim):
     for panel, commands in {
         "Start": ("init", "run"),
         "Decide": ("compare",),
+        "Look closer": ("verify",),
         "Data and house-keeping": ("schema", "cache"),
     }.items():
         assert panel in out

@@ -28,6 +28,7 @@ from random_scenarios import Author, Case, draw, read
 from random_words import named_in
 from test_engines_agree import first_difference
 
+from svcsim.decisions.verification.relatives import shuffled
 from svcsim.engines import compiled, reference
 from svcsim.engines.reference.cell import Cell
 from svcsim.engines.reference.gate import Gate
@@ -161,23 +162,6 @@ def test_a_step_that_nobody_visits_changes_nothing(tmp_path):
 
 
 MEETS = {"meets": {"every": "1 h"}}
-IN_ORDER = {"steps", "one_of", "team", "uses", "profile"}
-"""Mappings in whose order something is said (11, 17, 21)."""
-
-
-def shuffled(value, chance, name=""):
-    """Return a value with its mappings in another order, where the order says nothing."""
-    if isinstance(value, list):
-        return [shuffled(part, chance) for part in value]
-    if not isinstance(value, dict):
-        return value
-    parts = [
-        (key, part if name == "team" else shuffled(part, chance, key))
-        for key, part in value.items()
-    ]
-    if name not in IN_ORDER:
-        chance.shuffle(parts)
-    return dict(parts)
 
 
 def test_the_order_of_the_file_changes_nothing(tmp_path):

@@ -258,7 +258,7 @@ def _work_variability(asked: Sequence[Work]) -> float:
     if not math.isfinite(total):
         return 1.0
     mean = sum(work.requests / total * work.mean for work in asked if total)
-    if not mean or not math.isfinite(mean):
+    if not (mean**2) or not math.isfinite(mean):
         return 1.0
     second = sum(work.requests / total * work.second for work in asked)
     return max(0.0, second / mean**2 - 1)

@@ -136,7 +136,10 @@ class Waiting(Token):
         common = self.item.item, self.number, op.step, begin
         blame, waits = -1 if row is None else row.blame, self.path.awaited
         self.ending = lambda gone: waits.append(Awaited(*common, NEVER, gone, blame, kinds))
-        over = self.visits[self.last[op.step]].finished < NEVER
+        at = self.last[op.step]
+        if at >= len(self.visits):
+            raise Mismatch("A8", f"does not come to step {op.step}, where it waits (44)")
+        over = self.visits[at].finished < NEVER
         went_on = over or len(self.visits) > len(self.expected)
         if self._cut_here() and not went_on:
             yield NO_MORE

@@ -6,8 +6,8 @@ import sys
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code.
 
-    0 done, 1 a required target is missed or a check of `verify` does not hold, 2 the input is wrong,
-    130 interrupted. What a user can repair is told on stderr, without a traceback.
+    0 done, 1 a required target is missed or a check of `verify` does not hold, 2 the input is
+    wrong, 130 interrupted. What a user can repair is told on stderr, without a traceback.
     """
     from svcsim.cli.app import app
     from svcsim.cli.leave import abandon, leave

@@ -20,7 +20,7 @@ def verify(
         int,
         typer.Option("--rows", metavar="N", min=1,
                      help="Rows that are compared; of a scenario that has more, the beginning."),
-    ] = 40_000,
+    ] = 30_000,
     seed: Seed = None,
     set_: Set = None,
     json: Json = None,

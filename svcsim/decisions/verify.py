@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from svcsim.analysis.questions import ask
 from svcsim.decisions.verification.agreement import LONGEST_STORY, agreement, cut
 from svcsim.decisions.verification.check import Check
-from svcsim.decisions.verification.relatives import Relatives
-from svcsim.decisions.verification.stories import until
-from svcsim.decisions.verification.workers import WAYS, alone, workers
+from svcsim.decisions.verification.relatives import LAWS, Relatives
+from svcsim.decisions.verification.workers import alone, identities, workers
 from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.provenance import Provenance
@@ -26,14 +26,14 @@ from svcsim.scenario.schema import Scenario
 
 REPLICATIONS = 5
 """Replications that both engines simulate."""
-MOST_ROWS = 40_000
+MOST_ROWS = 30_000
 """Rows that are compared, all replications together: about a minute."""
-WHOLE, FEWEST, MOST = 600_000, 2, 8
-"""Replications of the whole run that are reduced: so many rows, between these."""
-RELATED = 100_000
-"""Rows of a replication of which relatives are compared."""
-STEPS = 8
-"""Checks of relatives and the like, each of which counts as a replication in the progress."""
+WHOLE, MOST = 300_000, 8
+"""Rows of the whole run in which identities are checked, and the most replications of it."""
+RELATED, FEW = 50_000, 2
+"""Rows of a replication of which relatives are compared, and replications of each."""
+BLOCKS = 5
+"""Replications that are shared out among workers."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def verify(
     rows = checked_count("rows", rows, 1)
     study = Study.of(scenario, engine="compiled", seed=seed)
     made = build(scenario)
-    done, asked = 0, n + len(WAYS) + STEPS
+    done, asked = 0, n + 3 + len(LAWS)
 
     def step() -> None:
         nonlocal done
@@ -156,19 +156,21 @@ def verify(
     model = cut(made.model, first, min(rows // n, LONGEST_STORY))
     told = f"{n} replication{'s' * (n > 1)} of {span(model.end)}"
     found = agreement(model, seed, n, step, told)
-    whole = min(max(WHOLE // max(len(first.rows), 1), FEWEST), MOST)
-    related = until(made.model, cut(made.model, first, RELATED).end)
-    relatives = Relatives(scenario, made, related.end, seed, FEWEST, step)
-    checks = (
-        *found.checks,
-        *workers(study, whole, step),
-        alone(model, seed, n),
-        *relatives.checks(),
-    )
+    checks = list(found.checks)
+    whole = min(max(WHOLE // max(len(first.rows), 1), 1), MOST)
+    checks += identities(study, whole)
+    step()
+    related = cut(made.model, first, RELATED)
+    questions = ask(scenario, related, made.names)
+    checks.append(workers(Study(questions, "compiled", seed), BLOCKS))
+    step()
+    checks.append(alone(related, seed, BLOCKS))
+    step()
+    checks += Relatives(scenario, made, related.end, seed, FEW, step).checks()
     return Verification(
         about=About.of(scenario),
         provenance=Provenance.of(scenario, seed=seed, engine="both", replications=n, cached=0),
-        checks=checks,
+        checks=tuple(checks),
         rows=found.rows,
         end=model.end,
         whole=made.model.end,

@@ -28,11 +28,15 @@ from svcsim.model.shapes import Beta, Gamma, Lognormal, Scipy, Shape, Weibull
 from svcsim.model.solved import root
 from svcsim.scenario import count as counts
 from svcsim.scenario import distribution as scenario
-from svcsim.scenario.units import WALL_TICKS, Duration
+from svcsim.scenario.units import LONGEST_TICKS, WALL_TICKS, Duration
 
 EXPONENTIAL = Weibull(1.0)
 """Shape of the exponential: mean 1."""
 _SMALLEST = 2.0**-53
+_MOST_MEANS = 37
+"""Times its mean, no draw of an exponential is longer: -log(2**-53) is 36.7."""
+_FOREVER = 2.0**200
+"""So many ticks on average that nothing comes."""
 _Z90 = 1.2815515655446004
 """90 % quantile of the standard normal."""
 
@@ -265,8 +269,14 @@ class QuantileTables:
         return self.add_law(law(distribution, bd_ticks=bd_ticks, directory=self._directory))
 
     def add_exponential(self, mean_ticks: float) -> int:
-        """Return the index of an exponential distribution with a mean."""
-        return self.add_law(shaped(EXPONENTIAL, mean_ticks))
+        """Return the index of an exponential distribution with a mean.
+
+        What is longer than the longest duration is as long as that: no run takes so long.
+        """
+        law = shaped(EXPONENTIAL, min(mean_ticks, _FOREVER))
+        if mean_ticks * _MOST_MEANS > LONGEST_TICKS:
+            law = law.limited(0.0, float(LONGEST_TICKS))
+        return self.add_law(law)
 
     def add_level(self, cv: float) -> tuple[int, float]:
         """Return the index of a gamma distribution with mean 1, and what no draw of it exceeds."""

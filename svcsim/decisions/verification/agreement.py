@@ -133,6 +133,6 @@ def _audited(
         elif rule.code in unknown or broken:
             yield Check(*about, "unknown", "not looked at to the end: something else is wrong")
         elif rule.code in without:
-            yield Check.without(*about, f"the scenario has no {rule.name}")
+            yield Check.without(*about, f"the scenario has no {rule.name.replace(' and ', ' or ')}")
         else:
             yield Check(*about, "holds", "")

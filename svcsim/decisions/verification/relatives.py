@@ -197,7 +197,7 @@ class Relatives:
         ]
         if not names:
             return Check.without(*law, "no items come by a rate")
-        if len(self.made.model.effects):
+        if (self.made.model.streams["rate_slot"] > 0).any():
             return Check.without(*law, "what happens changes the demand")
         made = build(changed(self.scenario, [f"streams.{x}.demand.rate=+40%" for x in names]))
         wrong, items, more = "", 0, 0

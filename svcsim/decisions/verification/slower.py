@@ -61,13 +61,13 @@ def twice_as_slow(
 def _forbidden(model: Model) -> str:
     """Return why times cannot be doubled to the tick; empty if they can."""
     if len(model.effects):
-        return "effects multiply durations, and what comes of it is rounded"
+        return "effects multiply durations, which are then rounded"
     if len(model.backlog):
-        return "what is left of work that began before the start is rounded"
+        return "what is left of work from before the start is rounded"
     for stream in model.streams[model.streams["arrivals"] == Arrivals.RENEWAL]:
         first, n = int(stream["first_rate"]), int(stream["n_rates"])
         if (model.rates["level"][first : first + n] % 1 != 0).any() or stream["day_level"] >= 0:
-            return "intervals between arrivals follow a profile, and are rounded"
+            return "arrivals at intervals follow a profile, rounded"
     for step in model.steps[model.steps["n_repeat"] > 0]:
         factors = model.factors[step["repeat"] : step["repeat"] + step["n_repeat"]]
         if (abs(factors * 1e6 - np.rint(factors * 1e6)) > 1e-9).any():

@@ -1,6 +1,6 @@
 """The same bits for any number of workers and any blocks, and the identities of all of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from svcsim.decisions.verification.check import Check
 from svcsim.decisions.verification.stories import difference
@@ -8,6 +8,7 @@ from svcsim.engines import compiled
 from svcsim.experiment.fingerprint import fingerprint
 from svcsim.experiment.gather import gather
 from svcsim.experiment.matrix import Matrix
+from svcsim.experiment.replicate import cores
 from svcsim.experiment.run import Summary
 from svcsim.experiment.study import Study
 from svcsim.model.arrays import Model
@@ -33,26 +34,27 @@ def _first(pair: tuple[str, object]) -> str:
     return pair[0]
 
 
-def workers(study: Study, replications: int, step: Callable[[], None]) -> Iterator[Check]:
-    """Reduce the same replications in several ways; what holds in every one of them."""
-    base: Matrix | None = None
-    wrong = ""
+def identities(study: Study, replications: int) -> Iterator[Check]:
+    """Reduce replications of the whole run: what holds in every one of them."""
+    (matrix,), _ = gather(Summary(study), replications, jobs=cores())
+    times = f"{replications} replication{'s' * (replications > 1)} of the whole run"
+    for name, holds in matrix.identities.items():
+        title, law, source = IDENTITIES[name]
+        yield Check.of("identities", title, law, source, "" if holds else f"not in {times}", times)
+
+
+def workers(study: Study, replications: int) -> Check:
+    """Reduce the same replications in several ways."""
+    base, wrong = "", ""
     for jobs, chunk in WAYS:
         (matrix,), _ = gather(Summary(study), replications, jobs=jobs, chunk=chunk)
-        if base is None:
-            base = matrix
-        elif _bits(matrix) != _bits(base) and not wrong:
-            wrong = f"{jobs} workers with {chunk} replications at a time give other numbers"
-        step()
-    assert base is not None
-    times = f"{replications} replications of the whole run"
-    for name, holds in base.identities.items():
-        title, law, source = IDENTITIES[name]
-        wrong_here = "" if holds else f"not in all of {times}"
-        yield Check.of("identities", title, law, source, wrong_here, times)
-    yield Check.of(
+        bits = _bits(matrix)
+        base = base or bits
+        if bits != base:
+            wrong = wrong or f"{jobs} workers with {chunk} replications at a time: other numbers"
+    return Check.of(
         "workers", "any workers", "1, 2, 3 workers, blocks of 1, 2, 4: the same bits",
-        "methods 6.7 M4", wrong, times,
+        "methods 6.7 M4", wrong, f"{replications} replications",
     )  # fmt: skip
 
 
