@@ -4,7 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svcsim.cli.options import STDOUT, Engine, Jobs, Json, NoCache, Replications, Seed, Set
+from svcsim.cli.options import (
+    STDOUT,
+    Cluster,
+    Engine,
+    Jobs,
+    Json,
+    NoCache,
+    Replications,
+    Seed,
+    Set,
+)
 
 if TYPE_CHECKING:
     from svcsim.errors import Problem
@@ -32,6 +42,7 @@ def compare(
     jobs: Jobs = None,
     json: Json = None,
     no_cache: NoCache = False,
+    cluster: Cluster = None,
 ) -> None:  # fmt: skip
     """Compare scenarios under common random numbers: verdicts, means, paired differences."""
     from svcsim.cli.compare_screen import Told, compare_screen
@@ -75,7 +86,7 @@ def compare(
     with progress_bar("comparing") as progress:
         comparison = simulate(
             first, scenarios, replications=replications, seed=seed, engine=engine, jobs=jobs,
-            progress=progress, cache=not no_cache,
+            progress=progress, cache=not no_cache, cluster=cluster,
         )  # fmt: skip
     if json is not None:
         write_json(json, comparison.as_dict())

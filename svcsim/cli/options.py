@@ -29,6 +29,12 @@ Jobs = Annotated[
     typer.Option("--jobs", "-j", metavar="N", min=1, show_default=False,
                  help="Workers; default: one for each core. Changes nothing but the time."),
 ]  # fmt: skip
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", show_default=False,
+                 help="A Dask scheduler whose workers simulate instead of this machine: "
+                      "tcp://10.0.0.1:8786."),
+]  # fmt: skip
 NoCache = Annotated[
     bool,
     typer.Option("--no-cache", help="Simulate everything anew, and keep nothing of it."),

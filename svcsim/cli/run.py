@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from svcsim.cli.options import STDOUT, Engine, Jobs, Json, NoCache, Replications, Seed, Set
+from svcsim.cli.options import (
+    STDOUT,
+    Cluster,
+    Engine,
+    Jobs,
+    Json,
+    NoCache,
+    Replications,
+    Seed,
+    Set,
+)
 
 if TYPE_CHECKING:
     from svcsim.analysis.followed import Followed
@@ -40,6 +50,7 @@ def run(
         bool, typer.Option("--require-targets", help="Exit with 1 when a target is missed.")
     ] = False,
     no_cache: NoCache = False,
+    cluster: Cluster = None,
 ) -> None:  # fmt: skip
     """Simulate a scenario: targets, demand to value, where the time goes, teams."""
     from svcsim.cli.json_file import checked_path, distinct, tell_written
@@ -82,6 +93,7 @@ def run(
                 progress=progress,
                 sink=write if sinks else None,
                 cache=not no_cache,
+                cluster=cluster,
             )
         if folder is not None:
             folder.finish(results)

@@ -45,6 +45,7 @@ def compare(
     jobs: int | None = None,
     progress: Progress | None = None,
     cache: bool = False,
+    cluster: str | None = None,
 ) -> "Comparison":
     """Compare variants with a base, replication by replication and item by item.
 
@@ -63,7 +64,7 @@ def compare(
         Changes of every scenario that is named by its file.
     replications, seed
         Instead of what the base says.
-    engine, jobs, progress, cache
+    engine, jobs, progress, cache, cluster
         As of `svcsim.run`. What happened to the items is kept for each pair of scenarios.
 
     Raises
@@ -101,6 +102,7 @@ def compare(
             stop=stop,
             places=kept(keys) if cache else (),
             progress=progress,
+            cluster=cluster,
         )
     if not found:
         raise KeyboardInterrupt

@@ -55,6 +55,14 @@ def program() -> str:
 
     Another processor may round a logarithm in another way.
     """
+    digest = hashlib.blake2b(digest_size=16)
+    _feed(digest, ingredients())
+    return digest.hexdigest()
+
+
+@cache
+def ingredients() -> dict[str, str]:
+    """Return what the program is made of: versions by library, sources, processor."""
     import llvmlite.binding
 
     here = Path(__file__).parents[1]
@@ -64,10 +72,13 @@ def program() -> str:
     digest = hashlib.blake2b(digest_size=16)
     for file in files:
         _feed(digest, (file.relative_to(here).as_posix(), file.read_bytes()))
-    _feed(digest, tuple(version(library) for library in LIBRARIES))
-    _feed(digest, (platform.python_version(), platform.system(), platform.machine(),
-                   llvmlite.binding.get_host_cpu_name()))  # fmt: skip
-    return digest.hexdigest()
+    return {
+        **{library: version(library) for library in LIBRARIES},
+        "Python": platform.python_version(),
+        "sources of svcsim": digest.hexdigest(),
+        "processor": f"{platform.system()} {platform.machine()} "
+                     f"{llvmlite.binding.get_host_cpu_name()}",
+    }  # fmt: skip
 
 
 def _feed(digest: _Digest, value: object) -> None:

@@ -5,11 +5,13 @@ happened to the items of each pair. A replication is kept if all of its parts ar
 """
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 
 from svcsim.experiment.block import Block
+from svcsim.experiment.cluster import connected
 from svcsim.experiment.housekeeping import keep_within
 from svcsim.experiment.kept import CELL, Kept, directory, largest
 from svcsim.experiment.matrix import Matrix
@@ -19,6 +21,8 @@ Progress = Callable[[int, int], None]
 """Called with replications finished, and asked for."""
 Parts = tuple[Block, ...]
 """One block for each part of an experiment, all of the same replications."""
+Execute = Callable[[Callable[[int], Parts], int], Generator[Parts]]
+"""What yields the results of a task for 0, 1, ... in this order, however they are made."""
 PATIENCE = 2.0
 """Seconds after which what is finished of a cell is written, though the cell is not."""
 
@@ -58,6 +62,7 @@ def gather(
     places: Sequence[Kept] = (),
     chunk: int = 1,
     progress: Progress | None = None,
+    cluster: str | None = None,
 ) -> tuple[tuple[Matrix, ...], int]:
     """Put replications 0 to n - 1 together; return a matrix for each part, and how many were kept.
 
@@ -77,7 +82,32 @@ def gather(
         Replications that a worker does at a time.
     progress
         Called with those that were kept, if there are any, and after each chunk.
+    cluster
+        Address of a Dask cluster, which says how many workers there are and how long chunks are.
+        If its processors are not like the one here, nothing is read and nothing is written.
+
+    Raises
+    ------
+    SvcsimError
+        If there are no workers, or no such cluster.
     """
+    with ExitStack() as opened:
+        execute: Execute = partial(replicate, jobs=jobs, processes=processes, stop=stop)
+        if cluster is not None:
+            there = opened.enter_context(connected(cluster))
+            execute = partial(there.replicate, stop=stop)
+            chunk, places = there.chunk(n), places if there.alike else ()
+        return _gathered(task, n, execute, places, chunk, progress)
+
+
+def _gathered(
+    task: Callable[[int], Parts],
+    n: int,
+    execute: Execute,
+    places: Sequence[Kept],
+    chunk: int,
+    progress: Progress | None,
+) -> tuple[tuple[Matrix, ...], int]:
     cells = [range(first, min(first + CELL, n)) for first in range(0, n, CELL)]
     begun = [_Cell(places, index, len(cell)) for index, cell in enumerate(cells)]
     missing = [cell[len(known) :] for cell, known in zip(cells, begun, strict=True)]
@@ -89,9 +119,7 @@ def gather(
         progress(finished, n)
     matrices: tuple[Matrix, ...] = ()
     simulated = Simulated(task, chunks)
-    with closing(
-        replicate(simulated, len(chunks), jobs=jobs, processes=processes, stop=stop)
-    ) as done:
+    with closing(execute(simulated, len(chunks))) as done:
         for cell, known in zip(cells, begun, strict=True):
             try:
                 while len(known) < len(cell) and (parts := next(done, ())):

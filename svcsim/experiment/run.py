@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from svcsim.analysis.measures import Reduced, reduce
 from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.block import Block
+from svcsim.experiment.cluster import connected
 from svcsim.experiment.gather import Progress, gather, kept
 from svcsim.experiment.interrupt import interruptible
 from svcsim.experiment.matrix import Matrix
@@ -39,6 +41,7 @@ def run(
     keep: int = 0,
     sink: Sink | None = None,
     cache: bool = False,
+    cluster: str | None = None,
 ) -> Results:
     """Simulate a scenario, replication by replication.
 
@@ -68,13 +71,16 @@ def run(
     cache
         Read replications that were simulated before from disk, and keep new ones there, as
         ``svcsim run`` does. Not those of which trajectories are wanted (`keep`, `sink`).
+    cluster
+        Address of a Dask scheduler, ``"tcp://10.0.0.1:8786"``: its workers simulate, and `jobs`
+        says nothing. The same bits where processors are the same.
 
     Raises
     ------
     ScenarioError
         If the scenario is wrong.
     SvcsimError
-        If an argument is.
+        If an argument is, or there is no such cluster.
     KeyboardInterrupt
         If there was a Ctrl-C before anything was finished.
     """
@@ -90,16 +96,20 @@ def run(
     places = kept([study.fingerprint()]) if cache and sink is None and not keep else ()
     trajectories: list[Trajectory] = []
     matrix, cached = Matrix(), 0
-    with interruptible() as stop:
+    with interruptible() as stop, ExitStack() as opened:
         if sink is None and not keep:
             matrices, cached = gather(
                 Summary(study), n, jobs=jobs, processes=processes, stop=stop, places=places,
-                progress=progress,
+                progress=progress, cluster=cluster,
             )  # fmt: skip
             matrix = matrices[0] if matrices else matrix
         else:
             task = _Following(study, n if sink is not None else keep)
-            done = replicate(task, n, jobs=jobs, processes=processes, stop=stop)
+            if cluster is None:
+                done = replicate(task, n, jobs=jobs, processes=processes, stop=stop)
+            else:
+                done = opened.enter_context(connected(cluster)).replicate(task, n, stop=stop)
+            opened.enter_context(closing(done))
             for replication, (reduced, trajectory) in enumerate(done):
                 matrix.add(reduced)
                 if trajectory is not None and replication < keep:
