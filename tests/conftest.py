@@ -2,8 +2,11 @@
 
 import gc
 import os
+import signal
 
 import pytest
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` would ignore Ctrl-C
 
 os.environ["SVCSIM_CACHE_SIZE"] = "0"  # what serves several tests keeps nothing
 

@@ -396,10 +396,11 @@ def test_a_directory_with_other_things_is_not_touched(tmp_path):
 
 def test_public_names():
     assert dir(svcsim) == [
-        "Results", "Scenario", "ScenarioError", "__version__", "compare", "load", "plots", "run",
+        "Results", "Scenario", "ScenarioError", "__version__", "bottleneck", "compare", "load",
+        "plots", "run", "sweep", "verify",
     ]  # fmt: skip
     assert all(hasattr(svcsim, name) for name in dir(svcsim))
-    assert not hasattr(svcsim, "sweep")
+    assert not hasattr(svcsim, "staff")
 
 
 def test_every_measure_and_statistic_that_is_printed_is_a_reserved_word():

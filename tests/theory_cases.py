@@ -794,7 +794,7 @@ VALUE_CHAIN = Case(
         powers=(),
     ),
     ("warm_up=100 h", "horizon=700 h", "run_out=100 h"),
-    replications=75,
+    replications=150,
 )  # fmt: skip
 
 NOT_STEADY = (
