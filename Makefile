@@ -48,12 +48,12 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "svcsim needs Python 3.11 or newer; set PYTHON=/path/to/python" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $@
 
 $(PEERS): benchmarks/requirements.txt | $(STAMP)
 	$(BIN)/python -m venv --clear $@
-	-@grep -v '^#' $< | xargs -n 1 $@/bin/python -m pip install --quiet --disable-pip-version-check
+	-@grep -v '^#' $< | xargs -n 1 $@/bin/python -m pip install --quiet --no-compile --disable-pip-version-check
 	@touch $@
 
 $(KERNEL): $(STAMP)

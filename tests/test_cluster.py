@@ -67,6 +67,7 @@ def test_a_cluster_changes_nothing_and_its_blocks_are_kept_here(address, alone, 
     assert same_bits(more, alone)
 
 
+@pytest.mark.slow
 def test_a_comparison_on_a_cluster_is_the_comparison(address):
     vs = "teams.second_line.people=+1"
     there, here = (
@@ -78,6 +79,7 @@ def test_a_comparison_on_a_cluster_is_the_comparison(address):
     assert there.matches == here.matches
 
 
+@pytest.mark.slow
 def test_trajectories_come_from_a_cluster_too(address):
     there, here = (
         svcsim.run("first_desk", set=WORDS, replications=3, keep=2, jobs=1, cluster=where)
@@ -190,6 +192,7 @@ def test_workers_with_another_processor_do_and_nothing_is_kept(
     assert not own_blocks.exists()
 
 
+@pytest.mark.slow
 def test_a_worker_of_another_program_that_comes_later_refuses(address):
     with connected(address) as there:
         later = Cluster(there._client, address, {**ingredients(), "numpy": "0"}, True)
@@ -232,6 +235,7 @@ def test_workers_without_svcsim_are_refused(address, monkeypatch):
         svcsim.run("first_desk", set=WORDS, replications=1, cluster=address)
 
 
+@pytest.mark.slow
 def test_a_cluster_that_goes_away_is_told():
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0",

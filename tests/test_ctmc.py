@@ -312,7 +312,9 @@ def simulated(seed):
     )
 
 
-@pytest.mark.parametrize("seed", CHOSEN)
+@pytest.mark.parametrize(
+    "seed", [*CHOSEN[::2], *(pytest.param(seed, marks=pytest.mark.slow) for seed in CHOSEN[1::2])]
+)
 def test_the_compiled_engine_agrees_with_the_chain(seed):
     expected, demand, _ = truth(seed)
     check(seed, expected, demand, simulated(seed))
