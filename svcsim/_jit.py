@@ -31,7 +31,9 @@ def source_hash() -> str:
     for file in files:
         digest.update(file.relative_to(here).as_posix().encode())
         digest.update(file.read_bytes())
-    libraries = (version("numba"), version("numpy"), platform.python_version(), platform.machine())
+    libraries = [version("numba"), version("numpy"), platform.python_version(), platform.machine()]
+    if os.environ.get("SVCSIM_BOUNDS") == "1":
+        libraries.append("with bounds")  # see engines/compiled/table.py
     digest.update(repr(libraries).encode())
     return digest.hexdigest()
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from svcsim.engines.compiled.shortcuts import know_pools, simple_seizes
 from svcsim.model.arrays import (
     ATTENDANCE,
     ITEM,
@@ -19,11 +20,9 @@ from svcsim.model.arrays import (
     ROW,
     VISIT,
     Arrivals,
-    Discipline,
     Integers,
     Model,
     Records,
-    ShiftEnd,
 )
 from svcsim.model.arrays import TOKEN as LIFE
 
@@ -281,15 +280,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
     events = int(shape[CHANGES]) + n_changes
     person = np.zeros(int(people.sum()), PERSON)
     pool = np.zeros(len(pools), POOL_STATE)
-    pool["general"] = _each_group(model, model.groups["streams"] == NONE)
-    pool["owned"] = ~_each_group(model, model.groups["own"] == 0)
-    pool["apart"] = _each_group(model, model.groups["n_pools"] == 1)
-    pool["timely"] = pools["shift_end"] != ShiftEnd.NO_LATE_START
-    for k in np.flatnonzero(model.seizes["quorum"] > 0):
-        teams = model.alternatives[model.seizes["first"][k] :][: model.seizes["n"][k]]
-        for team in teams:
-            pool["late"][model.needs["pool"][team["first"] :][: team["n"]]] = 1
-    pool["plain"] = _plain(model, pool)
+    know_pools(model, pool)
     group = np.zeros(len(model.groups), GROUP_STATE)
     group["people"] = people
     group["first_person"] = np.cumsum(people) - people
@@ -314,7 +305,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         pool=pool,
         group=group,
         person=person,
-        simple=_simple(model, pool),
+        simple=simple_seizes(model, pool),
         held=np.zeros(len(limits), np.int64),
         sitting=np.zeros(len(gates), np.int64),
         meeting=np.zeros(len(gates), MEETING),
@@ -340,42 +331,6 @@ def allocate(model: Model, sizes: Sizes) -> State:
         lives=np.zeros(sizes.lives, LIFE),
         attendance=np.zeros(sizes.attendance, ATTENDANCE),
     )
-
-
-def _each_group(model: Model, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the pools for all of whose groups something holds."""
-    return np.array(
-        [
-            holds[model.pool_groups[pool["first"] :][: pool["n_groups"]]].all()
-            for pool in model.pools
-        ],
-        bool,
-    )
-
-
-def _simple(model: Model, pool: Records) -> Integers:
-    """Return the pool of each seize that is simple (see `State.simple`), and -1 for the others."""
-    seizes, alternatives = model.seizes, model.alternatives[model.seizes["first"]]
-    needs = model.needs[alternatives["first"]]
-    one = (seizes["n"] == 1) & (alternatives["n"] == 1) & (needs["number"] == 1)
-    one &= (seizes["quorum"] <= 0) & (seizes["collect"] == 0) & (seizes["window"] == NONE)
-    one &= (pool["apart"][needs["pool"]] == 1) & (pool["late"][needs["pool"]] == 0)
-    one &= model.pools["unlimited"][needs["pool"]] == 0
-    return np.where(one, needs["pool"], NONE)
-
-
-def _plain(model: Model, pool: Records) -> NDArray[np.bool_]:
-    """Return which pools are plain (see POOL_STATE)."""
-    pools, seizes, alternatives = model.pools, model.seizes, model.alternatives
-    plain: NDArray[np.bool_] = (pool["general"] & pool["apart"] & pool["timely"]) == 1
-    plain &= pool["owned"] == 0
-    plain &= model.cells["n"][pools["cell"]] == 1
-    plain &= pools["discipline"] == Discipline.FIFO
-    plain &= pools["unlimited"] == 0
-    odd = (seizes["n"] > 1) | (seizes["window"] != NONE)
-    plain[model.needs["pool"][alternatives["first"][seizes["first"][odd]]]] = False
-    plain[model.needs["pool"][model.needs["number"] > 1]] = False
-    return plain
 
 
 def source_records(model: Model) -> NDArray[Any]:

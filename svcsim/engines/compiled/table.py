@@ -3,18 +3,21 @@
 An array of numba is a structure of seven words and more that each function passes on, and every
 index into it is asked whether it is negative. A table is one word, the address of its entry in the
 header of `memory`; an index is never negative; and as the header does not change while the kernel
-runs, what is read from it is read once.
+runs, what is read from it is read once. With ``SVCSIM_BOUNDS=1`` a kernel is compiled that stops
+the process at an index that is out of bounds.
 """
 
 import operator
+import os
 from typing import Any
 
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, models, register_model
 
 WORD: Any = ir.IntType(64)
+_BOUNDS = os.environ.get("SVCSIM_BOUNDS") == "1"
 
 
 class Table(types.Type):
@@ -79,6 +82,10 @@ def _index(table: Table) -> types.Type:
 
 def _place(context: Any, builder: Any, table: Table, entry: Any, index: Any) -> Any:
     """Return the pointer to an element."""
+    if _BOUNDS:
+        parts = [index] if table.dimensions == 1 else cgutils.unpack_tuple(builder, index)
+        for k, part in enumerate(parts):
+            _stop_outside(builder, part, word(builder, entry, 1 + k))
     if table.dimensions == 2:
         row, column = (builder.extract_value(index, k) for k in range(2))
         columns = WORD(table.columns) if table.columns else word(builder, entry, 2)
@@ -86,6 +93,13 @@ def _place(context: Any, builder: Any, table: Table, entry: Any, index: Any) -> 
     stored = context.get_data_type(table.element)
     rows = builder.inttoptr(word(builder, entry, 0), stored.as_pointer())
     return builder.gep(rows, [index], inbounds=True)
+
+
+def _stop_outside(builder: Any, index: Any, length: Any) -> None:
+    """Stop the process if an index is negative or too large."""
+    trap = ir.FunctionType(ir.VoidType(), [])
+    with builder.if_then(builder.icmp_unsigned(">=", index, length), likely=False):
+        builder.call(cgutils.get_or_insert_function(builder.module, trap, "llvm.trap"), [])
 
 
 @lower_builtin(operator.getitem, Table, types.Any)

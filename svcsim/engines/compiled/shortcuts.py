@@ -1,0 +1,56 @@
+"""What a model says before it runs, so that the kernel need not look at all of it each time."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from svcsim.model.arrays import NONE, Discipline, Integers, Model, Records, ShiftEnd
+
+
+def know_pools(model: Model, pool: Records) -> None:
+    """Fill in what never changes of the pools (see `state.POOL_STATE`)."""
+    groups = model.groups
+    pool["general"] = _each_group(model, groups["streams"] == NONE)
+    pool["owned"] = ~_each_group(model, groups["own"] == 0)
+    pool["apart"] = _each_group(model, groups["n_pools"] == 1)
+    pool["timely"] = model.pools["shift_end"] != ShiftEnd.NO_LATE_START
+    for k in np.flatnonzero(model.seizes["quorum"] > 0):
+        teams = model.alternatives[model.seizes["first"][k] :][: model.seizes["n"][k]]
+        for team in teams:
+            pool["late"][model.needs["pool"][team["first"] :][: team["n"]]] = 1
+    pool["plain"] = _plain(model, pool)
+
+
+def simple_seizes(model: Model, pool: Records) -> Integers:
+    """Return the pool of each seize that is simple (see `State.simple`), and -1 for the others."""
+    seizes, alternatives = model.seizes, model.alternatives[model.seizes["first"]]
+    needs = model.needs[alternatives["first"]]
+    one = (seizes["n"] == 1) & (alternatives["n"] == 1) & (needs["number"] == 1)
+    one &= (seizes["quorum"] <= 0) & (seizes["collect"] == 0) & (seizes["window"] == NONE)
+    one &= (pool["apart"][needs["pool"]] == 1) & (pool["late"][needs["pool"]] == 0)
+    one &= model.pools["unlimited"][needs["pool"]] == 0
+    return np.where(one, needs["pool"], NONE)
+
+
+def _each_group(model: Model, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pools for all of whose groups something holds."""
+    return np.array(
+        [
+            holds[model.pool_groups[pool["first"] :][: pool["n_groups"]]].all()
+            for pool in model.pools
+        ],
+        bool,
+    )
+
+
+def _plain(model: Model, pool: Records) -> NDArray[np.bool_]:
+    """Return which pools are plain (see POOL_STATE)."""
+    pools, seizes, alternatives = model.pools, model.seizes, model.alternatives
+    plain: NDArray[np.bool_] = (pool["general"] & pool["apart"] & pool["timely"]) == 1
+    plain &= pool["owned"] == 0
+    plain &= model.cells["n"][pools["cell"]] == 1
+    plain &= pools["discipline"] == Discipline.FIFO
+    plain &= pools["unlimited"] == 0
+    odd = (seizes["n"] > 1) | (seizes["window"] != NONE)
+    plain[model.needs["pool"][alternatives["first"][seizes["first"][odd]]]] = False
+    plain[model.needs["pool"][model.needs["number"] > 1]] = False
+    return plain
