@@ -24,7 +24,8 @@ def source_hash() -> str:
     """Return 16 hex digits that change with every source and library that the kernel is made of."""
     here = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    files = [here / "_jit.py", here / "_link.py", here / "model" / "arrays.py"]
+    files = [here / "_jit.py", here / "_link.py"]
+    files += [here / "model" / f"{name}.py" for name in ("arrays", "codes", "trajectory")]
     files += sorted((here / "engines").glob("*.py"))
     for folder in (here / "world", here / "engines" / "compiled", here / "analysis" / "loops"):
         files += sorted(folder.rglob("*.py"))

@@ -10,6 +10,7 @@ import re
 from itertools import permutations
 
 from constructs_changes import CHANGES
+from constructs_tokens import TOKENS
 from random_words import before, named_in, teams_of
 
 # ---- where things stand ------------------------------------------------------------------------
@@ -225,6 +226,30 @@ def instead(field, demand="30 min"):
         for stream in streams(words):
             if field in stream.get("demand", ()):
                 stream["demand"] = {"every": demand}
+
+    return remove
+
+
+def instead_if(field, matches):
+    """Let items come at intervals that never change, where a field says something special."""
+
+    def remove(words):
+        for stream in streams(words):
+            if matches(stream.get("demand", {}).get(field)):
+                stream["demand"] = {"every": "30 min"}
+
+    return remove
+
+
+def occasion(pattern):
+    """Let something happen daily instead of on certain days."""
+
+    def remove(words):
+        for demand in demands(words):
+            if isinstance(demand.get("scheduled"), list):
+                demand["scheduled"] = [
+                    re.sub(rf"^{pattern} ", "daily ", one) for one in demand["scheduled"]
+                ]
 
     return remove
 
@@ -450,6 +475,20 @@ def undivided(words):
         if "groups" in team:
             parts = team.pop("groups").values()
             team["people"] = sum(p["people"] if isinstance(p, dict) else p for p in parts)
+
+
+def on_the_wall(words):
+    """Count how long somebody waited on the wall clock."""
+    for team in teams(words):
+        if "ageing" in team:
+            team["ageing"] = team["ageing"].replace("bh", "h")
+
+
+def grown(words):
+    """Let people always be as efficient as at first."""
+    for part in (*teams(words), *people_groups(words)):
+        if isinstance(part.get("efficiency"), dict):
+            part["efficiency"] = part["efficiency"]["from"]
 
 
 def leave(part):
@@ -969,6 +1008,16 @@ CONSTRUCTS = {
     ],
     "every in business time": unbusiness(demands, "every"),
     "replay": instead("csv"),
+    "scheduled": instead("scheduled"),
+    "scheduled: calendar": drop(demands, "calendar"),
+    "notice": drop(demands, "notice"),
+    "notice by class": flat(demands, "notice"),
+    "notice in business time": unbusiness(demands, "notice"),
+    "target from an event": drop(targets, "from"),
+    "scheduled: every": instead_if("scheduled", is_dict),
+    "scheduled: weekday": occasion(r"(\w+ )?(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"),
+    "scheduled: date": occasion(r"\d+(st|nd|rd|th)"),
+    "scheduled: business day": occasion(r"\w+ bd"),
     "replay: class": drop(demands, "class", "classes_from"),
     "replay: item": drop(demands, "item"),
     "replay: zone": drop(demands, "zone"),
@@ -1036,6 +1085,9 @@ CONSTRUCTS = {
     "lifo": swap(teams, "queue", "lifo", "fifo"),
     "queue by due date": swap(teams, "queue", "due", "fifo"),
     "random order": swap(teams, "queue", "random", "fifo"),
+    "shortest first": swap(teams, "queue", "shortest", "fifo"),
+    "ageing": swap(teams, "queue", "ageing", "fifo", "ageing"),
+    "ageing in business time": on_the_wall,
     "pause": swap(teams, "shift_end", "pause", "run_over"),
     "hand_over": swap(teams, "shift_end", "hand_over", "pause", "reading_in"),
     "run_over": swap(teams, "shift_end", "run_over", "pause"),
@@ -1047,6 +1099,10 @@ CONSTRUCTS = {
     "groups": undivided,
     "calendar of a group": drop(people_groups, "calendar"),
     "shrinkage of a group": drop(people_groups, "shrinkage"),
+    "a group that comes later": drop(people_groups, "from"),
+    "efficiency of a group": drop(people_groups, "efficiency"),
+    "efficiency of a team": drop(teams, "efficiency"),
+    "efficiency that grows": grown,
     "on_call": drop(teams, "on_call"),
     "calendar of people on call": drop(on_calls, "calendar"),
     "call_out": drop(on_calls, "call_out"),
@@ -1226,6 +1282,7 @@ CONSTRUCTS = {
     "reject": named_outcome("reject"),
     "gate sends on": named_outcome("Send"),
     **CHANGES,
+    **TOKENS,
 }
 """What must occur in random scenarios, and matter."""
 

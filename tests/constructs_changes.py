@@ -53,12 +53,56 @@ def _of_outcomes(words):
         way.pop("effect", None)
 
 
-def _own(kind):
+def _effects_of_states(words):
+    states = [s for e in words.get("environments", {}).values() for s in e["states"].values()]
+    found = [state["effect"] for state in states if "effect" in state]
+    return [one for many in found for one in (many if isinstance(many, list) else [many])]
+
+
+def _constant(kind=""):
+    """Let nothing change around everything, or no thing of a kind."""
+
+    def remove(words):
+        for effect in _effects_of_states(words):
+            if kind in effect or not kind:
+                effect["by"] = "x1"
+
+    return remove
+
+
+def _nowhere(kind):
+    """Let no thing of a kind change, whatever changes it."""
+
+    def remove(words):
+        _no_effects(kind)(words)
+        _constant(kind)(words)
+
+    return remove
+
+
+def _rises(words):
+    """Let no rate rise."""
+    for effect in _effects_of_states(words):
+        if "rate" in effect and effect["by"] in ("x1.5", "+50%", "x3"):
+            effect["by"] = "x1"
+
+
+def _one_environment(words):
+    words.get("environments", {}).pop("Supplier", None)
+
+
+def _in_turn(words):
+    for environment in words.get("environments", {}).values():
+        for state in environment["states"].values():
+            state.pop("next", None)
+
+
+def _own(*kinds):
     """Let the effects on one family be on none."""
 
     def remove(words):
         for effect in _effects(words):
-            if kind in effect and "family" in effect:
+            if "family" in effect and not effect.keys().isdisjoint(kinds):
                 effect["by"] = "x1"
 
     return remove
@@ -100,6 +144,21 @@ def _disinherit(words):
                     del spawn["inherit"]
 
 
+def _arrivals(words):
+    """Let triggers look at arrivals alone."""
+    for trigger in _triggers(words):
+        for word in ("step", "outcome", "later_than"):
+            trigger["watch"].pop(word, None)
+        trigger.pop("share", None)
+
+
+def _never_late(words):
+    """Let no visit be late enough."""
+    for watch in _watched(words):
+        if "later_than" in watch:
+            watch["later_than"] = "10 wk"
+
+
 def _silent(words):
     """Let no trigger ever fire."""
     for trigger in _triggers(words):
@@ -113,8 +172,14 @@ CHANGES = {
     "effects": _no_effects(),
     "effect on a rate": _no_effects("rate"),
     "effect on a touch": _no_effects("touch"),
+    "effect on a wait": _no_effects("wait"),
+    "effect on a share": _no_effects("share"),
+    "effect on what machines handle": _nowhere("auto"),
+    "effect on what comes in": _nowhere("incomplete"),
     "effect on the rate of a family": _own("rate"),
     "effect on the touch of a family": _own("touch"),
+    "effect on the wait of a family": _own("wait"),
+    "effect on a share of a family": _own("share", "auto", "incomplete"),
     "effect that is drawn": _drawn,
     "effect of an outcome": _of_outcomes,
     "several effects": _second,
@@ -123,11 +188,20 @@ CHANGES = {
     "effect: half_life": _drop(_effects, "half_life"),
     "triggers": _silent,
     "trigger: classes": _drop(_watched, "classes"),
-    "trigger: step": _drop(_watched, "step", "outcome"),
+    "trigger: step": _arrivals,
+    "trigger: later_than": _never_late,
     "trigger: share": _drop(_triggers, "share"),
     "trigger: per family": _drop(_triggers, "per", "top"),
     "trigger: cool_down": _drop(_triggers, "cool_down"),
     "trigger: every": _drop(_triggers, "every", "top"),
     "trigger: top": _drop(_triggers, "top"),
+    "environments": _constant(),
+    "environment of a rate": _constant("rate"),
+    "environment of a touch": _constant("touch"),
+    "environment of a wait": _constant("wait"),
+    "environment of a share": _constant("share"),
+    "rate that rises": _rises,
+    "several environments": _one_environment,
+    "state: next": _in_turn,
 }
 """What must occur in random scenarios, and matter."""

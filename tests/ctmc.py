@@ -15,7 +15,8 @@ from ctmc_rules import DELAYED, LIMITED, OVER, QUEUED, UNBORN, WORKING, Rules, U
 from scipy import sparse, stats
 from scipy.sparse.linalg import expm_multiply, splu
 
-from svcsim.model.arrays import NEVER, NONE, TICKS_PER_HOUR, Arrivals, Op
+from svcsim.model.arrays import NEVER, NONE, TICKS_PER_HOUR
+from svcsim.model.codes import Arrivals, Op
 from svcsim.world.quantiles import quantile
 
 __all__ = ["Chain", "Unsupported"]

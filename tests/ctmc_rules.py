@@ -9,15 +9,8 @@ what is left of a history when times are forgotten: exponential and Erlang times
 import copy
 import itertools
 
-from svcsim.model.arrays import (
-    NONE,
-    Discipline,
-    Interruption,
-    Op,
-    Outcome,
-    ShiftEnd,
-    WhenFull,
-)
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Discipline, Interruption, Op, Outcome, ShiftEnd, WhenFull
 
 DELAYED, QUEUED, WORKING, LIMITED, UNBORN, OVER = range(6)
 """What a token does."""
@@ -126,7 +119,16 @@ class Rules:
 
     def _refuse(self):
         m = self.m
-        for what in ("gates", "asks", "effects", "triggers", "jumps", "backlog", "replay"):
+        for what in (
+            "gates",
+            "asks",
+            "effects",
+            "environments",
+            "triggers",
+            "jumps",
+            "backlog",
+            "replay",
+        ):
             if len(getattr(m, what)):
                 raise Unsupported(what)
         for record in m.pools:

@@ -26,8 +26,11 @@ from svcsim.analysis.clocks import WALL, Clock
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.questions import Cost, Promise, Questions
 from svcsim.model import arrays
-from svcsim.model.arrays import NEVER, Kind, Model, Op, Outcome, Trajectory
+from svcsim.model import trajectory as records
+from svcsim.model.arrays import NEVER, Model
+from svcsim.model.codes import Kind, Op, Outcome
 from svcsim.model.names import Names
+from svcsim.model.trajectory import Trajectory
 
 H = arrays.TICKS_PER_HOUR
 HIGH, LOW = 0, 1
@@ -59,6 +62,8 @@ def model() -> Model:
             "limits": "LIMIT", "gates": "GATE", "seats": "SEAT", "asks": "ASK",
             "sittings": "SITTING", "branches": "BRANCH",
             "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "effects": "EFFECT",
+            "stairs": "STAIR", "instances": "INSTANCES", "environments": "ENVIRONMENT",
+            "states": "STATE", "state_effects": "STATE_EFFECT",
             "triggers": "TRIGGER", "calendars": "CALENDAR", "openings": "OPENING",
             "distributions": "DISTRIBUTION", "pieces": "PIECE",
         }.items()
@@ -246,12 +251,12 @@ PRESENCE = [
 def trajectory() -> Trajectory:
     """What happened, as fresh arrays."""
     return Trajectory(
-        table(arrays.ITEM, *ITEMS),
-        table(arrays.VISIT, *VISITS),
-        table(arrays.ROW, *ROWS),
-        table(arrays.PRESENCE, *((*row[:5], row[4], *row[5:8], 0, row[8]) for row in PRESENCE)),
-        table(arrays.TOKEN),
-        table(arrays.ATTENDANCE),
+        table(records.ITEM, *ITEMS),
+        table(records.VISIT, *VISITS),
+        table(records.ROW, *ROWS),
+        table(records.PRESENCE, *((*row[:5], row[4], *row[5:8], 0, row[8]) for row in PRESENCE)),
+        table(records.TOKEN),
+        table(records.ATTENDANCE),
     )
 
 

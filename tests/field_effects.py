@@ -8,6 +8,7 @@ surroundings as ``Step.field @ gate``.
 from typing import NamedTuple
 
 from field_effects_changes import CHANGES
+from field_effects_tokens import tokens
 
 TRAJECTORY, MEASURE, HINT, PROBLEM, SCREEN = "trajectory", "measure", "hint", "problem", "screen"
 
@@ -110,6 +111,12 @@ _GROUPS = scenario(
     desk="cost: 40 GBP/h, groups: {early: {people: 1, calendar: first}, late: {people: 1}}",
     top="calendars: {first: {days: Mon-Fri, hours: 00:00-03:00}}",
 )
+_UNEQUAL = scenario(
+    "{a: {team: desk, touch: {by_class: {p: 5 min, q: {mean: 20 min, cv: 1}}}}}",
+    demand="5/h",
+    stream="classes: {p: {share: 60%, priority: 2}, q: rest}\n    priority: 1",
+)
+_LEARNS = scenario(desk="people: 1, efficiency: {from: 40%, to: 90%, over: 6 h}")
 _ON_CALL = scenario(  # the office opens after two hours
     desk="people: 1, cost: 40 GBP/h, calendar: office, on_call: {people: 1}",
     start="2026-01-05 07:00 UTC",
@@ -280,6 +287,12 @@ _PROMISE = scenario(
     " wait: {mean: 20 min, cv: 1}}, c: {team: lab, touch: {mean: 10 min, cv: 1}}}",
     stream="targets: {quick: {at: c, within: 45 min, share: 50%}}",
 )
+_SCHEDULED = scenario(demand="{scheduled: [daily 09:00, 3rd 10:00], batch: 2}", run_out="6 d")
+_NOTICED = scenario(
+    demand="{scheduled: [daily 09:00, daily 10:00], batch: 3, notice: 5 h}",
+    run_out="6 d",
+    stream="classes: {p: 50%, q: rest}\n    targets: {quick: {within: 20 min, share: 50%}}",
+)
 _CHANGED = scenario(
     demand="{rate: 4/h, changes: {from: 1 h, by: +50%, until: 6 h, half_life: 2 h}}"
 )
@@ -378,6 +391,13 @@ EFFECTS: dict[str, Effect] = {
     "Team.queue=fifo": Effect(
         BASE.replace("people: 1", "people: 1, queue: lifo"), "teams.desk.queue=fifo", TRAJECTORY
     ),
+    "Team.queue=shortest": Effect(_UNEQUAL, "teams.desk.queue=shortest", TRAJECTORY),
+    "Team.queue=ageing": Effect(BASE, "teams.desk.queue=ageing", PROBLEM),  # it needs a period
+    "Team.ageing": Effect(
+        _UNEQUAL.replace("people: 1", "people: 1, queue: ageing, ageing: 20 min"),
+        "teams.desk.ageing=1 min",
+        TRAJECTORY,
+    ),
     "Team.queue=lifo": Effect(BASE, "teams.desk.queue=lifo", TRAJECTORY),
     "Team.queue=random": Effect(BASE, "teams.desk.queue=random", TRAJECTORY),
     "Team.queue=due": Effect(
@@ -413,6 +433,12 @@ EFFECTS: dict[str, Effect] = {
     "Group.calendar": Effect(_GROUPS, "teams.desk.groups.early.calendar=always", TRAJECTORY),
     "Group.shrinkage": Effect(_GROUPS, "teams.desk.groups.early.shrinkage={day: 50%}", TRAJECTORY),
     "Group.cost": Effect(_GROUPS, "teams.desk.groups.early.cost=50 GBP/h", MEASURE),
+    "Group.start": Effect(_GROUPS, "teams.desk.groups.late.from=5 h", TRAJECTORY),
+    "Group.efficiency": Effect(_GROUPS, "teams.desk.groups.late.efficiency=50%", TRAJECTORY),
+    "Team.efficiency": Effect(BASE, "teams.desk.efficiency=150%", TRAJECTORY),
+    "Efficiency.first": Effect(_LEARNS, "teams.desk.efficiency.from=60%", TRAJECTORY),
+    "Efficiency.to": Effect(_LEARNS, "teams.desk.efficiency.to=120%", TRAJECTORY),
+    "Efficiency.over": Effect(_LEARNS, "teams.desk.efficiency.over=4 h", TRAJECTORY),
     "Team.on_call": Effect(
         scenario(desk="people: 1, calendar: office"),
         "teams.desk.on_call={people: 1}",
@@ -499,6 +525,13 @@ EFFECTS: dict[str, Effect] = {
         "streams.s.targets.quick.penalty=500 GBP/month",
         MEASURE,
     ),
+    "Target.counted": Effect(_NOTICED, "streams.s.targets.quick.from=event", MEASURE),
+    "Target.counted=event": Effect(_NOTICED, "streams.s.targets.quick.from=event", MEASURE),
+    "Target.counted=arrival": Effect(
+        _NOTICED.replace("share: 50%}}", "share: 50%, from: event}}"),
+        "streams.s.targets.quick.from=arrival",
+        MEASURE,
+    ),
     "Target.share": Effect(_TARGET, "streams.s.targets.quick.share=99%", SCREEN),
     "Target.clock": Effect(_TARGET, "streams.s.targets.quick.clock=office", MEASURE),
     # ---- demand ------------------------------------------------------------------------------
@@ -547,6 +580,17 @@ EFFECTS: dict[str, Effect] = {
     ),
     "Demand.layer_rate @ rates": Effect(_TABLE, "streams.s.demand.layer_rate=9/h", TRAJECTORY),
     "Demand.batch @ rates": Effect(_TABLE, "streams.s.demand.batch=2", TRAJECTORY),
+    "Demand.scheduled @ scheduled": Effect(
+        _SCHEDULED, "streams.s.demand.scheduled=Wed 11:00", TRAJECTORY
+    ),
+    "Demand.calendar @ scheduled": Effect(
+        _SCHEDULED, "streams.s.demand.calendar=office", TRAJECTORY
+    ),
+    "Demand.batch @ scheduled": Effect(_SCHEDULED, "streams.s.demand.batch=3", TRAJECTORY),
+    "Demand.notice @ scheduled": Effect(_SCHEDULED, "streams.s.demand.notice=6 h", TRAJECTORY),
+    "Demand.notice by_class": Effect(
+        _NOTICED, "streams.s.demand.notice={by_class: {p: 1 h, q: 9 h}}", TRAJECTORY
+    ),
     "Rates.csv": Effect(_TABLE, "streams.s.demand.rates.csv=b.csv", TRAJECTORY),
     "Rates.column": Effect(_TABLE, "streams.s.demand.rates.column=minutes", TRAJECTORY),
     "Rates.bin": Effect(_TABLE, "streams.s.demand.rates.bin=30 min", TRAJECTORY),
@@ -1204,3 +1248,7 @@ EFFECTS |= {
     ),
 }  # fmt: skip
 EFFECTS |= {key: Effect(base, change, TRAJECTORY) for key, (base, change) in CHANGES.items()}
+EFFECTS |= {
+    key: Effect(base, change, TRAJECTORY)
+    for key, (base, change) in tokens(scenario, WORK[1:-1], _CALL).items()
+}

@@ -23,6 +23,7 @@ streams:
     families: {{names: {{z: 60%}}}}
     steps:
       a: {{team: desk, touch: {{mean: 10 min, cv: 1}}}}
+      x: {{wait: 5 min}}
       g: {{gate: {{meets: daily 02:00}}}}
   problem:
     demand: 1/wk
@@ -34,6 +35,49 @@ triggers:
   often:
     {{watch: {{stream: s}}, count: 3, within: 1 h, per: family, cool_down: 30 min, spawn: problem}}
 """
+_OF_WAIT = LOOP.replace(_EFFECT, "{wait: {stream: s, step: w}, by: x0.2}")
+_SPELLS = f"""{LOOP}
+environments:
+  weather:
+    states:
+      good: {{lasts: {{mean: 1 h, cv: 0.5}}}}
+      bad: {{lasts: 40 min, effect: {{rate: s, by: x1.5}}}}
+      worse: {{lasts: 20 min, effect: {{touch: {{stream: s, step: a}}, by: x2}}}}
+"""
+_STEP = """{team: desk, touch: {mean: 5 min, cv: 1}, auto: {share: 30%}, max_visits: 4,
+         incomplete: {share: 30%, to: n},
+         outcome: {bad: {share: 30%, to: n}, odd: {share: 20%, to: done}, good: rest}"""
+_CHANCES = f"""
+svcsim: 1
+start: 2026-01-05 UTC
+calendar: always
+horizon: 8 h
+run_out: 4 h
+terminating: true
+teams: {{desk: {{people: unlimited, activity: engage}}}}
+streams:
+  s:
+    demand: 12/h
+    steps:
+      n: {{activity: engage, wait: 1 min}}
+      a: {_STEP}}}
+      b: {_STEP}, effect: EFFECT}}
+  t: {{demand: 6/h, steps: {{n: {{activity: engage, wait: 1 min}}, a: {_STEP}}}}}}}
+"""
+_OF_SHARE = _CHANCES.replace("EFFECT", "{share: {stream: s, step: a, outcome: bad}, by: x0.2}")
+_OF_AUTO = _CHANCES.replace("EFFECT", "{auto: {stream: s, step: a}, by: x0.2}")
+_OF_INPUT = _CHANCES.replace("EFFECT", "{incomplete: {stream: s, step: a}, by: x0.2}")
+_AT_B = "streams.s.steps.b.effect"
+
+
+def _in_spells(what):
+    """The scenario with what changes in one of two states instead."""
+    states = f"{{x: {{lasts: 1 h}}, y: {{lasts: 1 h, effect: {what}}}}}"
+    return _CHANCES.replace(", effect: EFFECT", "") + f"environments: {{e: {{states: {states}}}}}"
+
+
+_STATES = "environments.weather.states"
+_STORM = f"{_STATES}.bad.effect"
 _MORE = "{watch: {stream: s}, count: 4, within: 1 h, spawn: problem}"
 _HALF = "{touch: {stream: s, step: a}, by: x0.5}"
 _OF_TOUCH = LOOP.replace(_EFFECT, _HALF)
@@ -59,6 +103,10 @@ CHANGES = {
         LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a}"),
         f"{_TRIGGER}.watch.outcome=bad",
     ),
+    "Watched.later_than": (
+        LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a, later_than: 5 min}"),
+        f"{_TRIGGER}.watch.later_than=15 min",
+    ),
     "Stream.families": (LOOP, "streams.s.families={names: {x: 20%, y: 60%}}"),
     "Families.names": (LOOP, "streams.s.families.names={x: 90%}"),
     "Families.share_of_top": (
@@ -81,6 +129,37 @@ CHANGES = {
     "Effect.lag": (LOOP, f"{_LOOK}.lag=2 h"),
     "Effect.lasts": (LOOP, f"{_LOOK}.lasts=20 min"),
     "Effect.half_life": (LOOP, f"{_LOOK}.half_life=5 min"),
+    "Effect.wait": (_OF_WAIT, f"{_LOOK}.wait={{stream: t, step: x}}"),
+    "Effect.share": (_OF_SHARE, f"{_AT_B}.share={{stream: s, step: b, outcome: bad}}"),
+    "Effect.auto": (_OF_AUTO, f"{_AT_B}.auto={{stream: s, step: b}}"),
+    "Effect.incomplete": (_OF_INPUT, f"{_AT_B}.incomplete={{stream: s, step: b}}"),
+    "OutcomeOf.stream": (_OF_SHARE, f"{_AT_B}.share.stream=t"),
+    "OutcomeOf.step": (_OF_SHARE, f"{_AT_B}.share.step=b"),
+    "OutcomeOf.outcome": (_OF_SHARE, f"{_AT_B}.share.outcome=odd"),
+    "StateEffect.share": (
+        _in_spells("{share: {stream: s, step: a, outcome: bad}, by: x3}"),
+        "environments.e.states.y.effect.share={stream: s, step: a, outcome: odd}",
+    ),
+    "StateEffect.auto": (
+        _in_spells("{auto: {stream: s, step: a}, by: x3}"),
+        "environments.e.states.y.effect.auto={stream: t, step: a}",
+    ),
+    "StateEffect.incomplete": (
+        _in_spells("{incomplete: {stream: s, step: a}, by: x3}"),
+        "environments.e.states.y.effect.incomplete={stream: t, step: a}",
+    ),
+    "Scenario.environments": (_SPELLS, "environments=null"),
+    "Environment.states": (_SPELLS, f"{_STATES}.worse=null"),
+    "State.lasts": (_SPELLS, f"{_STATES}.bad.lasts=2 h"),
+    "State.effect": (_SPELLS, f"{_STATES}.good.effect={{rate: s, by: x0.5}}"),
+    "State.next": (_SPELLS, f"{_STATES}.bad.next={{good: 20%, worse: rest}}"),
+    "StateEffect.rate": (_SPELLS, f"{_STORM}.rate=t"),
+    "StateEffect.touch": (_SPELLS, f"{_STATES}.worse.effect.touch={{stream: s, step: b}}"),
+    "StateEffect.wait": (
+        _SPELLS.replace("rate: s, by: x1.5", "wait: {stream: s, step: w}, by: x1.5"),
+        f"{_STORM}.wait={{stream: t, step: x}}",
+    ),
+    "StateEffect.by": (_SPELLS, f"{_STORM}.by=x0.5"),
     "FactorRange.low": (_RANGE, f"{_LOOK}.by.low=x0.7"),
     "FactorRange.high": (_RANGE, f"{_LOOK}.by.high=x0.3"),
     "StepOf.stream": (_OF_TOUCH, f"{_LOOK}.touch.stream=t"),

@@ -1,9 +1,13 @@
-"""Random change of the model inside a run: families, effects and triggers.
+"""Random change of the model inside a run: families, effects, triggers and environments.
 
 They are drawn last, into a scenario that is whole without them.
 """
 
 MOMENTS = ("5 min", "20 min", "1 h", "90 min")
+SPELLS = (
+    "20 min", "1 h", "90 min", {"mean": "40 min", "cv": 1}, {"low": "1 min", "high": "2 h"},
+    {"values": {"0 min": "40%", "30 min": "rest"}}, {"value": "1 h", "zero": "20%"},
+)  # fmt: skip
 FACTORS = ("x0.5", "-100%", "x0.2", "-40%")
 
 
@@ -25,8 +29,13 @@ class ChangeAuthor:
 
     def draw(self):
         """Add changes, or nothing."""
-        if not self.chance(40):
-            return
+        if self.chance(40):
+            self.changes()
+        if self.chance(30):
+            self.environments()
+
+    def changes(self):
+        """Add families, effects and triggers."""
         others = list(self.streams)
         self.problem()
         for name in others:
@@ -78,7 +87,7 @@ class ChangeAuthor:
 
     def at_step(self, step):
         """Let a step or its outcomes have effects, and its children their family."""
-        if self.rate() or self.touch():
+        if self.rate() or self.time():
             self.effects(step)
         if "stream" in step and self.with_families and self.chance(60):
             inherit = step.get("inherit", "priority")
@@ -108,7 +117,7 @@ class ChangeAuthor:
 
     def effect(self):
         """Draw an effect."""
-        one, other = (self.rate, self.touch)[:: 1 if self.chance(60) else -1]
+        one, other = (self.rate, self.time)[:: 1 if self.chance(60) else -1]
         words = one() or other()
         if self.chance(45):
             words["lag"] = self.pick(MOMENTS)
@@ -121,30 +130,86 @@ class ChangeAuthor:
     def rate(self):
         """Draw a rate that falls, if one can."""
         demands = {name: said.get("demand") for name, said in self.streams.items()}
-        at_a_rate = [
-            name for name, said in demands.items()
-            if said is not None and (not isinstance(said, dict) or {"rate", "rates"} & said.keys())
-        ]  # fmt: skip
+        at_a_rate = self.at_a_rate
         own = [name for name in self.with_families if demands[name] is not None]
         words = {"by": self.pick((*FACTORS, {"low": "x0.1", "high": "x0.9"}))}
         if own and (self.chance(65) or not at_a_rate):
             return {"rate": self.pick(own), "family": "own", **words}
         return {"rate": self.pick(at_a_rate), **words} if at_a_rate else {}
 
-    def touch(self):
-        """Draw a touch that gets shorter or longer, if there is one."""
-        places = [
-            {"stream": name, "step": step}
+    @property
+    def at_a_rate(self):
+        """The streams whose items come at a rate."""
+        demands = {name: said.get("demand") for name, said in self.streams.items()}
+        return [
+            name for name, said in demands.items()
+            if said is not None and (not isinstance(said, dict) or {"rate", "rates"} & said.keys())
+        ]  # fmt: skip
+
+    def times(self):
+        """Return the touches and waits that may change."""
+        return [
+            (word, {"stream": name, "step": step})
             for name, stream in self.streams.items()
             for step, said in named(stream["steps"])
-            if "touch" in said and "gate" not in said
+            for word in ("touch", "wait")
+            if word in said and (word == "wait" or "gate" not in said)
         ]
+
+    def chances(self):
+        """Return the shares that may change: of the outcomes of a step always the same one."""
+        return [
+            (word, {"stream": name, "step": step} | more)
+            for name, stream in self.streams.items()
+            for step, said in named(stream["steps"])
+            for word, more in (
+                ("share", {"outcome": max(said.get("outcome", {"": 0}))}), ("auto", {}),
+                ("incomplete", {}),
+            )
+            if ("outcome" if word == "share" else word) in said
+        ]  # fmt: skip
+
+    def time(self):
+        """Draw a touch, a wait or a share that gets smaller or larger, if there is one."""
+        places = self.times() + self.chances()
         if not places:
             return {}
-        words = {"touch": self.pick(places), "by": self.pick((*FACTORS, "x1.5", "+50%"))}
-        if self.with_families and self.chance(50):
+        kind = self.pick(sorted({word for word, _ in places}))
+        word, place = self.pick([one for one in places if one[0] == kind])
+        words = {word: place, "by": self.pick((*FACTORS, "x1.5", "+50%", "x3"))}
+        if self.with_families and self.chance(70):
             words["family"] = "own"
         return words
+
+    # ---- environments --------------------------------------------------------------------------
+
+    def environments(self):
+        """Draw what is around everything, and changes by chance."""
+        things = [("rate", name) for name in self.at_a_rate] + self.times() + self.chances()
+        if not things:
+            return
+        self.words["environments"] = {"weather": self.environment(things)}
+        if self.chance(50):
+            self.words["environments"]["Supplier"] = self.environment(things)
+
+    def environment(self, things):
+        """Draw an environment of two or three states."""
+        names = self.pick((("good", "bad"), ("a", "b", "C"), ("z", "y", "x")))
+        states = {name: {"lasts": self.pick(SPELLS)} for name in names}
+        for name in names[1:] if self.chance(70) else names:
+            unlike = {}
+            for _ in range(self.pick((1, 1, 2, 3))):
+                kind = self.pick(sorted({word for word, _ in things}))
+                word, place = self.pick([one for one in things if one[0] == kind])
+                by = self.pick((*FACTORS, "x1.5", "+50%", "x3"))
+                unlike[word, str(place)] = {word: place, "by": by}
+            effects = list(unlike.values())
+            states[name]["effect"] = effects[0] if len(effects) == 1 else effects
+        if self.chance(40):
+            first, *others = names
+            share = self.pick(("30%", "80%"))
+            states[self.pick(names)]["next"] = {first: share, others[-1]: "rest"}
+        return {"states": states}
 
     # ---- triggers ------------------------------------------------------------------------------
 
@@ -163,6 +228,10 @@ class ChangeAuthor:
             if outcomes and self.chance(80):
                 watch["outcome"] = self.pick(outcomes)
                 if self.chance(75):
+                    words |= {"share": self.pick(("20%", "50%")), "count": self.pick((1, 1, 2))}
+            if self.chance(45):
+                watch["later_than"] = self.pick(("10 min", "30 min", "1 h"))
+                if "share" not in words and self.chance(60):
                     words |= {"share": self.pick(("20%", "50%")), "count": self.pick((1, 1, 2))}
         words = {"watch": watch, **words, "within": self.pick(MOMENTS), "spawn": "problem"}
         if self.with_families and self.chance(65):

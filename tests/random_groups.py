@@ -1,6 +1,6 @@
 """Random groups of people and people on call, drawn last into a scenario that is whole without."""
 
-from random_words import time
+from random_words import minutes, time
 
 GROUPS = 35
 """How many of 100 scenarios may have teams that are divided."""
@@ -19,6 +19,8 @@ def add_groups(author, words):
         works = [key for key, stream in words["streams"].items() if _works(name, stream["steps"])]
         if people > 0 and author.chance(45):
             _divide(author, team, people, calendars)
+        if author.chance(20):
+            team["efficiency"] = efficiency(author)
         if works and author.chance(45):
             team["on_call"] = _on_call(author, team, words["calendar"], calendars, works)
 
@@ -33,9 +35,21 @@ def _divide(author, team, people, calendars):
             group["calendar"] = calendar
         if author.chance(25):
             group["shrinkage"] = author.pick(("0%", "20%", {"leave": "10%", "day": "20%"}))
+        if author.chance(30):
+            group["efficiency"] = efficiency(author)
+        if author.chance(30):
+            group["from"] = minutes(author.pick((30, 60, 7, 200)))
         groups[name] = group if len(group) > 1 or author.chance(50) else group["people"]
     del team["people"]
     team["groups"] = groups
+
+
+def efficiency(author):
+    """Draw how fast people are: always alike, or slower at first."""
+    if author.chance(50):
+        return author.pick(("30%", "70%", "150%"))
+    over = minutes(author.pick((3, 60, 240)))
+    return {"from": author.pick(("20%", "55%")), "to": author.pick(("100%", "90%")), "over": over}
 
 
 def _works(name, steps):

@@ -14,10 +14,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import random_gates
+import random_schedules
 from random_calls import CallAuthor
 from random_changes import ChangeAuthor
 from random_groups import add_groups
+from random_queues import add_queues
 from random_swarms import add_swarms
+from random_tokens import TokenAuthor
 from random_words import (
     DAY,
     WEEK,
@@ -127,6 +130,12 @@ class Author:
     """Whether nothing is added to what the first authors draw."""
     changes = True
     """Whether there are families, effects and triggers."""
+    scheduled = 12
+    """How many of 100 streams with demand have it at times of the calendar."""
+    noticed = 40
+    """How many of 100 of these have a notice."""
+    tokens = True
+    """Whether there is what tokens keep: choices for later visits."""
 
     def __init__(self, source):
         self.source = source
@@ -197,8 +206,12 @@ class Author:
             add_swarms(self, words["streams"])
         if self.groups:
             add_groups(self, words)
+            add_queues(self, words)
+        random_schedules.add(self)
         if self.changes:
             ChangeAuthor(words, self.source).draw()
+        if self.tokens:
+            TokenAuthor(self).draw()
         return Case(words, self.files)
 
     def calendars(self):

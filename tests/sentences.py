@@ -25,7 +25,6 @@ EVERY = {
     57: "every item has a lead time along its critical path",
     59: "the rows of every run are sorted before the engines are compared",
     60: "every item has a key",
-    61: "every draw has an address",
     62: "every item has a name",
     63: "it speaks of pairs of runs, which tests/test_metamorphic.py draws",
     65: "the sums of every run are integers",
@@ -40,7 +39,7 @@ SENTENCES = {
         *("between", "zero", "touch by class", "wait by class", "repeat_touch"),
         "effect on a touch",
     ),
-    3: ("changes: half_life", "effect: half_life"),
+    3: ("changes: half_life", "effect: half_life", "efficiency that grows"),
     4: (
         *("wait in business time", "touch in business time", "runs_on", "breaks"),
         *("touching shifts", "past midnight", "shifts by weekday", "only some days", "holidays"),
@@ -56,17 +55,18 @@ SENTENCES = {
     13: ("rework", "max_visits", "next", "incomplete but for the last visit"),
     14: (
         *("groups", "calendar of a group", "on_call", "calendar of people on call", "unlimited"),
-        "calendar of a resource",
+        *("calendar of a resource", "a group that comes later"),
     ),
     15: ("calendar of a team", "leave", "absence in a day", "calendar of a group"),
     16: ("leave", "absence in a day", "shrinkage of a group"),
     17: ("groups", "on_call", "any of several teams"),
-    18: ("pause", "hand_over", "preempts"),
+    18: ("efficiency of a group", "efficiency of a team", "efficiency that grows"),
     19: ("on_call", "call_out", "rest after a call", "on call for some"),
     20: ("pause", "hand_over", "preempts"),
     21: ("several teams at once", "any of several teams", "uses"),
     22: (
         *("lifo", "queue by due date", "random order", "due", "due by class"),
+        *("shortest first", "ageing", "ageing in business time"),
         *("due in business time", "priority", "priority by class", "priority of a class"),
         *("set priority", "set due", "set by class", "set while another waits"),
     ),
@@ -102,7 +102,9 @@ SENTENCES = {
     40: ("during",),
     41: (
         *("after", "after nothing", "after all", "after any", "after at least", "after a share"),
-        *("losers: cancel", "losers: run_on"),
+        *("losers: cancel", "losers: run_on", "instances", "some of the instances"),
+        *("instances of a group", "instances: perhaps none", "a share of the instances"),
+        "instances that ask",
     ),
     42: ("losers: cancel", "left by one of several", "waited-for children of parallel work"),
     43: (
@@ -125,6 +127,8 @@ SENTENCES = {
     46: (
         *("patience", "patience by class", "abandon_to", "escalate", "escalate by class"),
         *("escalate: after by class", "escalate unless started", "escalate beside others"),
+        *("escalate to", "escalate to beside others", "escalate to unless started"),
+        *("escalate to from a call", "escalate to from a gate", "escalate to, with a priority"),
     ),
     47: (
         *("effects", "effect that is drawn", "effect of an outcome", "effect: lag"),
@@ -132,16 +136,21 @@ SENTENCES = {
     ),
     48: (
         *("effect on a rate", "effect on a touch", "effect on the rate of a family"),
-        *("effect on the touch of a family", "several effects"),
+        *("effect on the touch of a family", "several effects", "effect on a wait"),
+        *("effect on the wait of a family", "environment of a touch", "environment of a wait"),
+        *("effect on a share", "effect on what machines handle", "effect on what comes in"),
+        *("effect on a share of a family", "environment of a share"),
     ),
     49: (
         *("triggers", "trigger: classes", "trigger: step", "trigger: share"),
+        "trigger: later_than",
         *("trigger: per family", "trigger: cool_down", "trigger: every", "trigger: top"),
     ),
     50: (
         *("rate", "rate per business time", "layer_rate", "rates", "profile: calendar"),
         *("profile: levels", "profile: hours", "profile: weekdays", "profile: months"),
-        *("changes of demand", "changes: until", "changes: half_life"),
+        *("changes of demand", "changes: until", "changes: half_life", "environment of a rate"),
+        "rate that rises",
     ),
     51: (
         *("families", "effect on the rate of a family", "batch: number", "batch: poisson"),
@@ -157,6 +166,10 @@ SENTENCES = {
     55: ("work",),
     56: ("work",),
     58: ("value_point", "targets", "when", "paused_by"),
+    61: (
+        "work",
+        *("sticky choice of paths", "sticky outcome", "sticky next", "sticky team"),
+    ),
     64: (
         *("auto", "auto by class", "auto: time", "auto: time by class", "auto: fails"),
         *("auto: fails by class", "auto before a wait", "auto before patience"),
@@ -168,9 +181,15 @@ SENTENCES = {
         *("wait of a decision", "outcome ahead", "outcome by visit", "outcome by class"),
         *("one_of", "steps", "share", "share by class", "classes of a step"),
     ),
+    68: ("notice", "notice by class", "notice in business time", "target from an event"),
+    67: (
+        *("scheduled", "scheduled: calendar", "scheduled: every", "scheduled: weekday"),
+        *("scheduled: date", "scheduled: business day"),
+    ),
     66: (
         *("repeated", "repeated wait", "repeated: time by class", "repeated in business time"),
         *("until", "until, or so many times"),
     ),
+    69: ("environments", "several environments", "state: next"),
 }
 """The constructs of which one at least exercises the sentence."""

@@ -16,7 +16,8 @@ from uncontended import BAND, DAYS, Luck, Open, agrees, hours, working
 
 import svcsim
 from svcsim.engines import compiled
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
+from svcsim.model.codes import Kind
 
 BUNDLES = ["sign_in", "search", "booking", "payment", "reports"]
 APPROVED = 0.70 / (1 - 0.20)

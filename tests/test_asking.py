@@ -8,8 +8,9 @@ import pytest
 from svcsim.analysis.asking import mean_answer
 from svcsim.analysis.moments import Moments
 from svcsim.engines import compiled
-from svcsim.model.arrays import TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.build import build
+from svcsim.model.codes import Kind
 from svcsim.scenario.load import loads
 
 RUNS = 5

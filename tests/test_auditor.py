@@ -12,8 +12,9 @@ from svcsim.audit import Finding, audit
 from svcsim.engines import compiled
 from svcsim.errors import SimulationError
 from svcsim.model import arrays as a
-from svcsim.model.arrays import (
-    NEVER,
+from svcsim.model.arrays import NEVER
+from svcsim.model.build import build
+from svcsim.model.codes import (
     Arrivals,
     Discipline,
     Interruption,
@@ -24,7 +25,15 @@ from svcsim.model.arrays import (
     ShiftEnd,
     WhenFull,
 )
-from svcsim.model.build import build
+from svcsim.model.trajectory import (
+    ATTENDANCE,
+    ITEM,
+    PRESENCE,
+    ROW,
+    TOKEN,
+    VISIT,
+    Trajectory,
+)
 from svcsim.world.draws import root_key, run_key, uniform
 
 SEED, REPLICATION = 7, 3
@@ -45,7 +54,8 @@ class World:
                 "counts", "pools", "groups", "cells",
                 "seizes", "alternatives", "needs", "limits", "gates", "seats", "asks", "sittings",
                 "branches",
-                "spawns", "strands", "jumps", "effects", "triggers", "calendars",
+                "spawns", "strands", "jumps", "stairs", "effects", "environments", "states",
+                "state_effects", "triggers", "calendars",
                 "openings", "distributions", "pieces",
             )
         }  # fmt: skip
@@ -179,6 +189,7 @@ class World:
             records[name] = table
         return a.Model(
             **records,
+            instances=np.zeros(0, a.INSTANCES),
             cell_pools=np.array(cell_pools, np.int64),
             pool_groups=np.arange(len(records["pools"])),
             group_pools=np.arange(len(records["pools"])),
@@ -293,7 +304,7 @@ class Story:
     def findings(self) -> list[Finding]:
         return audit(self.world.model(), self.trajectory(), SEED, REPLICATION)
 
-    def trajectory(self) -> a.Trajectory:
+    def trajectory(self) -> Trajectory:
         visits = [
             [item, v["token"], step, visit, v["entered"], v["started"], v["finished"], v["outcome"]]
             for (item, step, visit), v in self.visits.items()
@@ -307,13 +318,13 @@ class Story:
         def records(rows: list[list[int]], dtype: Any) -> Any:
             return np.array([tuple(row) for row in rows], dtype)
 
-        return a.Trajectory(
-            records(self.items, a.ITEM),
-            records(visits, a.VISIT),
-            records(self.rows, a.ROW),
-            records(self.presence, a.PRESENCE),
-            records(self.tokens, a.TOKEN),
-            records(self.attendance, a.ATTENDANCE),
+        return Trajectory(
+            records(self.items, ITEM),
+            records(visits, VISIT),
+            records(self.rows, ROW),
+            records(self.presence, PRESENCE),
+            records(self.tokens, TOKEN),
+            records(self.attendance, ATTENDANCE),
         )
 
     def breaks(self, rule: str) -> None:
@@ -1292,7 +1303,7 @@ def test_no_number_may_change(name):
     s = SOUND[name]()
     model, trajectory = s.world.model(), s.trajectory()
     assert audit(model, trajectory, SEED, REPLICATION) == []
-    for table in a.Trajectory._fields:
+    for table in Trajectory._fields:
         records = getattr(trajectory, table)
         for row in range(len(records)):
             for field in records.dtype.names:

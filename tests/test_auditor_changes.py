@@ -6,8 +6,8 @@ from field_effects_changes import LOOP
 
 from svcsim.audit import audit
 from svcsim.engines import compiled
-from svcsim.model.arrays import TRIGGERED, Purpose
 from svcsim.model.build import build
+from svcsim.model.codes import TRIGGERED, Purpose
 from svcsim.scenario.load import loads
 
 VISITS = LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a, outcome: bad}")

@@ -7,8 +7,10 @@ import pytest
 
 from svcsim.audit import audit
 from svcsim.engines import reference
-from svcsim.model.arrays import BACKLOG_LAYER, Kind, Model, Trajectory
+from svcsim.model.arrays import Model
 from svcsim.model.build import build
+from svcsim.model.codes import BACKLOG_LAYER, Kind
+from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import loads
 
 MINUTE = 60_000_000

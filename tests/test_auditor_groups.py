@@ -12,8 +12,8 @@ from svcsim.engines.reference.cell import Cell
 from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.limit import Limit
 from svcsim.engines.reference.pool import Pool, Request
-from svcsim.model.arrays import Kind
 from svcsim.model.build import build
+from svcsim.model.codes import Kind
 from svcsim.scenario.load import loads
 
 SCENARIO = """svcsim: 1

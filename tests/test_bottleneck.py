@@ -20,8 +20,8 @@ from svcsim.decisions.variants import demand_scaled, laws_scaled, odds_scaled, p
 from svcsim.engines.compiled import Worker
 from svcsim.errors import ScenarioError, SvcsimError
 from svcsim.experiment.study import Study
-from svcsim.model.arrays import Kind, Op
 from svcsim.model.build import Compiled, build
+from svcsim.model.codes import Kind, Op
 from svcsim.scenario.load import changed, load, loads
 
 SURE = 4.5
@@ -593,5 +593,5 @@ def test_a_search_keeps_only_what_it_needs(scenario):
     keys = measurable(study)
     (key,) = responses(["item.lead_time"], scenario, keys)
     search = _Search(scenario, study, keys, key, ("work",), None)
-    reduced = search.wanted(study.follow(0))
+    reduced = search.wanted(study, 0)
     assert reduced.keys == (key,)

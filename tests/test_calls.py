@@ -7,8 +7,9 @@ from svcsim.analysis.measures import measure
 from svcsim.analysis.questions import ask
 from svcsim.engines import compiled
 from svcsim.errors import ScenarioError
-from svcsim.model.arrays import NEVER, REDIALLED, TICKS_PER_HOUR, Kind, Outcome
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
 from svcsim.model.build import build
+from svcsim.model.codes import REDIALLED, Kind, Outcome
 from svcsim.scenario.load import loads
 
 HEAD = """svcsim: 1

@@ -1,5 +1,7 @@
 """Changes: what they do, what they are called, and what they refuse."""
 
+from pathlib import Path
+
 import pytest
 
 from svcsim.errors import ScenarioError
@@ -66,7 +68,14 @@ WORDS = {
     f"{A}.touch.mean=-10%": "incident, a: touch mean 6 min -> 5.4 min",
     f"{A}.touch.mean=+30 s": "incident, a: touch mean 6 min -> 6.5 min",
     f"{A}.touch.cv=x2": "incident, a: touch cv 0.6 -> 1.2",
-    f"{A}.touch=x2": "incident, a: touch {mean: 6 min, cv: 0.6} -> {mean: 12 min, cv: 0.6}",
+    f"{A}.touch=x2": "incident, a: touch x2",
+    f"{A}.touch={{mean: 4 min, cv: 0.6}}": "incident, a: touch mean 6 min -> 4 min",
+    f"{A}.touch={{mean: 6 min, distribution: exponential}}": (
+        "incident, a: touch cv 0.6 -> none, distribution none -> exponential"
+    ),
+    f"{A}.touch={{low: 4 min, high: 6 min}}": (
+        "incident, a: touch {mean: 6 min, cv: 0.6} -> {low: 4 min, high: 6 min}"
+    ),
     f"{A}.touch=4 min": "incident, a: touch {mean: 6 min, cv: 0.6} -> 4 min",
     f"{A}.outcome.failed=+5pp": "incident, a: outcome failed share 15% -> 20%",
     f"{A}.outcome.failed.share=x0.5": "incident, a: outcome failed share 15% -> 7.5%",
@@ -77,19 +86,14 @@ WORDS = {
     ),
     "streams.incident.steps.b.repeat_touch.0=40%": "incident, b: repeat_touch 0 50% -> 40%",
     "streams.incident.steps.c.one_of.x.share=+5pp": "incident, x: share 40% -> 45%",
-    "streams.incident.steps.c.one_of.x.wait=x2": (
-        "incident, x: wait {values: {1.5 h: 30%, 2 h: rest}} -> {values: {3 h: 30%, 4 h: rest}}"
-    ),
+    "streams.incident.steps.c.one_of.x.wait=x2": "incident, x: wait x2",
     "streams.incident.steps.c.one_of.x.wait.values.1.5 h=40%": (
         "incident, x: wait values 1.5 h 30% -> 40%"
     ),
     "streams.incident.steps.c.one_of.y.touch.by_class.P1.high=+1 h": (
         "incident, y: touch by_class P1 high 3 h -> 4 h"
     ),
-    "streams.incident.steps.c.one_of.y.touch=+50%": (
-        "incident, y: touch {by_class: {P1: {low: 1 h, high: 3 h}, P2: 2 h}} -> "
-        "{by_class: {P1: {low: 1.5 h, high: 4.5 h}, P2: 3 h}}"
-    ),
+    "streams.incident.steps.c.one_of.y.touch=+50%": "incident, y: touch +50%",
     "streams.incident.steps.d.gate.cut_off=+1 bd": "incident, d: gate cut_off 0 h -> 1 bd",
     "streams.incident.steps.d.gate.agenda=10": "incident, d: gate agenda none -> 10",
     "calendar=always": "calendar office -> always",
@@ -190,3 +194,42 @@ def test_several_changes_in_one_text() -> None:
 def test_words_of_a_stream_that_is_alone_do_not_name_it() -> None:
     words = describe(load("first_desk"), "streams.incident.steps.resolve.touch.mean=-10%")
     assert words == "resolve: touch mean 45 min -> 40.5 min"
+
+
+LAW = """svcsim: 1
+streams:
+  s: {demand: 1/h, steps: {a: {wait: {scipy: gamma, a: 2, %sunit: min, at_most: 2 h}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "places"),
+    [
+        ("loc: 4, scale: 15, ", {"loc": 2, "scale": 7.5}),
+        ("scale: 15, ", {"scale": 7.5}),
+        ("loc: 4, ", {"loc": 2, "scale": 0.5}),
+        ("", {"scale": 0.5}),
+    ],
+)
+def test_a_law_of_scipy_is_scaled_by_its_place_and_scale(
+    written: str, places: dict[str, float]
+) -> None:
+    changed = loads(LAW % written, set=["streams.s.steps.a.wait=-50%"])
+    law = changed.streams["s"].steps["a"].wait.model_dump(mode="json")  # type: ignore[union-attr]
+    assert law == {"scipy": "gamma", "a": 2, "unit": "min", "at_most": "1 h", **places}
+    assert describe(loads(LAW % written), "streams.s.steps.a.wait=x.5") == "a: wait x.5"
+
+
+def test_nothing_is_added_to_a_law_of_scipy_but_by_plus() -> None:
+    with pytest.raises(ScenarioError, match=r"set what is added .*: streams.s.steps.a.wait.plus="):
+        loads(LAW % "", set=["streams.s.steps.a.wait=+5 min"])
+
+
+def test_numbers_of_a_file_are_not_scaled(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("t\n1\n2\n")
+    (tmp_path / "s.yaml").write_text(
+        "svcsim: 1\nstreams: {s: {demand: 1/h, steps: {a: {wait: "
+        "{csv: log.csv, column: t, unit: h}}}}}\n"
+    )
+    with pytest.raises(ScenarioError, match=r"is read from a file; name another .*\.wait\.csv="):
+        load(tmp_path / "s.yaml", set=["streams.s.steps.a.wait=-10%"])

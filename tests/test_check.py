@@ -111,7 +111,9 @@ def test_the_screen_of_the_first_desk(capsys: pytest.CaptureFixture[str]) -> Non
     assert (code, err) == (0, "")
     assert out.startswith(FIRST_DESK)
     hints = out.removeprefix(FIRST_DESK).splitlines()
-    assert len(hints) <= 9
+    assert len(hints) <= 17
+    assert "…" not in out
+    assert "for instance a review after the value point" in " ".join(out.split())
     assert hints[-1] == "  in full: svcsim check first_desk --full"
     assert "user_support_tasks" in out
 

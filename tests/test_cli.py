@@ -5,13 +5,16 @@ import json
 import resource
 import subprocess
 import sys
+import time
 
 import pytest
+from numba.core import event
 
 from svcsim.cli import main
+from svcsim.experiment import stopwatch
 from svcsim.experiment.event_log import LOG_COLUMNS
 from svcsim.experiment.numbers import COLUMNS
-from svcsim.scenario.load import shipped
+from svcsim.scenario.load import loads, shipped
 
 QUICK = ("-n", "3", "--set", "horizon=2 wk", "--jobs", "1")
 
@@ -142,6 +145,41 @@ def test_a_verdict_is_told_by_class_in_a_line_of_its_own(svcsim, tmp_path):
     lines = out.splitlines()
     assert lines[3] == f"    by class: high {high} in 4 bh, normal {normal} in 1 bd"
     assert len(lines) <= 24
+
+
+def test_a_long_verdict_goes_on_in_the_next_line(svcsim, tmp_path):
+    """Many classes, a long promise and a long title: no number is cut off."""
+    names = [f"class_number_{i}" for i in range(6)]
+    shares = ", ".join(f"{name}: {'rest' if name == names[-1] else '10%'}" for name in names)
+    within = ", ".join(f"{name}: {i + 1} h" for i, name in enumerate(names))
+    (tmp_path / "long.yaml").write_text(
+        "svcsim: 1\nhorizon: 4 wk\n"
+        "title: A desk with a title that leaves little room for how often and how long it ran\n"
+        "teams: {desk: {people: 2, activity: engage}}\nstreams:\n  incidents_of_customers:\n"
+        f"    demand: 60/wk\n    classes: {{{shares}}}\n    targets:\n"
+        f"      told_when_it_is_repaired: {{within: {{by_class: {{{within}}}}}, share: 95%}}\n"
+        "      first_response_by_somebody: {within: 30 min, share: 99.5%}\n"
+        "    steps: {resolve: {team: desk, touch: {mean: 20 min, cv: 1}}}\n"
+    )
+    code, out, _ = svcsim("run", "long.yaml", "-n", "2")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    above = " ".join(out.partition("Demand to value")[0].split())
+    assert "little room for how often and how long it ran 4 wk · 2 replications" in above
+    assert "within 30 min" in above
+    _, out, _ = svcsim("run", "long.yaml", "-n", "2", "--full")
+    above = " ".join(out.partition("Demand to value")[0].split())
+    assert all(f" % in {i + 1} h" in above for i in range(6))
+
+
+def test_the_clock_of_a_run_stands_still_while_functions_are_compiled(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(stopwatch.time, "monotonic", lambda: now[0])
+    began = stopwatch.clock()
+    with event.trigger_event("numba:compile"):
+        time.sleep(0.05)
+    now[0] += 1
+    assert 0 < stopwatch.clock() - began <= 0.95
 
 
 def test_classes_without_promises_of_their_own_are_told_if_they_are_few(svcsim, tmp_path):
@@ -308,6 +346,31 @@ def test_compare_says_it_in_words(svcsim):
         "none later", "are new", "common random numbers",
     ):  # fmt: skip
         assert words in out
+
+
+def test_compare_cuts_nothing_of_its_changes_and_says_which_file_a_variant_is(svcsim, tmp_path):
+    desk = BY_CLASS.replace("{mean: 30 min, cv: 1}", "{p50: 20 min, p90: 1 h, at_most: 8 h}")
+    (tmp_path / "desk.yaml").write_text(desk)
+    other = desk.replace("people: 2", "people: 3")
+    (tmp_path / "other.yaml").write_text(other)
+    touch = "streams.incident.steps.resolve.touch"
+    code, out, _ = svcsim(
+        "compare", "desk.yaml", "other.yaml", "-n", "2", "--vs", f"{touch}=-10%",
+        "--vs", f"{touch}={{p50: 21 min, p90: 1 h, at_most: 8 h}}",
+        "--vs", f"{touch}={{low: 12.5 min, likely: 22.5 min, high: 55.5 min, at_most: 7.5 h}}",
+    )  # fmt: skip
+    assert code == 0
+    above = out.partition("incident:")[0]
+    assert "…" not in above
+    assert max(map(len, out.splitlines())) <= 80
+    assert f"  A     other.yaml · {loads(other).digest[:8]}\n" in above
+    assert "  B     resolve: touch −10 %\n" in above
+    assert "  C     resolve: touch p50 20 min → 21 min\n" in above
+    told = " ".join(above.partition("  D ")[2].partition("\n\n")[0].split())
+    assert told == (
+        "resolve: touch {p50: 20 min, p90: 1 h, at_most: 8 h} → "
+        "{low: 12.5 min, likely: 22.5 min, high: 55.5 min, at_most: 7.5 h}"
+    )
 
 
 def test_compare_bears_several_targets_and_long_names_in_80_columns(svcsim, tmp_path):

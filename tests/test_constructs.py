@@ -9,8 +9,9 @@ from random_scenarios import Case, draw, read
 
 from svcsim.engines import compiled
 from svcsim.errors import ScenarioError
-from svcsim.model.arrays import NEVER, Trajectory
+from svcsim.model.arrays import NEVER
 from svcsim.model.build import build
+from svcsim.model.trajectory import Trajectory
 
 SAMPLE = range(600)
 """Seeds of the scenarios that are looked at."""

@@ -17,8 +17,9 @@ from theory_samples import Adjustment, Estimate
 
 from svcsim.engines import reference
 from svcsim.engines.compiled import Worker
-from svcsim.model.arrays import TICKS_PER_HOUR, Kind, Op, Outcome
+from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.build import build
+from svcsim.model.codes import Kind, Op, Outcome
 from svcsim.scenario.load import load
 
 HERE = Path(__file__).parent / "theory"

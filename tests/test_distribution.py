@@ -230,9 +230,9 @@ def test_samples_are_read_in_order_and_empty_cells_left_out(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "column", "words"),
     [
-        ("h\n1\nx\n", "h", "found 'x'"),
-        ("h\n1\n-1\n", "h", "found '-1'"),
-        ("h\ninf\n", "h", "found 'inf'"),
+        ("h\n1\nx\n", "h", "'x' in column 'h' is no number"),
+        ("h\n1\n-1\n", "h", "'-1' in column 'h' is no number"),
+        ("h\ninf\n", "h", "'inf' in column 'h' is no number"),
         ("h,x\n1,2\n", "hours", "its columns are h, x"),
         ("", "h", "the file is empty"),
         ("h\n\n", "h", "column 'h' of a.csv is empty"),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svcsim._jit import jit
-from svcsim.model.arrays import Purpose
+from svcsim.model.codes import Purpose
 from svcsim.model.tags import tag32
 from svcsim.world.draws import (
     child_key,

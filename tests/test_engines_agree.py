@@ -22,14 +22,16 @@ from shrink import as_yaml, smallest
 from svcsim.audit import audit
 from svcsim.engines import compiled, reference
 from svcsim.errors import ScenarioError, SimulationError
-from svcsim.model.arrays import NEVER, Trajectory
+from svcsim.model.arrays import NEVER
 from svcsim.model.build import build
+from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import load
 
 SCENARIOS = sorted(Path(__file__).parents[1].joinpath("scenarios").glob("*.yaml"))
 REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"))
 SHORT = {
     "procurement": ("horizon=10 wk", "run_out=5 d"),
+    "procurement_slips": ("horizon=10 wk", "run_out=5 d"),
     "normal_change": ("horizon=3 wk", "run_out=5 d"),
     "onboarding": (
         "horizon=6 wk",
@@ -61,7 +63,7 @@ SHORT = {
     "app_launch": (
         "horizon=23 wk",
         "run_out=1 d",
-        "streams.launch.demand.rate=6/month",
+        "streams.launch.demand.rate=4/month",
         "streams.launch.steps.portfolio_board.gate.meets=Tue 14:00",
         "teams.portfolio.people=4",
         "teams.architects.people=6",
@@ -72,6 +74,7 @@ SHORT = {
         "run_out=30 min",
         "streams.contact.backlog.0.items=40",
         "streams.contact.demand.changes=[{from: 10 h, by: +25%, half_life: 2 h}]",
+        "teams.desk.groups.new={people: 3, from: 11 h, efficiency: {from: 50%, over: 1 h}}",
     ),
     "portfolio": (
         "horizon=36 h",
@@ -93,10 +96,10 @@ SHORT = {
 """Runs of fifty items and more."""
 CHUNKS, CHUNK = 20, 100
 """The random scenarios of `make test`: a worker of pytest-xdist takes a chunk whole."""
-AS_TEXT = 1
-"""Chunks whose scenarios are written and read as files."""
+AS_TEXT = 40
+"""Scenarios of the first chunk that are written and read as files."""
 LARGEST_SEED = 2**64 - 1
-LONGEST = 500
+LONGEST = 300
 """Rows of a story that is told: the reference engine looks at everybody in a queue each time."""
 LONGER = 2_500
 """As many under `make test-all`."""
@@ -184,7 +187,7 @@ def test_every_row_of_random_scenarios_is_the_same_and_lawful(chunk, tmp_path):
         assume(number not in told)
         author = Author(random.Random(chunk << 64 | number))
         case = author.case()
-        found = disagreement(case, tmp_path, as_text=chunk < AS_TEXT)
+        found = disagreement(case, tmp_path, as_text=chunk == 0 and len(told) < AS_TEXT)
         assume(found is not None)
         told[number] = author.whole, author.parallel
         if found:

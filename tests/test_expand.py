@@ -213,8 +213,11 @@ streams:
   gaps:
     demand: {every: {mean: 8 h, cv: 1}}
     steps: {a: {activity: plan, wait: 1 h, every: {low: 1 h, high: 2 h}, times: 2}}
+  dated:
+    demand: {scheduled: [Tue 09:00, 15th 09:00], notice: {low: 1 bd, high: 3 bd}}
+    steps: {a: {activity: plan, wait: 1 h}}
   shape:
-    demand: {rate: 24/wk, profile: {hours: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], months: {Dec: 80%}}}
+    demand: {rate: 24/wk, profile: {months: {Dec: 80%}}}
     steps: {a: {activity: plan, wait: 1 h, share: 50%}}
 """  # noqa: E501
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -259,6 +262,7 @@ SHOWN: dict[str, dict[str, Any]] = {
         "streams.log.demand.classes_from": {"urgent": "A", "A": "A", "B": "B"},
     },
     "Demand.zone": {"streams.log.demand.zone": "Europe/London"},
+    "Shape.hours": {"streams.shape.demand.profile.hours": [1.0] * 24},
     "Shape.weekdays": {"streams.shape.demand.profile.weekdays": dict.fromkeys(DAYS, 1.0)},
     "Shape.months": {
         "streams.shape.demand.profile.months": dict.fromkeys(MONTHS, 1.0) | {"Dec": 0.8}
@@ -312,6 +316,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Backlog.working": {"streams.child.backlog.0.working": False},
     "Gate.answers": {f"{A}.ask.gate.answers": "1 of 1", f"{A}.board.gate.answers": None},
     "Delegate.reply": {f"{A}.ask.gate.delegate.reply.distribution": "lognormal"},
+    "Demand.calendar": {"streams.dated.demand.calendar": "office"},
     "Cycle.start": {f"{A}.cycle.gate.meets.from": "0 h"},
     "Resource.calendar": {"resources.room.calendar": "always"},
     "Team.shrinkage": {"teams.all.shrinkage": None, "teams.line.shrinkage.leave": "0%"},
@@ -344,6 +349,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Pert.distribution": {f"{A}.a.spawn.0.wait.distribution": "pert"},
     "Uniform.distribution": {
         f"{A}.last.touch.distribution": "uniform",
+        "streams.dated.demand.notice.distribution": "uniform",
         "streams.gaps.steps.a.every.distribution": "uniform",
         f"{A}.last.patience.mixture.0.of.distribution": "uniform",
         f"{A}.last.patience.mixture.1.of": "9 h",
@@ -360,13 +366,15 @@ NOTHING = {
     "there is none of it": """
         Scenario.title Scenario.description Scenario.activities Scenario.teams Scenario.resources
         Stream.demand Stream.backlog Demand.day_to_day Stream.classes Stream.due Stream.targets
+        Demand.notice
         Step.uses Step.output Step.outcome Step.spawn Step.next Step.during Step.patience Step.set
          Step.handover Step.reading_in Step.redial Step.escalate Spawn.wait_for
         Step.auto Step.quorum Step.incomplete Step.every Step.until Automation.time Outcome.wait
         Target.paused_by Target.penalty Demand.changes
         Scenario.triggers Stream.families Step.effect Outcome.effect
-        Effect.lag Trigger.share Trigger.cool_down
+        Scenario.environments State.effect Effect.lag Trigger.share Trigger.cool_down
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
+        Escalation.priority Escalation.to Step.instances Step.wait_for
         Gate.delegate
         Team.on_call OnCall.call_out OnCall.rest
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
@@ -380,8 +388,10 @@ NOTHING = {
         Step.touch Step.wait Step.gate Step.stream Step.one_of Step.steps Step.team Wip.to
         Team.people Team.groups
         TeamUse.numbers TeamUse.shares After.at_least After.share
-        Demand.rate Demand.every Demand.csv Demand.rates
-        Effect.rate Effect.touch Families.names Families.share_of_top
+        Demand.rate Demand.every Demand.csv Demand.rates Demand.scheduled
+        Effect.rate Effect.touch Effect.wait Effect.share Effect.auto Effect.incomplete
+        StateEffect.rate StateEffect.touch StateEffect.wait StateEffect.share StateEffect.auto
+        StateEffect.incomplete Families.names Families.share_of_top
         Calendar.days Calendar.hours Calendar.shifts Calendar.first Calendar.last Calendar.of
         """,
     "its own name stands there": """
@@ -394,11 +404,20 @@ NOTHING = {
     "ISO 8601 has no words of strptime": "Demand.format",
     "all items are meant, and whatever happens to them": """
         Effect.family Trigger.per Trigger.every Watched.classes Watched.step Watched.outcome
+        Watched.later_than
         """,
     "every visit takes what it takes": "Step.repeat_touch",
+    "one state follows the other as they are written": "State.next",
     "it is whenever nobody of the team has a shift": "OnCall.calendar",
+    "people are there from the start, and work as fast as the standard": """
+        Group.start Group.efficiency Team.efficiency
+        """,
+    "only where it is said, and has to be": "Team.ageing",
+    "a percentage alone says that nothing changes": "Efficiency.to Efficiency.over",
     "the order in which steps are written says it": "Step.after",
-    "it is written only where it is not so": "Step.once After.losers Target.when",
+    "it is written only where it is not so": """
+        Step.once Step.sticky After.losers Target.when Target.counted
+        """,
     "no word says what goes without: on to the next, out of the stream, drawn, on the wall clock":
         "Outcome.to Step.abandon_to Spawn.class_name Step.class_name Step.runs_on",
 }  # fmt: skip

@@ -18,7 +18,7 @@ from svcsim.experiment.item_names import item_names
 from svcsim.experiment.replicate import replicate
 from svcsim.experiment.tables import Labels
 from svcsim.experiment.whole_files import iso, whole_directory, whole_file
-from svcsim.model.arrays import ITEM
+from svcsim.model.trajectory import ITEM
 from svcsim.scenario.load import load, loads
 from svcsim.scenario.words import MEASURES, STATISTICS
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from svcsim.engines import compiled
-from svcsim.model.arrays import TRIGGERED, Model
+from svcsim.model.arrays import Model
 from svcsim.model.build import build
 from svcsim.model.change_tables import family_shares
+from svcsim.model.codes import TRIGGERED
 from svcsim.scenario.family import Families, family_names
 from svcsim.scenario.load import load, loads
 

@@ -15,7 +15,8 @@ from test_shipped_scenarios import without_limits, z
 from uncontended import BAND, DAYS, Luck, Open, agrees, hours, working
 
 from svcsim.engines import compiled
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
+from svcsim.model.codes import Kind
 from svcsim.scenario.load import load
 
 JOINER, MOVER, LEAVER = (f"streams.{stream}.steps" for stream in ("joiner", "mover", "leaver"))

@@ -25,7 +25,7 @@ from svcsim.experiment.block import Block
 from svcsim.experiment.fingerprint import FILES, FLOORS, fingerprint
 from svcsim.experiment.gather import gather, kept
 from svcsim.experiment.housekeeping import block_files, clear_blocks, clear_kernel, keep_within
-from svcsim.experiment.kept import CELL, ENDING, MAGIC, packed, unpacked
+from svcsim.experiment.kept import CELL, ENDING, MAGIC, Kept, packed, unpacked
 from svcsim.experiment.matrix import Matrix
 from svcsim.experiment.run import Summary
 from svcsim.experiment.study import Study
@@ -86,13 +86,15 @@ def fresh(scenario):
 @pytest.fixture
 def simulated(monkeypatch):
     """Return the replications that are simulated, as they come."""
-    found, follow = [], Study.follow
+    found = []
+    for name in ("follow", "reduce"):
+        whole = getattr(Study, name)
 
-    def counting(self, replication):
-        found.append(replication)
-        return follow(self, replication)
+        def counting(self, replication, *rest, whole=whole):
+            found.append(replication)
+            return whole(self, replication, *rest)
 
-    monkeypatch.setattr(Study, "follow", counting)
+        monkeypatch.setattr(Study, name, counting)
     return found
 
 
@@ -124,6 +126,32 @@ def test_workers_and_chunks_change_no_bit_of_a_run(scenario, fresh, jobs, chunk)
     numbers = matrix.numbers()
     assert np.array_equal(numbers.numerators, fresh.numbers.numerators[:70])
     assert np.array_equal(numbers.denominators, fresh.numbers.denominators[:70])
+
+
+class Workers:
+    """Do so many replications, one by one, and then hear Ctrl-C."""
+
+    def __init__(self, most):
+        self.most = most
+
+    def __call__(self, task, n, **_):
+        yield from (task(index) for index in range(min(self.most, n)))
+
+
+@pytest.mark.parametrize("finished", [0, 1, CELL, CELL + 1, 2 * CELL])
+@pytest.mark.parametrize("known", [0, CELL])
+def test_ctrl_c_keeps_what_is_finished_wherever_a_cell_ends(tmp_path, monkeypatch, known, finished):
+    places = [Kept(tmp_path, part) for part in ("numbers", "counts")]
+    if known:
+        gather(task, known, places=places)
+    monkeypatch.setattr(gathering, "replicate", Workers(finished))
+    matrices, reused = gather(task, 200, places=places)
+    whole = known + finished
+    assert [matrix.replications for matrix in matrices] == [whole] * 2 * (whole > 0)
+    assert reused == known
+    if matrices:
+        squares = matrices[1].column("matched")[:, 1, 0].tolist()
+        assert squares == [r * r for r in range(whole)]
 
 
 def test_an_identity_that_fails_once_fails():

@@ -58,11 +58,14 @@ def test_the_card_of_a_shipped_scenario_says_so(scenario, step, told):
         ("every_word", "backlog: 3 normal in work at solve, 2 d old"),
         ("every_word", "demand: brought by release (deploy), call (buy, solve); low 50 %"),
         ("every_word", "in batches of 1.4 (mean)"),
+        ("every_word", "demand: 3 bd (median), at most 20 bd before second Tue 18:00, first bd "
+         "09:00, 15th 09:00, in batches of 12 (mean)"),
+        ("every_word", "target ready: 90 % within 0 h of the event"),
         ("every_word", "trigger often: 5 P1, P2 of incident within 30 d in one family; rests 60 d"),
         ("every_word", "trigger trend: 8 renew within 4 wk in one family; looks every 1 wk, "
          "at most 3 families"),
-        ("every_word", "trigger failing: more than 12 % failed of 20 or more incident at fix "
-         "within 8 wk"),
+        ("every_word", "trigger failing: more than 12 % failed later than 4 h of 20 or more "
+         "incident at fix within 8 wk"),
         ("every_word", "demand: none of its own"),
         ("app_launch", "demand: brought by launch (sign_in, search, booking, payment, reports, "
          "review); planned 80 %"),

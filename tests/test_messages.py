@@ -39,7 +39,35 @@ MESSAGES = {
         "write 3 min, 3 h or 3 d"),
     "like its neighbours": (stream(steps="{a: {wait: {low: 1, high: 9 min}}}"), "; write 1 min"),
     "teams as a list": (stream(top="teams: [a]\n"), "teams: {a: {people: 3, activity: engage}}"),
-    "a team that is a number": (stream(top="teams: {a: 1}\n"), "a: {people: 3, activity: engage}"),
+    "a team that is a number": (stream(top="teams: {a: 1}\n"), "a: {people: 1, activity: engage}"),
+    "a team of an activity that is a number": (stream(top="teams: {plan: 4}\n"),
+                                               "write for instance plan: {people: 4}"),
+    "a meeting as a mapping": (stream(steps="{a: {gate: {meets: {days: Tue, at: '14:00'}}}}"),
+                               "write Tue 14:00"),
+    "meetings as a mapping": (
+        stream(steps="{a: {gate: {meets: {days: [Tue, Thu], time: '9:30'}}}}"),
+        "write [Tue 09:30, Thu 09:30]"),
+    "a meeting on no day": (stream(steps="{a: {gate: {meets: {at: '14:00'}}}}"),
+                            "write Wed 11:00, daily 11:00, first Tue 14:00, first bd 09:00 or"),
+    "a step that goes to another": (stream(steps="{a: {wait: 1 h, to: b}, b: {wait: 1 h}}"),
+                                    "write next: {b: rest}"),
+    "outcomes that go to another": (
+        stream(steps="{a: {wait: 1 h, outcome: {x: 30%, y: rest}, to: b}, b: {wait: 1 h}}"),
+        "write to at an outcome: {share: 30%, to: b}"),
+    "a mean with a sigma": (stream(steps="{a: {wait: {mean: 1 h, sigma: 0.5}}}"),
+                            "write mean with cv, or median with sigma"),
+    "a repetition that ends with the step behind it": (
+        stream(steps="{a: {wait: 1 h, every: 1 h, until: b}, b: {wait: 3 h}}"),
+        "let b say after: []"),
+    "a repetition that another waits for": (
+        stream(steps="{a: {wait: 1 h}, b: {after: a, wait: 2 h, every: 1 h, until: c}, "
+                     "c: {after: a, wait: 5 h}, d: {after: b, wait: 1 h}}"),
+        "let d say after: c"),
+    "a repetition that ends with itself": (
+        stream(steps="{a: {wait: 1 h, every: 1 h, until: a}}"),
+        "name a step that goes on meanwhile, one that says the same after as this one"),
+    "changes of a base": ("svcsim: 1\nextends: first_desk\nchanges: {teams.desk.people: 3}\n",
+                          "write the new values where the file has them: teams: {desk: "),
     "a team without people": (stream(top="teams: {a: {calendar: office}}\n"),
                               "add for instance people: 3, activity: engage"),
     "no streams": ("svcsim: 1\n", "streams: {s: {demand: 1/h, steps: {a: {wait: 1 h}}}}"),
@@ -88,6 +116,27 @@ def test_a_message_shows_what_to_write(text: str, words: str) -> None:
     assert any(words in line for line in told(text)), told(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "svcsim: 1\nteams: {plan: 1}\nstreams: {s: {demand: 1/h, steps: "
+        "{a: {activity: plan, touch: 5 min}, b: {touch: 5 min}}}}\n",
+        stream(steps="{a: {wait: {mean: 1 h, sd: 20 min}}}"),
+        stream(steps="{a: {gate: {meets: {days: Tue, at: '14:00'}}}}"),
+    ],
+    ids=["a team that cannot be read", "a standard deviation", "a meeting as a mapping"],
+)
+def test_one_slip_is_one_problem(text: str) -> None:
+    assert len(told(text)) == 1
+
+
+def test_a_shape_without_hours_is_even() -> None:
+    even = stream(demand="{rate: 1/h, profile: {weekdays: {Sat: 0, Sun: 0}}}")
+    hours = ", ".join(["1"] * 24)
+    said = even.replace("{weekdays", f"{{hours: [{hours}], weekdays")
+    assert loads(even).streams["s"].demand == loads(said).streams["s"].demand
+
+
 @pytest.mark.parametrize("word", ["escalate_after", "fork", "swarm"])
 def test_a_word_of_a_later_version_says_what_comes_nearest(word: str) -> None:
     (line,) = told(stream(steps=f"{{a: {{wait: 1 h, {word}: 2}}}}"))
@@ -110,6 +159,14 @@ def test_a_csv_file_that_is_not_there_is_told_in_the_same_words(tmp_path: Path) 
     ]  # fmt: skip
     words = "incident.csv cannot be read: no such file or directory; did you mean incidents.csv?"
     assert [line.partition(": ")[2] for line in lines] == [words] * 3
+
+
+def test_a_column_that_holds_no_numbers_is_told_with_those_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("arrived,minutes\n2026-01-05,12\n")
+    words = "{csv: log.csv, column: arrived, unit: min}"
+    (line,) = told(stream(steps=f"{{a: {{wait: {words}}}}}"), directory=tmp_path)
+    assert "'2026-01-05' in column 'arrived' is no number of 0 or more" in line
+    assert line.endswith("write a number, 0 or more, or name another column: minutes")
 
 
 # ---- files that a change names -------------------------------------------------------------------

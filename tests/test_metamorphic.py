@@ -35,8 +35,9 @@ from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.limit import Limit
 from svcsim.errors import ScenarioError
 from svcsim.experiment.replicate import replicate
-from svcsim.model.arrays import NEVER, NONE, Kind, Op, Purpose
+from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.build import build
+from svcsim.model.codes import Kind, Op, Purpose
 from svcsim.scenario.words import of_class
 from svcsim.world.draws import run_key, uniform
 from svcsim.world.quantiles import duration, quantile

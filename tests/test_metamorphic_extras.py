@@ -8,9 +8,9 @@ from random_extras import NOT_REPEATED
 from random_scenarios import draw
 from test_metamorphic import alike, changed, story
 
-from svcsim.model.arrays import Kind
+from svcsim.model.codes import Kind
 
-SEEDS = range(30_000, 30_030)
+SEEDS = range(30_000, 30_045)
 
 
 def said_twice(one, other, seeds=SEEDS):

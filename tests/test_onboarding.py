@@ -16,7 +16,8 @@ from uncontended import BAND, agrees
 
 import svcsim
 from svcsim.engines import compiled
-from svcsim.model.arrays import NEVER, SENT_BACK, TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
+from svcsim.model.codes import SENT_BACK, Kind
 from svcsim.scenario.load import load
 
 STEPS = "streams.onboarding.steps"

@@ -17,8 +17,9 @@ from uncontended import BAND, DAYS, Luck, Open, agrees, hours
 
 import svcsim
 from svcsim.engines import compiled
-from svcsim.model.arrays import TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.build import build
+from svcsim.model.codes import Kind
 from svcsim.scenario.load import load
 
 STEPS = "streams.p1.steps"

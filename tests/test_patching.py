@@ -16,8 +16,9 @@ from uncontended import BAND, DAYS, Luck, Open, agrees, hours, working
 
 import svcsim
 from svcsim.engines import compiled
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
 from svcsim.model.build import build
+from svcsim.model.codes import Kind
 from svcsim.scenario.load import load
 
 STEPS = "streams.vulnerability.steps"

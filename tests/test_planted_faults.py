@@ -23,6 +23,8 @@ FAULTS = [
     for path in sorted((ROOT / "tests/traces").glob("faults*.yaml"))
     for fault in YAML(typ="safe", pure=True).load(path)
 ]
+IN_THE_KERNEL = YAML(typ="safe", pure=True).load(ROOT / "tests/traces/kernel_faults.yaml")
+"""Faults of the compiled engine alone."""
 MOST = len(TRACES) // 4
 """Traces that may fail for one fault: its own, and those that need the same rule to be right."""
 IN_THE_RULES = {
@@ -35,7 +37,7 @@ IN_THE_RULES = {
 
 def copied(directory):
     """Copy the package and the traces, and nothing that was compiled from them."""
-    leave = shutil.ignore_patterns("__pycache__", "faults*.yaml")
+    leave = shutil.ignore_patterns("__pycache__", "*faults*.yaml")
     shutil.copytree(ROOT / "svcsim", directory / "svcsim", ignore=leave)
     shutil.copytree(ROOT / "tests/traces", directory / "tests/traces", ignore=leave)
     shutil.copy(ROOT / "tests/test_traces.py", directory / "tests")
@@ -90,7 +92,7 @@ def test_every_trace_has_its_fault():
     assert len(set(changes)) == len(changes)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["trace"])
+@pytest.mark.parametrize("fault", [*FAULTS, *IN_THE_KERNEL], ids=lambda fault: fault["trace"])
 def test_the_fault_can_be_planted(fault):
     assert "\n" not in fault["old"] + fault["new"]
     text = (ROOT / "svcsim" / fault["file"]).read_text(encoding="utf-8")
@@ -121,3 +123,12 @@ def test_the_trace_notices_its_fault_and_few_others_do(fault, tmp_path):
     output = follow("reference", copy)
     assert is_noticed(fault["trace"], output), output
     assert len(failed(output)) <= MOST, sorted(failed(output))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", IN_THE_KERNEL, ids=lambda fault: fault["trace"])
+def test_the_trace_notices_a_fault_of_the_compiled_engine(fault, tmp_path):
+    copy = copied(tmp_path)
+    plant(fault, copy)
+    output = follow("compiled", copy, trace=fault["trace"])
+    assert is_noticed(fault["trace"], output), output

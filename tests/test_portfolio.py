@@ -18,9 +18,10 @@ from svcsim.analysis.attending import attended
 from svcsim.analysis.load import offered
 from svcsim.analysis.predict import predict
 from svcsim.engines import compiled
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Model, Trajectory
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Model
 from svcsim.model.build import build
 from svcsim.model.names import Names
+from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import load
 
 WEEK = 168 * TICKS_PER_HOUR
@@ -278,7 +279,7 @@ FEW_CONTACTS = (
     "streams.launch.steps.release.spawn=null",
     "streams.onboarding.steps.go_live.spawn=null",
     "streams.change.demand.rate=57.7/wk",
-    "streams.joiner.demand=4/wk",
+    "streams.joiner.demand.batch.poisson=4",
     "streams.mover.demand=4/wk",
     "streams.leaver.demand=4/wk",
     "triggers=null",

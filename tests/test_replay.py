@@ -60,7 +60,9 @@ def test_rows_become_arrivals_in_order_of_time_then_row(tmp_path):
     )
     records = replayed({"csv": file, "arrived": "opened"})
     assert records.dtype == REPLAY
-    assert records.tolist() == [(9 * H + 500_000, -1, 1), (34 * H, -1, 0), (34 * H, -1, 2)]
+    assert records.tolist() == [
+        (9 * H + 500_000, -1, 1, -1), (34 * H, -1, 0, -1), (34 * H, -1, 2, -1)
+    ]  # fmt: skip
 
 
 def test_rows_outside_the_run_are_left_out_and_keep_no_number(tmp_path):
@@ -95,7 +97,7 @@ def test_only_the_first_row_of_an_item_counts(tmp_path):
         "log.csv.gz",
     )
     records = replayed({"csv": file, "arrived": "t", "item": "id"})
-    assert records.tolist() == [(34 * H, -1, 0), (58 * H, -1, 2)]
+    assert records.tolist() == [(34 * H, -1, 0, -1), (58 * H, -1, 2, -1)]
 
 
 def test_classes_are_found_by_name_or_through_a_table(tmp_path):

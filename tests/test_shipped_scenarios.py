@@ -16,15 +16,9 @@ from scipy import stats
 from uncontended import BAND, agrees
 
 from svcsim.engines import compiled
-from svcsim.model.arrays import (
-    BACKLOG_LAYER,
-    NEVER,
-    SENT_BACK,
-    TICKS_PER_HOUR,
-    Kind,
-    Outcome,
-)
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
 from svcsim.model.build import Compiled, build
+from svcsim.model.codes import BACKLOG_LAYER, SENT_BACK, Kind, Outcome
 from svcsim.scenario.load import load, loads
 
 SCENARIOS = sorted(Path(__file__).parents[1].joinpath("scenarios").glob("*.yaml"))

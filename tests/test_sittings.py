@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic_core import PydanticCustomError
 
 from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.calendar_tables import SLACK, CalendarTables
 from svcsim.model.sittings import deadlines, sittings
+from svcsim.model.timetables import occurrences
 from svcsim.scenario.calendar import OFFICE, Calendar
 from svcsim.scenario.gate import Gate
+from svcsim.scenario.timetable import Occasion
 from svcsim.scenario.units import Duration
 from svcsim.world.calendars import open_ticks
 
@@ -252,3 +255,63 @@ def test_the_mean_wait_at_a_weekly_board_is_known_exactly(cut_off, hours):
     assert waits == pytest.approx(hours, rel=1e-12)
     published = {"0 h": 4.30, "2 bd": 7.09, "5 bd": 11.29}[cut_off]
     assert np.mean(hours) / 24 + 7 * 0.07 / 0.93 == pytest.approx(published, abs=0.01)
+
+
+# ---- what gates and scheduled demand have in common ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("wednesday 9:00", "Wed 09:00"),
+        ("Daily 11:00", "daily 11:00"),
+        ("LAST fri 10:30", "last Fri 10:30"),
+        ("first bd 09:00", "first bd 09:00"),
+        ("1st 09:00", "1st 09:00"),
+        ("22nd 9:05", "22nd 09:05"),
+        ("13th 09:00", "13th 09:00"),
+        ("3th 09:00", "3rd 09:00"),
+    ],
+)
+def test_an_occasion_is_printed_as_it_is_read(written, printed):
+    assert str(Occasion.parse(written)) == printed
+    assert Occasion.parse(printed) == Occasion.parse(written)
+
+
+@pytest.mark.parametrize("written", ["bd 09:00", "0th 09:00", "32nd 09:00", "last 15th 09:00", "9"])
+def test_what_is_no_occasion_is_refused(written):
+    with pytest.raises(PydanticCustomError):
+        Occasion.parse(written)
+
+
+def test_business_days_of_a_month_are_those_on_which_the_calendar_opens():
+    """In 2026 Good Friday is 3 April, Easter Monday the 6th, and 1 January a Thursday."""
+    assert meetings("2026-01-01", 120, "first bd 09:00", BANK) == [
+        "Fri 02 Jan 09:00", "Mon 02 Feb 09:00", "Mon 02 Mar 09:00", "Wed 01 Apr 09:00",
+    ]  # fmt: skip
+    assert meetings("2026-03-30", 14, "third bd 09:00", BANK) == ["Tue 07 Apr 09:00"]
+    assert meetings("2026-05-20", 14, "last bd 09:00", BANK) == ["Fri 29 May 09:00"]
+    assert meetings("2026-01-14", 14, "second bd 09:00", BANK) == []
+
+
+def test_dates_of_a_month_count_where_the_calendar_opens():
+    assert meetings("2026-01-01", 120, "31st 09:00", None) == [
+        "Sat 31 Jan 09:00", "Tue 31 Mar 09:00",
+    ]  # fmt: skip
+    assert meetings("2026-01-01", 120, "31st 09:00") == ["Tue 31 Mar 09:00"]
+
+
+def test_an_occasion_more_leaves_the_others_where_they_are():
+    tables = tables_from("2026-03-23", 28)
+
+    def scheduled(*words):
+        timetable = tuple(map(Occasion.parse, words))
+        return {one: one.number for one in occurrences(timetable, OFFICE, tables, 28 * DAY)}
+
+    few, more = scheduled("Tue 09:00"), scheduled("Tue 09:00", "first bd 09:00", "daily 08:00")
+    assert few.items() <= more.items()
+    assert len(set(more.values())) == len(more) == 20 + 4 + 1
+    midnight = datetime(1970, 1, 1)
+    for one in more:
+        local = tables.local(one.tick).replace(tzinfo=None)
+        assert one.number == (local - midnight) // timedelta(minutes=1)

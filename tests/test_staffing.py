@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svcsim.model.arrays import GROUP, NEVER, TICKS_PER_HOUR, UNLIMITED
+from svcsim.model.arrays import GROUP, NEVER, TICKS_PER_HOUR
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.codes import UNLIMITED
 from svcsim.scenario.calendar import OFFICE, Calendar
 from svcsim.world.calendars import opening_at
 from svcsim.world.staffing import block_end, block_start, next_staffing, present

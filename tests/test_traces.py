@@ -21,9 +21,10 @@ from svcsim.analysis.on_time import on_time
 from svcsim.analysis.questions import ask
 from svcsim.experiment.item_names import item_names
 from svcsim.experiment.run import run
-from svcsim.model.arrays import NEVER, Kind, Outcome
+from svcsim.model.arrays import NEVER
 from svcsim.model.build import Compiled
 from svcsim.model.build import build as compiled
+from svcsim.model.codes import Kind, Outcome
 from svcsim.scenario.load import loads
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.strands import Strands, forked
@@ -153,7 +154,7 @@ def observed_lines(trace, model, names, trajectory, strands):
     end = model.end
     lines = []
     items = trace["expected"]["items"]
-    shown = item_names(trajectory.items, names.streams, names.steps, names.triggers)
+    shown = item_names(trajectory.items, names.streams, names.steps, names.triggers, names.dated)
     for item in trajectory.items:
         number, stream = int(item["item"]), int(item["stream"])
         wanted = items[number] if number < len(items) else {}

@@ -11,6 +11,7 @@ from svcsim.cli import main
 from svcsim.decisions.verification import relatives, slower, workers
 from svcsim.decisions.verification.stories import beginning, by_name, difference, until
 from svcsim.engines import compiled, reference
+from svcsim.engines.compiled.parts import Part
 from svcsim.experiment.study import Study
 from svcsim.model.arrays import NEVER
 from svcsim.model.build import build
@@ -87,6 +88,7 @@ def test_a_row_that_one_engine_tells_otherwise_is_found(crooked_reference):
 def test_the_auditor_speaks_where_both_engines_err_alike(monkeypatch):
     told, slow = compiled.Worker.simulate, reference.simulate
     monkeypatch.setattr(compiled.Worker, "simulate", lambda *run: later(told(*run)))
+    monkeypatch.setattr(compiled.Worker, "parts", lambda *run: [Part(later(told(*run)), None)])
     monkeypatch.setattr(reference, "simulate", lambda *run: later(slow(*run)))
     found = checked()
     results = {check.name: check.result for check in found.checks}

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from theory_samples import Area, Inputs, Sample, controls
 
-from svcsim.model.arrays import TICKS_PER_HOUR, Outcome
+from svcsim.model.arrays import TICKS_PER_HOUR
+from svcsim.model.codes import Outcome
 
 Numbers = Mapping[str, Any]
 

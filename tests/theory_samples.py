@@ -19,8 +19,9 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 
 from svcsim.engines.compiled import Worker
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Kind
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
 from svcsim.model.build import build
+from svcsim.model.codes import Kind
 from svcsim.scenario.load import load
 
 NOTHING = 1e-6

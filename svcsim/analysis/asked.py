@@ -10,7 +10,8 @@ from svcsim.analysis.followed import Followed
 from svcsim.analysis.loops.visits import pools_of_visits, pools_of_waits
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.visit_of import of_items
-from svcsim.model.arrays import NONE, Integers, Model, Op
+from svcsim.model.arrays import NONE, Integers, Model
+from svcsim.model.codes import Op
 
 
 def askable(model: Model) -> NDArray[np.int64]:

@@ -7,7 +7,8 @@ import numpy as np
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.load import visit_factors
 from svcsim.analysis.moments import Moments
-from svcsim.model.arrays import Floats, Model, Op
+from svcsim.model.arrays import Floats, Model
+from svcsim.model.codes import Op
 
 
 def hearings(flow: Flow, moments: Moments) -> Iterator[tuple[int, int, float]]:

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from svcsim.analysis.endings import done
 from svcsim.analysis.followed import Followed, Mask, among_steps
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.lead_time import first_work
 from svcsim.analysis.loops.visits import BY_MACHINE, INCOMPLETE, STARTED
 from svcsim.analysis.questions import Questions
+from svcsim.analysis.sums import Sums
 from svcsim.analysis.tally import Counts, Tally
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Kind, Op, Outcome, Purpose
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers
+from svcsim.model.codes import Kind, Op, Purpose
 
 FIGURES = ("step", "case", "effort")
 
@@ -37,8 +40,14 @@ def _names(questions: Questions) -> Iterator[Key]:
             yield Key("automation_coverage", figure, "1", questions.names.streams[stream])
 
 
-@named(_names)
-def automation_coverage(run: Followed) -> Iterator[Said]:
+def _finished(run: Followed) -> tuple[Integers, Integers]:
+    """Number of items done without any work of people, and of all items done, by stream."""
+    untouched = run.once(done) & (run.once(first_work) == NEVER)
+    return run.count(untouched).sum(axis=1), run.count(run.once(done)).sum(axis=1)
+
+
+@named(_names, Counts.of, Tally.of, _finished)
+def automation_coverage(sums: Sums) -> Iterator[Said]:
     """Automation coverage of the streams in which something is automatic.
 
     ``step``: executions of steps of work that a machine did, of all of them; what is only looked
@@ -46,16 +55,11 @@ def automation_coverage(run: Followed) -> Iterator[Said]:
     people, of all items done. ``effort``: touch avoided, of touch avoided and spent; what an
     automatic execution avoided is the mean touch of those by people at its step.
     """
-    automated = run.questions.once(_automated)
-    if not automated:
-        return
-    visits = run.once(Counts.of).visits.sum(axis=1)
-    visits[~run.questions.once(_of_work)] = 0
-    touch = run.once(Tally.of).all_the_time[:, :, Kind.WORK].sum(axis=1).astype(np.float64)
-    done = run.cohort & (run.items["outcome"] == Outcome.DONE)
-    untouched = run.count(done & (run.once(first_work) == NEVER)).sum(axis=1).tolist()
-    finished = run.count(done).sum(axis=1).tolist()
-    for stream, here in automated:
+    visits = sums.of(Counts.of).visits.sum(axis=1)
+    visits[~sums.questions.once(_of_work)] = 0
+    touch = sums.of(Tally.of).all_the_time[:, :, Kind.WORK].sum(axis=1).astype(np.float64)
+    untouched, finished = (number.tolist() for number in sums.of(_finished))
+    for stream, here in sums.questions.once(_automated):
         manual = visits[here, STARTED] - visits[here, INCOMPLETE]
         machine, spent = visits[here, BY_MACHINE], touch[here]
         yield Said(int(machine.sum()), int(machine.sum() + manual.sum()))

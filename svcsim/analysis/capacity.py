@@ -9,7 +9,8 @@ from svcsim.analysis.facts import Facts, Finding, number
 from svcsim.analysis.groups import groups_of, present_in, when_there
 from svcsim.analysis.load import common, length, needs, spans
 from svcsim.errors import Problem
-from svcsim.model.arrays import NEVER, Discipline, Op, WhenFull
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Discipline, Op, WhenFull
 from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.flow import placed
 from svcsim.scenario.hints import Hint
@@ -178,7 +179,8 @@ def due_missing(facts: Facts) -> Iterator[Finding]:
         flow = work.flow
         pools = {pool for wanted in needs(model, work.seize) for pool in wanted}
         by_due = [p for p in sorted(pools) if model.pools[p]["discipline"] == Discipline.DUE]
-        if not by_due or model.streams[flow.stream]["due_row"] >= 0:
+        own = model.streams[flow.stream]
+        if not by_due or own["due_row"] >= 0 or own["noticed"]:
             continue
         before = model.ops[flow.walk.before_op(work.op)]
         if ((before["code"] == Op.SET) & (before["b"] >= 0)).any():

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from svcsim.model.arrays import Model, Op, WhenFull
+from svcsim.model.arrays import Model
+from svcsim.model.codes import Op, WhenFull
 from svcsim.world.rules import branch_row
 from svcsim.world.strands import may_begin, sent_back
 
@@ -294,6 +295,11 @@ class _Chain:
             ways.append((b, 0.0))
         if code == Op.PATIENCE and b >= 0:
             ways.append((b, 0.0))
+        if code == Op.INSTANCES:
+            none = none_of(self.model, int(self.model.instances[a]["count"]))
+            ways = [(following, 1 - none), (b, none)]
+        if code == Op.ESCALATE_TO:
+            ways.append((a, 0.0))
         return 1.0, ways
 
     def _shares(self, op: int, branch: int, visit: int) -> list[float]:
@@ -352,3 +358,9 @@ def _shares_at(model: Model, record: Any, cls: int, visit: int) -> list[float]:
     )  # fmt: skip
     upto = np.append(model.factors[row : row + n - 1], 1.0)
     return [max(0.0, float(share)) for share in np.diff(upto, prepend=0.0)]
+
+
+def none_of(model: Model, count: int) -> float:
+    """Return the probability that a drawn number is 0."""
+    record = model.counts[count]
+    return float(model.factors[record["first"]]) if record["offset"] == 0 else 0.0

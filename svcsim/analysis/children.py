@@ -13,7 +13,8 @@ from scipy.sparse.csgraph import connected_components
 
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.load import mean_count
-from svcsim.model.arrays import Floats, Model, Op
+from svcsim.model.arrays import Floats, Model
+from svcsim.model.codes import Op
 
 ENDLESS = 1 - 1e-9
 

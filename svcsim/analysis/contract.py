@@ -12,6 +12,8 @@ from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.on_time import judged
 from svcsim.analysis.questions import Questions
+from svcsim.analysis.sums import Sums
+from svcsim.model.arrays import Integers
 
 
 def _names(questions: Questions) -> Iterator[Key]:
@@ -23,23 +25,29 @@ def _names(questions: Questions) -> Iterator[Key]:
             yield Key("penalty", "mean", f"{promise.currency}/month", *where, clock=clock)
 
 
-@named(_names)
-def contract_months(run: Followed) -> Iterator[Said]:
-    """The share of contract months in which a promise was kept, and the penalty for a month.
-
-    A month is a calendar month that lies within [warm_up, horizon) as a whole; its items are those
-    that arrive in it and to which something is promised. A month without any is no month in which
-    the promise was kept or broken, and nothing is owed for it.
-    """
-    questions = run.questions
-    edges = np.array(questions.months, np.int64)
-    for promise in questions.promises if questions.months else ():
+def _settled(run: Followed) -> tuple[tuple[Integers, Integers], ...]:
+    """Of each promise: by month, items to which it was owed, and to which it was kept."""
+    edges, found = np.array(run.questions.months, np.int64), []
+    for promise in run.questions.promises:
         here = np.flatnonzero(run.cohort & (run.items["stream"] == promise.stream))
         month = np.searchsorted(edges, run.arrived[here], side="right") - 1
         inside = (month >= 0) & (month < len(edges) - 1)
         in_time, owed = judged(run, promise, here)
         n = np.bincount(month[inside & owed], minlength=len(edges) - 1)
         kept = np.bincount(month[inside & in_time], minlength=len(edges) - 1)
+        found.append((n, kept))
+    return tuple(found)
+
+
+@named(_names, _settled)
+def contract_months(sums: Sums) -> Iterator[Said]:
+    """The share of contract months in which a promise was kept, and the penalty for a month.
+
+    A month is a calendar month that lies within [warm_up, horizon) as a whole; its items are those
+    that arrive in it and to which something is promised. A month without any is no month in which
+    the promise was kept or broken, and nothing is owed for it.
+    """
+    for promise, (n, kept) in zip(sums.questions.promises, sums.of(_settled), strict=True):
         settled = int((n > 0).sum())
         good = int((kept[n > 0] / n[n > 0] >= promise.share).sum())
         yield Said(good, settled)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import in_cohort
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import over_scopes, scopes
 from svcsim.analysis.staffing import paid_ticks
+from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import TICKS_PER_HOUR
 
 
@@ -16,13 +17,13 @@ def _names_of_person_time(questions: Questions) -> Iterator[Key]:
         yield Key("person_time", "mean", "h", scope.stream_name, scope.cls_name)
 
 
-@named(_names_of_person_time)
-def person_time(run: Followed) -> Iterator[Said]:
+@named(_names_of_person_time, Presence.of, in_cohort)
+def person_time(sums: Sums) -> Iterator[Said]:
     """Mean person-hours of all teams on an item of the cohort, set-up included."""
-    questions = run.questions
+    questions = sums.questions
     of_teams = questions.model.groups["pool"] < questions.names.n_teams
-    effort = run.once(Presence.of).effort[of_teams].sum(axis=0)
-    ticks, n = (over_scopes(questions, sums).tolist() for sums in (effort, run.count(run.cohort)))
+    effort = sums.of(Presence.of).effort[of_teams].sum(axis=0)
+    ticks, n = (over_scopes(questions, of).tolist() for of in (effort, sums.of(in_cohort)))
     for one, items in zip(ticks, n, strict=True):
         yield Said(one / TICKS_PER_HOUR, items)
 
@@ -46,8 +47,8 @@ def _names_of_cost(questions: Questions) -> Iterator[Key]:
         yield Key("cost_per_item", "full", currency)
 
 
-@named(_names_of_cost)
-def cost_per_item(run: Followed) -> Iterator[Said]:
+@named(_names_of_cost, Presence.of, in_cohort)
+def cost_per_item(sums: Sums) -> Iterator[Said]:
     """Cost per item of the cohort, of the teams that have a price.
 
     ``touch`` is marginal: the person-hours on the items. ``full`` is what is paid for in [warm_up,
@@ -55,14 +56,12 @@ def cost_per_item(run: Followed) -> Iterator[Said]:
     each; people on call are paid for the time in which they are held;
     a team that had nothing to do is part of the total over all streams only.
     """
-    questions, currencies = run.questions, run.questions.once(_currencies)
-    if not currencies:
-        return
-    presence, counts = run.once(Presence.of), run.count(run.cohort)
+    questions, currencies = sums.questions, sums.questions.once(_currencies)
+    presence, counts = sums.of(Presence.of), sums.of(in_cohort)
     effort = over_scopes(questions, presence.effort.transpose(1, 2, 0)).tolist()
     number, of_group = over_scopes(questions, counts).tolist(), presence.of_group.tolist()
     for priced in currencies.values():
-        paid = {group: price * _paid(run, of_group, group) for group, price in priced}
+        paid = {group: price * _paid(questions, of_group, group) for group, price in priced}
         for scope, ticks, n in zip(questions.once(scopes), effort, number, strict=True):
             yield Said(sum(price * ticks[group] for group, price in priced), n)
             if scope.cls < 0:
@@ -75,11 +74,11 @@ def cost_per_item(run: Followed) -> Iterator[Said]:
         yield Said(sum(paid.values()), int(counts.sum()))
 
 
-def _paid(run: Followed, of_group: list[list[int]], group: int) -> int:
+def _paid(questions: Questions, of_group: list[list[int]], group: int) -> int:
     """Person-ticks that are paid for in [warm_up, horizon): of people on call, those held."""
-    if run.questions.model.groups[group]["on_call"]:
+    if questions.model.groups[group]["on_call"]:
         return sum(of_group[group])
-    return run.questions.once(_paid_ticks)[group]
+    return questions.once(_paid_ticks)[group]
 
 
 def _paid_ticks(questions: Questions) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ import numpy as np
 
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
-from svcsim.model.arrays import NONE, Floats, Integers, Op, Purpose
+from svcsim.model.arrays import NONE, Floats, Integers
+from svcsim.model.codes import Op, Purpose
 from svcsim.model.names import Names
 from svcsim.scenario.hints import Handover
 

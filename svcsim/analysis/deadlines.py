@@ -13,7 +13,8 @@ from svcsim.analysis.load import common, length, needs, spans
 from svcsim.analysis.predict import delays
 from svcsim.analysis.questions import Promise
 from svcsim.errors import Problem
-from svcsim.model.arrays import TICKS_PER_HOUR, Op, ShiftEnd
+from svcsim.model.arrays import TICKS_PER_HOUR
+from svcsim.model.codes import Op, ShiftEnd
 from svcsim.scenario.distribution import Constant
 from svcsim.scenario.hints import Hint, located
 from svcsim.scenario.step import Step
@@ -79,10 +80,11 @@ def too_short(facts: Facts) -> Iterator[Finding]:
 def tight_target(facts: Facts) -> Iterator[Finding]:
     """Hold promises against the time that work and waits take when nobody is in the way.
 
-    A response is left out: the chain knows the last visit of an item to a step, not the first.
+    A response is left out: the chain knows the last visit of an item to a step, not the first; and
+    so is what counts from an event, of which nobody knows how long before it work begins.
     """
     for promise in facts.questions.promises:
-        if promise.started:
+        if promise.started or promise.event:
             continue
         for flow in facts.flows:
             if flow.stream != promise.stream or promise.share < 0.5:
@@ -212,6 +214,7 @@ def short_run_out(facts: Facts) -> Iterator[Finding]:
             hours = np.stack([clock.openings["opens"], clock.openings["closes"]], axis=1)
             share = length(hours, 0, model.end) / model.end
         limit = max(promise.limits) / share if share else 0.0
+        limit += _notice(facts, promise.stream) if promise.event else 0.0
         if limit > needed:
             needed, why = limit, f"the target {promise.name} looks that far"
     if needed > run_out and not facts.scenario.terminating:
@@ -220,6 +223,15 @@ def short_run_out(facts: Facts) -> Iterator[Finding]:
             "run_out",
             f"{facts.scenario.run_out} may be too short: {why} ({number(needed / DAY)} d)",
         )
+
+
+def _notice(facts: Facts, stream: int) -> float:
+    """Return how many ticks before their event most items of a stream come: 95 % of them."""
+    model, record = facts.model, facts.model.streams[stream]
+    laws = model.by_class[record["notice_row"], : record["n_classes"]].tolist()
+    open_ = length(spans(model, int(record["notice_calendar"])), 0, model.end)
+    longest = max(facts.prediction.moments.at(law, 0.95) for law in laws)
+    return longest * model.end / open_ if open_ else 0.0
 
 
 def constant_touch(facts: Facts) -> Iterator[Finding]:

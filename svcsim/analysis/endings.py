@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import Followed, Mask
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import over_scopes, scopes
-from svcsim.model.arrays import NEVER, Outcome
+from svcsim.analysis.sums import Sums
+from svcsim.model.arrays import NEVER, Integers
+from svcsim.model.codes import Outcome
 
 LOST = {
     "rejected": (Outcome.REJECTED,),
@@ -33,19 +35,29 @@ def _names(questions: Questions) -> Iterator[Key]:
             yield Key(measure, "share", "1", *where)
 
 
-@named(_names)
-def endings(run: Followed) -> Iterator[Said]:
-    """Items of the cohort; the shares of them that are unfinished, or left without value.
+def done(run: Followed) -> Mask:
+    """Items of the cohort that were done."""
+    found: Mask = run.cohort & (run.items["outcome"] == Outcome.DONE)
+    return found
 
-    `past_horizon` counts the items that had their value after the horizon, in the run-out.
-    """
+
+def _number(run: Followed) -> Integers:
+    """Number of items of the cohort, by stream, class and ending."""
     questions, n = run.questions, LATE + 1
     late = np.where(run.value < questions.model.horizon, IN_TIME, LATE)
     ending = np.where(run.value < NEVER, late, run.items["outcome"])[run.cohort]
     shape = len(questions.names.streams), questions.n_classes, n
     places = run.of_class[run.cohort] * n + ending
-    number = np.bincount(places, minlength=shape[0] * shape[1] * n).reshape(shape)
-    for found in over_scopes(questions, number).tolist():
+    return np.bincount(places, minlength=shape[0] * shape[1] * n).reshape(shape)
+
+
+@named(_names, _number)
+def endings(sums: Sums) -> Iterator[Said]:
+    """Items of the cohort; the shares of them that are unfinished, or left without value.
+
+    `past_horizon` counts the items that had their value after the horizon, in the run-out.
+    """
+    for found in over_scopes(sums.questions, sums.of(_number)).tolist():
         items = sum(found)
         yield Said(items)
         yield Said(found[LATE])

@@ -69,6 +69,32 @@ def grouped(groups: Integers, n: int, values: Integers) -> NDArray[Any]:
     return exactly(add)[0]
 
 
+def added(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """Return sums of sums: int64 where nothing that is added up of them can wrap, else Python's.
+
+    >>> added(np.array([1, 2]), np.array([2, -2]))
+    array([3, 0])
+    >>> added(np.array([2**61]), np.array([2**61]))
+    array([4611686018427387904], dtype=object)
+    """
+    if object not in (one.dtype, other.dtype):
+        bound = sum(np.abs(sums).sum(dtype=np.float64) for sums in (one, other))
+        if bound < SAFE:
+            return np.asarray(one + other)
+    return np.asarray(one.astype(object) + other.astype(object), dtype=object)
+
+
+def times(sums: NDArray[Any], numbers: Integers) -> NDArray[Any]:
+    """Multiply sums by numbers of 0 or more, of the same shape, exactly.
+
+    >>> times(np.array([2**61]), np.array([4]))
+    array([9223372036854775808], dtype=object)
+    """
+    if sums.dtype != object and float(np.abs(sums).max(initial=0)) * numbers.max(initial=0) < SAFE:
+        return np.asarray(sums * numbers)
+    return np.asarray(sums.astype(object) * numbers)
+
+
 def within(begin: Integers, end: Integers, first: int, last: int) -> Integers:
     """Ticks of each [begin, end) that lie in [first, last)."""
     inside: Integers = np.minimum(end, last) - np.maximum(begin, first)

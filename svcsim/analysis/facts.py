@@ -10,8 +10,9 @@ from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import Problem
-from svcsim.model.arrays import TICKS_PER_HOUR, Model, Op
+from svcsim.model.arrays import TICKS_PER_HOUR, Model
 from svcsim.model.build import Compiled
+from svcsim.model.codes import Op
 from svcsim.scenario.hints import Hint, located
 from svcsim.scenario.schema import Scenario
 

@@ -21,7 +21,8 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from svcsim.analysis.chain import Explored, explored
 from svcsim.analysis.solving import first_met, reaching, solve, solve_apart
-from svcsim.model.arrays import Floats, Integers, Model, Op, Outcome
+from svcsim.model.arrays import Floats, Integers, Model
+from svcsim.model.codes import Op, Outcome
 
 Mask = NDArray[np.bool_]
 SMALL = 200

@@ -12,10 +12,18 @@ from svcsim.analysis.critical_path import Paths
 from svcsim.analysis.loops.tokens import bring_value
 from svcsim.analysis.loops.visits import last_finished
 from svcsim.analysis.questions import Questions
-from svcsim.model.arrays import NEVER, Integers, Model, Outcome, Records, Trajectory
+from svcsim.model.arrays import NEVER, Integers, Model, Records
+from svcsim.model.codes import Outcome
+from svcsim.model.trajectory import ATTENDANCE, ITEM, PRESENCE, ROW, TOKEN, VISIT, Trajectory
 
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
+
+
+def nothing() -> Trajectory:
+    """Return a replication in which nothing happened."""
+    kinds = (ITEM, VISIT, ROW, PRESENCE, TOKEN, ATTENDANCE)
+    return Trajectory(*(np.zeros(0, kind) for kind in kinds))
 
 
 class Columns:
@@ -156,6 +164,16 @@ class Followed:
         shape = len(self.questions.names.streams), self.questions.n_classes
         number = np.bincount(self.of_class[which], minlength=shape[0] * shape[1])
         return number.reshape(shape)
+
+
+def in_cohort(run: Followed) -> Integers:
+    """Number of items of the cohort, by stream and class."""
+    return run.count(run.cohort)
+
+
+def in_pursuit(run: Followed) -> Integers:
+    """Number of items that are pursued, by stream and class."""
+    return run.count(run.pursued)
 
 
 def _of_class(run: Followed) -> Integers:

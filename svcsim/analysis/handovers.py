@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from svcsim.analysis.asked import Asked
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import Followed, in_pursuit
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops import owners
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import over_scopes, scopes
+from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import NONE, Integers
 
 LEVELS = ("activity", "team", "person")
@@ -21,28 +22,11 @@ def _names(questions: Questions) -> Iterator[Key]:
             yield Key("handovers", level, "handovers", scope.stream_name, scope.cls_name)
 
 
-@named(_names)
-def handovers(run: Followed) -> Iterator[Said]:
-    """Mean changes of owner of an item until value, at three levels.
-
-    ``activity`` and ``team``: between successive visits that belong to one. ``person``: between
-    successive spells of work; where several people work together, the first of the first team is
-    the owner. Work that goes on in several strands changes hands to each of them, and from each to
-    the one that waited for them.
-    """
-    shape = len(run.questions.names.streams), run.questions.n_classes
-    changes = _changes(run, shape[0] * shape[1]).T.reshape(*shape, len(LEVELS))
-    told, items = (
-        over_scopes(run.questions, number).tolist() for number in (changes, run.count(run.pursued))
-    )
-    for numbers, n in zip(told, items, strict=True):
-        yield from (Said(number, n) for number in numbers)
-
-
-def _changes(run: Followed, n: int) -> Integers:
-    """Changes of owner on the way to value of items that are pursued, by level and class."""
+def _changes(run: Followed) -> Integers:
+    """Changes of owner on the way to value of items that are pursued, by stream, class, level."""
     questions, happened, until = run.questions, run.trajectory, run.until
-    n_teams, number = questions.names.n_teams, run.paths.number
+    shape = len(questions.names.streams), questions.n_classes
+    n, n_teams, number = shape[0] * shape[1], questions.names.n_teams, run.paths.number
     group = np.where(run.pursued, run.of_class, n)
     ends = np.full((len(LEVELS), len(run.paths), 2), NONE, np.int64)
     changes = np.zeros((len(LEVELS), n + 1), np.int64)
@@ -56,7 +40,23 @@ def _changes(run: Followed, n: int) -> Integers:
     if len(run.paths):
         before, stream = questions.once(_waited_for), run.items["stream"]
         owners.hand_tokens_over(happened.tokens, number, before, stream, group, ends, changes)
-    return changes[:, :n]
+    return changes[:, :n].T.reshape(*shape, len(LEVELS))
+
+
+@named(_names, _changes, in_pursuit)
+def handovers(sums: Sums) -> Iterator[Said]:
+    """Mean changes of owner of an item until value, at three levels.
+
+    ``activity`` and ``team``: between successive visits that belong to one. ``person``: between
+    successive spells of work; where several people work together, the first of the first team is
+    the owner. Work that goes on in several strands changes hands to each of them, and from each to
+    the one that waited for them.
+    """
+    told, items = (
+        over_scopes(sums.questions, sums.of(take)).tolist() for take in (_changes, in_pursuit)
+    )
+    for numbers, n in zip(told, items, strict=True):
+        yield from (Said(number, n) for number in numbers)
 
 
 def _activities(questions: Questions) -> Integers:

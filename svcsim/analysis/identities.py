@@ -1,21 +1,22 @@
 """What must hold exactly in every replication, in integers (methods 3.10)."""
 
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import exactly, integral, total
+from svcsim.analysis.exact import exactly, integral, times, total
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.loops.rows import account
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
+from svcsim.analysis.sums import Sums, Take
 from svcsim.analysis.tally import Tally
-from svcsim.model.arrays import NEVER, NONE, Integers, Model, Op, Outcome
+from svcsim.model.arrays import NEVER, NONE, Integers, Model
+from svcsim.model.codes import Op, Outcome
 
 
-def identities(run: Followed) -> dict[str, bool]:
+def identities(sums: Sums) -> dict[str, bool]:
     """Say which identities hold in a replication; all do, unless svcsim has a bug.
 
     ``lead_time``
@@ -30,82 +31,93 @@ def identities(run: Followed) -> dict[str, bool]:
         or between its quorum and its whole team.
     ``flow``
         Who arrived has left or is still there.
+
+    Parameters
+    ----------
+    sums
+        With those that `TAKES` take.
     """
-    accounts = _Accounts.of(run)
+    accounts = sums.of(_Accounts.of)
+    spent = int(sums.of(Tally.of).until_value.sum())
     return {
-        "lead_time": _lead_time(run, accounts),
-        "little": _little(run, accounts) and _busy(run, accounts),
-        "flow": _flow(run),
+        "lead_time": accounts.wrong == 0 and spent == accounts.lead,
+        "little": accounts.level == tuple(accounts.there.tolist()) and _busy(sums, accounts.work),
+        "flow": sums.of(_odd) == 0,
     }
 
 
-def _gone(run: Followed) -> Integers:
-    """When each item was no longer there."""
-    gone: Integers = np.minimum(run.items["ended"], run.questions.model.end)
-    return gone
+class _Accounts(NamedTuple):
+    """What the rows of all items add up to, and what it is held against."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Accounts:
-    """Exact sums of the ticks of rows, of all items."""
-
-    to_the_end: NDArray[Any]
-    """On the way to the end of each item, or to where it is now."""
-    lives: NDArray[Any]
-    """Of each token of the table."""
     there: NDArray[Any]
-    """On the way to the end, in [warm_up, horizon), by stream."""
+    """Ticks of rows on the way to the end, in [warm_up, horizon), by stream."""
+    level: tuple[int, ...]
+    """The time integral of the number of items there, in [warm_up, horizon), by stream."""
     work: NDArray[Any]
     """Work and set-up, by step and class."""
-    wrong: NDArray[Any]
-    """How many rows are shorter than nothing, or than the parts of them that are told apart."""
+    lead: int
+    """Lead times of the items that are pursued."""
+    wrong: int
+    """How many rows are shorter than nothing, or than the parts of them that are told apart; and
+    how many items and tokens were there for another time than their rows."""
 
     @classmethod
-    def of(cls, run: Followed) -> Self:
-        """Add up one replication."""
-        model, paths, items = run.questions.model, run.paths, run.items
-        to_the_end = paths.on(paths.last)
-        return cls(*exactly(
+    def of(cls, run: Followed) -> "_Accounts":
+        """Add up the rows, and walk through the items."""
+        model, paths, items, tokens = run.questions.model, run.paths, run.items, run.paths.tokens
+        way = paths.on(paths.last)
+        to_the_end, lives, there, work, wrong = exactly(
             lambda *part: account(
-                run.trajectory.rows, to_the_end, paths.number, items["stream"], items["cls"],
+                run.trajectory.rows, way, paths.number, items["stream"], items["cls"],
                 len(paths), len(model.streams), len(model.steps), run.questions.n_classes,
                 model.warm_up, model.horizon, *part,
             )
-        ))  # fmt: skip
+        )  # fmt: skip
+        gone = np.minimum(items["ended"], model.end)
+        lived = np.minimum(tokens["ended"], model.end) - tokens["began"]
+        other = np.count_nonzero(to_the_end != gone - run.arrived) + np.count_nonzero(
+            lives != lived
+        )
+        lead = total(run.elapsed[run.pursued])
+        return cls(there, _level(run, gone), work, lead, int(wrong) + int(other))
 
 
-def _lead_time(run: Followed, accounts: _Accounts) -> bool:
-    tokens = run.trajectory.tokens
-    lived = np.minimum(tokens["ended"], run.questions.model.end) - tokens["began"]
-    spent = int(run.once(Tally.of).until_value.sum())
-    return bool(
-        (accounts.to_the_end == _gone(run) - run.arrived).all()
-        and (accounts.lives == lived).all()
-        and accounts.wrong == 0
-        and spent == total(run.elapsed[run.pursued])
-    )
-
-
-def _little(run: Followed, accounts: _Accounts) -> bool:
+def _level(run: Followed, gone: Integers) -> tuple[int, ...]:
+    """Walk through arrivals and departures, by stream."""
     model, stream = run.questions.model, run.items["stream"]
     window = model.warm_up, model.horizon
-    arrived, gone = (np.clip(ticks, *window) for ticks in (run.arrived, _gone(run)))
-    return all(
-        integral(arrived[here], gone[here]) == accounts.there[index]
+    arrived, left = (np.clip(ticks, *window) for ticks in (run.arrived, gone))
+    return tuple(
+        integral(arrived[here], left[here])
         for index in range(len(model.streams))
         for here in [np.flatnonzero(stream == index)]
     )
 
 
-def _busy(run: Followed, accounts: _Accounts) -> bool:
+def _busy(sums: Sums, work: NDArray[Any]) -> bool:
     """Whether presence is work and set-up times people: from the fewest to the most needed.
 
     The way of those who are called out is no part of it.
     """
-    fewest, most = run.questions.once(_people_needed)
-    present = run.once(Presence.of).at_work
-    work = accounts.work
-    return bool(((work * fewest <= present) & (work * most >= present)).all())
+    fewest, most = sums.questions.once(_people_needed)
+    present = sums.of(Presence.of).at_work
+    return bool(((times(work, fewest) <= present) & (times(work, most) >= present)).all())
+
+
+def _odd(run: Followed) -> int:
+    """How many items left at a wrong time or without an outcome, or have one and are there."""
+    ended, model = run.items["ended"], run.questions.model
+    still_there = ended == NEVER
+    lawful = (
+        ((run.items["outcome"] == Outcome.OPEN) == still_there)
+        & ((ended < model.end) | still_there)
+        & (ended >= run.arrived)
+    )
+    return int(np.count_nonzero(~lawful))
+
+
+TAKES: tuple[Take, ...] = (_Accounts.of, _odd, Tally.of, Presence.of)
+"""What takes the sums that identities are made of."""
 
 
 def _people_needed(questions: Questions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -134,13 +146,3 @@ def people_needed(model: Model) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _people(model: Model, alternative: Any) -> int:
     first, n = alternative.tolist()
     return int(model.needs["number"][first : first + n].sum())
-
-
-def _flow(run: Followed) -> bool:
-    ended, model = run.items["ended"], run.questions.model
-    still_there = ended == NEVER
-    return bool(
-        ((run.items["outcome"] == Outcome.OPEN) == still_there).all()
-        and ((ended < model.end) | still_there).all()
-        and (ended >= run.arrived).all()
-    )

@@ -12,14 +12,15 @@ from svcsim.analysis.facts import Facts, Finding
 from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.groups import groups_of
 from svcsim.analysis.load import needs, spans
-from svcsim.model.arrays import Discipline, Interruption, Model, Op
+from svcsim.model.arrays import Model
+from svcsim.model.codes import Discipline, Interruption, Op
 from svcsim.scenario.calendar import named
 from svcsim.scenario.dates import WEEKDAYS
 from svcsim.scenario.distribution import Constant, Dist, Mixture
 from svcsim.scenario.explain import listed
-from svcsim.scenario.gate import Cycle
 from svcsim.scenario.hints import Hint, located
 from svcsim.scenario.schema import Stream
+from svcsim.scenario.timetable import Cycle, Occasion
 from svcsim.scenario.words import OTHERWISE, ByClass
 
 
@@ -76,7 +77,8 @@ def _ranks(flow: Flow, states: Mask) -> frozenset[int]:
             if op["a"] >= 0:
                 ranks.add(int(model.by_class[op["a"], flow.cls]))
     for op in model.ops[flow.ops[flow.codes == Op.ESCALATE]]:
-        ranks.add(int(model.by_class[op["c"], flow.cls]))
+        if op["c"] >= 0:
+            ranks.add(int(model.by_class[op["c"], flow.cls]))
     inherits = (model.spawns["stream"] == flow.stream) & (model.spawns["inherit_rank"] == 1)
     return frozenset(ranks | _all_ranks(model) if inherits.any() else ranks)
 
@@ -84,7 +86,7 @@ def _ranks(flow: Flow, states: Mask) -> frozenset[int]:
 def _all_ranks(model: Model) -> set[int]:
     """Return the priorities that items may have: of a parent nothing more is known."""
     sets = model.ops["a"][(model.ops["code"] == Op.SET) & (model.ops["a"] >= 0)]
-    urgent = model.ops["c"][model.ops["code"] == Op.ESCALATE]
+    urgent = model.ops["c"][(model.ops["code"] == Op.ESCALATE) & (model.ops["c"] >= 0)]
     rows = np.concatenate([model.streams["rank_row"], sets, urgent])
     return set(model.by_class[rows].ravel().tolist())
 
@@ -318,21 +320,36 @@ def _constants(path: str, value: Dist | ByClass[Dist] | None) -> Iterator[Findin
 
 
 def idle_meeting(facts: Facts) -> Iterator[Finding]:
-    """Find meetings that are never held, of gates that have others."""
+    """Find meetings that are never held, of gates that have others, and idle times of demand."""
     for path, step in located(facts.scenario).values():
-        gate = step.gate
-        if gate is None or gate.meets is None or isinstance(gate.meets, Cycle):
-            continue
-        calendar = named(facts.scenario.calendars, gate.calendar or facts.scenario.calendar)
-        if calendar is None or calendar.seasonal:
-            continue
-        worked = sorted({weekday for weekday, _, _ in calendar.pattern})
-        for i, meeting in enumerate(gate.meets):
-            if meeting.weekday is not None and meeting.weekday not in worked:
-                days = listed([WEEKDAYS[day] for day in worked])
+        if step.gate is not None:
+            for i, meeting, days in _idle(facts, step.gate.meets, step.gate.calendar):
                 yield Hint(
                     "idle-meeting",
                     f"{path}.gate.meets.{i}",
                     f"{meeting} is on a day on which the gate's calendar never opens, so it is not "
                     f"held; meet on {days}, or leave it out",
                 )
+    for name, stream in facts.scenario.streams.items():
+        if stream.demand is not None:
+            demand = stream.demand
+            for i, occasion, days in _idle(facts, demand.scheduled, demand.calendar):
+                yield Hint(
+                    "idle-meeting",
+                    f"streams.{name}.demand.scheduled.{i}",
+                    f"{occasion} is on a day on which the calendar never opens, so nothing comes; "
+                    f"write {days}, name another calendar, or leave it out",
+                )
+
+
+def _idle(
+    facts: Facts, timetable: tuple[Occasion, ...] | Cycle | None, name: str | None
+) -> Iterator[tuple[int, Occasion, str]]:
+    """Yield occasions on weekdays on which a calendar never opens, and when it does."""
+    calendar = named(facts.scenario.calendars, name or facts.scenario.calendar)
+    if timetable is None or isinstance(timetable, Cycle) or calendar is None or calendar.seasonal:
+        return
+    worked = sorted({weekday for weekday, _, _ in calendar.pattern})
+    for i, occasion in enumerate(timetable):
+        if occasion.weekday is not None and occasion.weekday not in worked:
+            yield i, occasion, listed([WEEKDAYS[day] for day in worked])

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from svcsim.analysis.endings import done
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.visits import INCOMPLETE, STARTED
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import Scope, over_scopes, scopes
-from svcsim.analysis.tally import Counts
-from svcsim.model.arrays import Op, Outcome, Purpose
+from svcsim.analysis.sums import Sums
+from svcsim.analysis.tally import Counts, counted
+from svcsim.model.arrays import Integers
+from svcsim.model.codes import Op, Purpose
 
 
 class _Looked(NamedTuple):
@@ -40,23 +43,24 @@ def _names(questions: Questions) -> Iterator[Key]:
         yield Key("complete_and_accurate", "rolled", "1", scope.stream_name, scope.cls_name)
 
 
-@named(_names)
-def complete_and_accurate(run: Followed) -> Iterator[Said]:
+def _clean(run: Followed) -> tuple[Integers, Integers]:
+    """Items done of which nothing was sent back, and all items done, by stream and class."""
+    _, returned = run.once(counted)
+    return run.count(run.once(done) & ~returned), run.count(run.once(done))
+
+
+@named(_names, Counts.of, _clean)
+def complete_and_accurate(sums: Sums) -> Iterator[Said]:
     """%C&A of each step that looks at what comes in, and rolled over all of them.
 
     ``share``: visits in which work could begin, of all visits in which somebody looked. ``rolled``:
     items done of which nothing was ever sent back as incomplete, of all items done.
     """
-    looked = run.questions.once(_Looked.of)
-    if not looked.steps:
-        return
-    counts = run.once(Counts.of)
-    visits = counts.visits.sum(axis=1)
+    looked = sums.questions.once(_Looked.of)
+    visits = sums.of(Counts.of).visits.sum(axis=1)
     for step in looked.steps:
         seen = int(visits[step, STARTED])
         yield Said(seen - int(visits[step, INCOMPLETE]), seen)
-    done = run.cohort & (run.items["outcome"] == Outcome.DONE)
-    clean = over_scopes(run.questions, run.count(done & ~counts.returned)).tolist()
-    finished = over_scopes(run.questions, run.count(done)).tolist()
+    clean, finished = (over_scopes(sums.questions, n).tolist() for n in sums.of(_clean))
     for index, _ in looked.scopes:
         yield Said(clean[index], finished[index])

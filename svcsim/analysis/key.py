@@ -6,6 +6,7 @@ from typing import NamedTuple
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import Questions
+from svcsim.analysis.sums import Sums, Take
 
 
 class Key(NamedTuple):
@@ -55,11 +56,15 @@ class Measures:
     def __init__(
         self,
         name: Callable[[Questions], Iterator[Key]],
-        say: Callable[[Followed], Iterator[Said]],
+        takes: tuple[Take, ...],
+        say: Callable[[Sums], Iterator[Said]],
     ):
         self._name = name
+        self.takes = takes
+        """What takes the sums of which they are made from each part of a replication."""
         self.say = say
-        """What a replication says about each measure, in the order of the names."""
+        """What the sums of all parts say about each measure, in the order of the names; asked only
+        where there are any."""
         self.__doc__ = say.__doc__
 
     def names(self, questions: Questions) -> tuple[Key, ...]:
@@ -68,12 +73,23 @@ class Measures:
 
     def __call__(self, run: Followed) -> Iterator[Sum]:
         """Yield what a replication says about each measure, by name."""
-        for key, said in zip(run.questions.once(self.names), self.say(run), strict=True):
-            yield Sum(key, *said)
+        if keys := run.questions.once(self.names):
+            sums = Sums(run.questions, run.seed, run.replication, self.takes)
+            sums.add(run)
+            for key, said in zip(keys, self.say(sums), strict=True):
+                yield Sum(key, *said)
 
 
 def named(
-    name: Callable[[Questions], Iterator[Key]],
-) -> Callable[[Callable[[Followed], Iterator[Said]]], Measures]:
-    """Give what a function says about a replication the names that another one makes."""
-    return lambda say: Measures(name, say)
+    name: Callable[[Questions], Iterator[Key]], *takes: Take
+) -> Callable[[Callable[[Sums], Iterator[Said]]], Measures]:
+    """Give what a function says about sums the names that another one makes.
+
+    Parameters
+    ----------
+    name
+        Makes the names.
+    takes
+        What takes the sums that the function asks for (`Sums.of`).
+    """
+    return lambda say: Measures(name, takes, say)

@@ -18,6 +18,7 @@ from svcsim.analysis.loops.visits import first_begun
 from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import Scope, scopes
+from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import TICKS_PER_HOUR, Integers
 
 
@@ -28,14 +29,38 @@ def _names_of_lead_time(questions: Questions) -> Iterator[Key]:
             yield Key("lead_time", "mean", "h", *where, clock=questions.clocks[clock].name)
 
 
-@named(_names_of_lead_time)
-def lead_time(run: Followed) -> Iterator[Said]:
-    """From arrival to value, by stream and class, on the clocks of the stream, in hours."""
+class _Spread(NamedTuple):
+    """Durations of some items."""
+
+    ticks: int
+    items: int
+    histogram: Histogram
+
+    @classmethod
+    def of(cls, ticks: Integers) -> "_Spread":
+        """Add up durations, and count them by class."""
+        return cls(total(ticks), len(ticks), Histogram.of(ticks))
+
+    def said(self) -> Said:
+        """Return the mean in hours."""
+        return Said(self.ticks / TICKS_PER_HOUR, self.items, self.histogram)
+
+
+def _to_value(run: Followed) -> tuple[_Spread, ...]:
+    """Lead times of each scope on each clock of its stream."""
     items = _Sorted.of(run, run.pursued)
-    for scope in run.questions.once(scopes):
-        here = items.of_scope(scope)
-        for clock in run.questions.stream_clocks[scope.stream]:
-            yield _spread(run.elapsed_on(clock)[here])
+    return tuple(
+        _Spread.of(run.elapsed_on(clock)[here])
+        for scope in run.questions.once(scopes)
+        for here in [items.of_scope(scope)]
+        for clock in run.questions.stream_clocks[scope.stream]
+    )
+
+
+@named(_names_of_lead_time, _to_value)
+def lead_time(sums: Sums) -> Iterator[Said]:
+    """From arrival to value, by stream and class, on the clocks of the stream, in hours."""
+    yield from (spread.said() for spread in sums.of(_to_value))
 
 
 def _names_of_cycle_time(questions: Questions) -> Iterator[Key]:
@@ -43,13 +68,17 @@ def _names_of_cycle_time(questions: Questions) -> Iterator[Key]:
         yield Key("cycle_time", "mean", "h", scope.stream_name, scope.cls_name, clock="wall")
 
 
-@named(_names_of_cycle_time)
-def cycle_time(run: Followed) -> Iterator[Said]:
-    """From the first work on an item to its value, on the wall clock, in hours."""
+def _since_work(run: Followed) -> tuple[_Spread, ...]:
+    """Cycle times of each scope."""
     began = run.once(first_work)
     items, ticks = _Sorted.of(run, run.pursued & (began < run.until)), run.until - began
-    for scope in run.questions.once(scopes):
-        yield _spread(ticks[items.of_scope(scope)])
+    return tuple(_Spread.of(ticks[items.of_scope(at)]) for at in run.questions.once(scopes))
+
+
+@named(_names_of_cycle_time, _since_work)
+def cycle_time(sums: Sums) -> Iterator[Said]:
+    """From the first work on an item to its value, on the wall clock, in hours."""
+    yield from (spread.said() for spread in sums.of(_since_work))
 
 
 def first_work(run: Followed) -> Integers:
@@ -82,7 +111,3 @@ class _Sorted(NamedTuple):
         first = scope.stream * self.n_classes + max(scope.cls, 0)
         last = first if scope.cls >= 0 else first + self.n_classes - 1
         return self.order[self.ends[first - 1] if first else 0 : self.ends[last]]
-
-
-def _spread(ticks: Integers) -> Said:
-    return Said(total(ticks) / TICKS_PER_HOUR, len(ticks), Histogram.of(ticks))

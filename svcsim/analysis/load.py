@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from svcsim.analysis.chain import none_of
 from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.moments import Moments
-from svcsim.model.arrays import Arrivals, Floats, Integers, Model, Op
+from svcsim.model.arrays import Floats, Integers, Model
+from svcsim.model.codes import Arrivals, Op
 from svcsim.world.calendars import open_ticks
 
 
@@ -28,7 +30,7 @@ class Work:
     per_item: float
     """Expected number for each item."""
     mean: float
-    """Mean work in ticks of one person."""
+    """Mean work in ticks of one person, as fast as people work (18)."""
     second: float
     """Mean square of it."""
 
@@ -113,9 +115,13 @@ def arrivals(model: Model, moments: Moments) -> Floats:
         if record["arrivals"] == Arrivals.REPLAY:
             start, stop = record["first_replay"], record["first_replay"] + record["n_replay"]
             rows = model.replay[start:stop]
+            if record["noticed"]:
+                items[v, :n] = announced(model, v, moments) * mix
+                continue
             rows = rows[(rows["tick"] >= begin) & (rows["tick"] < end)]
             items[v, :n] = np.bincount(rows["cls"][rows["cls"] >= 0], minlength=n)
-            items[v, :n] += np.count_nonzero(rows["cls"] < 0) * mix
+            each = mean_count(model, int(record["batch"])) if record["batch"] >= 0 else 1.0
+            items[v, :n] += np.count_nonzero(rows["cls"] < 0) * each * mix
             continue
         edges, levels = rate_steps(model, v, begin, end)
         total = float(np.diff(edges) @ levels)
@@ -130,6 +136,29 @@ def arrivals(model: Model, moments: Moments) -> Floats:
     return items
 
 
+def announced(model: Model, stream: int, moments: Moments) -> Floats:
+    """Return how many items of each class may be expected a notice before an event.
+
+    By class, all of them being of that class: the chance that the notice of each event begins
+    within the window, times the items that it has.
+    """
+    record = model.streams[stream]
+    rows = model.replay[record["first_replay"] :][: record["n_replay"]]
+    calendar = int(record["notice_calendar"])
+    first, last = (
+        open_ticks(model.calendars, model.openings, calendar, t)
+        for t in (model.warm_up, model.horizon)
+    )
+    at = [open_ticks(model.calendars, model.openings, calendar, t) for t in rows["event"].tolist()]
+    each = mean_count(model, int(record["batch"])) if record["batch"] >= 0 else 1.0
+    laws = model.by_class[record["notice_row"], : record["n_classes"]].tolist()
+    return np.array([
+        each * sum(moments.share_above(law, t - last) - moments.share_above(law, t - first)
+                   for t in at)
+        for law in laws
+    ])  # fmt: skip
+
+
 def mean_count(model: Model, batch: int) -> float:
     """Return the mean of a distribution of whole numbers."""
     record = model.counts[batch]
@@ -138,23 +167,28 @@ def mean_count(model: Model, batch: int) -> float:
 
 
 def works(
-    model: Model, flows: Sequence[Sequence[Flow]], items: Floats, moments: Moments
+    model: Model,
+    flows: Sequence[Sequence[Flow]],
+    items: Floats,
+    moments: Moments,
+    paces: Sequence[float] = (),
 ) -> list[Work]:
-    """Return everything that is asked of people."""
-    asked = []
+    """Return everything that is asked of people; `paces`: how fast each seize is worked on."""
+    asked, several = [], instances(model)
     for v, classes in enumerate(flows):
         for c, flow in enumerate(classes):
             for op in np.unique(flow.ops[flow.codes == Op.SEIZE]).tolist():
                 record = model.ops[op]
                 seize, drawn = (int(model.by_class[record[row], c]) for row in ("a", "b"))
-                entries = float(flow.entries[flow.ops == op].sum())
+                entries = float(flow.entries[flow.ops == op].sum()) * several.get(op, 1.0)
                 if seize < 0 or entries == 0:
                     continue
+                pace = paces[seize] if paces else 1.0
                 for share, factor in visit_factors(flow, op):
                     per_item = share * entries
                     requests = per_item * items[v, c] if items[v, c] else 0.0
-                    mean = moments.mean(drawn) * factor
-                    second = moments.second(drawn) * factor**2
+                    mean = moments.mean(drawn) * factor / pace
+                    second = moments.second(drawn) * (factor / pace) ** 2
                     asked.append(
                         Work(
                             flow, op, int(record["step"]), seize, drawn, factor, requests,
@@ -162,6 +196,21 @@ def works(
                         )
                     )  # fmt: skip
     return asked
+
+
+def instances(model: Model) -> dict[int, float]:
+    """Return how many tokens at once perform an instruction, on average, where there are several.
+
+    Those that are stopped when others are enough are counted as if they ran on.
+    """
+    found: dict[int, float] = {}
+    for op in np.flatnonzero(model.ops["code"] == Op.INSTANCES).tolist():
+        count = int(model.instances[model.ops[op]["a"]]["count"])
+        inside = op + 1
+        while model.ops[inside]["code"] != Op.JOIN:
+            found[inside] = mean_count(model, count) / (1 - none_of(model, count))
+            inside += 1
+    return found
 
 
 def visit_factors(flow: Flow, op: int) -> list[tuple[float, float]]:

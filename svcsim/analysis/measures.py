@@ -4,7 +4,7 @@ A measure is a numerator over a denominator, both sums over one replication that
 integers. What many replications say about it is a matter of `svcsim.analysis.confidence`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,9 @@ from svcsim.analysis.backlog import backlog
 from svcsim.analysis.contract import contract_months
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import Followed, nothing
 from svcsim.analysis.handovers import handovers
-from svcsim.analysis.identities import identities
+from svcsim.analysis.identities import TAKES, identities
 from svcsim.analysis.incoming import complete_and_accurate
 from svcsim.analysis.key import Key, Measures, Said
 from svcsim.analysis.lead_time import cycle_time, lead_time
@@ -25,9 +25,11 @@ from svcsim.analysis.on_time import on_time
 from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.redials import redials
+from svcsim.analysis.sums import Sums
 from svcsim.analysis.teams import queue_length, utilisation, visits_to_teams
 from svcsim.analysis.time_spent import time_spent
-from svcsim.model.arrays import Floats, Trajectory
+from svcsim.model.arrays import Floats
+from svcsim.model.trajectory import Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,89 @@ def names(questions: Questions) -> tuple[Key, ...]:
     return tuple(key for measures in MEASURES for key in questions.once(measures.names))
 
 
+def in_parts(questions: Questions) -> bool:
+    """Whether a replication may be taken in parts, each with some families of items as a whole.
+
+    Everything that is said is made of sums over items, but for one: who rests after a long call.
+    A call lasts as long as a person is held without a break, by one item after another, so it is
+    not known from some of the items how long it was. Where people rest, there is one part: all.
+    """
+    return not bool((questions.model.groups["rests"] >= 0).any())
+
+
+class Reduction:
+    """One replication on its way to numbers.
+
+    Its parts are added one after another; nothing of them is kept but sums. The numbers are to the
+    bit those of all parts at once, in whatever order they come.
+
+    Parameters
+    ----------
+    questions, seed, replication
+        Of the run.
+    only
+        Measures that are wanted, as `names` calls them; not given: all, and the identities. What
+        only others need is not computed.
+    """
+
+    def __init__(
+        self,
+        questions: Questions,
+        seed: int,
+        replication: int,
+        only: Collection[Key] | None = None,
+    ):
+        self._only = only
+        self._keys = questions.once(names)
+        if only is not None:
+            self._keys = tuple(key for key in self._keys if key in only)
+        self._measures = [
+            measures
+            for measures in MEASURES
+            for keys in [questions.once(measures.names)]
+            if (keys if only is None else any(key in only for key in keys))
+        ]
+        takes = [take for measures in self._measures for take in measures.takes]
+        self._sums = Sums(questions, seed, replication, [*takes, *(TAKES if only is None else ())])
+
+    def add(self, part: Followed) -> None:
+        """Add a part: items that are in no other one, and all that they did.
+
+        Raises
+        ------
+        ValueError
+            At the second part of a replication that has only one (`in_parts`).
+        """
+        if self._sums.parts and not in_parts(self._sums.questions):
+            raise ValueError("who rests is not known from parts of a replication")
+        self._sums.add(part)
+
+    def reduced(self) -> Reduced:
+        """Return the numbers of all parts together; without any, nothing happened."""
+        sums = self._sums
+        if not sums.parts:
+            self.add(Followed.of(sums.questions, nothing(), sums.seed, sums.replication))
+        said = list(self._said())
+        histograms = zip(self._keys, (one.histogram for one in said), strict=True)
+        return Reduced(
+            self._keys,
+            np.array([one.numerator for one in said], np.float64),
+            np.array([one.denominator for one in said], np.float64),
+            {key: histogram for key, histogram in histograms if histogram is not None},
+            identities(sums) if self._only is None else {},
+        )
+
+    def _said(self) -> Iterator[Said]:
+        """What the replication says about the measures that are wanted."""
+        for measures in self._measures:
+            if self._only is None:
+                yield from measures.say(self._sums)
+            else:
+                keys = self._sums.questions.once(measures.names)
+                told = zip(keys, measures.say(self._sums), strict=True)
+                yield from (said for key, said in told if key in self._only)
+
+
 def reduce(run: Followed, only: Collection[Key] | None = None) -> Reduced:
     """Turn a replication into numbers.
 
@@ -69,35 +154,45 @@ def reduce(run: Followed, only: Collection[Key] | None = None) -> Reduced:
         Measures that are wanted, as `names` calls them; not given: all, and the identities. What
         only others need is not computed.
     """
-    keys = run.questions.once(names)
-    if only is not None:
-        keys = tuple(key for key in keys if key in only)
-    numerators: list[float] = []
-    denominators: list[float] = []
-    histograms = {}
-    for key, (numerator, denominator, histogram) in zip(keys, _said(run, only), strict=True):
-        numerators.append(numerator)
-        denominators.append(denominator)
-        if histogram is not None:
-            histograms[key] = histogram
-    return Reduced(
-        keys,
-        np.array(numerators, np.float64),
-        np.array(denominators, np.float64),
-        histograms,
-        identities(run) if only is None else {},
-    )
+    reduction = Reduction(run.questions, run.seed, run.replication, only)
+    reduction.add(run)
+    return reduction.reduced()
 
 
-def _said(run: Followed, only: Collection[Key] | None) -> Iterator[Said]:
-    """What the replication says about the measures that are wanted."""
-    for measures in MEASURES:
-        keys = run.questions.once(measures.names)
-        if only is None:
-            yield from measures.say(run)
-        elif any(key in only for key in keys):
-            told = zip(keys, measures.say(run), strict=True)
-            yield from (said for key, said in told if key in only)
+def reduce_parts(
+    questions: Questions,
+    parts: Iterable[Trajectory],
+    *,
+    seed: int,
+    replication: int,
+    only: Collection[Key] | None = None,
+) -> Reduced:
+    """Turn a replication that comes in parts into numbers: the bits of `reduce` of the whole.
+
+    A part is forgotten before the next one is asked for.
+
+    Parameters
+    ----------
+    questions
+        What is asked, and the model that was simulated.
+    parts
+        What happened: each with some families of items as a whole, items and tokens numbered from
+        0 in each, every item in exactly one of them.
+    seed, replication
+        Of the run, from which its leave is drawn again.
+    only
+        Measures that are wanted, as for `reduce`.
+
+    Raises
+    ------
+    ValueError
+        If there are several where there can be only one (`in_parts`).
+    """
+    reduction = Reduction(questions, seed, replication, only)
+    for part in parts:
+        reduction.add(Followed.of(questions, part, seed, replication))
+        del part  # so that it is gone when the next one is made
+    return reduction.reduced()
 
 
 def measure(

@@ -7,7 +7,8 @@ stretch where the function is smooth: each piece, each octave of a table, each s
 
 import numpy as np
 
-from svcsim.model.arrays import Floats, Model, PieceKind
+from svcsim.model.arrays import Floats, Model
+from svcsim.model.codes import PieceKind
 from svcsim.world.quantiles import quantile
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)

@@ -11,7 +11,9 @@ from svcsim.analysis.loops.visits import first_begun
 from svcsim.analysis.pauses import paused
 from svcsim.analysis.questions import Promise, Questions
 from svcsim.analysis.scopes import scopes
-from svcsim.model.arrays import NEVER, Integers, Outcome
+from svcsim.analysis.sums import Sums
+from svcsim.model.arrays import NEVER, NONE, Integers
+from svcsim.model.codes import Outcome
 
 NOTHING_OWED = np.isin(np.arange(len(Outcome)), (Outcome.DONE, Outcome.REJECTED, Outcome.WITHDRAWN))
 """By outcome: whether nothing is owed to an item that left so before the promise was kept."""
@@ -26,10 +28,9 @@ def _names(questions: Questions) -> Iterator[Key]:
                 yield Key("on_time", "share", "1", *where, promise.name, clock=clock)
 
 
-@named(_names)
-def on_time(run: Followed) -> Iterator[Said]:
-    """The share of cohort items whose elapsed time on the target's clock is within its limit."""
-    questions = run.questions
+def _judged(run: Followed) -> tuple[tuple[Integers, Integers], ...]:
+    """Of each promise: items of the cohort to which it was kept, and owed, by class."""
+    questions, found = run.questions, []
     items = [
         np.flatnonzero(run.cohort & (run.items["stream"] == stream))
         for stream in range(len(questions.names.streams))
@@ -38,26 +39,41 @@ def on_time(run: Followed) -> Iterator[Said]:
         here = items[promise.stream]
         in_time, owed = judged(run, promise, here)
         cls, n = run.items["cls"][here], len(questions.names.classes[promise.stream])
-        kept = np.bincount(cls[in_time], minlength=n).tolist()
-        all_of_them = np.bincount(cls[owed], minlength=n).tolist()
+        kept, all_of_them = (np.bincount(cls[which], minlength=n) for which in (in_time, owed))
+        found.append((kept, all_of_them))
+    return tuple(found)
+
+
+@named(_names, _judged)
+def on_time(sums: Sums) -> Iterator[Said]:
+    """The share of cohort items whose elapsed time on the target's clock is within its limit."""
+    for numbers in sums.of(_judged):
+        kept, all_of_them = (number.tolist() for number in numbers)
         yield Said(sum(kept), sum(all_of_them))
-        if n > 1:
+        if len(kept) > 1:
             yield from map(Said, kept, all_of_them)
 
 
 def judged(run: Followed, promise: Promise, items: Integers) -> tuple[Mask, Mask]:
     """Whether a promise was kept to each of some items of its stream, and whether it was owed.
 
-    A promise of a response is kept when work on the step begins. The clock stands while an item
-    only waits in steps that stop it. An item that is still open, was abandoned or was refused
-    before it got there is missed. An item that was rejected or withdrawn before, or whose way to
-    the end did not lead through the step, was promised nothing and does not count.
+    A promise of a response is kept when work on the step begins. One that counts from an event is
+    owed to those who have one, and what is done before the event is in time. The clock stands while
+    an item only waits in steps that stop it. An item that is still open, was abandoned or was
+    refused before it got there is missed. An item that was rejected or withdrawn before, or whose
+    way to the end did not lead through the step, was promised nothing and does not count.
     """
     clock = run.questions.clocks[promise.clock]
     kept = _kept(run, promise)
     there = kept[items] < NEVER
     owed = there | ~NOTHING_OWED[run.items["outcome"][items]]
-    if kept is run.value:
+    if promise.event:
+        begins = event_ticks(run, promise.stream)[items]
+        late = there & (kept[items] > begins)
+        spent = np.where(late, elapsed(clock, begins, np.where(late, kept[items], begins)), 0)
+        owed &= begins < NEVER
+        there &= begins < NEVER
+    elif kept is run.value:
         spent = run.elapsed_on(promise.clock)[items]
     else:
         spent = np.where(there, elapsed(clock, run.arrived[items], kept[items]), 0)
@@ -66,6 +82,21 @@ def judged(run: Followed, promise: Promise, items: Integers) -> tuple[Mask, Mask
         spent = spent - paused(run, promise.paused_by, clock, until)[items]
     limits = np.array(promise.limits, np.int64)
     return there & (spent <= limits[run.items["cls"][items]]), owed
+
+
+def event_ticks(run: Followed, stream: int) -> Integers:
+    """The tick of the event before which each item came; NEVER: it has none (semantics 68)."""
+    record = run.questions.model.streams[stream]
+    rows = run.questions.model.replay[record["first_replay"] :][: record["n_replay"]]
+    items = run.items
+    ticks = np.full(len(items), NEVER)
+    come = np.flatnonzero(
+        (items["stream"] == stream) & (items["layer"] == NONE) & (items["parent"] < 0)
+    )
+    order = np.argsort(rows["row"], kind="stable")
+    at = order[np.searchsorted(rows["row"][order], items["ordinal"][come])]
+    ticks[come] = rows["event"][at]
+    return ticks
 
 
 def _kept(run: Followed, promise: Promise) -> Integers:

@@ -61,6 +61,23 @@ class Histogram(NamedTuple):
         """
         return cls(*classes_of(np.sort(ticks), PRECISION))
 
+    def plus(self, other: "Histogram") -> "Histogram":
+        """Return the histogram of the values of both.
+
+        >>> Histogram.of(np.array([5, 3])).plus(Histogram.of(np.array([5]))).counts
+        array([1, 2])
+        """
+        if not len(self.classes) or not len(other.classes):
+            return self if len(self.classes) else other
+        order = np.argsort(both := np.concatenate([self.classes, other.classes]), kind="stable")
+        classes = both[order]
+        first = np.flatnonzero(np.diff(classes, prepend=-1))
+        counts = np.concatenate([self.counts, other.counts])[order]
+        largest = np.concatenate([self.largest, other.largest])[order]
+        return Histogram(
+            classes[first], np.add.reduceat(counts, first), np.maximum.reduceat(largest, first)
+        )
+
 
 @dataclass(frozen=True)
 class Histograms:

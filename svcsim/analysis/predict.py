@@ -15,12 +15,14 @@ import numpy as np
 from svcsim.analysis.asking import mean_answer
 from svcsim.analysis.attending import attended, hearings, members
 from svcsim.analysis.children import with_children
+from svcsim.analysis.efficiency import pace
 from svcsim.analysis.flow import Flow, flows
 from svcsim.analysis.groups import on_call_of, people_of, present, shifts_of, supply
 from svcsim.analysis.load import Work, arrivals, needs, offered, works
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.queues import PoolForecast, rank, waits
-from svcsim.model.arrays import Floats, Model, Op
+from svcsim.model.arrays import Floats, Model
+from svcsim.model.codes import Op
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def predict(model: Model) -> Prediction:
     moments = Moments(model)
     paths = flows(model)
     items = with_children(model, paths, arrivals(model, moments))
-    asked = works(model, paths, items, moments)
+    asked = works(model, paths, items, moments, [pace(model, s) for s in range(len(model.seizes))])
     shifts, held, load = staffed_and_offered(model, asked)
     load = load + attended(model, paths, items, moments)
     plain = []

@@ -1,7 +1,6 @@
 """What people did: exact sums of their presence, at work and at sittings."""
 
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +10,13 @@ from svcsim.analysis.followed import Followed
 from svcsim.analysis.loops.presence import sum_presence
 from svcsim.analysis.loops.visits import count_parties
 from svcsim.analysis.visit_of import of_items
-from svcsim.model.arrays import ATTENDANCE, PRESENCE, Integers, Records
+from svcsim.model.arrays import Integers, Records
+from svcsim.model.trajectory import ATTENDANCE, PRESENCE
 
 SHARED = [name for name in PRESENCE.names or () if name in (ATTENDANCE.names or ())]
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(NamedTuple):
     """Exact sums of person-ticks, by pool, stream and class; attendance at gates is presence."""
 
     busy: NDArray[Any]
@@ -35,7 +34,7 @@ class Presence:
     """Visits of the cohort in which somebody of the pool took part, (pools, streams)."""
 
     @classmethod
-    def of(cls, run: Followed) -> Self:
+    def of(cls, run: Followed) -> "Presence":
         """Add up one replication."""
         model = run.questions.model
         pools, groups, streams = len(model.pools), len(model.groups), len(model.streams)

@@ -38,6 +38,8 @@ class Promise:
     penalty: float = 0.0
     """What is owed for a month in which it is not kept, 0: nothing."""
     currency: str = ""
+    event: bool = False
+    """Whether it is counted from the event of an item, not from its arrival."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
                     ),
                     target.penalty.amount if target.penalty else 0.0,
                     target.penalty.currency if target.penalty else "",
+                    target.counted == "event",
                 )
             )
         stream_clocks.append(tuple(dict.fromkeys(told)))

@@ -17,10 +17,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from svcsim.analysis import theory
+from svcsim.analysis.efficiency import is_steady
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.groups import alone, groups_of
 from svcsim.analysis.load import Work, common, length, needs, open_time, rate_steps, spans
-from svcsim.model.arrays import Arrivals, Discipline, Floats, Interruption, Model, Op, ShiftEnd
+from svcsim.model.arrays import Floats, Model
+from svcsim.model.codes import Arrivals, Discipline, Interruption, Op, ShiftEnd
+
+SHIFT_END = {
+    ShiftEnd.HAND_OVER: "work is handed over at shift end",
+    ShiftEnd.RUN_OVER: "work goes on after shift end",
+    ShiftEnd.RESTART: "work begins anew after shift end",
+    ShiftEnd.NO_LATE_START: "late work waits for the next shift",
+}
+"""What theory does not know of the end of a shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +119,16 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "its work needs several"
     if any(model.seizes[seize]["window"] >= 0 for seize in seizes):
         return "its work has a window"
+    if not is_steady(model, forecast.pool):
+        return "its people get faster or slower"
     if group["leave"] > 0 or group["day"] > 0:
         return "its people are away at times"
     if pool["discipline"] == Discipline.DUE:
         return "its order is by due date"
+    if pool["discipline"] == Discipline.SHORTEST:
+        return "its order is by expected touch"
+    if pool["discipline"] == Discipline.AGEING and len({rank(work) for work in mine}) > 1:
+        return "its priorities grow with waiting"
     if any(model.streams[work.flow.stream]["n_strands"] > 1 for work in mine):
         return "its items are worked on beside one another"
     around = [work.flow.codes[work.flow.steps == work.step] for work in mine]
@@ -124,7 +140,7 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "work may begin with reading-in"
     if not model.calendars[group["calendar"]]["always"]:
         if pool["shift_end"] != ShiftEnd.PAUSE:
-            return "work goes on after shift end"
+            return SHIFT_END[ShiftEnd(pool["shift_end"])]
         if pool["also_overnight"]:
             return "mornings begin with set-up"
     sets = [(w.flow.codes == Op.SET) & (model.ops["a"][w.flow.ops] >= 0) for w in mine]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import in_cohort
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.visits import REDIALS
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import Scope, over_scopes, scopes
+from svcsim.analysis.sums import Sums
 from svcsim.analysis.tally import Counts
-from svcsim.model.arrays import Op, Purpose
+from svcsim.model.codes import Op, Purpose
 
 
 def _where(questions: Questions) -> tuple[tuple[int, Scope], ...]:
@@ -26,14 +27,11 @@ def _names(questions: Questions) -> Iterator[Key]:
         yield Key("redials", "mean", "redials", scope.stream_name, scope.cls_name)
 
 
-@named(_names)
-def redials(run: Followed) -> Iterator[Said]:
+@named(_names, Counts.of, in_cohort)
+def redials(sums: Sums) -> Iterator[Said]:
     """Redials of an item, in the streams in which items do."""
-    where = run.questions.once(_where)
-    if not where:
-        return
-    number = run.once(Counts.of).by_stream(run.questions, REDIALS)
-    told = over_scopes(run.questions, number).tolist()
-    n = over_scopes(run.questions, run.count(run.cohort)).tolist()
-    for index, _ in where:
+    number = sums.of(Counts.of).by_stream(sums.questions, REDIALS)
+    told = over_scopes(sums.questions, number).tolist()
+    n = over_scopes(sums.questions, sums.of(in_cohort)).tolist()
+    for index, _ in sums.questions.once(_where):
         yield Said(told[index], n[index])

@@ -6,7 +6,8 @@ from svcsim.analysis.followed import Followed, Mask
 from svcsim.analysis.loops.visits import redials_before
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.visit_of import of_items, visits_of
-from svcsim.model.arrays import REDIALLED, Integers, Op
+from svcsim.model.arrays import Integers
+from svcsim.model.codes import REDIALLED, Op
 
 
 def reworked(questions: Questions) -> Mask:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from svcsim.analysis.followed import Followed
-from svcsim.model.arrays import Model, Purpose, Records
+from svcsim.model.arrays import Model, Records
+from svcsim.model.codes import Purpose
 from svcsim.world.draws import run_key, uniform
 from svcsim.world.staffing import block_end, block_start
 

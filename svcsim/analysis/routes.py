@@ -12,7 +12,8 @@ from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
-from svcsim.model.arrays import Integers, Op
+from svcsim.model.arrays import Integers
+from svcsim.model.codes import Op
 from svcsim.scenario.hints import Hint, located
 
 MANY = 10
@@ -100,6 +101,8 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
     for state in np.flatnonzero(flow.codes == Op.AWAIT):
         stays[state] = surely_waits(flow, int(flow.ops[state]), quick)
     diverts = np.full(len(flow.ops), -1)
+    for state in np.flatnonzero(flow.codes == Op.ESCALATE_TO):
+        diverts[state] = int(model.ops[flow.ops[state]]["a"])  # it takes time to be late
     for state in np.flatnonzero(flow.codes == Op.ASK):
         ask = model.asks[model.ops[flow.ops[state]]["a"]]
         zero = moments.share_zero(int(model.by_class[ask["reply_row"], flow.cls]))
@@ -221,7 +224,13 @@ def empty(facts: Facts) -> Iterator[Finding]:
 
 
 def not_foreseen(facts: Facts) -> Iterator[Finding]:
-    """Find work and children of steps that are done again and again until another is over."""
+    """Find what is done again and again until another step is over, and what states change."""
+    for name in facts.scenario.environments:
+        yield Hint(
+            "not-foreseen", f"environments.{name}",
+            "when its states come is chance; loads and waits here are of the values as they are "
+            "written, those of a run are not",
+        )  # fmt: skip
     places = dict(located(facts.scenario).values())
     asks: set[int] = set()
     for flow in facts.flows:

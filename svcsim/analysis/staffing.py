@@ -4,7 +4,8 @@ import numpy as np
 
 from svcsim._jit import jit
 from svcsim.analysis.exact import total, within
-from svcsim.model.arrays import UNLIMITED, Model, Purpose, Records
+from svcsim.model.arrays import Model, Records
+from svcsim.model.codes import UNLIMITED, Purpose
 from svcsim.world.draws import run_key, uniform
 from svcsim.world.staffing import block_end, block_start
 

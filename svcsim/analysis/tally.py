@@ -1,18 +1,18 @@
 """What the items of the cohort spent their time on, in exact sums by step, class and kind."""
 
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.exact import exactly
-from svcsim.analysis.followed import Followed, to_value
+from svcsim.analysis.followed import Followed, Mask, to_value
 from svcsim.analysis.loops.rows import sum_rows
 from svcsim.analysis.loops.visits import count_visits
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.repeats import before, before_rows, reworked
-from svcsim.model.arrays import Integers, Kind
+from svcsim.model.arrays import Integers
+from svcsim.model.codes import Kind
 
 PARTS = ("gate", "unavailability", "policy", "prioritisation")
 """Columns of a row that are parts of a wait for people; contention is what remains."""
@@ -21,8 +21,7 @@ CAUSES = tuple(kind for kind in Kind if kind not in ACTIVE)
 """Kinds of waits (semantics 54)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Exact sums of ticks over the cohort, by place and class.
 
     A place is a step; after the steps comes one more for each stream, for rows outside of any.
@@ -38,7 +37,7 @@ class Tally:
     """Ticks of all items of the cohort, also after value, (places, classes, kinds)."""
 
     @classmethod
-    def of(cls, run: Followed) -> Self:
+    def of(cls, run: Followed) -> "Tally":
         """Add up one replication."""
         questions, items = run.questions, run.items
         ticks, repeated = exactly(
@@ -51,25 +50,25 @@ class Tally:
         return cls(ticks[:, :, 1], repeated, ticks[:, :, 0] + ticks[:, :, 1])
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Visits of the cohort by step and class, and what is known of items by their visits."""
+def counted(run: Followed) -> tuple[Integers, Mask]:
+    """Visits, as `Counts` has them, and the items of which anything was ever sent back."""
+    visits, returned = count_visits(
+        run.trajectory.visits, run.items["cls"], run.cohort, before(run),
+        run.questions.once(reworked), run.questions.n_classes,
+    )  # fmt: skip
+    return visits, returned
+
+
+class Counts(NamedTuple):
+    """Visits of the cohort by step and class."""
 
     visits: Integers
     """(steps, classes, what), as `count_visits` counts them."""
-    returned: NDArray[np.bool_]
-    """Items of which anything was ever sent back as incomplete."""
 
     @classmethod
-    def of(cls, run: Followed) -> Self:
+    def of(cls, run: Followed) -> "Counts":
         """Count the visits of one replication."""
-        questions = run.questions
-        return cls(
-            *count_visits(
-                run.trajectory.visits, run.items["cls"], run.cohort, before(run),
-                questions.once(reworked), questions.n_classes,
-            )
-        )  # fmt: skip
+        return cls(run.once(counted)[0])
 
     def by_stream(self, questions: Questions, what: int) -> Integers:
         """Number of visits by stream and class."""

@@ -1,8 +1,7 @@
 """Teams and resources: how busy they are, how long their queues, what a visit costs in time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,9 @@ from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.rests import resting_ticks
 from svcsim.analysis.staffing import staffed_ticks
-from svcsim.model.arrays import TICKS_PER_HOUR, Integers, Kind
+from svcsim.analysis.sums import Sums
+from svcsim.model.arrays import TICKS_PER_HOUR, Integers
+from svcsim.model.codes import Kind
 
 QUEUE_CAUSES = (
     Kind.CONTENTION,
@@ -53,35 +54,42 @@ def _names_of_utilisation(questions: Questions) -> Iterator[Key]:
             yield Key("utilisation", "ratio", "1", team=questions.names.groups[g])
 
 
-@named(_names_of_utilisation)
-def utilisation(run: Followed) -> Iterator[Said]:
+def _resting(run: Followed) -> NDArray[Any]:
+    """Person-ticks that rests take from the shifts of each group in [warm_up, horizon)."""
+    model = run.questions.model
+    ticks = [
+        0 if group["on_call"] else resting_ticks(run, g, model.warm_up, model.horizon)
+        for g, group in enumerate(model.groups)
+    ]
+    return np.array(ticks, dtype=object)
+
+
+@named(_names_of_utilisation, Presence.of, _resting)
+def utilisation(sums: Sums) -> Iterator[Said]:
     """Busy over staffed time in [warm_up, horizon), with the leave of this replication.
 
     Set-up is busy, and so is the way to work. Work after a shift end is busy and not staffed. An
     unlimited team has none. Of a team with groups there is the sum, and each group's own.
     """
-    presence = run.once(Presence.of)
-    busy, there = presence.of_group.sum(axis=1).tolist(), staffed(run, presence).tolist()
-    for _, groups in run.questions.once(_staffed_pools):
-        for these in (groups, *((g,) for g in _told_apart(run.questions, groups))):
+    busy = sums.of(Presence.of).of_group.sum(axis=1).tolist()
+    there = _staffed(sums, busy)
+    for _, groups in sums.questions.once(_staffed_pools):
+        for these in (groups, *((g,) for g in _told_apart(sums.questions, groups))):
             ticks = sum(busy[g] for g in these), sum(there[g] for g in these)
             yield Said(ticks[0] / TICKS_PER_HOUR, ticks[1] / TICKS_PER_HOUR)
 
 
-def staffed(run: Followed, presence: Presence) -> NDArray[Any]:
+def _staffed(sums: Sums, busy: list[int]) -> list[int]:
     """Person-ticks of each group in [warm_up, horizon); people on call are there as long as held.
 
     Those who rest after a long call are not there.
     """
-    model = run.questions.model
-    return np.array(
-        [
-            int(presence.of_group[g].sum()) if group["on_call"]
-            else staffed_in(run, g, model.warm_up, model.horizon)
-            for g, group in enumerate(model.groups)
-        ],
-        dtype=object,
-    )  # fmt: skip
+    model, resting = sums.questions.model, sums.of(_resting).tolist()
+    return [
+        busy[g] if group["on_call"]
+        else staffed_ticks(model, g, sums.seed, sums.replication) - resting[g]
+        for g, group in enumerate(model.groups)
+    ]  # fmt: skip
 
 
 def staffed_in(run: Followed, g: int, first: int, last: int) -> int:
@@ -90,8 +98,7 @@ def staffed_in(run: Followed, g: int, first: int, last: int) -> int:
     return staffed_ticks(model, g, run.seed, run.replication) - resting_ticks(run, g, first, last)
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(NamedTuple):
     """Exact sums of waits for the people of pools."""
 
     queued: NDArray[Any]
@@ -102,7 +109,7 @@ class Waits:
     """Visits of the cohort that ask for people of a pool, (pools, streams)."""
 
     @classmethod
-    def of(cls, run: Followed) -> Self:
+    def of(cls, run: Followed) -> "Waits":
         """Add up one replication."""
         model, asked, stream = run.questions.model, run.once(Asked.of), run.items["stream"]
         shape = len(model.pools), len(model.streams)
@@ -122,11 +129,11 @@ def _names_of_queues(questions: Questions) -> Iterator[Key]:
         yield Key("queue_length", "mean", "items", team=name)
 
 
-@named(_names_of_queues)
-def queue_length(run: Followed) -> Iterator[Said]:
+@named(_names_of_queues, Waits.of)
+def queue_length(sums: Sums) -> Iterator[Said]:
     """Time average over [warm_up, horizon) of the items that wait for people of a pool."""
-    model = run.questions.model
-    for ticks in run.once(Waits.of).queued.tolist():
+    model = sums.questions.model
+    for ticks in sums.of(Waits.of).queued.tolist():
         yield Said(ticks / (model.horizon - model.warm_up))
 
 
@@ -143,15 +150,15 @@ def _names_of_visits(questions: Questions) -> Iterator[Key]:
             yield Key("visits", "count", "visits", stream, team=team)
 
 
-@named(_names_of_visits)
-def visits_to_teams(run: Followed) -> Iterator[Said]:
+@named(_names_of_visits, Waits.of, Presence.of)
+def visits_to_teams(sums: Sums) -> Iterator[Said]:
     """Mean hours that a visit of the cohort waits for a pool, by cause, and that the pool works.
 
     `queue_time` is the wait while somebody of the pool is on shift. Touch is in person-hours of
     the pool, for each visit in which it took part. By stream, too, where there are several.
     """
-    waits, presence = run.once(Waits.of), run.once(Presence.of)
-    n_streams = len(run.questions.names.streams)
+    waits, presence = sums.of(Waits.of), sums.of(Presence.of)
+    n_streams = len(sums.questions.names.streams)
     tables = waits.ticks, waits.asking, presence.touch, presence.visits
     whole = [table.sum(axis=1, keepdims=True) for table in tables]
     if n_streams > 1:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import in_cohort, in_pursuit
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.visits import REPEATS, VISITS
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import over_scopes, scopes
+from svcsim.analysis.sums import Sums
 from svcsim.analysis.tally import CAUSES, Counts, Tally, by_stream
-from svcsim.model.arrays import NONE, TICKS_PER_HOUR, Integers, Kind
+from svcsim.model.arrays import NONE, TICKS_PER_HOUR, Integers
+from svcsim.model.codes import Kind
 
 ACTIVE_MEASURES = {
     "touch_time": Kind.WORK,
@@ -57,8 +59,8 @@ def _activities(questions: Questions) -> tuple[tuple[tuple[str, Integers], ...],
     return tuple(found)
 
 
-@named(_names)
-def time_spent(run: Followed) -> Iterator[Said]:
+@named(_names, Tally.of, Counts.of, in_pursuit, in_cohort)
+def time_spent(sums: Sums) -> Iterator[Said]:
     """Mean hours of an item until value, on the wall clock, by what was going on.
 
     Touch, set-up, automatic work and waits by cause add up to the lead time. `touch_time` is time
@@ -66,16 +68,16 @@ def time_spent(run: Followed) -> Iterator[Said]:
     touch over lead time, a ratio of sums. By activity of the service value chain it is touch and
     wait of an item until value; by step, of a visit, and visits of an item to it.
     """
-    questions, tally, counts = run.questions, run.once(Tally.of), run.once(Counts.of)
+    questions, tally, counts = sums.questions, sums.of(Tally.of), sums.of(Counts.of)
     spent, again, visits, repeats, pursued, cohort = (
-        over_scopes(questions, sums).tolist()
-        for sums in (
+        over_scopes(questions, of_classes).tolist()
+        for of_classes in (
             by_stream(questions, tally.until_value),
             by_stream(questions, tally.repeated),
             counts.by_stream(questions, VISITS),
             counts.by_stream(questions, REPEATS),
-            run.count(run.pursued),
-            run.count(run.cohort),
+            sums.of(in_pursuit),
+            sums.of(in_cohort),
         )
     )
     until_value = tally.until_value.sum(axis=1)

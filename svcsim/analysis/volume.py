@@ -8,7 +8,7 @@ from svcsim.analysis.children import with_children
 from svcsim.analysis.facts import Facts, Finding, number
 from svcsim.analysis.load import arrivals
 from svcsim.errors import Problem
-from svcsim.model.arrays import Op
+from svcsim.model.codes import Op
 
 MOST = 5e7
 """Visits to steps that are let into a replication; each takes about a kilobyte."""

@@ -3,7 +3,8 @@
 import numpy as np
 
 from svcsim.analysis.loops import numbers, owners, presence, rows, tokens, visits, waits
-from svcsim.model.arrays import OPENING, PRESENCE, ROW, TOKEN, VISIT
+from svcsim.model.arrays import OPENING
+from svcsim.model.trajectory import PRESENCE, ROW, TOKEN, VISIT
 
 
 def warm() -> None:

@@ -10,13 +10,14 @@ from svcsim.audit.book import Book
 from svcsim.audit.changes import trigger_keys
 from svcsim.audit.days import day_of, on_days
 from svcsim.audit.records import read
-from svcsim.model.arrays import TRIGGERED, Arrivals, Purpose
+from svcsim.model.codes import TRIGGERED, Arrivals, Purpose
 from svcsim.world.draws import child_key, root_key
 
 
 def check_arrivals(book: Book) -> None:
     """A12 (8, 12, 50, 52, 60): the items are those of the addresses, all of them, no others."""
     expected = sorted(
+        # of what comes before events at one tick, that of the earlier event is the first (68)
         (tick, stream.order, layer, ordinal, member, v, cls, key)
         for v, stream in enumerate(book.streams)
         for tick, layer, ordinal, member, cls, key in _arrivals(book, v, stream)
@@ -76,22 +77,44 @@ def _arrivals(book: Book, v: int, stream: Any) -> Iterable[tuple[Any, ...]]:
         for row in read(book.model.replay[first : first + stream.n_replay]):
             if row.tick < book.end:
                 key = root_key(0, row.row, stream.origin)
-                cls = row.cls if row.cls >= 0 else class_of(book, stream, key)
-                yield row.tick, -1, row.row, -1, cls, key
+                for member, own in _members(book, stream, key):
+                    cls = row.cls if row.cls >= 0 else class_of(book, stream, own)
+                    tick = (
+                        row.tick if not stream.noticed else announced(book, stream, row, cls, own)
+                    )
+                    if 0 <= tick < book.end:
+                        yield tick, -1, row.row, member, cls, own
         return
     if stream.arrivals == Arrivals.INTERNAL:
         return
     candidates = _poisson if stream.arrivals == Arrivals.POISSON else _renewal
     for tick, layer, ordinal, key in candidates(book, stream):
-        if stream.batch < 0:
-            yield tick, layer, ordinal, -1, class_of(book, stream, key), key
-            continue
-        record = book.model.counts[stream.batch]
-        u = book.draw(key, stream.tag, 0, Purpose.COUNT)
-        number = int(record["offset"]) + choose(book, int(record["first"]), int(record["n"]), u)
-        for member in range(number):
-            child = child_key(key[0], key[1], stream.tag, 0, member)
-            yield tick, layer, ordinal, member, class_of(book, stream, child), child
+        for member, own in _members(book, stream, key):
+            yield tick, layer, ordinal, member, class_of(book, stream, own), own
+
+
+def announced(book: Book, stream: Any, row: Any, cls: int, key: tuple[int, int]) -> int:
+    """Return when an item comes that is announced before an event (68)."""
+    law = book.by_class[stream.notice_row][cls]
+    notice = book.duration(law, book.draw(key, stream.tag, 0, Purpose.NOTICE))
+    tick = book.calendar(stream.notice_calendar).take(row.event, notice)
+    if tick >= 0 and tick < row.tick:
+        book.say("A12", f"an item comes at {tick}, before its event is looked at at {row.tick}")
+    return tick
+
+
+def _members(
+    book: Book, stream: Any, key: tuple[int, int]
+) -> Iterable[tuple[int, tuple[int, int]]]:
+    """Yield (member, key) of what comes at once; member -1 where there are no batches."""
+    if stream.batch < 0:
+        yield -1, key
+        return
+    record = book.model.counts[stream.batch]
+    u = book.draw(key, stream.tag, 0, Purpose.COUNT)
+    number = int(record["offset"]) + choose(book, int(record["first"]), int(record["n"]), u)
+    for member in range(number):
+        yield member, child_key(key[0], key[1], stream.tag, 0, member)
 
 
 def _poisson(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int, int]]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from svcsim.model.arrays import Purpose
+from svcsim.model.codes import Purpose
 
 
 def decided_at(walk: Any, op: Any) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from svcsim.audit.requests import STAY
 from svcsim.audit.team import PLACE
-from svcsim.model.arrays import Op, Purpose
+from svcsim.model.codes import Op, Purpose
 
 
 def away_of(book: Any) -> dict[int, dict[int, list[tuple[int, int]]]]:
@@ -45,7 +45,7 @@ def check_attendance(book: Any) -> None:
 def _takes(book: Any, gate: Any, h: Any, before: int) -> int:
     """Return the time that an item takes of everybody."""
     step = book.steps[h.step]
-    u = book.draw(book.keys[h.item], step.tag, h.visit, Purpose.WORK, before)
+    u = book.draw(book.key_of(h), step.tag, h.visit, Purpose.WORK, before)
     factor = 1.0
     if step.n_repeat and h.visit > 1:
         factor = book.factors[step.repeat + min(h.visit - 2, step.n_repeat - 1)]

@@ -38,7 +38,8 @@ from svcsim.audit.rules import RULES
 from svcsim.audit.sittings import check_gates
 from svcsim.audit.sums import check_calendars, check_critical_paths, check_sums
 from svcsim.audit.tables import check_presence_table, check_visit_table
-from svcsim.model.arrays import Model, Trajectory
+from svcsim.model.arrays import Model
+from svcsim.model.trajectory import Trajectory
 
 STAGES: tuple[tuple[Callable[[Book], None], ...], ...] = (
     (check_rows, check_visit_table, check_presence_table),

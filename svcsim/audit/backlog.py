@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from svcsim.audit.team import PLACE, few
-from svcsim.model.arrays import BACKLOG_LAYER, Purpose, ShiftEnd
+from svcsim.model.codes import BACKLOG_LAYER, Purpose, ShiftEnd
 from svcsim.world.draws import root_key
 
 

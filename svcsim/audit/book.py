@@ -14,13 +14,19 @@ from svcsim.audit.on_call import rests
 from svcsim.audit.records import read
 from svcsim.audit.requests import Moment, Request, Wait
 from svcsim.audit.strand import Strand, members
-from svcsim.audit.team import Team, divided
-from svcsim.model.arrays import Model, Purpose, Trajectory
+from svcsim.audit.team import PLACE, Team, divided
+from svcsim.model.arrays import Model
+from svcsim.model.codes import Discipline, Op, Purpose
+from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import child_key, run_key, uniform
 from svcsim.world.quantiles import quantile
 
 if TYPE_CHECKING:
     from svcsim.audit.cell import Cell
+
+
+QUANTILES = 1024
+"""Equally likely quantiles whose mean is what is expected of a distribution (22)."""
 
 
 class Book:
@@ -41,17 +47,33 @@ class Book:
         self.asks = read(model.asks)
         self.gates, self.branches = read(model.gates), read(model.branches)
         self.spawns, self.jumps = read(model.spawns), read(model.jumps)
+        self.instances = read(model.instances)
+        self.several: set[int] = set()
+        """Steps that several tokens of an item may be at, each with visits of its own (61)."""
+        for i, op in enumerate(self.ops):
+            if op.code == Op.INSTANCES:
+                join = next(k for k in range(i, len(self.ops)) if self.ops[k].code == Op.JOIN)
+                self.several |= {other.step for other in self.ops[i:join]}
+        self.token_keys: dict[int, tuple[int, int]] = {}
+        """Keys of tokens that have one of their own: instances (60)."""
         self.tokens = read(trajectory.tokens)
         self.strands = [self.strands_of(stream) for stream in self.streams]
         self.by_class = model.by_class.tolist()
         self.factors = model.factors.tolist()
         self.targets = model.targets.tolist()
         self._calendars: dict[int, Calendar] = {}
+        self._expected: dict[int, float] = {}
         self._draws: dict[tuple[int, int], float] = {}
         self.zero = [d.zero == 1 for d in read(model.distributions)]
         self.backlog = read(model.backlog)
         self.days: dict[tuple[int, int], float] = {}
         """Levels of dates, by tag of the stream."""
+        self.events = {
+            (v, row.row): row.event
+            for v, stream in enumerate(self.streams)
+            for row in read(model.replay[stream.first_replay :][: stream.n_replay])
+        }
+        """Ticks before which items come, by stream and number of the occasion."""
         self.there: dict[tuple[int, int], Any] = {}
         """The backlog, by key."""
         self.held: dict[int, list[tuple[int, int]]] = {}
@@ -100,6 +122,11 @@ class Book:
         self.cells: list[Cell] = []
 
     @cached_property
+    def freed(self) -> set[tuple[int, int, int]]:
+        """Who of which group was done with work, and when."""
+        return {(row.group, row.person % PLACE, row.end) for row in self.presence}
+
+    @cached_property
     def changes(self) -> Changes:
         """What changed inside the run."""
         return Changes(self, read)
@@ -114,6 +141,11 @@ class Book:
         """Return the key that a child of a site would have (60)."""
         parent = self.items[item.parent]
         return child_key(parent.hi, parent.lo, spawn.tag, item.ordinal, item.member)
+
+    def key_of(self, told: Any) -> tuple[int, int]:
+        """Return the address of the draws of a token of an item (60)."""
+        key: tuple[int, int] = self.token_keys.get(told.token, self.keys[told.item])
+        return key
 
     def strands_of(self, stream: Any) -> list[Strand]:
         """Return the strands of a stream, worked out from what each waits for."""
@@ -174,6 +206,17 @@ class Book:
         """Return a quantile in ticks."""
         model = self.model
         return quantile(model.distributions, model.pieces, model.tables, distribution, u)
+
+    def expected(self, distribution: int) -> float:
+        """Return what is expected of a distribution, if a queue asks: a mean of quantiles (22)."""
+        if not (self.model.pools["discipline"] == Discipline.SHORTEST).any():
+            return 0.0
+        if distribution not in self._expected:
+            found = 0.0  # in this order: `sum` may round less
+            for k in range(QUANTILES):
+                found += max(self.quantile(distribution, (k + 0.5) / QUANTILES), 0.0)
+            self._expected[distribution] = found / QUANTILES
+        return self._expected[distribution]
 
     def duration(self, distribution: int, u: float, factor: float = 1.0) -> int:
         """Return max(0, rint(x f)) (2)."""

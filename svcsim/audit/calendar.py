@@ -48,6 +48,16 @@ class Calendar:
         u = self.opens[k] + target - self.before[k] if k >= 0 else NEVER
         return u if k >= 0 and u <= self.closes[k] else NEVER
 
+    def take(self, t: int, d: int) -> int:
+        """Return the latest u <= t with C(t) - C(u) >= d; -1 before tick 0 (68)."""
+        if self.always or d == 0:
+            return max(t - d, -1)
+        left = self.clock(t) - d
+        if left < 0:
+            return -1
+        k = bisect_right(self.before, left) - 1
+        return int(self.opens[k] + left - self.before[k])
+
     def fits(self, t: int, length: int, longest: int) -> bool:
         """Say whether work may start at t and end by the close (34, 40, R4).
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from svcsim.audit.cell_rounds import CellRounds
-from svcsim.audit.requests import Request, Slice, where
+from svcsim.audit.requests import Change, Request, Slice, where
 
 
 class Cell(CellRounds):
@@ -25,7 +25,7 @@ class Cell(CellRounds):
                     happenings[wait.end]["left"].append(r)
             last = max(r.waits[-1].end, r.slices[-1].end if r.slices else 0)
             for change in r.changes[1:]:
-                if r.joined <= change.tick <= last:
+                if r.joined <= change.tick <= last and not comes_after(change, r):
                     happenings[change.tick]["change"].append((r, change))
             for piece in r.slices:
                 happenings[piece.begin]["start"].append(piece)
@@ -109,3 +109,14 @@ class Cell(CellRounds):
             self.join(piece.request)
         self.serve(t, what, starts, late)
         self.fall()
+
+
+def comes_after(change: Change, r: Request) -> bool:
+    """Say whether a token changes its item after work of no length that it has done (9)."""
+    last = r.slices[-1] if r.slices else None
+    return (
+        last is not None
+        and (last.reason, last.begin, last.end) == ("done", change.tick, change.tick)
+        and change.origin[0] == 7
+        and change.origin[-1] == r.token
+    )

@@ -15,7 +15,7 @@ from svcsim.audit.requests import (
 )
 from svcsim.audit.setups import lengths_of
 from svcsim.audit.team import Team, few
-from svcsim.model.arrays import Discipline, ShiftEnd
+from svcsim.model.codes import Discipline, ShiftEnd
 
 
 class CellQueues:
@@ -95,6 +95,12 @@ class CellQueues:
             return r.due, r.rank, r.number
         if discipline == Discipline.RANDOM:
             return r.rank, r.number
+        if discipline == Discipline.SHORTEST:
+            return r.expected, r.rank, r.number
+        if discipline == Discipline.AGEING:
+            pool = self.book.pools[p]
+            begun = self.book.calendar(pool.ageing_calendar).clock(r.since)
+            return begun + r.rank * pool.ageing, r.number
         return r.rank, r.since, r.number
 
     def join(self, r: Request) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from svcsim.audit.backlog import begin_before
 from svcsim.audit.cell_starts import CellStarts
 from svcsim.audit.requests import Request, Slice, where
-from svcsim.model.arrays import Discipline
+from svcsim.model.codes import Discipline
 
 MOST_TRIES = 100
 """Orders of service that are tried where the law leaves it open (random picks)."""
@@ -207,9 +207,13 @@ class CellRounds(CellStarts):
         for piece in sorted(starts, key=lambda s: (s.end, s.request.number)):
             if piece.request.number in self.inside:
                 self.leave(piece.request)
+            before = [(q, m, self.busy[q].get(m)) for q, m in piece.people]
             self.occupy(piece)
             if piece.end == t:
                 self.free(piece)
+                for q, person, stopped in before:  # who was interrupted for it begins again
+                    if stopped is not None and stopped.end > t:
+                        self.busy[q][person] = stopped
                 if piece.reason == "preempted":
                     self.join(piece.request)
         first, random = self.heads(t)

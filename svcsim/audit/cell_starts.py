@@ -3,7 +3,7 @@
 from svcsim.audit.cell_supply import CellSupply
 from svcsim.audit.requests import Request, Slice, where
 from svcsim.audit.team import called, few
-from svcsim.model.arrays import Interruption
+from svcsim.model.codes import Interruption
 
 
 class CellStarts(CellSupply):

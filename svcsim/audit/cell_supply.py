@@ -8,7 +8,7 @@ from svcsim.audit.pool_state import Entry, State, few_of
 from svcsim.audit.requests import Places, Request, Slice
 from svcsim.audit.setups import lengths_of
 from svcsim.audit.team import PLACE, Team, few
-from svcsim.model.arrays import Discipline, Interruption
+from svcsim.model.codes import Discipline, Interruption
 
 
 class CellSupply(CellQueues):

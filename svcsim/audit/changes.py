@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from typing import Any, NamedTuple
 
-from svcsim.model.arrays import BACKLOG_LAYER, NEVER, NONE, TRIGGERED, Kind, Op, Outcome, Purpose
+from svcsim.audit.environments import surroundings
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import BACKLOG_LAYER, TRIGGERED, Kind, Op, Outcome, Purpose
 from svcsim.world.draws import root_key
 
 FOLLOWS = (Op.SPAWN, Op.AWAIT, Op.EFFECT, Op.MARK)
@@ -27,6 +29,17 @@ class Over(NamedTuple):
     visit: int
     ops: tuple[Any, ...]
     """The effects and marks that it comes upon."""
+
+
+class Following(NamedTuple):
+    """What stands between an outcome and the end of the visit."""
+
+    ops: tuple[Any, ...]
+    """Effects and marks."""
+    wait: Any
+    """Its wait, or None."""
+    children: bool
+    """Whether it waits for children."""
 
 
 class Begun(NamedTuple):
@@ -56,9 +69,21 @@ class Changes:
         self.effects, self.triggers = read(book.model.effects), read(book.model.triggers)
         self.begun: dict[int, list[Begun]] = defaultdict(list)
         self.marks: list[list[Mark]] = [[] for _ in self.triggers]
+        self.around = surroundings(book, read)
         self.keys = {(item.hi, item.lo) for item in book.items}
         self.entered = {(visit.item, visit.entered) for visit in book.visits}
         """Where and when items came to a step."""
+        self.went = {(visit.token, visit.entered) for visit in book.visits}
+        """Which tokens did."""
+        lives = (life for some in book.lives.values() for life in some if life.cancelled)
+        self.stopped = {(life.token, life.ended) for life in lives}
+        """Tokens that were cancelled, and when."""
+        self.left: dict[tuple[int, int, int], int] = {}
+        """When the last child of a visit left."""
+        for i in book.items:
+            if i.parent >= 0:
+                of = i.parent, i.site, i.ordinal
+                self.left[of] = max(i.ended, self.left.get(of, i.ended))
         self.came = {(book.streams[i.stream].tag, i.layer, i.ordinal) for i in book.items}
         if not self.effects and not self.triggers:
             return
@@ -89,29 +114,41 @@ class Changes:
         rows = defaultdict(list)
         for row in book.rows:
             if row.step in told:
-                rows[row.item, row.step, row.visit].append(row)
+                rows[row.token, row.step, row.visit].append(row)
         ways = {step: self._ways(step) for step in told}
         for visit in book.visits:
             if visit.step not in told or (visit.finished == NEVER and visit.outcome < 0):
                 continue
             of_outcome, plain = ways[visit.step]
             if visit.outcome in of_outcome:
-                ops, waits = of_outcome[visit.outcome]
+                ops, waits, children = of_outcome[visit.outcome]
             else:
-                ops, waits = plain, None
-            mine = rows[visit.item, visit.step, visit.visit]
-            if visit.finished == NEVER and mine and not self._went_on(visit, mine[-1]):
+                ops, waits, children = plain, None, True
+            mine = rows[visit.token, visit.step, visit.visit]
+            waits_for = children and visit.finished == NEVER and mine
+            if waits_for and not (self._waits_on(waits, visit, mine) or self._went_on(visit, mine)):
                 continue
             tick = max([visit.entered, *(row.end for row in mine)])
             if waits is not None and self._waited(waits, visit):
                 tick = mine[-1].begin
             yield Over(tick, visit.item, visit.visit, ops)
 
-    def _went_on(self, visit: Any, last: Any) -> bool:
-        """Say whether an item went on after its last row at a step, if that waits for children."""
-        item = self.book.items[visit.item]
+    def _waits_on(self, op: Any, visit: Any, rows: Sequence[Any]) -> bool:
+        """Say whether the last row of a visit is the wait of its outcome, not one for children."""
+        if op is None or rows[-1].kind != op.c or not self._waited(op, visit):
+            return False
+        if len(rows) > 1 and rows[-2].kind == Kind.DEPENDENCY and rows[-2].blame >= 0:
+            return True  # it has waited for children, who have left
+        left = self.left.get((visit.item, visit.step, visit.visit), 0)
+        return left <= int(rows[-1].begin)
+
+    def _went_on(self, visit: Any, rows: Sequence[Any]) -> bool:
+        """Say whether an item went on after its last row at a step that waits for children."""
+        item, last = self.book.items[visit.item], rows[-1]
         if last.kind != Kind.DEPENDENCY:
             return True
+        if (last.token, last.end) in self.stopped:
+            return (last.token, last.end) in self.went
         rejected = item.outcome == Outcome.REJECTED and item.ended == last.end
         return rejected or (item.item, last.end) in self.entered
 
@@ -121,8 +158,8 @@ class Changes:
         u = book.draw((item.hi, item.lo), book.steps[op.step].tag, visit.visit, op.d)
         return bool(book.duration(book.by_class[op.a][item.cls], u) > 0)
 
-    def _ways(self, step: int) -> tuple[dict[int, tuple[tuple[Any, ...], Any]], tuple[Any, ...]]:
-        """Return what follows each outcome of a step, and its wait; and what follows without."""
+    def _ways(self, step: int) -> tuple[dict[int, Following], tuple[Any, ...]]:
+        """Return what follows each outcome of a step; and what follows without."""
         book, found = self.book, {}
         for op in book.ops:
             if op.step != step or op.code not in (Op.BRANCH, Op.GATE):
@@ -134,18 +171,21 @@ class Changes:
         seen = [op for op in book.ops if op.step == step and op.code in (Op.EFFECT, Op.MARK)]
         return found, () if found else tuple(seen)
 
-    def _following(self, place: int, step: int) -> tuple[tuple[Any, ...], Any]:
-        ops, found = self.book.ops, []
+    def _following(self, place: int, step: int) -> Following:
+        ops, found, children = self.book.ops, [], False
         while ops[place].step == step and ops[place].code in FOLLOWS:
+            children = children or ops[place].code == Op.AWAIT
             if ops[place].code in (Op.EFFECT, Op.MARK):
                 found.append(ops[place])
             place = ops[place].next
         wait = ops[place]
         waits = wait.code == Op.DELAY and wait.step == step and wait.d == Purpose.OUTCOME_WAIT
-        return tuple(found), wait if waits else None
+        return Following(tuple(found), wait if waits else None, children)
 
     def _mark(self, op: Any, item: Any, tick: int) -> None:
         counts = self.book.by_class[op.b][item.cls]
+        if op.c >= 0 and counts == 1 and tick - item.arrived <= op.c:
+            counts = 0 if self.triggers[op.a].share >= 0 else NONE
         per_family = self.triggers[op.a].per_family == 1
         if counts >= 0 and not (per_family and item.family < 0):
             self.marks[op.a].append(Mark(tick, item.family if per_family else NONE, counts))
@@ -165,8 +205,13 @@ class Changes:
 
     def value(self, slot: int, t: int) -> list[float]:
         """Return the factors that a slot may have in the phases after the first of a tick."""
-        found = [1.0]
-        for effect in self.begun.get(slot, ()) if slot > 0 else ():
+        if slot == 0:
+            return [1.0]
+        base = 1.0
+        for history in self.around:
+            base *= history.factor(slot, t)
+        found = [base]
+        for effect in self.begun.get(slot, ()):
             if effect.begin > t:
                 break
             factor = self._at(effect, t)

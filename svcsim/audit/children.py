@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from svcsim.model.arrays import NEVER, Op, Outcome
-from svcsim.model.arrays import Kind as Cause
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Kind as Cause
+from svcsim.model.codes import Op, Outcome
 
 
 class Kind(NamedTuple):

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from svcsim.model.arrays import Purpose
+from svcsim.model.codes import Purpose
 
 
 def day_of(book: Any, stream: Any, date: int) -> float:

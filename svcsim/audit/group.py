@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from svcsim.audit.on_call import Edge, falls
-from svcsim.model.arrays import NEVER, UNLIMITED
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import UNLIMITED
 
 if TYPE_CHECKING:
     from svcsim.audit.book import Book

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from svcsim.model.arrays import Interruption, Kind, Purpose
+from svcsim.model.codes import Interruption, Kind, Purpose
 
 STARTS = 8
 """So many starts of a request may have left no row, because they were interrupted at once."""
@@ -90,7 +90,7 @@ def call_outs(book: Any, request: Any, groups: Iterable[int], starts: int) -> se
     laws = {int(book.model.groups["call_out"][g]) for g in groups} - {-1}
     if not laws:
         return {0}
-    key, tag = book.keys[request.item], book.steps[request.step].tag
+    key, tag = book.key_of(request), book.steps[request.step].tag
     swarm = request.seize.quorum > 0
     unseen = STARTS if swarm or request.seize.interruption != Interruption.NEVER else 1
     found = {0} if swarm else set()

@@ -7,7 +7,8 @@ from svcsim.audit.requests import NO_MORE, Change, Moment
 from svcsim.audit.strands import Strands
 from svcsim.audit.token import Token
 from svcsim.audit.walk import Walk
-from svcsim.model.arrays import NEVER, Outcome
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Outcome
 
 
 class Path(Strands):
@@ -32,13 +33,15 @@ class Path(Strands):
             walk.comes_as(self.born)
             walk.late = walk.late or self.made
             self.walks.append(walk)
-            self.live[0] = walk
+            self.live[walk.place] = walk
             if number != NEVER:
                 self._born(number, item.arrived, walk.origin, walk.late)
         self._go_on(walk)
         gone = self.book.gone.get(self.key) if item.outcome == Outcome.WITHDRAWN else None
         while self.live:
             walk = self._next()
+            if self._escalate(walk.wake if gone is None else min(walk.wake, gone)):
+                continue
             if walk.wake is NO_MORE or (gone is not None and walk.wake >= gone):
                 break
             self._go_on(walk)
@@ -61,8 +64,11 @@ class Path(Strands):
             self.holds.append((limit, item.item, got, NEVER))
         self._all_told()
 
-    def _escalate(self, before: Moment) -> None:
-        """Let the item be more urgent whose visits have taken too long by a moment (46)."""
+    def _escalate(self, before: Moment) -> bool:
+        """Let the item be more urgent whose visits have taken too long by a moment (46).
+
+        Say whether one of its tokens was cancelled, and another one goes elsewhere.
+        """
         due = sorted((guard[0], number) for number, guard in self.guards.items())
         for moment, number in due:
             if moment >= before or moment[0] >= self.book.end:
@@ -77,6 +83,22 @@ class Path(Strands):
             if rank < self.rank and not (unless_started and begun):
                 self.rank = rank
                 self.changes.append(Change(moment[0], moment[1], False, rank, self.due))
+            if walk.escapes_to is not None and not (unless_started and begun):
+                self._escape(walk, moment)
+                return True
+        return False
+
+    def _escape(self, walk: Token, moment: Moment) -> None:
+        """Let a token be cancelled, and another one begin in its place, with its places (46)."""
+        held, walk.held = walk.held, set()
+        walk.cancelled_at(moment)
+        walk.now, walk.origin, walk.late = *moment, False
+        other = self._create(walk.strand, walk.number, walk.now, walk)
+        other.goes_to = walk.escapes_to
+        for limit in held:
+            self.places[limit][1].discard(walk.number)
+            self.places[limit][1].add(other.number)
+        other.held = held
 
     def _withdrawn(self) -> None:
         """Leave with what waited for it, which was cancelled (42)."""

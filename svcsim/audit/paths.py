@@ -11,7 +11,7 @@ from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Birth
 from svcsim.audit.path import Path
 from svcsim.audit.strand import members
-from svcsim.model.arrays import BACKLOG_LAYER
+from svcsim.model.codes import BACKLOG_LAYER
 
 MOST_WALKS = 64
 """Ways through an item's limits, and orders of its tokens, that are tried."""
@@ -32,7 +32,7 @@ def check_paths(book: Book) -> None:
     batches = {
         (item.stream, item.layer, item.ordinal): item.item
         for item in book.items
-        if item.parent < 0 and item.member >= 0
+        if item.parent < 0 and item.member >= 0 and not book.streams[item.stream].noticed
     }
     book.by_key = {(item.hi, item.lo): item for item in book.items if item.parent >= 0}
     for item in book.items:

@@ -8,7 +8,8 @@ from svcsim.audit.findings import Mismatch
 from svcsim.audit.requests import NO_MORE, Moment, Request, Slice, Wait
 from svcsim.audit.team import Team
 from svcsim.audit.waiting import Waiting
-from svcsim.model.arrays import NEVER, Interruption, Kind, Purpose
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Interruption, Kind, Purpose
 
 STARTED = (Kind.WORK, Kind.SETUP, Kind.UNAVAILABILITY)
 """What may come first when people have been given: it is unavailability where one is called out."""
@@ -39,6 +40,8 @@ class Queueing(Waiting):
         request.joined, request.worked, request.held = self.now, False, False
         request.preempts = self.path.preempts
         request.drawn = rest = self._duration(op, distribution, Purpose.WORK, factor)
+        law = distribution if op.d < 0 else book.by_class[op.d][item.cls]
+        request.expected = max(0, round(book.expected(law) * factor))
         if self.there is not None and self.there.record.working:
             u = book.draw(self.key, step.tag, visit, Purpose.WORK)
             rest = left(book, distribution, self.there.since, u)

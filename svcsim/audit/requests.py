@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from svcsim.model.arrays import NEVER, ShiftEnd
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import ShiftEnd
 
 PARTS = ("gate", "unavailability", "policy", "prioritisation")
 """Columns of a wait for people; contention is what remains."""
@@ -23,8 +24,8 @@ class Slice:
     """A stretch of call-out, set-up and work of a request with certain people."""
 
     __slots__ = (
-        "alternative", "begin", "called", "due", "end", "hidden", "people", "presence", "reason",
-        "request", "setup", "turn", "worked",
+        "alternative", "begin", "called", "due", "efficiency", "end", "hidden", "people",
+        "presence", "reason", "request", "setup", "turn", "worked",
     )  # fmt: skip
 
     def __init__(self, request: "Request", begin: int):
@@ -40,6 +41,8 @@ class Slice:
         """Pools and who of them."""
         self.presence: list[Any] = []
         """Rows of presence; of a swarm not everybody's is as long as the slice."""
+        self.efficiency = 1000
+        """Of those who began it, in permille (18)."""
         self.due = begin
         """When the work would end."""
         self.alternative = 0
@@ -88,9 +91,9 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "held", "item",
-        "joined", "late", "number", "origin", "period", "preempts", "rank", "seize", "since",
-        "slices", "step", "token", "visit", "waits", "worked",
+        "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "expected",
+        "held", "item", "joined", "late", "number", "origin", "period", "preempts", "rank", "seize",
+        "since", "slices", "step", "token", "visit", "waits", "worked",
     )  # fmt: skip
 
     item: int
@@ -110,6 +113,8 @@ class Request:
     """Whether its people were there, so that it goes on before anything is dispatched."""
     preempts: bool
     drawn: int
+    expected: int
+    """How long who chooses by the length of work expects it to be (22)."""
     deadline: int
     changes: "Sequence[Change]"
     """What becomes of the rank and the due date of its item (22)."""

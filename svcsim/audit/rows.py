@@ -6,7 +6,8 @@ from typing import Any
 
 from svcsim.audit.book import Book
 from svcsim.audit.findings import Enough
-from svcsim.model.arrays import BACKLOG_LAYER, NEVER, TRIGGERED, Kind, Outcome
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import BACKLOG_LAYER, TRIGGERED, Kind, Outcome
 
 
 def check_rows(book: Book) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from svcsim.audit.book import Book
 from svcsim.audit.requests import Wait
-from svcsim.model.arrays import Interruption, ShiftEnd
+from svcsim.model.codes import Interruption, ShiftEnd
 
 
 def setup_of(book: Book, after: Any) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from svcsim.audit.book import Book
 from svcsim.audit.happenings import Hearing
 from svcsim.audit.requests import rank_at
-from svcsim.audit.ways import way_of
+from svcsim.audit.ways import ways_drawn
 from svcsim.model.arrays import NEVER
 
 
@@ -76,16 +76,18 @@ def _sit(
                     f"{[a.item for a in agenda]} (36)"
                 )
         for h in agenda:
-            told.append((tick, h, heard[h.item, h.step, h.visit]))
+            told.append((tick, h, heard[h.token, h.step, h.visit]))
             way = -1
             if gate.branch >= 0:
                 branch = book.branches[gate.branch]
-                at = h.item, h.step, h.visit
+                at = h.token, h.step, h.visit
                 u = book.draw(
-                    book.keys[h.item], book.steps[h.step].tag, h.visit, branch.purpose, heard[at]
+                    book.key_of(h), book.steps[h.step].tag, h.visit, branch.purpose, heard[at]
                 )
                 heard[at] += 1
-                way = way_of(book, branch, book.items[h.item].cls, h.visit, u)
+                ways = ways_drawn(book, branch, book.items[h.item], h.visit, u, tick)
+                said = h.way if h.decided == tick else gate.defer
+                way = said if said in ways else ways[0]
                 if way == gate.defer:
                     if h.decided == tick:
                         found.append(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from math import ceil
 from typing import Any
 
 from svcsim.audit.book import Book
@@ -12,7 +13,9 @@ from svcsim.audit.requests import Change, Moment, Place
 from svcsim.audit.strand import members
 from svcsim.audit.token import Token
 from svcsim.audit.walk import Walk
-from svcsim.model.arrays import NEVER, TRIGGERED, Outcome
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import TRIGGERED, Outcome
+from svcsim.world.draws import child_key
 
 
 class Strands:
@@ -48,6 +51,8 @@ class Strands:
             if ticks >= 0:
                 due = book.calendar(stream.due_calendar).add(max(0, item.arrived), ticks)
                 due += min(0, item.arrived)
+        if stream.noticed and stream.due_row < 0 and item.layer == NONE and item.parent < 0:
+            due = book.events[item.stream, item.ordinal]
         self.made = item.layer == TRIGGERED
         """Whether a trigger made it, perhaps after a dispatch of its tick (9, 49)."""
         self.born = book.children.get(self.key) if item.parent >= 0 else None
@@ -64,8 +69,10 @@ class Strands:
         self.lives = book.lives.get(item.item, [])
         self.walks: list[Token] = []
         """Its tokens in the order of creation."""
-        self.live: dict[int, Token] = {}
-        """Its tokens that are, by strand."""
+        self.live: dict[tuple[int, int], Token] = {}
+        """Its tokens that are, by strand and number."""
+        self.lacking: dict[int, int] = {}
+        """Of the instances of each strand: how many must still come to its end (41)."""
         self.begun: set[int] = {0}
         self.done: set[int] = set()
         self.passed: set[int] = set()
@@ -146,7 +153,7 @@ class Strands:
             self._born(life.token, t, *self._after(by))
             walk.team = by.team
         self.walks.append(walk)
-        self.live[strand] = walk
+        self.live[walk.place] = walk
         return walk
 
     def _born(self, number: int, t: int, origin: Place, late: bool) -> None:
@@ -161,13 +168,18 @@ class Strands:
 
     def leaves(self, walk: Token, outcome: int) -> None:
         """A token leaves the stream: the others are cancelled (42)."""
-        self._cancel(set(self.live), walk)
+        self._cancel({strand for strand, _ in self.live}, walk)
         walk.finish(walk.now)
         self.ends(outcome, walk.now)
 
     def joins(self, walk: Token, passed: bool) -> None:
         """A token comes to the end of its strand, done or passed by (41)."""
         walk.finish(walk.now)
+        if walk.several:
+            self.lacking[walk.strand] -= 1
+            if self.lacking[walk.strand] > 0:
+                return
+            self._cancel({walk.strand}, walk)
         (self.passed if passed else self.done).add(walk.strand)
         self._end_repetitions({walk.strand}, walk)
         self._over({walk.strand}, walk)
@@ -199,7 +211,7 @@ class Strands:
             told = sorted(members(jump.again)), sorted(members(jump.once))
             must = sorted(again), sorted(once)
             raise Mismatch("A8", f"sends back {told}, the law {must} (strands, once) (43)")
-        again -= {i for i in once if i in self.live and self.live[i] is not walk}
+        again -= {i for (i, _), other in self.live.items() if i in once and other is not walk}
         self._cancel(again, walk)
         self.ran |= once & again & self.done
         self.back = (self.back - self.done) | again
@@ -209,9 +221,9 @@ class Strands:
         losers = self._losers(there)
         self.begun |= {there} | losers
         self._cancel(losers, walk)
-        del self.live[here]
+        del self.live[walk.place]
         walk.strand = there
-        self.live[there] = walk
+        self.live[walk.place] = walk
         return int(jump.start)
 
     def _over(self, over: set[int], walk: Token, there: int = -1) -> None:
@@ -268,7 +280,20 @@ class Strands:
 
     def _cancel(self, strands: Iterable[int], by: Token) -> None:
         """Cancel the tokens in some strands, in their order (42)."""
-        for strand in sorted(strands):
-            walk = self.live.get(strand)
-            if walk is not None and walk is not by:
+        wanted = set(strands)
+        for (strand, _), walk in sorted(self.live.items()):
+            if strand in wanted and walk is not by:
                 walk.cancel(by)
+
+    def multiply(self, walk: Token, op: Any, n: int) -> None:
+        """Begin n tokens in the strand of one that ends, with keys of their own (41, 60)."""
+        record, tag = self.book.instances[op.a], self.book.steps[op.step].tag
+        walk.finish(walk.now)
+        share = ceil(round(record.need_share * n, 9))
+        self.lacking[walk.strand] = max(1, share if record.need < 0 else min(record.need, n))
+        for index in range(n):
+            one = self._create(walk.strand, walk.number, walk.now, walk)
+            one.goes_to, one.several = op.next, True
+            one.key = child_key(self.key[0], self.key[1], tag, 0, index)
+            one.count = Counter(self.count)
+            self.book.token_keys[one.number] = one.key

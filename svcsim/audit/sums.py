@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from svcsim.audit.book import Book
-from svcsim.model.arrays import NEVER, Kind
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Kind
 
 
 def check_sums(book: Book) -> None:

@@ -9,7 +9,7 @@ from svcsim.audit.requests import STAY, Request, rank_at
 from svcsim.audit.setups import lengths_of
 from svcsim.audit.swarm_team import ways_of
 from svcsim.audit.team import PLACE, few
-from svcsim.model.arrays import Interruption, ShiftEnd
+from svcsim.model.codes import Interruption, ShiftEnd
 
 
 class SwarmState:

@@ -12,7 +12,7 @@ from svcsim.audit.requests import rank_at
 from svcsim.audit.swarm_state import SwarmState
 from svcsim.audit.swarm_team import ways_of
 from svcsim.audit.team import PLACE, called, few
-from svcsim.model.arrays import Discipline, Interruption
+from svcsim.model.codes import Discipline, Interruption
 
 
 class SwarmTurns(SwarmState):

@@ -10,7 +10,8 @@ from svcsim.audit.children import Kind as KindOfChild
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Child, Hearing, Stay
 from svcsim.audit.requests import NO_MORE, Moment, Place, Request, Slice
-from svcsim.model.arrays import BACKLOG_LAYER, NEVER, Purpose
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import BACKLOG_LAYER, Purpose
 
 if TYPE_CHECKING:
     from svcsim.audit.strands import Strands
@@ -48,6 +49,14 @@ class Token:
         """Where its rows end, if not before."""
         self.until = min(cut + 1, self.book.end)
         """What happens from here on does not happen to it."""
+        self.several = False
+        """Whether it is one of several instances of its strand."""
+        self.count: Counter[int] = path.count
+        """Visits to each step so far: of all tokens, or its own."""
+        self.goes_to: int | None = None
+        """Where it begins that has taken the place of another; None: where its strand does."""
+        self.escapes_to: int | None = None
+        """Where another one begins in its place if its visit escalates."""
         self.origin: Place = (5, self.item.item)
         self.late = False
         self.behind: Slice | None = None
@@ -74,6 +83,11 @@ class Token:
         """When it goes on."""
         self.ending: Callable[[Moment], None] | None = None
         """Writes down what it waits for, when that does not happen."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its strand and number."""
+        return self.strand, self.number
 
     def comes_as(self, child: Child | None) -> None:
         """Come in phase 5; a child perhaps after a dispatch of that tick (8, 9, 44)."""
@@ -119,7 +133,7 @@ class Token:
         if t != NEVER:
             for limit in list(self.held):
                 path.give_back(limit, self, t)
-            del path.live[self.strand]
+            del path.live[self.place]
         elif self.ending is not None:
             self.ending(NO_MORE)
         if path.strands:

@@ -9,7 +9,8 @@ from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Hearing, Stay
 from svcsim.audit.requests import NO_MORE, Moment, Place
 from svcsim.audit.token import Token
-from svcsim.model.arrays import NEVER, Kind, Op, Outcome, Purpose, WhenFull
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Kind, Op, Outcome, Purpose, WhenFull
 
 
 class Waiting(Token):
@@ -19,7 +20,12 @@ class Waiting(Token):
         distribution = self.book.by_class[op.a][self.item.cls]
         if distribution < 0:
             return
-        d = self._duration(op, distribution, self._delay_purpose(op))
+        purpose, factor = self._delay_purpose(op), 1.0
+        slot = self.book.steps[op.step].wait_slot if purpose == Purpose.WAIT else 0
+        if slot > 0:
+            values = self.book.changes.values(slot, self.item.family, self.now)
+            factor = values[self.path.choose(len(values)) if len(values) > 1 else 0]
+        d = self._duration(op, distribution, purpose, factor)
         kind = Kind.HANDOVER if op.code == Op.HANDOVER else op.c
         yield from self._passes(self.book.calendar(op.b).add(self.now, d), kind, op.step)
 

@@ -10,9 +10,10 @@ from svcsim.audit.children import needed
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Child
 from svcsim.audit.requests import Moment
-from svcsim.audit.ways import way_of
+from svcsim.audit.ways import ways_drawn
 from svcsim.audit.working import Working
-from svcsim.model.arrays import NEVER, REDIALLED, SENT_BACK, Kind, Op, Outcome, Purpose
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Op, Outcome, Purpose
 from svcsim.world.draws import child_key
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Walk(Working):
     def _walk(self) -> Generator[Moment, None, None]:
         ops, book, path = self.book.ops, self.book, self.path
         place = path.strands[self.strand].start if path.strands else path.stream.start
+        place = place if self.goes_to is None else self.goes_to
         if self.there is not None:
             place = self.there.record.start
             self._take(Kind.BEFORE_START, 0, self.there.record.step)
@@ -97,9 +99,13 @@ class Walk(Working):
             elif code == Op.SPAWN:
                 self._spawn(book.spawns[op.a])
             elif code == Op.ESCALATE:
-                after, rank = (book.by_class[row][self.item.cls] for row in (op.a, op.c))
+                after = book.by_class[op.a][self.item.cls]
+                rank = book.by_class[op.c][self.item.cls] if op.c >= 0 else NEVER
                 until = book.calendar(op.b).add(self.now, after)
                 path.guards[self.number] = (until, (3, self.number, 1)), rank, op.d == 1, self
+                self.escapes_to = None
+            elif code == Op.ESCALATE_TO:
+                self.escapes_to = op.a
             elif code == Op.AWAIT:
                 yield from self._await(op)
             elif code in (Op.EFFECT, Op.MARK):
@@ -117,6 +123,12 @@ class Walk(Working):
                     raise Mismatch("A8", f"ends strand {op.a} in strand {self.strand} (41)")
                 path.joins(self, op.b == 1)
                 return
+            elif code == Op.INSTANCES:
+                n = self._number(book.instances[op.a].count, book.steps[op.step].tag, 0)
+                if n > 0:
+                    path.multiply(self, op, n)
+                    return
+                place = op.b
             elif code == Op.JUMP:
                 jump = path.jumps(self, book.jumps[op.a])
                 if jump is None:
@@ -133,10 +145,7 @@ class Walk(Working):
             return
         number = 1
         if spawn.count >= 0:
-            record = book.model.counts[spawn.count]
-            u = book.draw(self.key, spawn.tag, visit, Purpose.COUNT)
-            first, n = int(record["first"]), int(record["n"])
-            number = int(record["offset"]) + choose(book, first, n, u)
+            number = self._number(spawn.count, spawn.tag, visit)
         stream = book.streams[spawn.stream]
         late = 2 if self.origin[0] >= 6 else int(self.late)
         keys: list[tuple[int, int]] = []
@@ -167,9 +176,17 @@ class Walk(Working):
             if arrives < book.end:
                 self.path.children.append(child)
 
+    def _number(self, count: int, tag: int, visit: int) -> int:
+        """Return a whole number that is drawn."""
+        record = self.book.model.counts[count]
+        u = self.book.draw(self.key, tag, visit, Purpose.COUNT)
+        first, n = int(record["first"]), int(record["n"])
+        return int(record["offset"]) + choose(self.book, first, n, u)
+
     def _enter(self, op: Any) -> None:
-        self.path.count[op.step] += 1
-        self.visit[op.step] = self.path.count[op.step]
+        self.count[op.step] += 1
+        self.visit[op.step] = n = self.count[op.step]
+        self.path.count[op.step] = max(self.path.count[op.step], n)
         if op.a == 1:
             self.path.guards.pop(self.number, None)
             if self.expected:
@@ -203,7 +220,8 @@ class Walk(Working):
         visit = self.visit[op.step]
         tag = book.steps[op.step].tag
         u = book.draw(self.key, tag, 0 if branch.sticky else visit, branch.purpose)
-        way = self._way(branch, visit, u)
+        ways = ways_drawn(book, branch, self.item, visit, u, self.now)
+        way = ways[self.path.choose(len(ways)) if len(ways) > 1 else 0]
         if branch.purpose == Purpose.OUTCOME:
             self.expected[self.last[op.step]][5] = way
         if branch.purpose == Purpose.INCOMPLETE and way == 1:
@@ -211,6 +229,3 @@ class Walk(Working):
         if branch.purpose == Purpose.REDIAL and way == 0:
             self.expected[self.last[op.step]][5] = REDIALLED
         return int(book.targets[branch.first_target + way])
-
-    def _way(self, branch: Any, visit: int, u: float) -> int:
-        return way_of(self.book, branch, self.item.cls, visit, u)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
+from svcsim.audit.efficiency import done_in, efficiencies_of, efficiency_of, time_for
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.on_call import call_outs, starts_of
 from svcsim.audit.queueing import Queueing
@@ -11,7 +12,8 @@ from svcsim.audit.requests import NO_MORE, STAY, Moment, Place, Request, Slice, 
 from svcsim.audit.setups import setup_of
 from svcsim.audit.swarm_team import breaks, take_team
 from svcsim.audit.team import Team, called, few
-from svcsim.model.arrays import NEVER, Interruption, Kind, ShiftEnd
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Interruption, Kind, ShiftEnd
 
 
 class Working(Queueing):
@@ -38,7 +40,7 @@ class Working(Queueing):
                 request.called = piece.called > 0
             way = self._way_here(request, piece)
             setup = self._effort(request, wait, piece)
-            done = piece.due = piece.begin + way + setup + wait.rest
+            done = piece.due = piece.begin + way + setup + time_for(piece, wait.rest)
             if piece.end >= book.end:
                 if done < book.end:
                     raise Mismatch("A3", f"works until the end, the draw ends at {done}")
@@ -106,6 +108,8 @@ class Working(Queueing):
         piece.end = self.now
         if request.seize.quorum:
             take_team(self.book, request, piece, coming)
+            may = efficiencies_of(self.book, piece)
+            piece.efficiency = may[self.path.choose(len(may)) if len(may) > 1 else 0]
             request.slices.append(piece)
             return piece
         while coming and (coming[-1].begin, coming[-1].end) == (piece.begin, piece.end):
@@ -116,6 +120,7 @@ class Working(Queueing):
                 raise Mismatch("A2", f"{text} (19, 33)")
             piece.people.append((p.pool, p.person))
             piece.presence.append(p)
+        piece.efficiency = efficiency_of(self.book, piece)
         request.slices.append(piece)
         if not piece.people and piece.end == piece.begin:
             piece.alternative = request.waits[-1].allowed[0]
@@ -223,13 +228,14 @@ class Working(Queueing):
         """Say whether a slice may have a set-up and work of these lengths, or less of them."""
         broken = not piece.worked and piece.setup < setup
         begin = piece.begin + piece.called
-        return broken or (piece.setup == setup and piece.end <= begin + setup + rest)
+        latest = NEVER if rest == NEVER else begin + setup + time_for(piece, rest)
+        return broken or (piece.setup == setup and piece.end <= latest)
 
     def _interruption(self, request: Request, wait: Wait, piece: Slice, before: int) -> Wait:
         """Return the wait after an interruption: what is left, and who may resume it (33, 34)."""
         book, e = self.book, piece.end
         every = tuple(range(len(request.alternatives)))
-        rest = wait.rest - max(0, e - piece.begin - before)
+        rest = wait.rest - done_in(piece, max(0, e - piece.begin - before))
         pool = breaks(book, request, piece, self._leaving(piece))
         if pool is None:
             piece.reason = "preempted"

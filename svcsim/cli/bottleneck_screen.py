@@ -7,7 +7,7 @@ from textwrap import wrap
 from svcsim.analysis.key import Key
 from svcsim.cli.figures import NOTHING, Unit, change, decimals, figure, seconds, unit_for
 from svcsim.cli.foot import command_lines, origin
-from svcsim.cli.terminal import WIDTH, cut, padded, styled
+from svcsim.cli.terminal import WIDTH, cut, padded, styled, titled
 from svcsim.decisions.findings import Bottleneck, Stepped, Turned
 from svcsim.decisions.ranks import Rank
 from svcsim.decisions.responses import in_words
@@ -41,7 +41,7 @@ def bottleneck_screen(found: Bottleneck, again: str) -> Iterator[str]:
         The scenario as the user named it, with changes: for the command to try next.
     """
     unit = unit_of_response(found.about, found.response, [found.value.value])
-    yield _title(found)
+    yield from _titles(found)
     yield ""
     yield f"  {response_line(found.response, found.value, unit)}"
     silent: list[str] = []
@@ -92,15 +92,14 @@ def clock_words(clock: str) -> str:
     return "wall clock" if clock == "wall" else f"{clock} hours"
 
 
-def _title(found: Bottleneck) -> str:
+def _titles(found: Bottleneck) -> list[str]:
     p = found.provenance
     times = f"{p.replications} replication{'s' * (p.replications != 1)}"
     points = f"{found.points} points"
     if found.interrupted:
         points = f"interrupted: {found.finished} of {found.points} points"
     right = f"{found.about.horizon} · {times} · {points} · {seconds(found.seconds)}"
-    title = cut(found.about.title, WIDTH - len(right) - 2)
-    return f"{styled(title, 'title')}{' ' * (WIDTH - len(title) - len(right))}{right}"
+    return titled(found.about.title, right)
 
 
 def _turned(found: Bottleneck, silent: list[str]) -> Iterator[str]:

@@ -8,13 +8,14 @@ from svcsim.analysis.facts import Facts, in_words, number
 from svcsim.analysis.feasibility import CODES as FEASIBILITY
 from svcsim.analysis.queues import PoolForecast
 from svcsim.cli.terminal import styled
-from svcsim.model.arrays import NONE, TICKS_PER_HOUR, Op
+from svcsim.model.arrays import NONE, TICKS_PER_HOUR
+from svcsim.model.codes import Op
 from svcsim.scenario.flow import placed
 from svcsim.scenario.hints import CODES as ITIL
 from svcsim.scenario.hints import Hint
 
 WIDTH = 80
-LINES = 8
+LINES = 16
 """Lines of hints without --full."""
 STEPS = 8
 """Steps of a stream that are told without --full."""
@@ -133,7 +134,7 @@ def stream_lines(facts: Facts, stream: int, *, full: bool = False) -> Iterator[s
 
 
 def hint_lines(hints: Sequence[Hint], *, again: str, full: bool = False) -> Iterator[str]:
-    """A line or two for each rule, or everything."""
+    """The hints of each rule together, the first rules where there are many, or everything."""
     if full:
         for hint in hints:
             yield from _wrapped(f"{hint.code}: {hint}", 2)
@@ -141,17 +142,17 @@ def hint_lines(hints: Sequence[Hint], *, again: str, full: bool = False) -> Iter
     groups: dict[str, list[Hint]] = {}
     for hint in hints:
         groups.setdefault(hint.code, []).append(hint)
-    texts = [_told(code, group) for code, group in groups.items()]
-    whole = [_wrapped(text, 2) for text in texts]
-    told = whole
-    if sum(map(len, whole)) > LINES:
-        told = [[cut(f"  {text}", WIDTH)] for text in texts]
-    if len(told) > LINES:
-        told = told[: LINES - 1]
-    yield from (line for lines in told for line in lines)
-    hidden = len(texts) - len(told)
-    if hidden or told != whole or len(hints) > len(groups):
-        kinds = f"{hidden} more kinds; " if hidden else ""
+    lines: list[str] = []
+    hidden = 0
+    for code, group in groups.items():
+        more = _wrapped(_told(code, group), 2)
+        if hidden or len(lines) + len(more) > LINES:
+            hidden += 1
+        else:
+            lines += more
+    yield from lines
+    if hidden or len(hints) > len(groups):
+        kinds = f"{hidden} more kind{'s' * (hidden > 1)}; " if hidden else ""
         yield f"  {kinds}in full: {again} --full"
 
 

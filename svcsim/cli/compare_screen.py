@@ -1,5 +1,6 @@
 """What a comparison says: the variants in words, then stream by stream, then one sentence."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import NamedTuple
@@ -15,8 +16,8 @@ from svcsim.cli.figures import (
     points,
 )
 from svcsim.cli.foot import origin
-from svcsim.cli.screen import STREAMS, title_line
-from svcsim.cli.terminal import WIDTH, cut, padded, styled
+from svcsim.cli.screen import STREAMS, title_lines
+from svcsim.cli.terminal import WIDTH, cut, padded, styled, wrapped
 from svcsim.cli.times import clocks_of, lead_time, unit_of
 from svcsim.cli.verdict import Verdict, verdicts
 from svcsim.decisions.compare import Comparison, ItemShares
@@ -52,12 +53,16 @@ def compare_screen(
         The scenario that changes are described from.
     """
     width = max(len(label) for label in told)
-    yield title_line(comparison.base)
+    yield from title_lines(comparison.base)
     yield ""
     for label, (file, changes) in told.items():
-        words = [file, *(changes if file else in_words(base, changes, WIDTH - width - 4))]
-        for index, line in enumerate(word for word in words if word):
-            yield f"  {label if index == 0 else '':<{width}}  {cut(line, WIDTH - width - 4)}"
+        words = [file, *changes] if file else in_words(base, changes)
+        if file and label != "base":  # the digest of the base is at the foot
+            words[0] += f" · {comparison.variants[label].provenance.digest[:8]}"
+        room = WIDTH - width - 4
+        lines = [line for text in words for line in wrapped(text, room, later="  ")]
+        for index, line in enumerate(lines):
+            yield f"  {label if index == 0 else '':<{width}}  {line}"
     for stream in comparison.base.about.streams[:STREAMS]:
         yield ""
         yield from _stream(comparison, stream, width)
@@ -72,17 +77,16 @@ def compare_screen(
     yield from _foot(comparison)
 
 
-def in_words(base: Scenario, changes: Sequence[str], width: int) -> list[str]:
-    """Changes of the base in words, ``second_line: people 4 → 5``: of long ones, the beginnings."""
+def in_words(base: Scenario, changes: Sequence[str]) -> list[str]:
+    """Changes of the base in words: ``second_line: people 4 → 5``, ``diagnose: touch −10 %``."""
     from svcsim.scenario.changes import describe
 
-    found = []
-    for wanted in changes:
-        old, arrow, new = describe(base, wanted).partition(" -> ")
-        arrow = arrow and " → "
-        room = max(width // 2, width - len(arrow) - len(new))
-        found.append(cut(f"{cut(old, room)}{arrow}{new}", width))
-    return found
+    found = [describe(base, wanted).replace(" -> ", " → ") for wanted in changes]
+    return [re.sub(r" ([-+])([\d.]+)%$", _signed, text) for text in found]
+
+
+def _signed(percentage: re.Match[str]) -> str:
+    return f" {percentage[1].replace('-', '−')}{percentage[2]} %"
 
 
 def _stream(comparison: Comparison, stream: AboutStream, width: int) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from svcsim.model.arrays import NONE, Model, Op, Outcome
+from svcsim.model.arrays import NONE, Model
 from svcsim.model.build import Compiled
+from svcsim.model.codes import Op, Outcome
 from svcsim.model.names import Names
 
 

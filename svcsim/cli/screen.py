@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from svcsim.cli.figures import seconds
 from svcsim.cli.foot import command_lines, foot, next_command
 from svcsim.cli.team_table import team_table
-from svcsim.cli.terminal import WIDTH, cut, styled
+from svcsim.cli.terminal import titled
 from svcsim.cli.times import (
     WHY,
     demand_to_value,
@@ -45,6 +45,8 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     told = about.streams if full else about.streams[:STREAMS]
     counted, try_this = list(foot(results)), ["", *command_lines(next_command(results, again))]
     values = {stream.name: list(demand_to_value(results, stream, several)) for stream in told}
+    titles = title_lines(results)
+    longer = len(list(verdict_lines(found))) - len(found) + len(titles) - 1
     classes, more = True, sum(len(verdict.notes) for verdict in found)
     if full:
         targets, causes, teams = len(found), len(WHY), len(about.teams)
@@ -52,14 +54,14 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
         targets, causes, teams = len(found), SEVERAL, SEVERAL
     else:
         (stream,) = told
-        room = LINES - len(AROUND) - len(values[stream.name]) - len(counted)
+        room = LINES - len(AROUND) - len(values[stream.name]) - len(counted) - longer
         lengths = len(found), len(parts[stream.name]), len(about.teams)
         if sum(lengths) > room - len(try_this):
             try_this = []  # what is, before what could be
         classes = sum(lengths) + more <= room - len(try_this)
         targets, causes, teams = shares_of_room(*lengths, room - len(try_this))
 
-    yield title_line(results)
+    yield from titles
     yield ""
     if found:
         yield from verdict_lines(found[:targets], classes=classes)
@@ -98,15 +100,13 @@ def shares_of_room(targets: int, causes: int, teams: int, room: int) -> tuple[in
     return lines[0], lines[1], lines[2]
 
 
-def title_line(results: Results) -> str:
-    """What was run, how long, how often."""
+def title_lines(results: Results) -> list[str]:
+    """What was run, how long, how often: on lines of their own if one is too short."""
     about, p = results.about, results.provenance
     times = f"{p.replications} replication{'s' * (p.replications != 1)}"
-    if p.cached:
-        times += f" ({p.cached} cached)"
     if results.interrupted:
         times = f"interrupted: {p.replications} of {results.asked} replications"
+    if p.cached:
+        times += f" ({p.cached} cached)"
     right = f"{about.horizon} · {times} · {seconds(results.seconds)}"
-    room = WIDTH - len(right) - 2
-    title = cut(about.title, room)
-    return f"{styled(title, 'title')}{' ' * (WIDTH - len(title) - len(right))}{right}"
+    return titled(about.title, right)

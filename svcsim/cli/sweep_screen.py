@@ -8,7 +8,7 @@ from svcsim.analysis.key import Key
 from svcsim.cli.bottleneck_screen import unit_of_response
 from svcsim.cli.figures import Unit, change, figure, plain_percent, seconds
 from svcsim.cli.foot import origin
-from svcsim.cli.terminal import WIDTH, cut, styled
+from svcsim.cli.terminal import WIDTH, cut, styled, titled
 from svcsim.decisions.sweep import Sweep, SweepPoint
 from svcsim.experiment.numbers import Number
 
@@ -21,7 +21,7 @@ BASE = "as it is"
 
 def sweep_screen(found: Sweep) -> Iterator[str]:
     """Lines of a sweep."""
-    yield _title(found)
+    yield from _titles(found)
     yield ""
     for axis in found.axes:
         yield from _wrapped(f"Over {axis.path}: {', '.join(axis.values)}")
@@ -42,15 +42,14 @@ def sweep_screen(found: Sweep) -> Iterator[str]:
     yield from origin(found.provenance, "± 95 %, Student t over replications")
 
 
-def _title(found: Sweep) -> str:
+def _titles(found: Sweep) -> list[str]:
     p = found.provenance
     times = f"{p.replications} replication{'s' * (p.replications != 1)}"
     points = f"{found.asked} point{'s' * (found.asked != 1)}"
     if found.interrupted:
         points = f"interrupted: {len(found.points)} of {found.asked} points"
     right = f"{found.about.horizon} · {times} · {points} · {seconds(found.seconds)}"
-    title = cut(found.about.title, WIDTH - len(right) - 2)
-    return f"{styled(title, 'title')}{' ' * (WIDTH - len(title) - len(right))}{right}"
+    return titled(found.about.title, right)
 
 
 def _label(point: SweepPoint) -> str:

@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 WIDTH = 80
 """Columns of the screen."""
@@ -36,6 +37,32 @@ def padded(text: str, width: int) -> str:
 def cut(text: str, width: int) -> str:
     """Text that fits into a width: a longer one loses its end."""
     return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str]:
+    """Text on as many lines as it needs, with what goes before the first and before the others."""
+    return wrap(
+        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False
+    ) or [first]
+
+
+def parted(parts: Sequence[str], width: int, first: str = "", later: str = "") -> list[str]:
+    """Parts with commas between them, on as many lines as they need: none is taken apart."""
+    lines = [first + parts[0]]
+    for part in parts[1:]:
+        lines[-1] += ","
+        if len(lines[-1]) + len(part) + 2 > width:
+            lines.append(later + part)
+        else:
+            lines[-1] += f" {part}"
+    return lines
+
+
+def titled(title: str, right: str) -> list[str]:
+    """A title, and on the right what was done; if they are too long, below one another."""
+    if len(title) + len(right) + 2 <= WIDTH:
+        return [f"{styled(title, 'title')}{right:>{WIDTH - len(title)}}"]
+    return [*(styled(line, "title") for line in wrapped(title, WIDTH)), f"{right:>{WIDTH}}"]
 
 
 def show(lines: Iterable[str]) -> None:

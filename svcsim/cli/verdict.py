@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from svcsim.cli.figures import figure, percent, plain_percent
-from svcsim.cli.terminal import WIDTH, cut, styled, visible
+from svcsim.cli.terminal import WIDTH, cut, parted, styled, visible, wrapped
 from svcsim.experiment.about import AboutStream, AboutTarget
 from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
@@ -30,8 +30,8 @@ class Verdict(NamedTuple):
     @property
     def notes(self) -> list[str]:
         """Lines that follow that of the verdict, where there is room."""
-        notes = [class_line(self)] if self.by_class else []
-        return [*notes, contract_line(*self.contract)] if self.contract else notes
+        notes = class_lines(self) if self.by_class else []
+        return [*notes, *contract_lines(*self.contract)] if self.contract else notes
 
     @property
     def met(self) -> bool:
@@ -95,24 +95,23 @@ def _contract(
     return results.numbers.find("months_kept", "share", **words), owed
 
 
-def contract_line(kept: Number, owed: Number) -> str:
+def contract_lines(kept: Number, owed: Number) -> list[str]:
     """``contract months: 71.4 % ± 3.1 kept; penalty 2 860 ± 310 GBP/month``."""
-    return cut(
-        f"    contract months: {percent(kept)} kept; penalty {figure(owed)} {owed.unit}", WIDTH
-    )
+    text = f"contract months: {percent(kept)} kept; penalty {figure(owed)} {owed.unit}"
+    return wrapped(text, WIDTH, "    ", "      ")
 
 
-def class_line(verdict: Verdict) -> str:
+def class_lines(verdict: Verdict) -> list[str]:
     """``by class: high 92.1 % in 4 bh, normal 84.7 % in 1 bd``."""
     parts = []
     for name, kept in verdict.by_class:
         share = f"{100 * kept.value:.1f} %" if math.isfinite(kept.value) else "no items"
         parts.append(f"{name} {share} in {verdict.target.by_class[name]}")
-    return cut(f"    by class: {', '.join(parts)}", WIDTH)
+    return parted(["by class: " + parts[0], *parts[1:]], WIDTH, "    ", " " * 14)
 
 
 def verdict_lines(found: list[Verdict], *, classes: bool = False) -> Iterator[str]:
-    """One line for each target; and what else there is to say of each, if wanted."""
+    """One line for each target, or two; and what else there is to say of each, if wanted."""
     width = min(max((len(verdict.stream.name) for verdict in found), default=0), LONGEST_NAME)
     rights = [f"target {plain_percent(verdict.target.share)}: {verdict.word}" for verdict in found]
     room = WIDTH - 2 - max((visible(right) for right in rights), default=0)
@@ -120,10 +119,11 @@ def verdict_lines(found: list[Verdict], *, classes: bool = False) -> Iterator[st
     for verdict in found:
         name = "" if verdict.stream.name == before else verdict.stream.name
         before = verdict.stream.name
-        text = f"  {cut(name, width):<{width}}  {percent(verdict.kept):>12} {verdict.promise}"
-        lefts.append(cut(text, room))
-    column = min(max([50, *map(len, lefts)]), room)
-    for verdict, left, right in zip(found, lefts, rights, strict=True):
+        start = f"  {cut(name, width):<{width}}  {percent(verdict.kept):>12} "
+        lefts.append(wrapped(verdict.promise, room, start, " " * len(start)))
+    column = min(max([50, *(len(line) for left in lefts for line in left)]), room)
+    for verdict, (left, *more), right in zip(found, lefts, rights, strict=True):
         yield f"{left:<{column}}  {right}"
+        yield from more
         if classes:
             yield from verdict.notes

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from svcsim.cli.figures import seconds
-from svcsim.cli.terminal import WIDTH, cut, styled
+from svcsim.cli.terminal import WIDTH, cut, styled, titled
 from svcsim.decisions.verification.check import Check
 from svcsim.decisions.verify import Verification, span
 
@@ -28,8 +28,7 @@ def verify_screen(found: Verification) -> Iterator[str]:
     whole = f" of {span(found.whole)}" if found.end < found.whole else ""
     times = f"{p.replications} replication{'s' * (p.replications != 1)}"
     right = f"{span(found.end)}{whole} · {times} · {seconds(found.seconds)}"
-    title = cut(found.about.title, WIDTH - len(right) - 2)
-    yield f"{styled(title, 'title')}{' ' * (WIDTH - len(title) - len(right))}{right}"
+    yield from titled(found.about.title, right)
     for group, heading in GROUPS.items():
         yield ""
         yield styled(f"  {heading}", "title")

@@ -14,7 +14,6 @@ Estimation via Perturbation Analysis", 1991).
 """
 
 import math
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from svcsim.experiment.numbers import Numbers
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores
 from svcsim.experiment.run import Progress
+from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
 from svcsim.model.build import Compiled
 from svcsim.scenario.explain import listed
@@ -104,7 +104,7 @@ def bottleneck(
     >>> found.turned[1].elasticity.value > found.turned[0].elasticity.value
     True
     """
-    began = time.monotonic()
+    began = clock()
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, set=set)
     elif set:
@@ -124,7 +124,7 @@ def bottleneck(
     found = search.run(n, jobs, progress, check=check)
     if not found:
         raise KeyboardInterrupt
-    return search.told(n, time.monotonic() - began)
+    return search.told(n, clock() - began)
 
 
 def _check_arguments(only: Sequence[str], h: float | None) -> None:

@@ -1,6 +1,5 @@
 """The same demand, with the same luck, under several scenarios."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
@@ -23,6 +22,7 @@ from svcsim.experiment.numbers import COLUMNS, Number, records
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores
 from svcsim.experiment.results import Results
+from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
 from svcsim.scenario.changes import Asked, split
 from svcsim.scenario.load import load
@@ -74,7 +74,7 @@ def compare(
     SvcsimError
         If an argument is, or there is nothing to compare.
     """
-    began = time.monotonic()
+    began = clock()
     scenarios = {"base": base if isinstance(base, Scenario) else load(base, set=set)}
     scenarios |= {label: _given(base, given, set) for label, given in _labelled(vs).items()}
     if len(scenarios) < 2:
@@ -107,7 +107,7 @@ def compare(
     if not found:
         raise KeyboardInterrupt
     matrices, matches = found[: len(studies)], found[len(studies) :]
-    seconds = time.monotonic() - began
+    seconds = clock() - began
     results = {
         label: Results(
             about=About.of(scenario),

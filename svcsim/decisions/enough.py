@@ -22,8 +22,9 @@ from svcsim.analysis.load import needs
 from svcsim.analysis.predict import staffed_and_offered
 from svcsim.analysis.queues import PoolForecast
 from svcsim.errors import Problem
-from svcsim.model.arrays import UNLIMITED, Model
+from svcsim.model.arrays import Model
 from svcsim.model.build import Compiled
+from svcsim.model.codes import UNLIMITED
 from svcsim.scenario.schema import Scenario
 
 RULES = (overload, never_together, window_overload, limit_overload, agenda_overload)

@@ -10,7 +10,8 @@ two runs, and it holds for any discipline, priorities and loops.
 from collections.abc import Iterator
 
 from svcsim.analysis.key import Key
-from svcsim.model.arrays import NEVER, NONE, Arrivals, Model, Op
+from svcsim.model.arrays import NEVER, NONE, Model
+from svcsim.model.codes import Arrivals, Op
 
 
 def fixed_clocks(model: Model, key: Key) -> tuple[str, ...]:
@@ -34,6 +35,8 @@ def _fixed(model: Model, key: Key) -> Iterator[str]:
             yield words
     if len(model.triggers):
         yield "triggers"
+    if len(model.environments):
+        yield "environments"
     setups = model.ops["c"][model.ops["code"] == Op.SEIZE]
     if (setups > 0).any() or any((model.pools[f] > 0).any() for f in ("reading", "switching")):
         yield "set-up"

@@ -16,17 +16,9 @@ from svcsim.decisions.variants import (
     people_added,
     replies_scaled,
 )
-from svcsim.model.arrays import (
-    NEVER,
-    NONE,
-    UNLIMITED,
-    Arrivals,
-    Kind,
-    Model,
-    Op,
-    Purpose,
-)
+from svcsim.model.arrays import NEVER, NONE, Model
 from svcsim.model.build import Compiled
+from svcsim.model.codes import UNLIMITED, Arrivals, Kind, Op, Purpose
 from svcsim.scenario.flow import placed
 from svcsim.scenario.schema import Scenario
 

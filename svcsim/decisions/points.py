@@ -5,18 +5,11 @@ numbers are the same bits for any number of workers.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
-import numpy as np
-
-from svcsim.analysis.followed import Followed
-from svcsim.analysis.key import Key, Sum
-from svcsim.analysis.lead_time import cycle_time, lead_time
-from svcsim.analysis.levels import throughput, wip
-from svcsim.analysis.measures import Reduced, reduce
-from svcsim.analysis.on_time import on_time
+from svcsim.analysis.key import Key
+from svcsim.analysis.measures import Reduced
 from svcsim.analysis.questions import Questions
 from svcsim.experiment.interrupt import interruptible
 from svcsim.experiment.numbers import Numbers
@@ -24,15 +17,6 @@ from svcsim.experiment.replicate import replicate
 from svcsim.experiment.run import Progress
 from svcsim.experiment.study import Study
 from svcsim.model.arrays import Model
-
-ALONE: dict[str, Callable[[Followed], Iterable[Sum]]] = {
-    "lead_time": lead_time,
-    "cycle_time": cycle_time,
-    "on_time": on_time,
-    "throughput": throughput,
-    "wip": wip,
-}
-"""Measures that are found from the items alone, without all the others."""
 
 
 @dataclass(frozen=True)
@@ -67,31 +51,10 @@ class Wanted:
         return cls(frozenset(means.union(key for key in keys if not is_percentile(key))),
                    frozenset(means))  # fmt: skip
 
-    def __call__(self, run: Followed) -> Reduced:
-        """Turn a replication into these numbers, and do no more work than that takes."""
-        measures = {key.measure for key in self.sums}
-        if not measures <= ALONE.keys():
-            return self._part(reduce(run))
-        each = [ALONE[name](run) for name in ALONE if name in measures]
-        found = [one for one in chain(*each) if one.key in self.sums]
-        return Reduced(
-            tuple(one.key for one in found),
-            np.array([one.numerator for one in found], np.float64),
-            np.array([one.denominator for one in found], np.float64),
-            {one.key: one.histogram for one in found
-             if one.key in self.histograms and one.histogram is not None},
-            {},
-        )  # fmt: skip
-
-    def _part(self, whole: Reduced) -> Reduced:
-        kept = [column for column, key in enumerate(whole.keys) if key in self.sums]
-        return Reduced(
-            tuple(whole.keys[column] for column in kept),
-            whole.numerators[kept],
-            whole.denominators[kept],
-            {key: whole.histograms[key] for key in self.histograms},
-            {},
-        )
+    def __call__(self, study: Study, replication: int) -> Reduced:
+        """Simulate a replication, and do no more than these numbers take."""
+        found = study.reduce(replication, only=self.sums)
+        return replace(found, histograms={key: found.histograms[key] for key in self.histograms})
 
 
 def is_percentile(key: Key) -> bool:
@@ -155,7 +118,7 @@ class _Task:
     def __call__(self, index: int) -> Reduced:
         points, replications, *_ = self._given
         point, replication = divmod(index, replications)
-        return points[point].wanted(self._study(point).follow(replication))
+        return points[point].wanted(self._study(point), replication)
 
     def _study(self, point: int) -> Study:
         """Return the study of a point; those of points long before it are not needed any more."""

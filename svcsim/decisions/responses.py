@@ -7,15 +7,12 @@ A team's are ``team.measure[.statistic]``, and a clock may be the last word:
 from collections.abc import Sequence
 from typing import Self
 
-import numpy as np
-
-from svcsim.analysis.followed import Followed
+from svcsim.analysis.followed import Followed, nothing
 from svcsim.analysis.key import Key
 from svcsim.analysis.measures import reduce
 from svcsim.analysis.percentiles import PERCENTILES
 from svcsim.errors import Problem, ScenarioError
 from svcsim.experiment.study import Study
-from svcsim.model.arrays import ATTENDANCE, ITEM, PRESENCE, ROW, TOKEN, VISIT, Trajectory
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.words import MEASURES
@@ -43,9 +40,7 @@ class Asked(str):
 
 def measurable(study: Study) -> tuple[Key, ...]:
     """Return every number that a study can give: what it would say if nothing happened."""
-    kinds = (ITEM, VISIT, ROW, PRESENCE, TOKEN, ATTENDANCE)
-    nothing = Trajectory(*(np.zeros(0, kind) for kind in kinds))
-    reduced = reduce(Followed.of(study.questions, nothing, study.seed, 0))
+    reduced = reduce(Followed.of(study.questions, nothing(), study.seed, 0))
     percentiles = [
         key._replace(statistic=f"p{percent}") for key in reduced.histograms
         for percent in PERCENTILES

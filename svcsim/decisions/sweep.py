@@ -1,7 +1,6 @@
 """Sweeps: a grid of what-ifs, every point with the same demand and the same luck."""
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +21,7 @@ from svcsim.experiment.numbers import Number, Numbers
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores
 from svcsim.experiment.run import Progress
+from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
 from svcsim.model.build import build
 from svcsim.scenario.load import changed, load
@@ -91,7 +91,7 @@ def sweep(
     >>> [point.values for point in found.points if point.refused]
     [('3',)]
     """
-    began = time.monotonic()
+    began = clock()
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, set=set)
     elif set:
@@ -131,7 +131,7 @@ def sweep(
         ),
         provenance=Provenance.of(scenario, seed=seed, engine=engine, replications=n),
         asked=len(every),
-        seconds=time.monotonic() - began,
+        seconds=clock() - began,
     )  # fmt: skip
 
 

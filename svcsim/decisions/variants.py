@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from svcsim.model.arrays import Arrivals, Model, Records
+from svcsim.model.arrays import Model, Records
+from svcsim.model.codes import Arrivals
 
 SCALED = ("scale", "shift", "least", "most")
 """What of a piece of a law is in ticks."""

@@ -4,7 +4,6 @@ Both engines, the auditor and what the law says of related scenarios. It stands 
 as it is a question that many runs of one scenario and of its variants answer.
 """
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.run import Progress
+from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count
 from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.build import build
@@ -133,7 +133,7 @@ def verify(
     >>> found.holds, [check.name for check in found.checks if check.group == "engines"]
     (True, ['same rows'])
     """
-    began = time.monotonic()
+    began = clock()
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, set=set)
     elif set:
@@ -175,5 +175,5 @@ def verify(
         end=model.end,
         whole=made.model.end,
         steps=(found.steps, len(made.model.steps)),
-        seconds=time.monotonic() - began,
+        seconds=clock() - began,
     )

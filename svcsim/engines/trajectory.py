@@ -3,18 +3,8 @@
 import numpy as np
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import (
-    ATTENDANCE,
-    ITEM,
-    NONE,
-    PRESENCE,
-    ROW,
-    TOKEN,
-    VISIT,
-    Integers,
-    Records,
-    Trajectory,
-)
+from svcsim.model.arrays import NONE, Integers, Records
+from svcsim.model.trajectory import ATTENDANCE, ITEM, PRESENCE, ROW, TOKEN, VISIT, Trajectory
 
 Row = tuple[int, ...]
 

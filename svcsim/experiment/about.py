@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from svcsim.model.calendar_tables import instant
 from svcsim.scenario.calendar import day_ticks, named
 from svcsim.scenario.flow import placed
-from svcsim.scenario.gate import Cycle
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Target
 from svcsim.scenario.step import Step
 from svcsim.scenario.team import Team
+from svcsim.scenario.timetable import in_words
 from svcsim.scenario.words import ByClass, of_class
 
 
@@ -23,7 +23,8 @@ class AboutTarget:
 
     name: str
     within: str
-    """``4 h``; ``25 bd to 5 bd`` where it differs by class: that of the first and the last."""
+    """``4 h``; ``25 bd to 5 bd`` where it differs by class: that of the first and the last; ``0 h
+    of event`` where that is what it counts from."""
     share: float
     clock: str
     """Calendar, or ``wall``."""
@@ -100,7 +101,8 @@ class About:
                 tuple(
                     AboutTarget(key, _within(target), target.share,
                                 _clock(scenario, target.clock or scenario.calendar),
-                                {cls: str(of_class(target.within, cls)) for cls in stream.classes})
+                                {cls: f"{of_class(target.within, cls)}{_of(target)}"
+                                 for cls in stream.classes})
                     for key, target in stream.targets.items()
                 ),
             )
@@ -192,8 +194,7 @@ def _meets(step: Step) -> str:
         return ""
     if gate.meets is None:
         return f"asks {gate.ask}, {gate.answers}"
-    meets = gate.meets
-    return f"every {meets.every}" if isinstance(meets, Cycle) else ", ".join(map(str, meets))
+    return in_words(gate.meets)
 
 
 def _team(name: str, team: Team) -> AboutTeam:
@@ -210,6 +211,11 @@ def _clock(scenario: Scenario, name: str) -> str:
 
 def _within(target: Target) -> str:
     if not isinstance(target.within, ByClass):
-        return str(target.within)
+        return f"{target.within}{_of(target)}"
     limits = list(dict.fromkeys(str(limit) for limit in target.within.values.values()))
-    return limits[0] if len(limits) == 1 else f"{limits[0]} to {limits[-1]}"
+    told = limits[0] if len(limits) == 1 else f"{limits[0]} to {limits[-1]}"
+    return f"{told}{_of(target)}"
+
+
+def _of(target: Target) -> str:
+    return " of event" if target.counted == "event" else ""

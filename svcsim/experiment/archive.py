@@ -11,8 +11,9 @@ import numpy as np
 from svcsim.analysis.clocks import Clock
 from svcsim.analysis.questions import Cost, Promise, Questions
 from svcsim.errors import SvcsimError
-from svcsim.model.arrays import Model, Trajectory
+from svcsim.model.arrays import Model
 from svcsim.model.names import Names
+from svcsim.model.trajectory import Trajectory
 
 FORMAT = 7
 """Changes when files of before can no longer be read."""

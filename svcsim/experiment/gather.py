@@ -129,10 +129,11 @@ def _gathered(
                         progress(finished, n)
             finally:
                 known.save()
-            joined = known.joined()
-            matrices = matrices or tuple(Matrix() for _ in joined)
-            for matrix, block in zip(matrices, joined, strict=True):
-                matrix.add(block)
+            if len(known):
+                joined = known.joined()
+                matrices = matrices or tuple(Matrix() for _ in joined)
+                for matrix, block in zip(matrices, joined, strict=True):
+                    matrix.add(block)
             if len(known) < len(cell):
                 break
     done_of_them = matrices[0].replications if matrices else 0

@@ -23,7 +23,7 @@ from svcsim.experiment.event_log import case_names, people, prefix
 from svcsim.experiment.spells import Spells
 from svcsim.experiment.tables import Labels
 from svcsim.experiment.whole_files import whole_text
-from svcsim.model.arrays import Outcome
+from svcsim.model.codes import Outcome
 
 TEAM, PERSON = "org:group", "org:resource"
 """Types of objects that are no items. No stream has such a name."""

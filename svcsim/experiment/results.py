@@ -19,7 +19,7 @@ from svcsim.experiment import archive, tables
 from svcsim.experiment.about import About
 from svcsim.experiment.numbers import Numbers
 from svcsim.experiment.provenance import Provenance
-from svcsim.model.arrays import Trajectory
+from svcsim.model.trajectory import Trajectory
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,6 +1,5 @@
 """Run a scenario many times, and say what comes out."""
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -18,8 +17,9 @@ from svcsim.experiment.matrix import Matrix
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores, replicate
 from svcsim.experiment.results import Results
+from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
-from svcsim.model.arrays import Trajectory
+from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
 
@@ -84,7 +84,7 @@ def run(
     KeyboardInterrupt
         If there was a Ctrl-C before anything was finished.
     """
-    began = time.monotonic()
+    began = clock()
     scenario = _given(scenario, set)
     n = checked_count("replications", scenario.replications if replications is None
                       else replications, 1)  # fmt: skip
@@ -130,7 +130,7 @@ def run(
         identities=matrix.identities,
         provenance=provenance,
         asked=n,
-        seconds=time.monotonic() - began,
+        seconds=clock() - began,
         trajectories=tuple(trajectories),
     )
 
@@ -152,7 +152,7 @@ class Summary:
 
     def __call__(self, replication: int) -> tuple[Block]:
         """Simulate it."""
-        return (Block.of(reduce(self.study.follow(replication))),)
+        return (Block.of(self.study.reduce(replication)),)
 
 
 @dataclass(frozen=True, slots=True)

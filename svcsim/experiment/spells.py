@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from svcsim.analysis.followed import Columns, Followed, Mask
 from svcsim.analysis.overlap import latest_end
 from svcsim.analysis.visit_of import visits_of
-from svcsim.model.arrays import NEVER, NONE, Integers, Kind
+from svcsim.model.arrays import NEVER, NONE, Integers
+from svcsim.model.codes import Kind
 
 WAITS = {
     Kind.GATE: "gate",

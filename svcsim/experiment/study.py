@@ -1,26 +1,29 @@
 """A scenario that is ready to be run: what to simulate, with which luck, and what to ask."""
 
 import threading
-from collections.abc import Callable
-from functools import partial
-from typing import Self
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from svcsim.analysis.facts import in_words
 from svcsim.analysis.feasibility import refuse
 from svcsim.analysis.followed import Followed
+from svcsim.analysis.key import Key
+from svcsim.analysis.measures import Reduced, in_parts, reduce_parts
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import SimulationError, SvcsimError
 from svcsim.experiment.fingerprint import fingerprint
-from svcsim.model.arrays import Model, Trajectory
+from svcsim.model.arrays import Model
 from svcsim.model.build import build
+from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.words import MOST
 
 ENGINES = ("compiled", "reference")
 """The fast one, and the one to read: the same trajectories to the bit."""
 
-Simulate = Callable[[int, int], Trajectory]
-"""From seed and replication to what happens."""
+if TYPE_CHECKING:
+    from svcsim.engines.compiled import Worker
 
 
 def checked_engine(name: str) -> str:
@@ -36,15 +39,25 @@ def checked_engine(name: str) -> str:
     return name
 
 
-def simulator(engine: str, model: Model) -> Simulate:
-    """What simulates replications of a model, in one thread, on memory of its own."""
-    if engine == "reference":
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """The reference engine as a worker, which has no memory to keep."""
+
+    model: Model
+
+    def simulate(self, seed: int, replication: int) -> Trajectory:
         from svcsim.engines import reference
 
-        return partial(reference.simulate, model)
-    from svcsim.engines import compiled
+        return reference.simulate(self.model, seed, replication)
 
-    return compiled.Worker(model).simulate
+
+def worker_of(engine: str, model: Model) -> "_Reference | Worker":
+    """What simulates replications of a model, in one thread, on memory of its own."""
+    if engine == "reference":
+        return _Reference(model)
+    from svcsim.engines.compiled import Worker
+
+    return Worker(model)
 
 
 class Study:
@@ -80,13 +93,49 @@ class Study:
         SimulationError
             With names, if the run cannot go on.
         """
-        if not hasattr(self._own, "simulate"):
-            self._own.simulate = simulator(self.engine, self.questions.model)
         try:
-            trajectory = self._own.simulate(self.seed, replication)
+            trajectory = self._worker.simulate(self.seed, replication)
         except SimulationError as error:
             raise named(error, self.questions, replication) from None
         return Followed.of(self.questions, trajectory, self.seed, replication)
+
+    def reduce(self, replication: int, only: Collection[Key] | None = None) -> Reduced:
+        """Simulate one replication, and turn it into numbers, part by part where it has parts.
+
+        Parameters
+        ----------
+        replication
+            Its number.
+        only
+            Measures that are wanted, as for `svcsim.analysis.measures.reduce`.
+
+        Raises
+        ------
+        SimulationError
+            With names, if the run cannot go on.
+        """
+        try:
+            return reduce_parts(
+                self.questions, self._parts(replication),
+                seed=self.seed, replication=replication, only=only,
+            )  # fmt: skip
+        except SimulationError as error:
+            raise named(error, self.questions, replication) from None
+
+    def _parts(self, replication: int) -> Iterator[Trajectory]:
+        worker = self._worker
+        if isinstance(worker, _Reference) or not in_parts(self.questions):
+            yield worker.simulate(self.seed, replication)
+        else:
+            yield from (part.trajectory for part in worker.parts(self.seed, replication))
+
+    @property
+    def _worker(self) -> "_Reference | Worker":
+        """The worker of this thread."""
+        if not hasattr(self._own, "worker"):
+            self._own.worker = worker_of(self.engine, self.questions.model)
+        found: _Reference | Worker = self._own.worker
+        return found
 
     def fingerprint(self) -> str:
         """Return what names its replications: it changes with everything that changes them."""

@@ -13,16 +13,8 @@ from svcsim.analysis.followed import Followed
 from svcsim.experiment.about import About
 from svcsim.experiment.item_names import item_names
 from svcsim.experiment.whole_files import iso
-from svcsim.model.arrays import (
-    NEVER,
-    REDIALLED,
-    SENT_BACK,
-    TICKS_PER_HOUR,
-    Integers,
-    Kind,
-    Outcome,
-    Records,
-)
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Records
+from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +34,9 @@ class Labels:
         self.run = run
         self.about = about
         self.names = run.questions.names
+        own = self.names
         self.items = item_names(
-            run.trajectory.items, self.names.streams, self.names.steps, self.names.triggers
+            run.trajectory.items, own.streams, own.steps, own.triggers, own.dated
         )
         streams, classes = run.trajectory.items["stream"], run.trajectory.items["cls"]
         self.stream = _words(self.names.streams)[streams]

@@ -20,7 +20,8 @@ from svcsim.experiment.event_log import case_names, people
 from svcsim.experiment.spells import Spells
 from svcsim.experiment.tables import Labels
 from svcsim.experiment.whole_files import whole_gzip, whole_text
-from svcsim.model.arrays import Integers, Outcome
+from svcsim.model.arrays import Integers
+from svcsim.model.codes import Outcome
 
 EXTENSIONS = {
     "Concept": "concept",

@@ -5,13 +5,13 @@ in ``_row`` is a row of `by_class`: the value of class `c` of the item's stream 
 ``by_class[row, c]``; row -1 means "not given". `svcsim.model.names` turns indices into names.
 """
 
-from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Records = NDArray[Any]
+Records = Any
+"""Rows of named fields, an array; numpy's types know no field, and cost mypy half of its time."""
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -21,227 +21,34 @@ TICKS_PER_SECOND = 1_000_000
 TICKS_PER_HOUR = 3600 * TICKS_PER_SECOND
 NONE = -1
 """An index that points nowhere."""
-UNLIMITED = -1
-"""Number of people of a pool in which nobody ever waits for a person."""
-TRIGGERED = -2
-"""Layer of an item that a trigger made."""
-BACKLOG_LAYER = -3
-"""Layer of an item of the first entry of a backlog; those of later entries are below it."""
-SENT_BACK = -2
-"""Outcome of a visit that found what came in incomplete."""
 
 
-REDIALLED = -3
-"""Outcome of a visit that ended in losing patience, after which the item tries again."""
-
-
-class Op(IntEnum):
-    """What an instruction of the flow program does; `a`, `b`, `c`, `d` are its operands.
-
-    An instruction goes on with `next` unless it says otherwise.
-    """
-
-    ENTER = 0
-    """Count a visit to `step`; a = 1 opens a visit row, a = 0 (a group of steps) does not."""
-    SET = 1
-    """rank := by_class[a] and due := now + by_class[b] on calendar c, where a, b are not -1."""
-    ADMIT = 2
-    """Hold limit a (semantics 45). Full: wait, or go to instruction b."""
-    RETIRE = 3
-    """Give back every limit held but a."""
-    DELAY = 4
-    """Nobody works for a draw of by_class[a], on calendar b (-1: wall clock), cause c; `Purpose`
-    d."""
-    PATIENCE = 5
-    """Give up after a draw of by_class[a] unless work starts first; then go to instruction b."""
-    SEIZE = 6
-    """Queue for the pools of seize by_class[a]; the work to come is a draw of by_class[b], after
-    set-up of c ticks (-1: none) if the team that worked on the item last is none of them."""
-    WORK = 7
-    """Hold the people until the work is done. Ends patience when it starts."""
-    RELEASE = 8
-    """Give every person back."""
-    GATE = 9
-    """Submit to gate a; wait for the sitting that hears it."""
-    BRANCH = 10
-    """Go where branch a says."""
-    LEAVE = 11
-    """Close the visit row of `step`."""
-    END = 12
-    """The item leaves, with `Outcome` a."""
-    SPAWN = 13
-    """Children may come, as spawn a says (semantics 44)."""
-    JOIN = 14
-    """The token ends: strand a is done (b = 1: passed by), and what waited for it begins (41)."""
-    JUMP = 15
-    """Go to another strand, as jump a says (43)."""
-    REPEAT = 16
-    """Go to instruction b again, until that has been done a times (0: without end) (66)."""
-    ASK = 17
-    """Wait until enough of those whom ask a names have answered, or their delegate has (39)."""
-    AWAIT = 18
-    """Wait until enough of the children of this visit that are waited for have left (44)."""
-    HANDOVER = 19
-    """Wait for a draw of by_class[a], on calendar b, if the team that worked on the item last is
-    none of those of seize by_class[c]."""
-    ESCALATE = 20
-    """Unless the visit is over by then, or with d = 1 work on it has started: by_class[a] ticks
-    from now on calendar b, rank := by_class[c] where that is more urgent (46)."""
-    MARK = 21
-    """Trigger a looks at this: by_class[b] is 1 where it counts, 0 where it is only looked at, -1
-    where it is not (49)."""
-    EFFECT = 22
-    """The model will change, as effect a says (47)."""
-
-
-class Outcome(IntEnum):
-    """How an item left."""
-
-    OPEN = 0
-    DONE = 1
-    REJECTED = 2
-    ABANDONED = 3
-    REFUSED = 4
-    WITHDRAWN = 5
-    """A child whose parent was cancelled while it waited for it (42)."""
-
-
-class Kind(IntEnum):
-    """What an item did during a row: work, or a wait with its cause (semantics 54).
-
-    A row of kind CONTENTION is a wait for people; the parts of it that had another cause
-    stand in its columns, and contention is what remains.
-    """
-
-    WORK = 0
-    SETUP = 1
-    AUTOMATIC = 2
-    CONTENTION = 3
-    PRIORITISATION = 4
-    UNAVAILABILITY = 5
-    POLICY = 6
-    GATE = 7
-    BATCHING = 8
-    EXTERNAL = 9
-    DEPENDENCY = 10
-    LIMIT = 11
-    HANDOVER = 12
-    UNOWNED = 13
-    BEFORE_START = 14
-
-
-class Purpose(IntEnum):
-    """What a draw is for: a word of its address (semantics 61). Append only."""
-
-    REPLICATION = 0
-    GAP = 1
-    MARK = 2
-    CLASS = 3
-    COUNT = 4
-    WORK = 5
-    WAIT = 6
-    PATIENCE = 7
-    OUTCOME = 8
-    NEXT = 9
-    SHARE = 10
-    ONE_OF = 11
-    TEAM = 12
-    LEAVE = 13
-    PICK = 14
-    SPAWN = 15
-    AUTO = 16
-    AUTO_TIME = 17
-    AUTO_FAILS = 18
-    INCOMPLETE = 19
-    OUTCOME_WAIT = 20
-    EVERY = 21
-    CALL_OUT = 22
-    REPLY = 23
-    DELEGATE = 24
-    DAY_LEVEL = 25
-    BACKLOG = 26
-    REDIAL = 27
-    REDIAL_WAIT = 28
-    HANDOVER = 29
-    FAMILY = 30
-    THIN = 31
-    EFFECT = 32
-
-
-class Discipline(IntEnum):
-    """Who is next in a queue (semantics 22)."""
-
-    FIFO = 0
-    LIFO = 1
-    DUE = 2
-    RANDOM = 3
-
-
-class ShiftEnd(IntEnum):
-    """What becomes of work when its person's shift ends (semantics 34)."""
-
-    PAUSE = 0
-    HAND_OVER = 1
-    RUN_OVER = 2
-    RESTART = 3
-    NO_LATE_START = 4
-
-
-class Interruption(IntEnum):
-    """What preemption does to work of a step (semantics 31, 33)."""
-
-    RESUME = 0
-    RESTART = 1
-    NEVER = 2
-
-
-class WhenFull(IntEnum):
-    """What an item does at a limit that is full (semantics 45)."""
-
-    WAIT = 0
-    LEAVE = 1
-    TO = 2
-
-
-class Arrivals(IntEnum):
-    """How the items of a stream come."""
-
-    POISSON = 0
-    RENEWAL = 1
-    REPLAY = 2
-    INTERNAL = 3
-    """Only as children of other items."""
-
-
-class PieceKind(IntEnum):
-    """How a piece of a quantile function is evaluated."""
-
-    LINEAR = 0
-    OCTAVE = 1
-
-
-def _dtype(*names: str, floats: str = "") -> np.dtype[Any]:
+def record(*names: str, floats: str = "") -> np.dtype[Any]:
+    """Return the type of a record of 64-bit integers, or floats where it is said."""
     decimal = set(floats.split())
     return np.dtype([(name, np.float64 if name in decimal else np.int64) for name in names])
 
 
-OP = _dtype("code", "step", "next", "a", "b", "c", "d")
+OP = record("code", "step", "next", "a", "b", "c", "d")
 """Instruction of the flow program."""
 
-STEP = _dtype(
+STEP = record(
     "tag", "stream", "activity", "local", "order", "repeat", "n_repeat", "outcomes", "touch_slot",
+    "wait_slot",
 )  # fmt: skip
 """tag: 32-bit address of the draws (stream, NUL, step). local: index among the stream's steps.
 order: position in the file among the stream's steps. repeat, n_repeat: factors of visits 2, 3, ...
 in `factors`, the last one for all later visits (n_repeat 0: always 1). outcomes: number of named
-outcomes (0: none). touch_slot: slot of the factor of its touch (0: nothing changes it)."""
+outcomes (0: none). touch_slot, wait_slot: slots of the factors of its touch and its wait (0:
+nothing changes it)."""
 
-STREAM = _dtype(
+STREAM = record(
     "tag", "start", "n_classes", "class_shares", "n_steps", "rank_row", "due_row", "due_calendar",
     "preempts_row", "value_step", "arrivals", "gap", "layers", "layer_rate", "first_rate",
     "n_rates", "batch", "first_replay", "n_replay", "origin", "order", "first_strand", "n_strands",
-    "day_level", "n_families", "first_family", "family_shares", "rate_slot",
-    floats="layer_rate",
+    "day_level", "n_families", "first_family", "family_shares", "rate_slot", "noticed",
+    "notice_row", "notice_calendar", "rate_most",
+    floats="layer_rate rate_most",
 )  # fmt: skip
 """start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in
 name order. rank_row, due_row (ticks after arrival, on due_calendar), preempts_row (0 or 1): by
@@ -254,31 +61,37 @@ first_strand, n_strands: its stretch of `strands` (n_strands 0: one token does i
 distribution of the factor of each local day (-1: none). n_families: its families (0: none),
 first_family: number of the first one among those of all streams, family_shares: first of
 n_families + 1 cumulative shares, the last that of items of no family. rate_slot: slot of the factor
-of its rate (0: nothing changes it)."""
+of its rate (0: nothing changes it); rate_most: the largest that it can be. noticed: 1 if its items
+come a notice before an event, a draw of notice_row on notice_calendar."""
 
-STRAND = _dtype("start", "before", "need", "follow", "cancels", "ends", "once")
+STRAND = record("start", "before", "need", "follow", "cancels", "ends", "once")
 """A stretch of steps that one token performs; strand 0 of a stream is that of the item's first
 token. start: first instruction. before, follow: the strands that it waits for, and that wait for
 it, as bits by number in the stream. need: how many of those before must be done. cancels: bits of
 strands that are cancelled when it begins; ends: when it is over. once: 1 if it is never
 repeated."""
 
-JUMP = _dtype("to", "start", "back", "again", "once", "passed")
+INSTANCES = record("count", "need", "need_share", floats="need_share")
+"""Tokens of one strand that run at once. count: `counts` record of how many; need: how many of them
+must be done before the strand is (-1: the share need_share)."""
+
+JUMP = record("to", "start", "back", "again", "once", "passed")
 """A way to another strand `to` of the stream. back: 1 on to instruction `start`, and the strands
 `again` (bits) run again by the same token, those of them in `once` that were done only in name; 0:
 to its beginning, as soon as all else that it waits for is done, and the strands `passed` are passed
 by."""
 
-RATE = _dtype("tick", "level", "cumulative", "date", floats="level cumulative")
+RATE = record("tick", "level", "cumulative", "date", floats="level cumulative")
 """From `tick` on the rate is `level` layers (POISSON) or `level` operational ticks per tick
 (RENEWAL); cumulative: operational time in [0, tick). The first record is at tick 0. date: local
 date, days since 1970-01-01, where days have levels of their own."""
 
-REPLAY = _dtype("tick", "cls", "row")
-"""An arrival read from a file, in order of (tick, row); cls -1: drawn from the shares; row: row
-of the file from 0, the address of the item."""
+REPLAY = record("tick", "cls", "row", "event")
+"""An arrival read from a file or scheduled, in order of (tick, row); cls -1: drawn from the shares;
+row: row of the file from 0, or number of the occasion: the address of the item. event: before which
+its items come, none of them before `tick` (-1: they come at the tick)."""
 
-BACKLOG = _dtype(
+BACKLOG = record(
     "stream", "entry", "items", "age", "since", "cls", "start", "step", "working", "origin"
 )
 """Items that are there at the start, `items` of them, of an entry of a stream (semantics 53). age:
@@ -286,22 +99,24 @@ distribution of the time since they came; since: that of the time since they cam
 their work began (-1: as long as their age). cls -1: drawn from the shares. start: instruction at
 which they begin. working: 1 if somebody works on them. origin: 32-bit tag of their keys."""
 
-COUNT = _dtype("first", "n", "offset")
+COUNT = record("first", "n", "offset")
 """A distribution of whole numbers: n cumulative probabilities in `factors`; value = offset +
 index."""
 
-POOL = _dtype(
+POOL = record(
     "group", "n_groups", "first", "unlimited", "cell", "order", "discipline", "shift_end",
-    "reading", "switching", "also_overnight", "activity", "tag",
+    "reading", "switching", "also_overnight", "activity", "tag", "ageing", "ageing_calendar",
 )  # fmt: skip
 """One team or resource. group: the first of its own groups. first, n_groups: the groups that serve
 it, a stretch of `pool_groups` in the order in which people are taken. unlimited: 1 where nobody
 ever waits for a person. reading, switching: set-up in ticks after a hand-over and after preemption.
-order: rank by name (code points)."""
+order: rank by name (code points). ageing: ticks, on ageing_calendar (-1: the wall clock), that are
+worth a step of priority in its queue."""
 
-GROUP = _dtype(
+GROUP = record(
     "people", "calendar", "leave", "day", "tag", "order", "longest", "pool", "first", "n_pools",
-    "streams", "own", "on_call", "call_out", "rest_after", "rest", "rests", floats="leave day",
+    "streams", "own", "on_call", "call_out", "rest_after", "rest", "rests", "first_stair",
+    "n_stairs", floats="leave day",
 )  # fmt: skip
 """People 1..n with one calendar of shifts. people -1: unlimited. leave: share of whole shifts
 missed; day: share of each shift missed in one block. longest: its longest shift in ticks. order:
@@ -310,29 +125,33 @@ rank by name. pool: whose group it is; first, n_pools: pools that it serves, a s
 resume what they paused (0: everybody whom the pool has). on_call: 1 if its people are paid for the
 time in which they are held. call_out: distribution of the time until a start of work (-1: none).
 rest_after, rest: who was held for longer, in ticks, takes one person from group `rests` (-1: from
-none) for so long."""
+none) for so long. first_stair, n_stairs: its stretch of `stairs` (n_stairs 0: standard work takes
+as long as it says; -1: what is no person, or unlimited, slows nobody down)."""
 
-CELL = _dtype("first", "n", "order")
+STAIR = record("tick", "efficiency")
+"""From `tick` on a group has this efficiency, in permille (18); the first is at tick 0."""
+
+CELL = record("first", "n", "order")
 """A connected set of pools: n entries of `cell_pools`, in name order. order: rank by its first
 name."""
 
-SEIZE = _dtype("first", "n", "window", "longest", "interruption", "quorum", "collect")
+SEIZE = record("first", "n", "window", "longest", "interruption", "quorum", "collect")
 """n alternatives in `alternatives`, first written first. window: calendar in which it may run (-1:
 any time); longest: its longest opening in ticks. interruption: `Interruption`. quorum: people of
 all needs together, without whom work neither starts nor goes on (0: what the needs say is enough).
 collect: 1 if people are kept for it until it can start (26)."""
 
-ALTERNATIVE = _dtype("first", "n")
+ALTERNATIVE = record("first", "n")
 """n needs in `needs`, all at once."""
 
-NEED = _dtype("pool", "number", "least", "stay")
+NEED = record("pool", "number", "least", "stay")
 """This many people of this pool: `least` of them start, and with fewer than `stay` work stops. Both
 are `number` but for the teams of a quorum, of which one each must start and any may leave."""
 
-LIMIT = _dtype("capacity", "when_full", "order")
+LIMIT = record("capacity", "when_full", "order")
 """Items that may hold it at once (semantics 45)."""
 
-GATE = _dtype(
+GATE = record(
     "first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer", "touch_row",
     "first_seat", "n_seats",
 )  # fmt: skip
@@ -341,29 +160,30 @@ before submission. branch: what may come of it. defer: index of the outcome that
 (-1: none). cause: `Kind` of the wait. touch_row: time for each item, of each who attends; n_seats
 teams in `seats` attend."""
 
-SEAT = _dtype("pool", "number")
+SEAT = record("pool", "number")
 """People of a pool who attend the sittings of a gate; number -1: all who are there."""
 
-ASK = _dtype("answers", "of", "reply_row", "calendar", "after", "delegate_row")
+ASK = record("answers", "of", "reply_row", "calendar", "after", "delegate_row")
 """People who are asked: of `of` who each take a draw of reply_row, on their calendar, the answer
 number `answers` decides. after: ticks of that calendar until a delegate is asked, who takes a draw
 of delegate_row (-1: nobody)."""
 
-SITTING = _dtype("tick", "deadline_row")
+SITTING = record("tick", "deadline_row")
 """deadline_row: row of `by_class`: the latest submission that may be heard."""
 
-BRANCH = _dtype(
+BRANCH = record(
     "purpose", "sticky", "n", "first_target", "shares", "levels", "n_classes", "last_row",
-    "max_visits",
+    "max_visits", "slot", "changed",
 )  # fmt: skip
 """n ways in name order with targets (instructions) in `targets`. Cumulative shares in `factors`,
 one row of n for each class and visit level: shares + ((class * levels) + level) * n, where level
 = min(visit, levels) - 1 and n_classes 1 means that classes do not differ. At visit max_visits (0:
 no limit) the rows from last_row on, one for each class, are used instead (semantics 13). purpose:
 `Purpose` of the draw; -1: no draw, the way is the item's class. The draw's step is the
-instruction's. sticky: 1 draws at visit 0."""
+instruction's. sticky: 1 draws at visit 0. slot: of the factor of the share of way `changed` (0:
+nothing changes it)."""
 
-SPAWN = _dtype(
+SPAWN = record(
     "stream", "tag", "step", "shares", "n_classes", "count", "wait_row", "calendar", "cls_row",
     "inherit_rank", "inherit_due", "inherit_family", "waited", "need", "need_share",
     floats="need_share",
@@ -376,7 +196,7 @@ inherit_rank, inherit_due, inherit_family: 1 where they have it of their parent.
 the children of a visit that the parent waits for (-1: it does not); need: how many of them (-1: the
 share need_share)."""
 
-EFFECT = _dtype(
+EFFECT = record(
     "slot", "own", "low", "high", "lag", "lasts", "half_life", "decay", "order", "sub",
     floats="low high",
 )  # fmt: skip
@@ -387,7 +207,19 @@ step. lag: ticks until it begins; lasts: ticks until it ends (NEVER: it does not
 in which half of it fades (0: it does not), decay: first of the levels of its stairs in `factors`.
 order: rank by name."""
 
-TRIGGER = _dtype(
+ENVIRONMENT = record("tag", "first", "n", "start")
+"""What changes by chance between n states, a stretch of `states` in name order (69). tag: 32-bit
+address of its draws. start: number of the state in which it begins."""
+
+STATE = record("lasts", "calendar", "following", "shares", "first_effect", "n_effects")
+"""A state of an environment. lasts: distribution of its sojourns, on `calendar`. shares: first of
+n cumulative shares of the next state in `factors` (-1: it is `following`, by number).
+first_effect, n_effects: what is different meanwhile, a stretch of `state_effects`."""
+
+STATE_EFFECT = record("slot", "factor", floats="factor")
+"""A factor of the slot while a state lasts, for all items."""
+
+TRIGGER = record(
     "tag", "stream", "count", "share", "within", "cool_down", "every", "top", "per_family",
     "first_watch", "order",
 )  # fmt: skip
@@ -397,17 +229,17 @@ share of it counts, in units of 1e-9 (-1: not asked). every: ticks from one look
 each mark). top: only so many of the families (0: all). per_family: 1 if each family is looked at
 by itself, from first_watch on; 0 if all are together there. order: rank by name."""
 
-CALENDAR = _dtype("first", "n", "always")
+CALENDAR = record("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""
 
-OPENING = _dtype("opens", "closes", "before", "date")
+OPENING = record("opens", "closes", "before", "date")
 """Open in [opens, closes). before: open ticks in [0, opens). date: local date of the opening, days
 since 1970-01-01: the address of leave."""
 
-DISTRIBUTION = _dtype("first", "n", "zero")
+DISTRIBUTION = record("first", "n", "zero")
 """n pieces in `pieces`, by ascending upper. zero: 1 when every value is 0."""
 
-PIECE = _dtype("upper", "kind", "table", "scale", "shift", "low", "high", "least", "most",
+PIECE = record("upper", "kind", "table", "scale", "shift", "low", "high", "least", "most",
                floats="upper scale shift low high least most")  # fmt: skip
 """For u in [upper of the piece before or 0, upper): v = where u lies between them, in [0, 1); w =
 low + v (high - low); value = shift + scale * w (LINEAR) or shift + scale * table(w) (OCTAVE), not
@@ -444,6 +276,8 @@ class Model(NamedTuple):
     """Groups of the pools."""
     group_pools: Integers
     """Pools of the groups."""
+    stairs: Records
+    """STAIR."""
     cells: Records
     """(C,) CELL."""
     cell_pools: Integers
@@ -472,8 +306,16 @@ class Model(NamedTuple):
     """STRAND."""
     jumps: Records
     """JUMP."""
+    instances: Records
+    """INSTANCES."""
     effects: Records
     """EFFECT."""
+    environments: Records
+    """ENVIRONMENT, in name order."""
+    states: Records
+    """STATE."""
+    state_effects: Records
+    """STATE_EFFECT."""
     triggers: Records
     """TRIGGER."""
     targets: Integers
@@ -501,72 +343,3 @@ class Model(NamedTuple):
 
 
 # ---- what an engine returns ------------------------------------------------------------------
-
-ITEM = _dtype(
-    "item", "stream", "cls", "family", "layer", "ordinal", "member", "parent", "site", "hi", "lo",
-    "arrived", "ended", "outcome",
-)  # fmt: skip
-"""One item, numbered by creation. family: its cause among those of all streams (-1: none). layer
-and ordinal: its origin (replay: layer -1, ordinal the row of the file; backlog: layer -3 - entry).
-member: index in its batch (-1: not from a batch). parent: item whose visit to step `site` it came
-of (-1: it came from outside); then ordinal is the visit, and member its index among the children of
-that visit. Of an item that a trigger made, layer is -2, ordinal the number of the firing and member
-the trigger. hi, lo: its key, the address of everything that is drawn for it. ended: NEVER if open
-at the end."""
-
-VISIT = _dtype("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
-"""One visit of an item to a step, in order of entering within the item. started: first work, or
-NEVER. finished: left the step forward, or NEVER (open at the end, sent back, abandoned, refused,
-rejected). outcome: index in name order of the step's outcomes, or -1; -2: sent back, because what
-came in was incomplete; -3: given up, to be tried again."""
-
-ROW = _dtype(
-    "item", "token", "row", "step", "visit", "kind", "begin", "end", "gate", "unavailability",
-    "policy", "prioritisation", "blame",
-)  # fmt: skip
-"""What a token did in [begin, end), without gaps from arrival to end (waits of no length are left
-out; work of no length is not). kind: `Kind`. gate, unavailability, policy, prioritisation: parts of
-a CONTENTION row, in ticks. blame: item in the way when the wait ended (semantics 56), or -1."""
-
-PRESENCE = _dtype(
-    "item", "token", "step", "visit", "pool", "group", "person", "begin", "end", "called", "setup",
-)  # fmt: skip
-"""One person on one token in [begin, end): the first `called` ticks on the way to it, the next
-`setup` ticks of set-up. pool: for which the person works. person: from 1 within the group; 0 in an
-unlimited pool."""
-
-
-TOKEN = _dtype("item", "token", "first", "strand", "of", "began", "ended", "cancelled")
-"""One token of an item whose stream has strands, numbered by creation in the run. first: the strand
-in which it began, by number in the stream; strand: the one that it is in, or was in at its end. of:
-the token whose end let it begin (-1: the item's first). ended: NEVER if it is alive at the end of
-the run. cancelled: 1 if it ended because others did (semantics 42)."""
-
-
-ATTENDANCE = _dtype(
-    "item", "token", "step", "visit", "sitting", "pool", "group", "person", "begin", "end",
-)  # fmt: skip
-"""One person at a sitting while it hears an item, in [begin, end); the items of a sitting are heard
-one after the other. sitting: tick at which it began, and at which all was decided."""
-
-
-class Trajectory(NamedTuple):
-    """Everything that happened in one replication: all else is a pure function of it.
-
-    Sorted (semantics 59): items by item, visits by (item, token, order), rows by (item, token,
-    row), presence by (item, token, begin, pool, group, person, end), tokens by (item, token),
-    attendance by (item, token, begin, pool, group, person).
-    """
-
-    items: Records
-    """ITEM."""
-    visits: Records
-    """VISIT."""
-    rows: Records
-    """ROW."""
-    presence: Records
-    """PRESENCE."""
-    tokens: Records
-    """TOKEN."""
-    attendance: Records
-    """ATTENDANCE."""

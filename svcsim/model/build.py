@@ -7,31 +7,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.model.arrays import (
-    BACKLOG,
-    COUNT,
-    NONE,
-    RATE,
-    REPLAY,
-    STREAM,
-    Arrivals,
-    Model,
-    Records,
-)
+from svcsim.model.arrays import BACKLOG, COUNT, NONE, RATE, REPLAY, STREAM, Model, Records
 from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.change_tables import trigger_tag
+from svcsim.model.codes import Arrivals
+from svcsim.model.efficiency import stair_records
+from svcsim.model.environments import environment_tag
 from svcsim.model.groups import ranked
 from svcsim.model.names import Names
 from svcsim.model.pools import Pools
 from svcsim.model.program import Label, Program
-from svcsim.model.quantile_tables import CountTables, QuantileTables
+from svcsim.model.quantile_tables import CountTables, QuantileTables, largest
 from svcsim.model.rates import Table, dated, level_table, mean_rate, rate_records, rate_table
-from svcsim.model.replay import replay_records
+from svcsim.model.replay import Notice, replay_records, scheduled_records
 from svcsim.model.stream_backlog import backlog_rows
 from svcsim.model.stream_program import StreamProgram
 from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
-from svcsim.scenario.demand import Demand
+from svcsim.scenario.calendar import named
+from svcsim.scenario.demand import Demand, is_dated
 from svcsim.scenario.locate import placed
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
@@ -91,6 +85,7 @@ class Build:
         program = self.program.arrays()
         pools = self.pools.pool_records()
         groups, pool_groups, group_pools = self.pools.groups.records(self.program.distribution)
+        stairs = stair_records(self.pools.groups, groups)
         self._refuse_collisions(program["steps"], groups)
         cells, cell_pools = self.pools.cell_records(pools, self.program.linked())
         by_class, factors = self.tables.arrays()
@@ -107,6 +102,7 @@ class Build:
             groups=groups,
             pool_groups=pool_groups,
             group_pools=group_pools,
+            stairs=stairs,
             cells=cells,
             cell_pools=cell_pools,
             limits=self.pools.limit_records(),
@@ -137,6 +133,7 @@ class Build:
             groups=self.pools.groups.names,
             families=tuple(self.program.changes.families),
             triggers=tuple(self.scenario.triggers),
+            dated=tuple(i for i, stream in enumerate(streams.values()) if is_dated(stream.demand)),
         )
 
     # ---- streams -------------------------------------------------------------------------------
@@ -151,7 +148,7 @@ class Build:
             self.backlog += backlog_rows(stream, i, steps)
             records[i]["order"] = ranks[i]
         for record, (name, stream) in zip(records, self.scenario.streams.items(), strict=True):
-            record["rate_slot"] = changes.slot(name)
+            record["rate_slot"] = changes.slot("rate", name)
             record["first_family"] = changes.first_family[name]
             if stream.families is not None:
                 shares = changes.shares(stream.families)
@@ -166,9 +163,9 @@ class Build:
 
     def _stream(self, record: np.void, name: str, stream: Stream, steps: StreamProgram) -> None:
         rng_name = stream.rng_name or name
-        replayed = stream.demand is not None and stream.demand.csv is not None
+        record["rate_most"] = self.program.environments.most("rate", name)
         record["tag"] = tag32(rng_name)
-        record["origin"] = tag32(rng_name, "row") if replayed else tag32(rng_name)
+        record["origin"] = tag32(rng_name, *_origin(stream.demand))
         record["start"] = steps.start
         record["n_steps"] = len(steps.number)
         record["first_strand"] = steps.first_strand
@@ -211,16 +208,17 @@ class Build:
             return
         if stream.demand.batch is not None:
             record["batch"] = self.count_tables.add(stream.demand.batch, self.tables.factors)
-        self._demand(record, name, stream.demand)
+        self._demand(record, name, stream.demand, steps)
 
-    def _demand(self, record: np.void, name: str, demand: Demand) -> None:
+    def _demand(self, record: np.void, name: str, demand: Demand, steps: StreamProgram) -> None:
         path = f"streams.{name}.demand"
         if demand.csv is not None:
-            record["arrivals"] = Arrivals.REPLAY
-            replay = replay_records(self.scenario, name, self.calendars)
-            record["first_replay"] = sum(len(records) for records in self.replays)
-            record["n_replay"] = len(replay)
-            self.replays.append(replay)
+            self._add_replay(record, replay_records(self.scenario, name, self.calendars))
+            return
+        if demand.scheduled is not None:
+            notice = self._notice(record, steps, demand, f"{path}.notice")
+            replay = scheduled_records(demand, self.scenario, self.calendars, notice, path)
+            self._add_replay(record, replay)
             return
         if demand.every is not None:
             record["arrivals"] = Arrivals.RENEWAL
@@ -235,12 +233,36 @@ class Build:
         layer_rate = self._layer_rate(name, table)
         highest = max(level for _, level in table)
         record["layer_rate"] = layer_rate
+        highest *= record["rate_most"]
         if demand.day_to_day is not None:
             highest *= self.quantiles.add_level(demand.day_to_day.cv)[1]
         record["layers"] = math.ceil(highest / layer_rate - 1e-9) if layer_rate > 0 else 0
         if layer_rate > 0:
             record["gap"] = self.quantiles.add_exponential(1.0 / layer_rate)
             self._add_rates(record, demand, table, layer_rate)
+
+    def _notice(
+        self, record: np.void, steps: StreamProgram, demand: Demand, path: str
+    ) -> Notice | None:
+        """Write how long before their event the items of a stream come (semantics 68)."""
+        record["notice_row"] = record["notice_calendar"] = NONE
+        if demand.notice is None:
+            return None
+        record["noticed"] = 1
+        record["notice_row"], record["notice_calendar"] = steps.wait_row(demand.notice, path)
+        day, directory = self.program.business_day(), self.scenario.directory
+        return Notice(
+            max(largest(law, day, directory) for law in steps.each(demand.notice)),
+            None
+            if record["notice_calendar"] == NONE
+            else named(self.scenario.calendars, self.scenario.calendar),
+        )
+
+    def _add_replay(self, record: np.void, replay: Records) -> None:
+        record["arrivals"] = Arrivals.REPLAY
+        record["first_replay"] = sum(len(records) for records in self.replays)
+        record["n_replay"] = len(replay)
+        self.replays.append(replay)
 
     def _add_rates(self, record: np.void, demand: Demand, table: Table, unit: float = 1.0) -> None:
         rates = rate_records(table, unit)
@@ -285,6 +307,8 @@ class Build:
             for (path, _), number in self.program.spawn_numbers.items()
         ]
         drawn += [(trigger_tag(name), f"triggers.{name}") for name in self.scenario.triggers]
+        around = self.scenario.environments
+        drawn += [(environment_tag(name), f"environments.{name}") for name in around]
         people = [
             (int(group["tag"]), path)
             for group, path in zip(groups, self.pools.groups.paths, strict=True)
@@ -295,6 +319,13 @@ class Build:
 
     def _stream_of(self, step: np.void) -> str:
         return list(self.scenario.streams)[int(step["stream"])]
+
+
+def _origin(demand: Demand | None) -> tuple[str, ...]:
+    """Return what tells the keys of these items from those of a rate (semantics 60)."""
+    if demand is None:
+        return ()
+    return ("row",) if demand.csv is not None else ("scheduled",) if demand.scheduled else ()
 
 
 def _collisions(tagged: Iterable[tuple[int, str]]) -> Iterator[Problem]:

@@ -99,6 +99,7 @@ class CalendarTables:
         self._working = working if working is not None and not working.seasonal else OFFICE
         self._index: dict[tuple[Calendar | None, bool], int] = {}
         self._closed: dict[tuple[int, ...], int] = {}
+        self._after: dict[tuple[int, int], int] = {}
         self._never_closes: list[bool] = []
         self._openings: list[Records] = []
 
@@ -156,6 +157,22 @@ class CalendarTables:
             self._openings.append(self._between(indices))
         return self._closed[indices]
 
+    def after(self, index: int, tick: int) -> int:
+        """Return the index of a calendar that is open when another is, from a tick on."""
+        if (index, tick) not in self._after:
+            self._after[index, tick] = len(self._openings)
+            own = self._openings[index]
+            if self._never_closes[index]:
+                own = np.zeros(1, OPENING)
+                own["closes"], own["date"] = self.until, epoch_day(self.local(tick).date())
+            found = own[own["closes"] > tick]
+            found["opens"] = np.maximum(found["opens"], tick)
+            lengths = found["closes"] - found["opens"]
+            found["before"] = np.cumsum(lengths) - lengths
+            self._never_closes.append(False)
+            self._openings.append(found)
+        return self._after[index, tick]
+
     def _between(self, indices: tuple[int, ...]) -> Records:
         """Return the openings in [0, until) in which none of some calendars is open."""
         if any(self._never_closes[index] for index in indices):
@@ -192,8 +209,11 @@ class CalendarTables:
 
     def working_dates(self, calendar: Calendar | None) -> set[date]:
         """Return the local dates around [0, until) on which a shift starts; None: all."""
-        days, _, _ = self._shifts(calendar, self.zone_of(calendar))
-        return {_EPOCH + day * _DAY for day in days.tolist()}
+        return set(self.opening_dates(calendar, *self._dates(self.zone_of(calendar))))
+
+    def opening_dates(self, calendar: Calendar | None, first: date, last: date) -> list[date]:
+        """Return the local dates of a range on which a shift starts, in order; None: all."""
+        return [_EPOCH + day * _DAY for day in self._opening_days(calendar, first, last).tolist()]
 
     def _compile(self, calendar: Calendar | None, merged: bool) -> Records:
         """Return the openings of a calendar: its shifts in order, cut to [0, until)."""
@@ -235,16 +255,19 @@ class CalendarTables:
         self, calendar: Calendar | None, zone: ZoneInfo
     ) -> tuple[Integers, Integers, Integers]:
         """Return (epoch days, opens, closes) of every shift, in minutes since midnight."""
-        first, last = self._dates(zone)
+        days = self._opening_days(calendar, *self._dates(zone))
         if calendar is None or calendar.seasonal:
-            days = np.arange(epoch_day(first), epoch_day(last) + 1)
-            if calendar is not None:
-                days = days[self._season(calendar, first, last)]
             return days, np.zeros_like(days), np.full_like(days, MINUTES_PER_DAY)
-        days = self._open_days(calendar, first, last)
         weekdays, opens, closes = np.array(calendar.pattern).T
         day, shift = np.nonzero(_weekday(days)[:, None] == weekdays)
         return days[day], opens[shift], closes[shift]
+
+    def _opening_days(self, calendar: Calendar | None, first: date, last: date) -> Integers:
+        """Return the epoch days of a range on which a calendar has a shift; None: all."""
+        if calendar is not None and not calendar.seasonal:
+            return self._open_days(calendar, first, last)
+        days = np.arange(epoch_day(first), epoch_day(last) + 1)
+        return days if calendar is None else days[self._season(calendar, first, last)]
 
     @staticmethod
     def _open_days(calendar: Calendar, first: date, last: date) -> Integers:

@@ -32,7 +32,7 @@ class ChangeTables:
             self.first_family[name] = len(self.families)
             self.families += family_names(stream.families)
         self.slots: dict[tuple[str, ...], int] = {}
-        """First slot of what changes: a stream, or a step of one."""
+        """First slot of what changes: its kind, a stream, perhaps a step of one."""
         self.effects: list[tuple[float, ...]] = []
         self.effect_numbers: dict[tuple[str, int], int] = {}
         """By path, and index there."""
@@ -57,7 +57,7 @@ class ChangeTables:
             lag, lasts, half_life = effect.lag, effect.lasts, effect.half_life
             self.effects.append(
                 (
-                    self.add_slot(*changed(effect)), int(effect.family == "own"), low, high,
+                    self.add_slot(*effect.slot), int(effect.family == "own"), low, high,
                     lag.ticks if lag else 0, lasts.ticks if lasts else NEVER,
                     half_life.ticks if half_life else 0, self._stairs(effect), 0, sub,
                 )
@@ -106,14 +106,6 @@ class ChangeTables:
             record["order"] = order
             watch += len(self.families) if trigger.per == "family" else 1
         return {"effects": effects, "triggers": triggers}
-
-
-def changed(effect: Effect) -> tuple[str, ...]:
-    """Return what an effect changes: a stream, or a step of one."""
-    if effect.rate is not None:
-        return (effect.rate,)
-    assert effect.touch is not None
-    return effect.touch.stream, effect.touch.step
 
 
 def _rng_name(stream: tuple[str, Stream]) -> tuple[str, str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.model.arrays import GROUP, NEVER, NONE, UNLIMITED, Integers, Records
+from svcsim.model.arrays import GROUP, NEVER, NONE, Integers, Records
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.codes import UNLIMITED
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named
 from svcsim.scenario.distribution import Dist
@@ -116,6 +117,8 @@ class Groups:
         name = (group.calendar if group is not None else part.calendar) or self.scenario.calendar
         calendar = named(self.scenario.calendars, name)
         record["calendar"] = self.calendars.add(calendar, merged=not shrinks)
+        if group is not None and group.start is not None and group.start.ticks > 0:
+            record["calendar"] = self.calendars.after(int(record["calendar"]), group.start.ticks)
         record["leave"], record["day"] = shrinkage.leave, shrinkage.day
         if group is not None:
             record["people"] = group.people
@@ -133,11 +136,7 @@ class Groups:
             record["calendar"] = self.calendars.add(calendar, merged=True)
         else:
             others = [g for g in self.all if g.pool == group.pool and isinstance(g.part, Group)]
-            shifts = [g.part.calendar or self.scenario.calendar for g in others if g.part]
-            open_ = [
-                self.calendars.add(named(self.scenario.calendars, name), merged=True)
-                for name in dict.fromkeys(shifts)
-            ]
+            open_ = [self._merged(one.part) for one in others if isinstance(one.part, Group)]
             record["calendar"] = self.calendars.closed(tuple(dict.fromkeys(open_)))
         if duty.call_out is not None:
             record["call_out"] = law(duty.call_out, 0, f"{path}.call_out")
@@ -152,6 +151,13 @@ class Groups:
                 remedy = f"at most {BITS} can be told apart here: leave for out, or join streams"
                 raise ScenarioError([Problem("too-many-streams", f"{path}.for", found, remedy)])
             record["streams"] = sum(1 << streams.index(name) for name in set(duty.streams))
+
+    def _merged(self, group: Group) -> int:
+        """Return when a group has shifts, without the dates of each."""
+        calendar = named(self.scenario.calendars, group.calendar or self.scenario.calendar)
+        found = self.calendars.add(calendar, merged=True)
+        start = group.start.ticks if group.start is not None else 0
+        return self.calendars.after(found, start) if start else found
 
     def _on_call(self, g: int) -> bool:
         return isinstance(self.all[g].part, OnCall)

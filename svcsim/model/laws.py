@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from svcsim.model.arrays import OCTAVES, PIECE, Integers, PieceKind, Records
+from svcsim.model.arrays import OCTAVES, PIECE, Integers, Records
+from svcsim.model.codes import PieceKind
 from svcsim.model.octaves import smooth_parts
 from svcsim.model.shapes import Part, Shape
 from svcsim.model.solved import Array

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from svcsim.model.arrays import PieceKind
+from svcsim.model.codes import PieceKind
 from svcsim.model.laws import NOTHING, Law, discrete, joined, lines, shaped
 from svcsim.model.shapes import Part, Shape
 from svcsim.model.solved import Array, Solved

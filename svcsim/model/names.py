@@ -29,3 +29,5 @@ class Names:
     """Families of all streams, those of a stream together."""
     triggers: tuple[str, ...] = ()
     """Triggers, in the order of the file."""
+    dated: tuple[int, ...] = ()
+    """Streams whose items are named by a date and time."""

@@ -4,22 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from svcsim.model.arrays import (
-    CELL,
-    LIMIT,
-    NONE,
-    POOL,
-    TICKS_PER_HOUR,
-    Discipline,
-    Integers,
-    Records,
-    ShiftEnd,
-    WhenFull,
-)
+from svcsim.model.arrays import CELL, LIMIT, NONE, POOL, TICKS_PER_HOUR, Integers, Records
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.codes import Discipline, ShiftEnd, WhenFull
 from svcsim.model.groups import Groups, ranked
 from svcsim.model.tags import tag32
-from svcsim.scenario.calendar import named
+from svcsim.scenario.calendar import named, ticks_on
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.team import Resource, Team
 
@@ -76,6 +66,12 @@ class Pools:
             if served[0] in self.activities:
                 record["activity"] = self.activities.index(served[0])
             record["discipline"] = Discipline[part.queue.upper()]
+            record["ageing_calendar"] = NONE
+            if part.ageing is not None:
+                calendar = named(self.scenario.calendars, self.calendar_name(name))
+                record["ageing"] = ticks_on(part.ageing, calendar)
+                if part.ageing.business:
+                    record["ageing_calendar"] = self.calendars.add(calendar, merged=True)
             record["shift_end"] = ShiftEnd[part.shift_end.upper()]
             if part.reading_in is not None:
                 record["reading"] = part.reading_in.ticks

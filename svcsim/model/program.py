@@ -11,6 +11,7 @@ from svcsim.model.arrays import (
     ASK,
     BRANCH,
     GATE,
+    INSTANCES,
     JUMP,
     NEED,
     NEVER,
@@ -23,12 +24,12 @@ from svcsim.model.arrays import (
     STEP,
     STRAND,
     TICKS_PER_HOUR,
-    Interruption,
-    Op,
     Records,
 )
 from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.change_tables import ChangeTables
+from svcsim.model.codes import Interruption, Op
+from svcsim.model.environments import EnvironmentTables
 from svcsim.model.groups import ranked
 from svcsim.model.pools import Pools
 from svcsim.model.quantile_tables import CountTables, QuantileTables
@@ -78,6 +79,8 @@ class Program:
         self.alternatives: list[tuple[int, int]] = []
         self.needs: list[tuple[int, ...]] = []
         self.branches: list[tuple[int, ...]] = []
+        self.chances: list[tuple[int, int, tuple[str, ...]]] = []
+        """Branch, way, and what the share of it is called where something changes it."""
         self.targets: list[Label] = []
         self.gates: list[list[int]] = []
         self.gate_names: list[str] = []
@@ -90,7 +93,9 @@ class Program:
         """By path, and stream of the children."""
         self.strands: list[tuple[Any, ...]] = []
         self.jumps: list[tuple[Any, ...]] = []
+        self.instances: list[tuple[Any, ...]] = []
         self.changes = ChangeTables(scenario, tables)
+        self.environments = EnvironmentTables(scenario, self)
 
     # ---- writing -------------------------------------------------------------------------------
 
@@ -180,24 +185,35 @@ class Program:
         streams = list(self.scenario.streams)
         steps = np.array(self.steps, STEP)
         for step, name in zip(steps, self.step_names, strict=True):
-            step["touch_slot"] = self.changes.slot(streams[step["stream"]], name)
+            for word in ("touch", "wait"):
+                slot = self.changes.slot(word, streams[step["stream"]], name)
+                step[f"{word}_slot"] = slot
         return {
             **self.changes.arrays(),
+            **self.environments.arrays(),
             "ops": np.array(ops, OP),
             "steps": steps,
             "seizes": np.array(self.seize_records, SEIZE),
             "alternatives": np.array(self.alternatives, ALTERNATIVE),
             "needs": np.array(self.needs, NEED),
-            "branches": np.array(self.branches, BRANCH),
+            "branches": self._branch_records(),
             "spawns": np.array(self.spawns, SPAWN),
             "strands": np.array([tuple(map(pc, row)) for row in self.strands], STRAND),
             "jumps": np.array([tuple(map(pc, row)) for row in self.jumps], JUMP),
+            "instances": np.array(self.instances, INSTANCES),
             "targets": np.array([label.pc for label in self.targets], np.int64),
             "gates": self._gate_records(),
             "seats": np.array(self.seats, SEAT),
             "asks": np.array(self.asks, ASK),
             "sittings": np.array(self.sittings, SITTING),
         }
+
+    def _branch_records(self) -> Records:
+        branches = np.array(self.branches, BRANCH)
+        for branch, way, called in self.chances:
+            if slot := self.changes.slot(*called):
+                branches[branch]["slot"], branches[branch]["changed"] = slot, way
+        return branches
 
     def _gate_records(self) -> Records:
         for gate, rank in zip(self.gates, ranked(self.gate_rng_names), strict=True):

@@ -18,9 +18,9 @@ from svcsim.model.arrays import (
     TABLE_SIZE,
     TICKS_PER_HOUR,
     Floats,
-    PieceKind,
     Records,
 )
+from svcsim.model.codes import PieceKind
 from svcsim.model.laws import Law, constant, discrete, interpolated, joined, shaped, uniform
 from svcsim.model.mixtures import Blend, mixture
 from svcsim.model.octaves import tabulate

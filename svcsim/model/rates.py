@@ -229,7 +229,8 @@ def _open_at(
     if len(own) == 0:
         return np.full(len(ticks), calendar is None)
     at = np.searchsorted(own["opens"], ticks, side="right") - 1
-    return (at >= 0) & (ticks < own["closes"][np.maximum(at, 0)])
+    found: NDArray[np.bool_] = (at >= 0) & (ticks < own["closes"][np.maximum(at, 0)])
+    return found
 
 
 def _shape(shape: Shape, tables: CalendarTables, end: int) -> _Compiled:

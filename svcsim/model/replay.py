@@ -1,18 +1,32 @@
-"""Arrivals that are read from a file, exactly when they came."""
+"""Arrivals whose times are known: read from a file, or scheduled."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.model.arrays import NONE, REPLAY, Records
-from svcsim.model.calendar_tables import CalendarTables, end_tick, instant
+from svcsim.model.arrays import NONE, REPLAY, TICKS_PER_HOUR, Records
+from svcsim.model.calendar_tables import SLACK, CalendarTables, end_tick, instant
 from svcsim.model.csv_files import MOST_PROBLEMS, read_rows
+from svcsim.model.sittings import earlier
+from svcsim.model.timetables import occurrences
+from svcsim.scenario.calendar import Calendar, named
 from svcsim.scenario.demand import Demand
 from svcsim.scenario.schema import Scenario
+from svcsim.scenario.units import LONGEST_TICKS, WALL_TICKS
+
+
+class Notice(NamedTuple):
+    """How long before an event items come."""
+
+    largest: float
+    """Ticks that it never exceeds."""
+    calendar: Calendar | None
+    """Calendar on which it is counted; None: the wall clock."""
 
 
 def replay_records(
@@ -45,7 +59,7 @@ def replay_records(
     classes = sorted(scenario.streams[stream].classes)
     index = _class_index(demand.class_names, classes)
     file, end = scenario.directory / demand.csv, end_tick(scenario)
-    records: list[tuple[int, int, int]] = []
+    records: list[tuple[int, int, int, int]] = []
     problems: list[Problem] = []
     outside: list[datetime] = []
 
@@ -63,7 +77,7 @@ def replay_records(
             remedy = f"classes are {', '.join(classes)}; name it in classes_from"
             refuse("unknown-class", "class", f"{text!r} is no class", remedy, line)
         elif 0 <= (tick := tables.tick_of(moment)) < end:
-            records.append((tick, cls, row))
+            records.append((tick, cls, row, NONE))
         else:
             outside.append(moment)
         if len(problems) == MOST_PROBLEMS:
@@ -78,6 +92,52 @@ def replay_records(
         raise ScenarioError(problems)
     records.sort(key=lambda record: record[0])  # rows of one tick stay in order
     return np.array(records, dtype=REPLAY)
+
+
+def scheduled_records(
+    demand: Demand, scenario: Scenario, tables: CalendarTables, notice: Notice | None, path: str
+) -> Records:
+    """Return the REPLAY records of scheduled demand, one for each occasion (semantics 67, 68).
+
+    Parameters
+    ----------
+    demand
+        With a timetable.
+    scenario
+        Says the calendars, the start and the end.
+    tables
+        Where calendars are compiled.
+    notice
+        How long before them items come at most; None: they come at them.
+    path
+        Place of the demand in the scenario, for problems.
+
+    Raises
+    ------
+    ScenarioError
+        If items may come longer before an event than calendars are known.
+    """
+    if demand.scheduled is None:
+        raise ValueError("only demand with a timetable is scheduled")
+    calendar, end = (
+        named(scenario.calendars, demand.calendar or scenario.calendar),
+        end_tick(scenario),
+    )
+    if notice is None:
+        found = occurrences(demand.scheduled, calendar, tables, end)
+        return np.array([(one.tick, NONE, one.number, NONE) for one in found], dtype=REPLAY)
+    known = end + SLACK - WALL_TICKS["d"]
+    least = int(min(notice.largest, LONGEST_TICKS)) + TICKS_PER_HOUR  # what is drawn is rounded
+    if earlier(np.array([known]), least, notice.calendar, tables)[0] < end:
+        found_text = "it may be longer than a year"
+        remedy = "give it a largest value, for instance between: [0 bd, 60 bd]"
+        raise ScenarioError([Problem("notice-too-long", f"{path}.notice", found_text, remedy)])
+    events = occurrences(demand.scheduled, calendar, tables, known)
+    ticks = np.array([one.tick for one in events], np.int64)
+    opens = np.maximum(earlier(ticks, least, notice.calendar, tables), 0).tolist()
+    rows = zip(opens, events, strict=True)
+    found_rows = [(first, NONE, one.number, one.tick) for first, one in rows if first < end]
+    return np.array(found_rows, dtype=REPLAY)
 
 
 def _arrivals(demand: Demand, file: Path, place: str) -> Iterator[tuple[int, int, str, str | None]]:

@@ -1,8 +1,10 @@
 """What a visit that is over tells the rest of the model: effects, and marks for triggers."""
 
-from svcsim.model.arrays import NONE, Op
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Op
 from svcsim.model.stream_words import StreamWords
 from svcsim.scenario.effect import Effects
+from svcsim.scenario.trigger import Trigger
 
 
 class StreamChanges(StreamWords):
@@ -11,7 +13,7 @@ class StreamChanges(StreamWords):
     def _arrivals(self) -> None:
         """Let triggers see that an item has come."""
         for index, trigger in self.program.changes.watching(self.name, None):
-            self._mark(NONE, index, trigger.watch.classes, counts=True)
+            self._mark(NONE, index, trigger, counts=True)
 
     def _changes(self, name: str, outcome: str = "") -> None:
         """Write the effects of a visit, those of its outcome, and what triggers see of it."""
@@ -26,7 +28,7 @@ class StreamChanges(StreamWords):
         for index, trigger in self.program.changes.watching(self.name, name):
             counts = trigger.watch.outcome in (None, outcome)
             if counts or trigger.share is not None:
-                self._mark(self.number[name], index, trigger.watch.classes, counts=counts)
+                self._mark(self.number[name], index, trigger, counts=counts)
 
     def _tells(self, name: str, outcome: str) -> bool:
         """Whether an outcome of a step has effects, or triggers look at it."""
@@ -41,9 +43,8 @@ class StreamChanges(StreamWords):
             number = self.program.changes.effect(path, i, effect, sub + i, called)
             self.program.emit(Op.EFFECT, self.number[name], a=number)
 
-    def _mark(
-        self, step: int, trigger: int, classes: tuple[str, ...] | None, *, counts: bool
-    ) -> None:
+    def _mark(self, step: int, index: int, trigger: Trigger, *, counts: bool) -> None:
+        classes, late = trigger.watch.classes, trigger.watch.later_than
         looked_at = [classes is None or cls in classes for cls in self.classes]
         row = self.program.tables.row([int(counts) if seen else NONE for seen in looked_at])
-        self.program.emit(Op.MARK, step, a=trigger, b=row)
+        self.program.emit(Op.MARK, step, a=index, b=row, c=NONE if late is None else late.ticks)

@@ -11,12 +11,8 @@ ways between strands are jumps (43).
 
 from fractions import Fraction
 
-from svcsim.model.arrays import (
-    NONE,
-    Op,
-    Outcome,
-    Purpose,
-)
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Op, Outcome, Purpose
 from svcsim.model.program import Label, Program
 from svcsim.model.stream_work import StreamWork
 from svcsim.scenario.escalation import Escalation
@@ -100,6 +96,8 @@ class StreamProgram(StreamWork):
         program.put(self.front[name])
         self._skip(name, step, skipped or then, choose_share=choose_share)
         program.put(self.inside[name])
+        if step.instances is not None:
+            self._instances(name, step, skipped or then)
         if step.steps is not None:
             self._sequence(step.steps, then)
         elif step.one_of is not None:
@@ -125,13 +123,30 @@ class StreamProgram(StreamWork):
         self.program.emit(Op.BRANCH, self.number[name], a=branch)
         self.program.put(body)
 
+    def _instances(self, name: str, step: Step, none: Label) -> None:
+        """Let several tokens do what follows at once; where they are none, pass it by."""
+        program, wait_for = self.program, step.wait_for
+        assert step.instances is not None
+        number = program.counts.add(step.instances, program.tables.factors)
+        need, share = (wait_for, 0.0) if isinstance(wait_for, int) else (NONE, 1.0)
+        share = wait_for if isinstance(wait_for, float) else share
+        begins, place = Label(), self.number[name]
+        program.emit(Op.INSTANCES, place, a=len(program.instances), b=none, to=begins)
+        program.instances.append((number, need, share))
+        program.put(self.once_more[name])
+        if self.limited:
+            program.emit(Op.RETIRE, place, a=self._kept(step))
+        program.put(begins)
+
     def _one_of(self, name: str, step: Step, then: Label) -> None:
         """Let an item take one path; paths in name order (semantics 11)."""
         program, number = self.program, self.number[name]
         paths = {path: step.parts[path] for path in sorted(step.parts, key=self._by_rng_name)}
         shares = self._shares([path.share for path in paths.values()])
         program.emit(Op.ENTER, number, a=0)
-        branch = self._branch(Purpose.ONE_OF, [self.front[path] for path in paths], shares)
+        branch = self._branch(
+            Purpose.ONE_OF, [self.front[path] for path in paths], shares, sticky=step.sticky
+        )
         program.emit(Op.BRANCH, number, a=branch)
         for path, part in step.parts.items():
             self._step(path, part, then, choose_share=False)
@@ -177,10 +192,12 @@ class StreamProgram(StreamWork):
     def _escalate(self, name: str, escalation: Escalation) -> None:
         path, started = f"{self.path[name]}.escalate.after", escalation.unless == "started"
         after, calendar = self.ticks_row(escalation.after, path)
-        rank = self.row(escalation.priority, int)
-        self.program.emit(
-            Op.ESCALATE, self.number[name], a=after, b=calendar, c=rank, d=int(started)
-        )
+        number, priority = self.number[name], escalation.priority
+        rank = NONE if priority is None else self.row(priority, int)
+        self.program.emit(Op.ESCALATE, number, a=after, b=calendar, c=rank, d=int(started))
+        if escalation.to is not None:
+            there = self._place(escalation.to, number, Outcome.DONE)
+            self.program.emit(Op.ESCALATE_TO, number, a=there)
 
     def _set(self, name: str, step: Step) -> None:
         assert step.set is not None

@@ -5,14 +5,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.model.arrays import (
-    NEVER,
-    NONE,
-    Kind,
-    Op,
-    Outcome,
-    Purpose,
-)
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import Kind, Op, Outcome, Purpose
 from svcsim.model.program import Label
 from svcsim.model.sittings import sittings
 from svcsim.model.stream_changes import StreamChanges
@@ -72,9 +66,13 @@ class StreamWays(StreamChanges):
         if step.max_visits is not None:
             back = [self._sends_back(outcomes[outcome].to, number) for outcome in names]
             last = self._last_visit(shares, back, self.path[name])
-        return self._branch(
-            Purpose.OUTCOME, ways, shares, last=last, max_visits=step.max_visits or 0
-        )
+        branch = self._branch(
+            Purpose.OUTCOME, ways, shares,
+            sticky=step.sticky, last=last, max_visits=step.max_visits or 0,
+        )  # fmt: skip
+        for way, outcome in enumerate(names):
+            self.program.chances.append((branch, way, ("share", self.name, name, outcome)))
+        return branch
 
     def _ways_out(self) -> None:
         """Write what an outcome brings about: children, and the closing of the visit."""
@@ -94,7 +92,7 @@ class StreamWays(StreamChanges):
 
     def _outcome_wait(self, name: str, outcome: str, wait: Varied[Dist]) -> None:
         """Let time pass before an outcome has its effect."""
-        row, calendar = self._wait_row(wait, f"{self.path[name]}.outcome.{outcome}.wait")
+        row, calendar = self.wait_row(wait, f"{self.path[name]}.outcome.{outcome}.wait")
         kind = int(Kind[self.step_of[name].cause.upper()])
         purpose = int(Purpose.OUTCOME_WAIT)
         self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
@@ -136,8 +134,9 @@ class StreamWays(StreamChanges):
             back = [self._sends_back(to, number) for to in names]
             last = self._last_visit(shares, back, self.path[name])
         branch = self._branch(
-            Purpose.NEXT, ways, shares, last=last, max_visits=step.max_visits or 0
-        )
+            Purpose.NEXT, ways, shares,
+            sticky=step.sticky, last=last, max_visits=step.max_visits or 0,
+        )  # fmt: skip
         self.program.emit(Op.BRANCH, number, a=branch)
 
     def _gate(self, name: str, step: Step, then: Label) -> None:
@@ -242,7 +241,7 @@ class StreamWays(StreamChanges):
         shares = shares[:1] if len(set(shares)) == 1 else shares
         row = calendar = count = cls_row = NONE
         if spawn.wait is not None:
-            row, calendar = self._wait_row(spawn.wait, f"{where}.wait")
+            row, calendar = self.wait_row(spawn.wait, f"{where}.wait")
         if spawn.count is not None:
             count = program.counts.add(spawn.count, program.tables.factors)
         classes = sorted(child.classes)

@@ -5,12 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.model.arrays import (
-    NONE,
-    Op,
-    Outcome,
-    Purpose,
-)
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Op, Outcome, Purpose
 from svcsim.model.program import Label, Program
 from svcsim.model.tables import cumulative, fractions
 from svcsim.model.tags import tag32
@@ -37,6 +33,8 @@ class StreamWords:
         self.back: dict[str, Label] = {}
         self.inside: dict[str, Label] = {}
         """Where those are who do not pass a step by."""
+        self.once_more: dict[str, Label] = {}
+        """Where an instance goes that enters again a step of which several run at once."""
         self.number: dict[str, int] = {}
         self.names: dict[int, str] = {}
         """Names of the steps by number."""
@@ -63,6 +61,8 @@ class StreamWords:
         program = self.program
         for name, step in steps.items():
             self.front[name], self.back[name], self.inside[name] = Label(), Label(), Label()
+            if step.instances is not None:
+                self.once_more[name] = Label()
             local = len(self.number)
             self.number[name] = len(program.steps)
             self.names[self.number[name]] = name
@@ -86,6 +86,7 @@ class StreamWords:
                     program.tables.add_factors(factors),
                     len(factors),
                     len(outcomes),
+                    0,
                     0,
                 )
             )
@@ -143,7 +144,7 @@ class StreamWords:
         row = self.row(value, lambda duration: ticks_on(duration, calendar))
         return row, program.calendar(None) if business == {True} else NONE
 
-    def _wait_row(
+    def wait_row(
         self, wait: Varied[Dist], path: str, runs_on: str | None = None
     ) -> tuple[int, int]:
         """Return the row of distributions of a wait, and the calendar on which it runs."""
@@ -202,7 +203,7 @@ class StreamWords:
         program.branches.append(
             (
                 NONE if purpose is None else int(purpose), int(sticky), len(ways), first_target,
-                first, levels, len(shares), last_row, max_visits,
+                first, levels, len(shares), last_row, max_visits, 0, 0,
             )
         )  # fmt: skip
         return len(program.branches) - 1
@@ -217,6 +218,8 @@ class StreamWords:
             source = self.names[number]
             if self.strands.jump(source, name) is not None:
                 return self.jumps.setdefault((source, name), Label())
+            if name in self.once_more:
+                return self.once_more[name]
         return self.back[name] if self.number[name] <= number else self.front[name]
 
     def _sends_back(self, to: str | None, number: int) -> bool:

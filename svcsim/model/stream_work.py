@@ -3,13 +3,8 @@
 from fractions import Fraction
 
 from svcsim.errors import Problem, ScenarioError
-from svcsim.model.arrays import (
-    NONE,
-    Kind,
-    Op,
-    Outcome,
-    Purpose,
-)
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Kind, Op, Outcome, Purpose
 from svcsim.model.program import Label
 from svcsim.model.stream_ways import StreamWays
 from svcsim.model.tables import fractions
@@ -19,6 +14,7 @@ from svcsim.scenario.redial import Redial
 from svcsim.scenario.step import Step
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.units import REST
+from svcsim.scenario.words import DONE
 
 
 class StreamWork(StreamWays):
@@ -54,7 +50,7 @@ class StreamWork(StreamWays):
         teams = sorted(use.shares, key=lambda team: (pools.rng_names[pools.index(team)], team))
         chains = [Label() for _ in teams]
         shares = [[fractions([use.shares[team] for team in teams])]]
-        branch = self._branch(Purpose.TEAM, chains, shares)
+        branch = self._branch(Purpose.TEAM, chains, shares, sticky=step.sticky)
         self.program.emit(Op.BRANCH, self.number[name], a=branch)
         for chain, team in zip(chains, teams, strict=True):
             self.program.put(chain)
@@ -65,7 +61,8 @@ class StreamWork(StreamWays):
         """Write admission, wait, patience, seize, work and release; go on with `worked`."""
         program, number = self.program, self.number[name]
         assert step.touch is not None
-        self.gives_up = self._place(step.abandon_to, number, Outcome.ABANDONED)
+        instead = None if step.abandon_to == DONE else step.abandon_to  # giving up is no value
+        self.gives_up = self._place(instead, number, Outcome.ABANDONED)
         leaves, self.gives_up = self.gives_up, self.gives_up if step.redial is None else Label()
         self._handover(name, step, uses)
         self._admit(name, number, uses[0])
@@ -73,10 +70,10 @@ class StreamWork(StreamWays):
         if step.auto is not None:
             self._auto(name, step.auto, worked)
         self._wait(name, step)
-        if step.incomplete is not None:
-            self._incomplete(name, step, step.incomplete, uses)
         day = program.pools.business_day(uses[0].teams[0])
         work = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
+        if step.incomplete is not None:
+            self._incomplete(name, step, step.incomplete, uses, work)
         self._patience(name, step)
         reading = NONE if step.reading_in is None else step.reading_in.ticks
         program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work, c=reading)
@@ -100,21 +97,22 @@ class StreamWork(StreamWays):
         program.put(again)
         if self.limited:
             program.emit(Op.RETIRE, number)
-        row, calendar = self._wait_row(redial.wait, f"{self.path[name]}.redial.wait")
+        row, calendar = self.wait_row(redial.wait, f"{self.path[name]}.redial.wait")
         kind, purpose = int(Kind.EXTERNAL), int(Purpose.REDIAL_WAIT)
-        program.emit(Op.DELAY, number, a=row, b=calendar, c=kind, d=purpose, to=self.front[name])
+        place = self.once_more.get(name, self.front[name])
+        program.emit(Op.DELAY, number, a=row, b=calendar, c=kind, d=purpose, to=place)
 
     def _every(self, name: str, step: Step) -> None:
         """Let the time between two repetitions pass (semantics 66)."""
         if step.every is not None:
-            row, calendar = self._wait_row(step.every, f"{self.path[name]}.every")
+            row, calendar = self.wait_row(step.every, f"{self.path[name]}.every")
             kind, purpose = int(Kind.BATCHING), int(Purpose.EVERY)
             self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)
 
     def _handover(self, name: str, step: Step, uses: list[TeamUse]) -> None:
         """Let time pass where the item comes from another team."""
         if step.handover is not None:
-            row, calendar = self._wait_row(step.handover, f"{self.path[name]}.handover")
+            row, calendar = self.wait_row(step.handover, f"{self.path[name]}.handover")
             teams = self._seize_row(step, uses)
             self.program.emit(Op.HANDOVER, self.number[name], a=row, b=calendar, c=teams)
 
@@ -140,10 +138,11 @@ class StreamWork(StreamWays):
         program, number = self.program, self.number[name]
         tries, people = Label(), Label()
         branch = self._branch(Purpose.AUTO, [tries, people], self._two(auto.share))
+        program.chances.append((branch, 0, ("auto", self.name, name)))
         program.emit(Op.BRANCH, number, a=branch)
         program.put(tries)
         if auto.time is not None:
-            row, calendar = self._wait_row(auto.time, f"{self.path[name]}.auto.time")
+            row, calendar = self.wait_row(auto.time, f"{self.path[name]}.auto.time")
             kind, purpose = int(Kind.AUTOMATIC), int(Purpose.AUTO_TIME)
             program.emit(Op.DELAY, number, a=row, b=calendar, c=kind, d=purpose)
         branch = self._branch(Purpose.AUTO_FAILS, [people, done], self._two(auto.fails))
@@ -151,11 +150,12 @@ class StreamWork(StreamWays):
         program.put(people)
 
     def _incomplete(
-        self, name: str, step: Step, incomplete: Incomplete, uses: list[TeamUse]
+        self, name: str, step: Step, incomplete: Incomplete, uses: list[TeamUse], work: int
     ) -> None:
         """Let who would begin find that something is missing, and send the item back.
 
-        The finding takes a person and no time, so it is work of no length.
+        The finding takes a person and no time, so it is work of no length; who chooses by the
+        length of the work does not know that.
         """
         program, number = self.program, self.number[name]
         complete, sends = Label(), Label()
@@ -170,11 +170,12 @@ class StreamWork(StreamWays):
             Purpose.INCOMPLETE, [complete, sends], shares,
             last=last, max_visits=step.max_visits or 0,
         )  # fmt: skip
+        program.chances.append((branch, 1, ("incomplete", self.name, name)))
         program.emit(Op.BRANCH, number, a=branch)
         program.put(sends)
         self._patience(name, step)
         nothing = program.tables.row([program.nothing()] * len(self.classes))
-        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=nothing)
+        program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=nothing, d=work)
         program.emit(Op.WORK, number)
         program.emit(Op.RELEASE, number, to=self._place(incomplete.to, number, Outcome.DONE))
         program.put(complete)
@@ -218,7 +219,7 @@ class StreamWork(StreamWays):
         """Write a wait, on the scenario's calendar where it is in business time."""
         if step.wait is None:
             return
-        row, calendar = self._wait_row(step.wait, f"{self.path[name]}.wait", step.runs_on)
+        row, calendar = self.wait_row(step.wait, f"{self.path[name]}.wait", step.runs_on)
         kind = int(Kind[step.cause.upper()])
         purpose = int(Purpose.WAIT)
         self.program.emit(Op.DELAY, self.number[name], a=row, b=calendar, c=kind, d=purpose)

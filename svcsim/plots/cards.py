@@ -184,7 +184,7 @@ def _body(node: Node, scenario: Scenario, stream: str) -> Iterator[str]:
         yield f"during {step.during}"
     if step.uses:
         yield f"uses {words.uses(step.uses)}"
-    if step.escalate is not None:
+    if step.escalate is not None and step.escalate.priority is not None:
         yield words.escalates(step.escalate)
     known = [words.plain(step.practice)] if step.practice else []
     if known or step.tool:

@@ -209,11 +209,15 @@ class _Builder:
                 again = f"{words.share(step.redial.share)} after {words.time(step.redial.wait)}"
                 node.exits.append((f"{gives_up}, tries again {again}", "again"))
                 gives_up = "gives up for good"
-            self._move(node, gives_up, step.abandon_to or DONE, left=step.abandon_to is None)
+            to = step.abandon_to or DONE
+            self._move(node, gives_up, to, left=to == DONE)
         for team in _limited(step):
             wip = self.scenario.teams[team].wip
             if wip is not None and wip.when_full != "wait":
                 self._move(node, f"{team} is full ({wip.limit})", wip.to or DONE, left=not wip.to)
+        if step.escalate is not None and step.escalate.to is not None:
+            late = step.escalate.model_copy(update={"priority": None})
+            self._move(node, words.escalates(late), step.escalate.to)
         if step.incomplete is not None:
             missing = words.share(step.incomplete.share)
             self._move(node, f"incomplete {missing}", step.incomplete.to)

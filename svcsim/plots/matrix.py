@@ -6,7 +6,8 @@ from matplotlib.patches import Rectangle
 
 from svcsim.analysis.crossings import successions
 from svcsim.analysis.predict import Prediction
-from svcsim.model.arrays import Floats, Op
+from svcsim.model.arrays import Floats
+from svcsim.model.codes import Op
 from svcsim.plots import ink
 from svcsim.plots.ink import LINE, tint, wrap, write
 from svcsim.scenario.reference import REFERENCE

@@ -10,6 +10,7 @@ from svcsim.scenario.flow import placed
 from svcsim.scenario.profile import Levels
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.spawn import spawned
+from svcsim.scenario.timetable import in_words
 from svcsim.scenario.trigger import Trigger
 from svcsim.scenario.units import Rate
 
@@ -54,11 +55,12 @@ def _trigger(trigger: Trigger) -> str:
     seen = f"{', '.join(watch.classes)} of {watch.stream}" if watch.classes else watch.stream
     if watch.step is not None:
         seen = f"{seen} at {watch.step}"
-    if watch.outcome is not None and trigger.share is not None:
-        told = f"more than {percent(trigger.share)} {watch.outcome} of {trigger.count} or more "
-        told += f"{seen}"
+    late = "" if watch.later_than is None else f"later than {watch.later_than}"
+    what = " ".join(filter(None, (watch.outcome, late)))
+    if trigger.share is not None:
+        told = f"more than {percent(trigger.share)} {what} of {trigger.count} or more {seen}"
     else:
-        told = f"{trigger.count} {seen}{f' {watch.outcome}' if watch.outcome else ''}"
+        told = f"{trigger.count} {seen}{f' {what}' if what else ''}"
     told += f" within {trigger.within}"
     if trigger.per == "family":
         told += " in one family"
@@ -91,6 +93,10 @@ def _comes(demand: Demand | None) -> str:
         told = f"as in {demand.csv}"
     elif demand.rates is not None:
         told = f"rates of {demand.rates.csv}"
+    elif demand.scheduled is not None:
+        told = in_words(demand.scheduled)
+        if demand.notice is not None:
+            told = f"{each(demand.notice, time)} before {told}"
     else:
         told = ""
     if demand.batch is not None:
@@ -137,6 +143,7 @@ def promises(stream: Stream) -> Iterator[str]:
     """Yield the targets of a stream, in one line if there are any."""
     told = [
         f"{name}: {percent(target.share)} within {each(target.within, str)}"
+        f"{' of the event' if target.counted == 'event' else ''}"
         for name, target in stream.targets.items()
     ]
     if told:

@@ -14,15 +14,16 @@ from svcsim.scenario.count import (
     PoissonCount,
     UniformCount,
 )
-from svcsim.scenario.effect import Effect, factors
+from svcsim.scenario.effect import Changing, Effect, factors
 from svcsim.scenario.escalation import Escalation
-from svcsim.scenario.gate import Cycle, Gate
+from svcsim.scenario.gate import Gate
 from svcsim.scenario.outcome import ByVisit
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.shares import whole
 from svcsim.scenario.step import SetValues, Step
 from svcsim.scenario.team import Team
 from svcsim.scenario.team_use import TeamUse
+from svcsim.scenario.timetable import in_words
 from svcsim.scenario.units import Rest, print_share
 from svcsim.scenario.words import ByClass
 
@@ -193,10 +194,18 @@ def brings(step: Step) -> Iterator[str]:
         yield f"makes {_changed(effect)}{condition}"
 
 
+def thing(effect: Changing) -> str:
+    """Return what an effect changes: a stream, or something of a step."""
+    word, stream, *step = effect.slot
+    if effect.share is not None:
+        word, *step = f"{effect.share.outcome} share", effect.share.step
+    return f"{word} of {step[0]}" if step else stream
+
+
 def _changed(effect: Effect) -> str:
     """Return what an effect changes, by how much, and when."""
     low, high = factors(effect)
-    told = f"{effect.rate} " if effect.touch is None else f"touch of {effect.touch.step} "
+    told = f"{thing(effect)} "
     told += f"× {low:g}" if low == high else f"× {low:g} to {high:g}"
     if effect.family is not None:
         told += " in its family"
@@ -274,9 +283,7 @@ def meets(step: Step) -> str:
         decide = "all must answer" if needed == asked else f"{needed} must answer"
         return f"asks {asked} of {gate.ask}, {decide}"
     verb = "opens" if is_cadence(step) else "meets"
-    if isinstance(gate.meets, Cycle):
-        return f"{verb} every {gate.meets.every}"
-    return f"{verb} {', '.join(map(str, gate.meets))}"
+    return f"{verb} {in_words(gate.meets)}"
 
 
 def terms(gate: Gate) -> Iterator[str]:
@@ -294,10 +301,11 @@ def terms(gate: Gate) -> Iterator[str]:
 
 
 def escalates(escalation: Escalation) -> str:
-    """Return what becomes more urgent, when, and how much."""
+    """Return what is late, and how urgent it becomes."""
     unless = "begun" if escalation.unless == "started" else "done"
-    after, priority = each(escalation.after, str), each(escalation.priority, str)
-    return f"not {unless} after {after}: priority {priority}"
+    late = f"not {unless} after {each(escalation.after, str)}"
+    priority = escalation.priority
+    return late if priority is None else f"{late}: priority {each(priority, str)}"
 
 
 def sets(values: SetValues) -> str:

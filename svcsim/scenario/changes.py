@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from svcsim.errors import Problem, ScenarioError
 from svcsim.scenario.amounts import NUMBER, added, read, scaled
 from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.change_words import differences, flow, subject
 from svcsim.scenario.cost import Cost
 from svcsim.scenario.expand import written
 from svcsim.scenario.explain import listed, near
@@ -127,6 +128,9 @@ def apply(document: Document, change: Change) -> list[Problem]:
 def describe(scenario: Scenario, change: str) -> str:
     """A change of a scenario in words: ``second_line: people 4 -> 5``.
 
+    Of a mapping that is scaled, how: ``diagnose: touch -10%``; of one that is replaced, its fields
+    that differ.
+
     Raises
     ------
     ScenarioError
@@ -141,10 +145,13 @@ def describe(scenario: Scenario, change: str) -> str:
     _resolve(before, dotted(path), parsed.by)
     values = [_at(data, path) for data in (before.data, written(scenario), after.data)]
     old = values[0] if values[0] is not None else values[1]
-    subject, words = _subject(scenario, path)
+    about, words = subject(scenario, path)
     if values[2] is None:
-        return f"{subject}{' '.join([*words, 'removed'])}"
-    return f"{subject}{' '.join([*words, _flow(old)])} -> {_flow(values[2])}"
+        return f"{about}{' '.join([*words, 'removed'])}"
+    if isinstance(old, dict) and isinstance(values[2], dict):
+        relative = _step(parsed.text) is not None
+        return about + " ".join([*words, parsed.text if relative else differences(old, values[2])])
+    return f"{about}{' '.join([*words, flow(old)])} -> {flow(values[2])}"
 
 
 # ---- paths -------------------------------------------------------------------------------------
@@ -174,7 +181,7 @@ def _resolve(document: Document, text: str, by: str) -> Words:
         else:
             main = main_field(path)
             if main is None:
-                found = f"{dotted(path)} is {_flow(here)}, which has no parts"
+                found = f"{dotted(path)} is {flow(here)}, which has no parts"
                 raise refusal("unknown-path", found, f"change {dotted(path)} as a whole")
             here = {main: here}
             _put(document, path, here, by)
@@ -271,7 +278,7 @@ def _apply(document: Document, change: Change) -> Words:
         new = _changed(base, step, path)
     elif step is not None and change.text[0] in "+-":
         remedy = f"set it: {dotted(path)}=..."
-        found = f"{dotted(path)} is {_flow(base)}, which is no quantity"
+        found = f"{dotted(path)} is {flow(base)}, which is no quantity"
         if base is None:
             found = f"{dotted(path)} has no value"
         raise refusal("nothing-to-change", found, remedy)
@@ -346,9 +353,11 @@ def _changed(value: Any, step: Step, path: Words) -> Any:
 def _all_durations(value: Any, step: Step, path: Words) -> Any:
     """A distribution with every duration changed."""
     if isinstance(value, dict):
-        if "csv" in value or "scipy" in value:
-            found = f"{dotted(path)} is read from elsewhere"
-            raise refusal("nothing-to-change", found, "change its unit, or the file")
+        if "csv" in value:
+            remedy = f"name another file, {dotted(path)}.csv=..., or change the numbers in it"
+            raise refusal("nothing-to-change", f"{dotted(path)} is read from a file", remedy)
+        if "scipy" in value:
+            value = _scipy_scaled(value, step, path)
         return {
             (step(name) if isinstance(read(name), Duration) else name): _all_durations(
                 part, step, path
@@ -360,33 +369,11 @@ def _all_durations(value: Any, step: Step, path: Words) -> Any:
     return step(value) if isinstance(read(value), Duration) else value
 
 
-# ---- words -------------------------------------------------------------------------------------
-
-
-def _flow(value: Any) -> str:
-    """A value as people write it in one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_flow(part)}" for name, part in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(part) for part in value) + "]"
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return number(value) if isinstance(value, int | float) else str(value)
-
-
-def _subject(scenario: Scenario, path: Words) -> tuple[str, list[str]]:
-    """What a change is about, and which words of it are left to say."""
-    words = [str(word) for word in path]
-    if words[0] in ("teams", "resources", "calendars", "activities") and len(words) > 1:
-        return f"{words[1]}: ", words[2:] or ["count"] * (words[0] == "resources")
-    if words[0] != "streams" or len(words) < 2:
-        return "", words
-    stream, rest = words[1], words[2:]
-    if rest[:1] != ["steps"] or len(rest) < 2:
-        return f"{stream}: ", rest
-    step, rest = rest[1], rest[2:]
-    while rest[:1] in (["steps"], ["one_of"]) and len(rest) > 1:
-        step, rest = rest[1], rest[2:]
-    return (f"{step}: " if len(scenario.streams) == 1 else f"{stream}, {step}: "), rest
+def _scipy_scaled(value: dict[str, Any], step: Step, path: Words) -> dict[str, Any]:
+    """A law of scipy.stats whose values are scaled: its loc and scale, which are plain numbers."""
+    if not (isinstance(step, partial) and step.func is scaled):
+        remedy = f"set what is added to each value: {dotted(path)}.plus=..."
+        raise refusal("nothing-to-change", f"{dotted(path)} is of scipy.stats", remedy)
+    places = {"loc": value["loc"]} if "loc" in value else {}
+    places["scale"] = value.get("scale", 1)
+    return {**value, **{word: step(number) for word, number in places.items()}}

@@ -10,8 +10,9 @@ from svcsim.scenario.dates import Zone
 from svcsim.scenario.demand_change import DemandChange
 from svcsim.scenario.distribution import Count, Dist
 from svcsim.scenario.profile import Profile
+from svcsim.scenario.timetable import Cycle, Timetable
 from svcsim.scenario.units import PositiveWallDuration, Rate, ShareOrRest, print_share
-from svcsim.scenario.words import Flag, Frozen, Reference, Text, Whole
+from svcsim.scenario.words import Flag, Frozen, Reference, Text, Varied, Whole
 
 
 class Rates(Frozen):
@@ -33,7 +34,7 @@ class DayToDay(Frozen):
 
 
 class Demand(Frozen):
-    """How items come: by a rate, at intervals, from a file, or by a table of rates."""
+    """How items come: by a rate, at intervals, from a file, by a table of rates, or scheduled."""
 
     rate: Rate | None = None
     """Items per unit of time in an ordinary week; they come independently (Poisson)."""
@@ -45,7 +46,13 @@ class Demand(Frozen):
     """File with one row for each item, relative to the scenario."""
     rates: Rates | None = None
     """A table of rates (Poisson)."""
+    scheduled: Timetable | None = None
+    """Times of the calendar at which items come."""
 
+    calendar: Reference | None = None
+    """Calendar on whose open days they are scheduled; not given: the scenario's."""
+    notice: Varied[Dist] | None = None
+    """How long before what is scheduled, an event then, each item comes."""
     profile: Profile | None = None
     """How the arrivals of an ordinary week are spread over it; not given: the calendar's hours."""
     changes: Annotated[
@@ -75,6 +82,15 @@ class Demand(Frozen):
     """How times are written, in the words of strptime; not given: ISO 8601."""
     zone: Zone | None = None
     """Time zone of times that do not say theirs; not given: that of the start."""
+
+
+def is_dated(demand: Demand | None) -> bool:
+    """Whether items come at times of a week or month, which have a date."""
+    return (
+        demand is not None
+        and demand.scheduled is not None
+        and not isinstance(demand.scheduled, Cycle)
+    )
 
 
 DemandField = Annotated[

@@ -89,13 +89,53 @@ class StepOf(Frozen):
     """The step."""
 
 
-class Effect(Frozen):
-    """What changes when a visit is over: the rate of a stream, or the touch of a step."""
+class OutcomeOf(StepOf):
+    """An outcome of a step of a stream."""
+
+    outcome: Reference
+    """The outcome."""
+
+
+CHANGING = ("rate", "touch", "wait", "share", "auto", "incomplete")
+"""What may change inside a run (semantics 47)."""
+
+
+class Changing(Frozen):
+    """One thing of the model that changes."""
 
     rate: Reference | None = None
-    """Stream of which fewer items come."""
+    """Stream to which fewer items come, or more."""
     touch: StepOf | None = None
     """Step of which the touch gets shorter or longer."""
+    wait: StepOf | None = None
+    """Step of which the wait gets shorter or longer."""
+    share: OutcomeOf | None = None
+    """Outcome of a step that comes more or less often; the others share the rest."""
+    auto: StepOf | None = None
+    """Step of which machines handle more or fewer visits."""
+    incomplete: StepOf | None = None
+    """Step to which more or less comes incomplete."""
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The words that say what changes: one, if it is well said."""
+        return tuple(word for word in CHANGING if getattr(self, word) is not None)
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """What changes, as names: its kind, a stream, and perhaps a step, and an outcome."""
+        if self.rate is not None:
+            return "rate", self.rate
+        if self.share is not None:
+            return "share", self.share.stream, self.share.step, self.share.outcome
+        word = self.changes[0]
+        place: StepOf = getattr(self, word)
+        return word, place.stream, place.step
+
+
+class Effect(Changing):
+    """What changes when a visit is over, from then on."""
+
     family: Literal["own"] | None = None
     """Whether only items of the family of this item are concerned; not given: all."""
     by: By

@@ -63,6 +63,8 @@ def written(scenario: Scenario) -> Data:
         for target in stream["targets"].values():
             if target["when"] == "done":
                 target.pop("when")
+            if target["from"] == "arrival":
+                target.pop("from")
     for name, team in scenario.teams.items():
         if team.people == "unlimited":
             for word in ("shrinkage", "queue"):
@@ -77,8 +79,9 @@ def _applicable(step: Data) -> None:
     outcomes = step.get("outcome", {}).values()
     if "wait" not in step and not any("wait" in way for way in outcomes if isinstance(way, dict)):
         step.pop("cause", None)
-    if not step.get("once"):
-        step.pop("once", None)
+    for word in ("once", "sticky"):
+        if not step.get(word):
+            step.pop(word, None)
     if "stream" not in step:
         step.pop("inherit", None)
     if "touch" not in step or "gate" in step:
@@ -146,7 +149,7 @@ def _demand(demand: Demand, stream: Stream, layer: float, zone: str) -> Demand:
         shape = demand.profile
         days, months = dict.fromkeys(_words(Weekday), 1.0), dict.fromkeys(_words(Month), 1.0)
         factors = {"weekdays": days | shape.weekdays, "months": months | shape.months}
-        update["profile"] = shape.model_copy(update=factors)
+        update["profile"] = shape.model_copy(update={"hours": shape.hours, **factors})
     if demand.csv is not None:
         update["zone"] = demand.zone or zone
     if demand.class_column is not None:
@@ -217,9 +220,12 @@ def _with_laws(data: Data, scenario: Scenario) -> Data:
     """What was written, with distributions that say which they are."""
     for team in data.get("teams", {}).values():
         _named(team.get("on_call", {}), "call_out")
+    for environment in data.get("environments", {}).values():
+        for state in environment["states"].values():
+            _named(state, "lasts")
     for name, stream in scenario.streams.items():
         root = data["streams"][name]
-        _named(root.get("demand", {}), "every")
+        _named(root.get("demand", {}), "every", "notice")
         for entry in root.get("backlog", ()):
             _named(entry, "age", "since")
         for place in placed(stream.steps):

@@ -7,6 +7,7 @@ from typing import Any
 from svcsim.errors import Problem
 from svcsim.scenario.forms import (
     field_form,
+    instead,
     later,
     mapping_form,
     misplaced,
@@ -119,11 +120,19 @@ def _unknown_field(path: Words, document: Document, absent: list[str]) -> Proble
     for word in parent:
         here = here[word]
     free = [word for word in fields_at(parent) if word not in here]
-    elsewhere = later(name) or misplaced(parent, name)
-    meant = near(name, absent) or near(name, free, 0.85 if elsewhere else 0.6)
+    left_out = later(name)
+    elsewhere = left_out or misplaced(parent, name)
+    other = instead(parent, name, here)
+    meant = near(name, absent)
+    if meant is None and left_out is None:
+        meant = near(name, free, 0.85 if elsewhere else 0.6)
+    if other and "cv" in absent:
+        meant = "cv"
     if meant in absent:
         absent.remove(meant)
-    if meant:
+    if other:
+        remedy = other
+    elif meant:
         remedy = f"did you mean {meant}?"
     elif elsewhere:
         remedy = elsewhere
@@ -170,7 +179,7 @@ def _refused(error: Mapping[str, Any], document: Document) -> Explained:
             )  # fmt: skip
         return problem, deeper
     code, found, remedy = _told(error, context)
-    if code == "not-a-mapping" and (form := mapping_form(path)) is not None:
+    if code == "not-a-mapping" and (form := mapping_form(path, error["input"])) is not None:
         remedy = f"write for instance {form}"
     return problem_at(document, code, path, found, remedy, key=key), path
 

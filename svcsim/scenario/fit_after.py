@@ -1,11 +1,13 @@
 """Checks of parallel work: what comes after what, and where the ways between strands lead."""
 
 from svcsim.scenario.fit import Fit, Found
+from svcsim.scenario.fit_instances import several
 from svcsim.scenario.fit_streams import step_name
 from svcsim.scenario.flow import limits_at, placed
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
-from svcsim.scenario.strands import MOST_STRANDS, Strands, forked
+from svcsim.scenario.strands import MOST_STRANDS, Strands
+from svcsim.scenario.strands import parallel as has_parallel_work
 from svcsim.scenario.text import Words
 from svcsim.scenario.words import DONE
 
@@ -15,7 +17,8 @@ def parallel(fit: Fit) -> Found:
     for name, stream in fit.scenario.streams.items():
         holder: Words = ("streams", name)
         yield from _in_groups(fit, stream, holder)
-        if not forked(stream):
+        yield from several(fit, stream, holder)
+        if not has_parallel_work(stream):
             continue
         found = list(_after(fit, stream, holder))
         yield from found
@@ -26,12 +29,12 @@ def parallel(fit: Fit) -> Found:
 
 
 def _in_groups(fit: Fit, stream: Stream, holder: Words) -> Found:
-    """Yield `after` and `once` where they have no effect: in groups and choices."""
+    """Yield `after`, `once`, `instances` where they have no effect: in groups and choices."""
     for place in placed(stream.steps):
         here = (*holder, *place.path)
         if not place.groups:
             continue
-        for word in ("after", "once"):
+        for word in ("after", "once", "instances"):
             if getattr(place.step, word) not in (None, False):
                 outer = place.groups[0].name
                 found = f"{word} stands inside {outer}, where steps follow one another"
@@ -99,11 +102,19 @@ def _ways(fit: Fit, stream: Stream, holder: Words) -> Found:
                 found = f"{to} runs beside {place.name}, neither before it nor after it"
                 remedy = f"go back to a step before {place.name}, or forward to one after it"
                 yield fit.problem("to-beside", where, found, remedy)
+            elif stream.steps[strands.step_of[place.name]].instances is not None:
+                outer = strands.step_of[place.name]
+                if strands.step_of[to] != outer:
+                    found = f"{to} is no part of {outer}, which runs several times at once"
+                    remedy = f"let a step after {outer} decide"
+                    yield fit.problem("among-instances", where, found, remedy)
             elif to not in stream.steps:
                 jump = strands.jump(place.name, to)
-                if jump is not None and not jump.back:
-                    outer = strands.step_of[to]
-                    found = f"{to} is part of {outer}, and a way forward cannot lead into it"
+                outer = strands.step_of[to]
+                several_ = stream.steps[outer].instances is not None
+                if jump is not None and (several_ or not jump.back):
+                    way = "a way" if several_ else "a way forward"
+                    found = f"{to} is part of {outer}, and {way} cannot lead into it"
                     yield fit.problem("into-the-middle", where, found, f"write {outer}")
 
 
@@ -115,6 +126,8 @@ def _targets(step: Step, here: Words, detours: dict[str, str]) -> list[tuple[str
     ]
     if step.abandon_to is not None:
         ways.append((step.abandon_to, (*here, "abandon_to")))
+    if step.escalate is not None and step.escalate.to is not None:
+        ways.append((step.escalate.to, (*here, "escalate", "to")))
     if step.incomplete is not None:
         ways.append((step.incomplete.to, (*here, "incomplete", "to")))
     ways += [

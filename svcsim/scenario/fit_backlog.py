@@ -3,7 +3,7 @@
 from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.fit_streams import leaf, step_name
 from svcsim.scenario.flow import placed
-from svcsim.scenario.strands import forked
+from svcsim.scenario.strands import parallel
 from svcsim.scenario.text import Words
 from svcsim.scenario.words import DONE, ByClass
 
@@ -29,7 +29,7 @@ def backlogs(fit: Fit) -> Found:
                 if entry.at == DONE:
                     yield from step_name(fit, DONE, list(steps), (*here, "at"), path)
                 yield from leaf(fit, stream, entry.at, (*here, "at"), path)
-                if forked(stream):
+                if parallel(stream):
                     found = "its items may be at several steps at once"
                     remedy = "leave at out, so that they begin where every item does"
                     yield fit.problem("backlog-at", (*here, "at"), found, remedy)

@@ -1,6 +1,9 @@
 """Checks of what changes inside a run: families, effects and triggers."""
 
-from svcsim.scenario.effect import Effect, factors
+from collections.abc import Iterator
+
+from svcsim.scenario.effect import CHANGING, Changing, Effect, OutcomeOf, factors
+from svcsim.scenario.explain import listed
 from svcsim.scenario.family import Families
 from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.fit_streams import leaf
@@ -87,12 +90,6 @@ def _effects(fit: Fit, effects: tuple[Effect, ...], path: Words) -> Found:
 
 
 def _effect(fit: Fit, effect: Effect, here: Words) -> Found:
-    streams = fit.scenario.streams
-    if (effect.rate is None) == (effect.touch is None):
-        found = "an effect says what changes: rate or touch, one of them"
-        remedy = "write for instance rate: incident, or touch: {stream: incident, step: fix}"
-        yield fit.problem("effect-of-one", here, found, remedy)
-        return
     low, high = factors(effect)
     if low > high:
         found = f"low is more than high: x{low:g} and x{high:g}"
@@ -100,28 +97,45 @@ def _effect(fit: Fit, effect: Effect, here: Words) -> Found:
     if effect.family is not None and not _with_families(fit):
         found = "no stream has families"
         yield fit.problem("no-families", (*here, "family"), found, _ADD, key=True)
-    if effect.rate is not None:
-        where = (*here, "rate")
-        yield from fit.unknown("stream", effect.rate, list(streams), ("streams",), where)
-        if effect.rate in streams:
-            yield from _rate(fit, effect, streams[effect.rate], high, here)
-    elif effect.touch is not None:
-        name, where = effect.touch.stream, (*here, "touch")
-        yield from fit.unknown("stream", name, list(streams), ("streams",), (*where, "stream"))
-        if name in streams:
-            yield from _touch(fit, effect.touch.step, streams[name], name, (*where, "step"))
+    yield from thing(fit, effect, here)
+    if effect.rate is not None and effect.rate in fit.scenario.streams:
+        yield from _rate(fit, effect, fit.scenario.streams[effect.rate], high, here)
+
+
+def thing(fit: Fit, effect: Changing, here: Words) -> Found:
+    """What changes is one thing, and there is one."""
+    streams = fit.scenario.streams
+    if len(effect.changes) != 1:
+        found = f"an effect says what changes: one of {listed(CHANGING, 'and')}"
+        remedy = "write for instance rate: incident, or touch: {stream: incident, step: fix}"
+        yield fit.problem("effect-of-one", here, found, remedy)
+        return
+    word, name = effect.slot[:2]
+    where = (*here, word) if word == "rate" else (*here, word, "stream")
+    yield from fit.unknown("stream", name, list(streams), ("streams",), where)
+    if name not in streams:
+        return
+    stream = streams[name]
+    if word == "rate" and stream.demand is None:
+        found = f"no items come to {name} from outside"
+        yield fit.problem("no-rate", where, found, "name a stream that has a demand")
+    elif word == "touch":
+        yield from _touch(fit, effect.slot[2], stream, name, (*here, word, "step"))
+    elif word != "rate":
+        yield from _of_step(fit, word, effect.slot[2], stream, name, (*here, word, "step"))
+    if effect.share is not None:
+        yield from _outcome(fit, effect.share, stream, (*here, "share", "outcome"))
 
 
 def _rate(fit: Fit, effect: Effect, stream: Stream, high: float, here: Words) -> Found:
     if high > 1:
-        found = "a rate only falls: more items than the demand says cannot come"
-        remedy = "write at most x1, and a demand of all that may come"
+        found = "what comes of a visit makes a rate smaller, never larger"
+        remedy = "write at most x1, and a demand of all that may come; or an environment"
         yield fit.problem("rate-rises", (*here, "by"), found, remedy)
     where = (*here, "rate")
     if stream.demand is None:
-        found = f"no items come to {effect.rate} from outside"
-        yield fit.problem("no-rate", where, found, "name a stream that has a demand")
-    elif effect.family is None and stream.demand.rate is None and stream.demand.rates is None:
+        return
+    if effect.family is None and stream.demand.rate is None and stream.demand.rates is None:
         found = f"the items of {effect.rate} do not come at a rate"
         remedy = f"give {effect.rate} a demand with a rate, or write family: own"
         yield fit.problem("no-rate", where, found, remedy)
@@ -139,6 +153,41 @@ def _touch(fit: Fit, step: str, stream: Stream, name: str, where: Words) -> Foun
     elif step in steps and steps[step].gate is not None:
         found = f"the touch of {step} is the time of those who attend, which no effect changes"
         yield fit.problem("out-of-place", where, found, "name a step with a touch and no gate")
+
+
+def _of_step(fit: Fit, word: str, step: str, stream: Stream, name: str, where: Words) -> Found:
+    field = "outcome" if word == "share" else word
+    yield from leaf(fit, stream, step, where, ("streams", name))
+    steps = {place.name: place.step for place in placed(stream.steps)}
+    if step in steps and not steps[step].is_group and getattr(steps[step], field) is None:
+        found = f"{step} says nothing of {field}"
+        yield fit.problem("out-of-place", where, found, f"name a step that says {field}")
+
+
+def _outcome(fit: Fit, said: OutcomeOf, stream: Stream, where: Words) -> Found:
+    steps = {place.name: place.step for place in placed(stream.steps)}
+    if said.step not in steps or steps[said.step].outcome is None:
+        return
+    known, what = list(steps[said.step].outcome or {}), f" of {said.step}"
+    yield from fit.unknown("outcome", said.outcome, known, ("\0none",), where, what=what)
+    others = [slot[3] for slot in _changing(fit) if slot[:3] == ("share", said.stream, said.step)]
+    if others[0] != said.outcome:
+        found = f"the share of {others[0]} changes too, and both cannot have the rest"
+        remedy = f"let only one outcome of {said.step} change"
+        yield fit.problem("one-outcome", where, found, remedy)
+
+
+def _changing(fit: Fit) -> Iterator[tuple[str, ...]]:
+    """Yield what changes inside the run, wherever that is said."""
+    for stream in fit.scenario.streams.values():
+        for place in placed(stream.steps):
+            ways = (place.step.outcome or {}).values()
+            for effect in (*place.step.effect, *(one for way in ways for one in way.effect)):
+                if len(effect.changes) == 1:
+                    yield effect.slot
+    for environment in fit.scenario.environments.values():
+        for state in environment.states.values():
+            yield from (one.slot for one in state.effect if len(one.changes) == 1)
 
 
 # ---- triggers ------------------------------------------------------------------------------------
@@ -159,8 +208,9 @@ def _trigger(fit: Fit, trigger: Trigger, here: Words) -> Found:
     if trigger.top is not None and (trigger.every is None or trigger.per is None):
         found, remedy = "top chooses among families at a look", "add per: family and every: 1 wk"
         yield fit.problem("out-of-place", (*here, "top"), found, remedy, key=True)
-    if trigger.share is not None and watch.outcome is None:
-        found, remedy = "share is that of an outcome", "add outcome to watch, or leave share out"
+    if trigger.share is not None and watch.outcome is None and watch.later_than is None:
+        found = "share is that of an outcome, or of what is late"
+        remedy = "add outcome or later_than to watch, or leave share out"
         yield fit.problem("out-of-place", (*here, "share"), found, remedy, key=True)
 
 
@@ -171,9 +221,10 @@ def _watched(fit: Fit, trigger: Trigger, stream: Stream, where: Words) -> Found:
         what, names = f" of {watch.stream}", list(stream.classes)
         yield from fit.unknown("class", name, names, (*holder, "classes"), at, what=what)
     if watch.step is None:
-        if watch.outcome is not None:
-            found, remedy = "an outcome is one of a step", "add step"
-            yield fit.problem("out-of-place", (*where, "outcome"), found, remedy, key=True)
+        for word in ("outcome", "later_than"):
+            if getattr(watch, word) is not None:
+                found, remedy = f"{word} is said of the visits to a step", "add step"
+                yield fit.problem("out-of-place", (*where, word), found, remedy, key=True)
         return
     yield from leaf(fit, stream, watch.step, (*where, "step"), holder)
     steps = {place.name: place.step for place in placed(stream.steps)}

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from svcsim.scenario.dates import WEEKDAYS
-from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
-from svcsim.scenario.fit_streams import business
-from svcsim.scenario.gate import Cycle, Gate
+from svcsim.scenario.fit_streams import business, occasions
+from svcsim.scenario.gate import Gate
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.text import Words
@@ -115,21 +113,8 @@ def _reply(
 
 
 def _meets(fit: Fit, stream: Stream, gate: Gate, here: Words, holder: Words) -> Found:
-    if gate.calendar is not None:
-        yield from fit.calendar(gate.calendar, (*here, "calendar"))
+    yield from occasions(fit, gate.meets, gate.calendar, here, "meets")
     yield from fit.classes(gate.cut_off, stream, (*here, "cut_off"), holder)
     for duration, where in variants(gate.cut_off, (*here, "cut_off")):
         if duration.business:
             yield from business(fit, str(duration), gate.calendar, where)
-    calendar = fit.named(gate.calendar)
-    if gate.meets is None or isinstance(gate.meets, Cycle):
-        return
-    if calendar is None or calendar.seasonal:
-        return
-    worked = {weekday for weekday, _, _ in calendar.pattern}
-    never = [m for m in gate.meets if m.weekday is not None and m.weekday not in worked]
-    if len(never) == len(gate.meets):  # of several meetings one may be idle: that is a hint
-        days = listed([WEEKDAYS[day] for day in sorted(worked)])
-        found = f"{listed(list(map(str, never)), 'and')}: the gate's calendar never opens that day"
-        remedy = f"meet on {days}, or give the gate another calendar"
-        yield fit.problem("never-meets", (*here, "meets"), found, remedy)

@@ -21,6 +21,10 @@ def groups(fit: Fit) -> Found:
                 yield fit.problem("reserved-name", where, found, remedy, key=True)
             if group.calendar is not None:
                 yield from fit.calendar(group.calendar, (*where, "calendar"))
+            end = fit.scenario.horizon.ticks + fit.scenario.run_out.ticks
+            if group.start is not None and group.start.ticks >= end:
+                found, remedy = f"the run ends before {group.start}", "let it come earlier"
+                yield fit.problem("never-comes", (*where, "from"), found, remedy)
         if team.on_call is not None:
             yield from _on_call(fit, name, team, team.on_call, (*path, "on_call"))
 
@@ -46,7 +50,9 @@ def _on_call(fit: Fit, name: str, team: Team, on_call: OnCall, path: Words) -> F
         return
     if on_call.calendar is not None:
         yield from fit.calendar(on_call.calendar, (*path, "calendar"))
-    elif team.shifts and any(fit.never_closes(g.calendar) for g in team.shifts.values()):
+    elif team.shifts and any(
+        fit.never_closes(g.calendar) and not g.start for g in team.shifts.values()
+    ):
         found = f"there is always a shift of {name}, so nobody is ever on call"
         remedy = "name the calendar on which they are on call: calendar: night"
         yield fit.problem("never-on-call", path, found, remedy, key=True)

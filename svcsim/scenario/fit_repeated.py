@@ -3,6 +3,7 @@
 from typing import Any
 
 from svcsim.scenario.after import After
+from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found, variants
 from svcsim.scenario.fit_streams import business, dates, one_clock, step_name, takes_no_time
@@ -12,6 +13,7 @@ from svcsim.scenario.step import Step
 from svcsim.scenario.strands import waits_for
 from svcsim.scenario.text import Words
 from svcsim.scenario.units import Rest
+from svcsim.scenario.words import DONE
 
 _NOT_REPEATED = ("outcome", "next", "incomplete", "max_visits", "abandon_to", "redial")
 """Words that say where an item goes, and do not stand at a step that is repeated."""
@@ -93,9 +95,32 @@ def _escalate(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
     yield from fit.classes(step.escalate.priority, stream, (*where, "priority"), holder)
     yield from fit.classes(step.escalate.after, stream, (*where, "after"), holder)
     yield from dates(fit, step.escalate.after, (*where, "after"))
+    if step.escalate.to is not None:
+        yield from _escalate_to(fit, stream, step, step.escalate, where, holder)
+    elif step.escalate.priority is None:
+        found, remedy = "nothing happens then", "write priority: 1, or to: and the name of a step"
+        yield fit.problem("escalates-nothing", where, found, remedy, key=True)
     if step.escalate.unless == "started" and step.touch is None and step.takes:
         found, remedy = "no work ever starts at this step", "write unless: done, or leave it out"
         yield fit.problem("out-of-place", (*where, "unless"), found, remedy, key=True)
+
+
+def _escalate_to(
+    fit: Fit, stream: Stream, step: Step, escalation: Escalation, where: Words, holder: Words
+) -> Found:
+    """An item goes elsewhere after some time, and from a step that is not repeated."""
+    to = str(escalation.to)
+    if to != DONE:
+        names = [place.name for place in placed(stream.steps)]
+        yield from step_name(fit, to, names, (*where, "to"), holder)
+    after: Any = escalation.after
+    for duration, at in variants(after, (*where, "after")):
+        if duration.amount == 0:
+            found, remedy = f"no item stays here, all go to {to}", "write more than 0"
+            yield fit.problem("zero-duration", at, found, remedy)
+    if step.every is not None:
+        found = "to stands at a step that is repeated"
+        yield fit.problem("out-of-place", (*where, "to"), found, "leave it out", key=True)
 
 
 def _repeated(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -> Found:
@@ -139,7 +164,8 @@ def _until(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) 
         return
     yield from step_name(fit, until, names, where, holder)
     if until == name:
-        yield fit.problem("until-itself", where, f"{name} ends with itself", "name another step")
+        remedy = "name a step that goes on meanwhile, one that says the same after as this one"
+        yield fit.problem("until-itself", where, f"{name} ends with itself", remedy)
     if until in _over_before(waits_for(stream), name):
         found, remedy = (
             f"{until} is over before {name} begins",
@@ -149,7 +175,9 @@ def _until(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) 
     following = [other for other, after in waits_for(stream).items() if name in after.of]
     if following:
         found = f"{listed(following, 'and')} would wait for a step that only ends with {until}"
-        remedy = f"let {following[0]} say after: {until}"
+        before = waits_for(stream)[name].of
+        said = before[0] if len(before) == 1 else f"[{', '.join(before)}]"
+        remedy = f"let {following[0]} say after: {said if until in following else until}"
         yield fit.problem("after-until", where, found, remedy)
 
 

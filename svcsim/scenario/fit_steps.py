@@ -22,17 +22,18 @@ from svcsim.scenario.words import DONE, ByClass, Varied
 _ALWAYS = {"after", "once", "share", "classes", "rng_name", *INHERITED}
 _LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn", "effect", "escalate"}
 _REPEATED = {"every", "times", "until"}
+_SEVERAL = {"instances", "wait_for"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
-        "quorum", "collect", "redial", "handover", "reading_in",
-        "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on",
+        "sticky", "quorum", "collect", "redial", "handover", "reading_in",
+        "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on", *_SEVERAL,
     },
-    "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on"},
-    "gate": {*_LEAF, "gate", "cause", "team", "touch", "repeat_touch"},
-    "stream": {*_LEAF, *_REPEATED, "stream", "class_name", "inherit", "next"},
-    "one_of": {*_ALWAYS, "one_of"},
-    "steps": {*_ALWAYS, "steps"},
+    "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on", "sticky", *_SEVERAL},
+    "gate": {*_LEAF, *_SEVERAL, "gate", "cause", "team", "touch", "repeat_touch"},
+    "stream": {*_LEAF, *_REPEATED, "stream", "class_name", "inherit", "next", "sticky"},
+    "one_of": {*_ALWAYS, *_SEVERAL, "one_of", "sticky"},
+    "steps": {*_ALWAYS, *_SEVERAL, "steps"},
     "": {"share"},
 }  # fmt: skip
 """Fields of a step that do something, for each thing that it may take."""
@@ -92,6 +93,8 @@ def _step(fit: Fit, stream: Stream, place: Placed, here: Words, holder: Words) -
     yield from _labels(fit, place, here)
     yield from _times(fit, stream, step, here, holder)
     yield from _outcomes(fit, stream, step, here, holder)
+    if step.sticky:
+        yield from _sticky(fit, stream, step, here)
     if step.one_of is not None:
         yield from _one_of(fit, stream, step, here)
     if step.gate is not None:
@@ -172,7 +175,8 @@ def _labels(fit: Fit, place: Placed, here: Words) -> Found:
 
 
 def _who(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:
-    if step.touch is not None and step.team is None:
+    unread = any(cut[0] == "teams" and len(cut) < 3 for cut in fit.unread if cut)
+    if step.touch is not None and step.team is None and not unread:
         found = "it is not said whose work the touch is"
         yield fit.problem("no-team", here, found, missing_team(fit, step), key=True)
     if step.team is not None:
@@ -303,6 +307,28 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
         found = "every outcome sends the item back, and the last visit may not"
         remedy = "add an outcome that goes on, for instance passed: rest"
         yield fit.problem("last-visit-goes-back", where, found, remedy)
+
+
+def _sticky(fit: Fit, stream: Stream, step: Step, here: Words) -> Found:
+    """What is kept for later visits is a choice, the same at each, and goes on (61)."""
+    outcomes = step.outcome or {}
+    split = any(use.mode == "split" for use, _ in variants(step.team, ())) if step.team else False
+    chooses = step.one_of or outcomes or step.next or split
+    if step.takes and step.gate is None and not chooses:
+        found, remedy = "nothing is chosen here that could be kept", "leave it out, or add outcome"
+        yield fit.problem("out-of-place", (*here, "sticky"), found, remedy, key=True)
+    order = {place.name: i for i, place in enumerate(places(stream))}
+    ways = {(*here, "outcome", name, "to"): outcome.to for name, outcome in outcomes.items()}
+    ways |= {(*here, "next", name): name for name in step.next or ()}
+    for where, to in ways.items():
+        if to in order and order[to] <= order[str(here[-1])]:
+            found = f"who is sent to {to} once would be sent there at every visit"
+            remedy = "leave sticky out, or let a step of its own send items back"
+            yield fit.problem("sticky-back", where, found, remedy)
+    for name, outcome in outcomes.items():
+        if isinstance(outcome.share, ByVisit):
+            found, remedy = "the first draw holds for all visits", "write one share, or no sticky"
+            yield fit.problem("sticky-by-visit", (*here, "outcome", name, "share"), found, remedy)
 
 
 def _chances(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Found:

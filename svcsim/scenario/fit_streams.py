@@ -3,7 +3,9 @@
 import csv
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from svcsim.scenario.dates import WEEKDAYS
 from svcsim.scenario.demand import Demand
 from svcsim.scenario.demand_change import DemandChange
 from svcsim.scenario.distribution import (
@@ -22,10 +24,11 @@ from svcsim.scenario.flow import placed
 from svcsim.scenario.inputs import columns
 from svcsim.scenario.profile import Levels
 from svcsim.scenario.samples import unreadable
-from svcsim.scenario.schema import Stream
+from svcsim.scenario.schema import Stream, Target
 from svcsim.scenario.spawn import spawned
 from svcsim.scenario.step import Step
 from svcsim.scenario.text import Words
+from svcsim.scenario.timetable import Cycle, Timetable
 from svcsim.scenario.units import Duration
 from svcsim.scenario.words import DONE, MEASURES, STATISTICS, UNTAKEN, ByClass, Varied
 
@@ -33,6 +36,7 @@ _FORMS = {
     "rate": {"rate", "layer_rate", "profile", "changes", "day_to_day", "batch"},
     "every": {"every", "profile", "changes", "day_to_day", "batch"},
     "rates": {"rates", "layer_rate", "changes", "day_to_day", "batch"},
+    "scheduled": {"scheduled", "calendar", "notice", "batch"},
     "csv": {"csv", "arrived", "class", "classes_from", "item", "format", "zone"},
 }
 """Fields of demand that do something, for each way in which items come."""
@@ -125,10 +129,24 @@ def _targets(fit: Fit, stream: Stream, path: Words) -> Found:
         for i, name_ in enumerate(target.paused_by):
             where = (*here, "paused_by", i) if len(target.paused_by) > 1 else (*here, "paused_by")
             yield from _stops(fit, stream, name_, where, path)
+        if target.counted == "event":
+            yield from _event(fit, stream, target, here, path)
         yield from fit.classes(target.within, stream, (*here, "within"), path)
         for within, where in variants(target.within, (*here, "within")):
             if within.business:
                 yield from business(fit, str(within), target.clock, where)
+
+
+def _event(fit: Fit, stream: Stream, target: Target, here: Words, path: Words) -> Found:
+    """A promise that counts from an event is of a stream that has some; its clock never stands."""
+    has_some = stream.demand is not None and stream.demand.notice is not None
+    if not has_some and not fit.could_not_read((*path, "demand")):
+        found = f"{path[-1]} has no events"
+        remedy = "add scheduled and notice to its demand, or count from the arrival"
+        yield fit.problem("no-events", (*here, "from"), found, remedy)
+    if target.paused_by:
+        found, remedy = "paused_by does nothing with from: event", "leave it out"
+        yield fit.problem("out-of-place", (*here, "paused_by"), found, remedy, key=True)
 
 
 def dates(fit: Fit, value: Varied[Duration], path: Words) -> Found:
@@ -189,7 +207,8 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
     forms = [form for form in _FORMS if form in said]
     if len(forms) != 1:
         found = f"{listed(forms, 'and')} stand together" if forms else "no way to come is said"
-        remedy = f"keep {listed(forms)}" if forms else "write rate: 10/wk, or every, csv or rates"
+        others = f"or {listed([form for form in _FORMS if form != 'rate'])}"
+        remedy = f"keep {listed(forms)}" if forms else f"write rate: 10/wk, {others}"
         yield fit.problem("demand-form", path, found, remedy)
         return
     form = forms[0]
@@ -205,6 +224,9 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
         where = (*path, "classes_from")
         yield fit.problem("out-of-place", where, found, "add class: the column", key=True)
     yield from _profile(fit, demand, path)
+    yield from occasions(fit, demand.scheduled, demand.calendar, path, "scheduled")
+    if demand.notice is not None:
+        yield from _notice(fit, demand.notice, (*path, "notice"))
     yield from _class_names(fit, demand, path)
     if demand.csv is not None:
         wanted = {"arrived": demand.arrived, "class": demand.class_column, "item": demand.item}
@@ -265,6 +287,34 @@ def _change(fit: Fit, change: DemandChange, path: Words) -> Found:
     if change.until is not None and change.until.ticks <= change.start.ticks:
         found = f"it would end at {change.until}, before it begins"
         yield fit.problem("changes-nothing", (*path, "until"), found, "end later than from")
+
+
+def _notice(fit: Fit, notice: Varied[Any], path: Words) -> Found:
+    """A notice is counted on one clock; where that is the scenario's calendar, it closes."""
+    yield from fit.classes(notice, fit.scenario.streams[str(path[1])], path, path[:2])
+    found = list(variants(notice, path))
+    yield from one_clock(fit, {law.clock == "business" for law, _ in found}, path)
+    for law, where in found:
+        if law.clock == "business":
+            yield from business(fit, "the notice", None, where)
+
+
+def occasions(
+    fit: Fit, timetable: Timetable | None, calendar: str | None, path: Words, word: str
+) -> Found:
+    """The calendar exists, and opens on some of the days on which something is to happen."""
+    if calendar is not None:
+        yield from fit.calendar(calendar, (*path, "calendar"))
+    named = fit.named(calendar)
+    if timetable is None or isinstance(timetable, Cycle) or named is None or named.seasonal:
+        return
+    worked = {weekday for weekday, _, _ in named.pattern}
+    never = [one for one in timetable if one.weekday is not None and one.weekday not in worked]
+    if len(never) == len(timetable):  # of several one may be idle: that is a hint
+        days = listed([WEEKDAYS[day] for day in sorted(worked)])
+        found = f"{listed(list(map(str, never)), 'and')}: the calendar never opens that day"
+        remedy = f"write {days}, or another calendar"
+        yield fit.problem("never-meets", (*path, word), found, remedy)
 
 
 def takes_no_time(law: Dist, directory: Path) -> bool:

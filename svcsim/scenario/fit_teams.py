@@ -6,6 +6,7 @@ from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.cost import Cost
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found
+from svcsim.scenario.fit_streams import business
 from svcsim.scenario.flow import placed
 from svcsim.scenario.group import Group, OnCall
 from svcsim.scenario.infer import team_activities
@@ -86,7 +87,7 @@ def teams(fit: Fit) -> Found:
             remedy = "write shift_end: hand_over, or leave it out"
             yield fit.problem("out-of-place", (*path, "reading_in"), found, remedy, key=True)
         if team.people == "unlimited":
-            for word in ("shrinkage", "cost", "queue"):
+            for word in ("shrinkage", "cost", "queue", "efficiency"):
                 if word in team.model_fields_set:
                     found = f"{word} does nothing where people are unlimited"
                     where = (*path, word)
@@ -122,16 +123,34 @@ def queues(fit: Fit) -> Found:
     dated: set[str] = set()
     for stream in fit.scenario.streams.values():
         steps = [place.step for place in placed(stream.steps)]
-        if stream.due is None and not any(step.set and step.set.due for step in steps):
+        event = stream.demand is not None and stream.demand.notice is not None
+        due = event or stream.due is not None
+        if not due and not any(step.set and step.set.due for step in steps):
             continue
         for step in steps:
             if step.team is not None and step.gate is None:
                 uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
                 dated.update(team for use in uses for team in use.teams)
     for name, team in fit.scenario.teams.items():
+        yield from _ageing(fit, team, ("teams", name))
         if team.queue == "due" and name not in dated and not fit.partly_read(("streams",)):
             found = "no item that comes here has a due date"
             remedy = (
                 "give the stream due: 5 bd, or a step set: {due: 5 bd}, or take queue: due away"
             )
             yield fit.problem("queue-without-due", ("teams", name, "queue"), found, remedy)
+
+
+def _ageing(fit: Fit, team: Team, path: Words) -> Found:
+    """How fast waiting items gain is said where they do, on a calendar that closes if in bh."""
+    ages = team.queue == "ageing"
+    if ages and team.ageing is None and not fit.partly_read((*path, "ageing")):
+        found = "ageing is missing: the waiting time that is worth a step of priority"
+        remedy = "add for instance ageing: 4 h"
+        yield fit.problem("missing-field", path, found, remedy, key=True)
+    if not ages and team.ageing is not None:
+        found = "nobody gains by waiting here"
+        remedy = "write queue: ageing, or leave it out"
+        yield fit.problem("out-of-place", (*path, "ageing"), found, remedy, key=True)
+    if ages and team.ageing is not None and team.ageing.business:
+        yield from business(fit, "ageing", team.calendar, (*path, "ageing"))

@@ -96,6 +96,7 @@ def _ways(step: Step) -> set[str]:
     """The steps to which a step sends items by name."""
     outcomes = (step.outcome or {}).values()
     ways = [step.abandon_to, step.incomplete and step.incomplete.to, *(step.next or ())]
+    ways.append(step.escalate and step.escalate.to)
     return {to for to in (*ways, *(outcome.to for outcome in outcomes)) if to}
 
 
@@ -202,6 +203,8 @@ class Flow:
             ways = [""]
         if step.abandon_to is not None:
             ways.append(step.abandon_to)
+        if step.escalate is not None and step.escalate.to is not None:
+            ways.append(step.escalate.to)
         if step.redial is not None:
             ways.append(name)
         if step.incomplete is not None:

@@ -1,5 +1,6 @@
 """How things are written: forms to show where something is missing, misplaced or not yet there."""
 
+from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -7,9 +8,10 @@ from pydantic import BaseModel
 from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.gate import Gate
-from svcsim.scenario.grammar import bare, fields, fields_at, kinds
+from svcsim.scenario.grammar import bare, fields, fields_at, is_distribution, kinds
 from svcsim.scenario.group import Group, OnCall, Rest
 from svcsim.scenario.outcome import Outcome
+from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Activity, Scenario, Stream, Target
 from svcsim.scenario.step import SetValues, Step
 from svcsim.scenario.team import Resource, Team
@@ -71,10 +73,17 @@ def field_form(name: str) -> str | None:
     return _VALUES.get(name)
 
 
-def mapping_form(path: Words) -> str | None:
-    """How the mapping at a path is written: ``teams: {a: {people: 3, activity: engage}}``."""
+def mapping_form(path: Words, value: Any = None) -> str | None:
+    """How the mapping at a path is written: ``teams: {a: {people: 3, activity: engage}}``.
+
+    A team for which a number stands has so many people.
+    """
     word = path[-1] if path else ""
     info = fields_at(path[:-1]).get(str(word)) if path else None
+    if Team in kinds(path):
+        people = value if isinstance(value, int) and value > 0 else 3
+        activity = "" if word in REFERENCE.activities else ", activity: engage"
+        return f"{word}: {{people: {people}{activity}}}"
     for kind in kinds(path):
         if kind in _FORMS:
             return f"{word}: {_FORMS[kind]}"
@@ -127,12 +136,36 @@ def misplaced(parent: Words, name: str) -> str | None:
     return None
 
 
+# ---- words that other languages have -------------------------------------------------------------
+
+_SPREAD = ("sd", "std", "stdev", "stddev", "standard_deviation", "var", "variance")
+_ELSEWHERE = ("to", "then", "goto", "go_to")
+
+
+def instead(parent: Words, name: str, here: Mapping[str, Any]) -> str | None:
+    """What to write instead of a word that means something, but not here; None if it does not."""
+    if is_distribution(parent):
+        if name in ("mean", "sigma") and {"mean", "sigma"} <= here.keys():
+            return "write mean with cv, or median with sigma"
+        if name in _SPREAD:
+            return "write cv, the standard deviation over the mean, or median with sigma"
+    if Step in kinds(parent) and name in _ELSEWHERE:
+        to = here[name] if isinstance(here[name], str) else "a"
+        if "outcome" in here:
+            return f"write to at an outcome: {{share: 30%, to: {to}}}"
+        return f"write next: {{{to}: rest}}"
+    if parent == () and name == "changes":
+        example = "teams: {desk: {people: 3}}, or --set teams.desk.people=3"
+        return f"write the new values where the file has them: {example} in the command"
+    return None
+
+
 # ---- words of later versions ---------------------------------------------------------------------
 
 _LATER = {
     "such word for parallel work": (
         ("parallel", "join", "fork", "all_of"),
-        "write after: [a, b] at the step that waits for a and b",
+        "write after: [a, b] at the step that waits for a and b, or instances: 3 at one step",
     ),
     "word for calls of other streams": (
         ("call", "calls"),
@@ -145,11 +178,11 @@ _LATER = {
     ),
     "skills": (("skills", "skill"), "make a team of those who have the skill"),
     "reservation of people": (("reserve", "reserved", "reservation"), "make two teams of them"),
-    "escalation": (
+    "such word for escalation": (
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
-        "write patience: 4 h with abandon_to: the step to which it goes",
+        "write escalate: {after: 4 h, to: the step to which it goes}",
     ),
-    "learning": (("learning",), "write repeat_touch: 50% for later visits"),
+    "such word for learning": (("learning",), "write repeat_touch: 50% for later visits"),
     "words for how sure an input is": (
         ("believed", "from", "confidence"),
         "write one value, and compare it with others: svcsim compare",

@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, Field
 
 from svcsim.scenario.cost import Cost
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.efficiency import EfficiencyField
 from svcsim.scenario.shrinkage import ShrinkageField
-from svcsim.scenario.units import PositiveWallDuration
+from svcsim.scenario.units import PositiveWallDuration, WallDuration
 from svcsim.scenario.words import Frozen, Positive, Reference, References, Whole
 
 ON_CALL = "on_call"
@@ -26,6 +27,10 @@ class Group(Frozen):
     """Paid time in which people are not at work; not given: the team's."""
     cost: Cost | None = None
     """Cost of one paid hour of one person; not given: the team's."""
+    start: WallDuration | None = Field(default=None, alias="from")
+    """Time from the start of the run at which it comes; not given: it is there."""
+    efficiency: EfficiencyField | None = None
+    """Standard work done in an hour of work; not given: the team's."""
 
 
 GroupField = Annotated[

@@ -112,6 +112,8 @@ def _stream(stream: Stream, scenario: Scenario) -> Stream:
     demand = stream.demand
     if demand is None:
         pass
+    elif demand.scheduled is not None:
+        demand = demand.model_copy(update={"calendar": demand.calendar or scenario.calendar})
     elif demand.profile is None and demand.csv is None and demand.rates is None:
         demand = demand.model_copy(update={"profile": scenario.calendar})
     update: dict[str, Any] = {
@@ -200,6 +202,7 @@ def calendars_used(scenario: Scenario) -> set[str]:
         profile = stream.demand.profile if stream.demand is not None else None
         if isinstance(profile, str):
             found.add(profile)
+        found.add((stream.demand and stream.demand.calendar) or "")
         found |= set(getattr(profile, "calendars", {}))
         for place in placed(stream.steps):
             found |= {place.step.during or "", place.step.runs_on or ""}

@@ -110,8 +110,8 @@ Month = Annotated[
 class Shape(Frozen):
     """Arrivals by hour of the day, day of the week and month, in local time."""
 
-    hours: Annotated[tuple[Factor, ...], Len(24, 24)]
-    """Weight of each hour of the day, from 00:00."""
+    hours: Annotated[tuple[Factor, ...], Len(24, 24)] = (1.0,) * 24
+    """Weight of each hour of the day, from 00:00; not given: all the same."""
     weekdays: dict[Weekday, Factor] = Field(default_factory=dict)
     """Factor of a day of the week; 1 where not given."""
     months: dict[Month, Factor] = Field(default_factory=dict)

@@ -57,7 +57,7 @@ def read_column(name: str, directory: Path, column: str) -> np.ndarray[Any, np.d
                 raise refusal("bad-samples", found, remedy, below=("column",))
             at = header.index(column)
             values = [
-                _number(row[at], path, reader.line_num)
+                _number(row[at], path, reader.line_num, header, column)
                 for row in reader
                 if len(row) > at and row[at].strip()
             ]
@@ -70,12 +70,16 @@ def read_column(name: str, directory: Path, column: str) -> np.ndarray[Any, np.d
     return np.sort(np.array(values, np.float64))
 
 
-def _number(text: str, path: Path, line: int) -> float:
+def _number(text: str, path: Path, line: int, header: list[str], column: str) -> float:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not 0 <= value < math.inf:
+        others = [name for name in header if name != column]
         remedy = "write a number, 0 or more"
-        raise refusal("bad-samples", f"found {text.strip()!r}", remedy, file=str(path), line=line)
+        if others:
+            remedy += f", or name another column: {', '.join(others)}"
+        found = f"{text.strip()!r} in column {column!r} is no number of 0 or more"
+        raise refusal("bad-samples", found, remedy, file=str(path), line=line)
     return value

@@ -17,6 +17,7 @@ from svcsim.scenario.calendar import Calendar
 from svcsim.scenario.cost import Penalty
 from svcsim.scenario.dates import parse_zone
 from svcsim.scenario.demand import ClassField, DemandField
+from svcsim.scenario.environment import Environment
 from svcsim.scenario.family import Families
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.step import Step
@@ -112,7 +113,9 @@ class Target(Frozen):
     when: Literal["done", "started"] = "done"
     """What counts: that the step is done, or that work on it has begun (a response)."""
     within: Varied[Duration]
-    """Time from arrival, on the clock."""
+    """Time from arrival, or from the event, on the clock."""
+    counted: Literal["arrival", "event"] = Field(default="arrival", alias="from")
+    """From when it is counted."""
     share: Share
     """Items that are promised to be in time."""
     clock: Reference | None = None
@@ -197,6 +200,8 @@ class Scenario(Frozen):
     """What is used."""
     streams: Annotated[dict[Name, Stream], MinLen(1)]
     """Value streams."""
+    environments: dict[Name, Environment] = Field(default_factory=dict)
+    """What changes around the service by chance, between a few states."""
     triggers: dict[Name, Trigger] = Field(default_factory=dict)
     """What makes items of improvement when it has happened often enough."""
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from svcsim.scenario.after import After
 from svcsim.scenario.automation import Automation
+from svcsim.scenario.count import Count
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.effect import Effects
 from svcsim.scenario.escalation import Escalation
@@ -14,7 +15,7 @@ from svcsim.scenario.gate import Gate
 from svcsim.scenario.incomplete import Incomplete
 from svcsim.scenario.outcome import OutcomeField
 from svcsim.scenario.redial import Redial
-from svcsim.scenario.spawn import Inherit, Spawns
+from svcsim.scenario.spawn import Inherit, Spawns, WaitFor
 from svcsim.scenario.team_use import TeamUse, Uses
 from svcsim.scenario.units import Duration, PositiveWallDuration, ShareOrRest
 from svcsim.scenario.words import (
@@ -87,6 +88,10 @@ class Step(Frozen):
     """Steps that it waits for; not given: the step written before it."""
     once: Flag = False
     """Whether it is never repeated: when items are sent back past it, what was done stays done."""
+    instances: Count | None = None
+    """How many of it run at once for each item, each with draws of its own; not given: one."""
+    wait_for: WaitFor | None = None
+    """How many of these must be done before the item goes on; the rest stop; not given: all."""
     share: Varied[ShareOrRest] = 1.0
     """Items that take the step; the others skip it. In one_of: items that take this path."""
     classes: References | None = None
@@ -111,6 +116,8 @@ class Step(Frozen):
     """Step of which the completion ends the repetition."""
     outcome: Annotated[dict[Name, OutcomeField], MinLen(1)] | None = None
     """What may come of the step."""
+    sticky: Flag = False
+    """Whether what is drawn of the ways from here, or of a split team, is kept for later visits."""
     spawn: Spawns = ()
     """Items of other streams that come of each visit that is over."""
     effect: Effects = ()
@@ -132,7 +139,7 @@ class Step(Frozen):
     set: SetValues | None = None
     """What changes about an item when it enters."""
     escalate: Escalation | None = None
-    """What takes too long becomes more urgent."""
+    """What takes too long becomes more urgent, or goes elsewhere."""
     interruption: Literal["resume", "restart", "never"] = "resume"
     """What becomes of the work here when more urgent work needs the people."""
     rng_name: Name | None = None

@@ -18,11 +18,25 @@ MOST_STRANDS = 62
 
 
 def forked(stream: Stream) -> bool:
-    """Whether some step says what it comes after, is never repeated, or is until another."""
+    """Whether an item may have several tokens: beside one another, or one in another's place.
+
+    One takes the place of another where an escalation leads elsewhere.
+    """
+    return parallel(stream) or any(_escapes(step) for step in stream.steps.values())
+
+
+def parallel(stream: Stream) -> bool:
+    """Whether a step comes after others, is never repeated, is until another, or runs n times."""
     return any(
-        step.after is not None or step.once or step.until is not None
+        step.after is not None or step.once or step.until is not None or step.instances is not None
         for step in stream.steps.values()
     )
+
+
+def _escapes(step: Step) -> bool:
+    """Whether an escalation leads elsewhere, from a step or one of its parts."""
+    here = step.escalate is not None and step.escalate.to is not None
+    return here or any(_escapes(part) for part in step.parts.values())
 
 
 def ordered(stream: Stream) -> bool:
@@ -111,6 +125,8 @@ class Strands:
         parts: list[list[str]] = []
         where: dict[str, int] = {}
         ending = {step.until for step in steps.values()}
+        if not parallel(self.stream):
+            return [tuple(steps)]
         if sum(not after.of for after in self.waits.values()) > 1:
             parts.append([])
         for name, after in self.waits.items():
@@ -121,6 +137,8 @@ class Strands:
                 and name not in self._entered
                 and not steps[name].once
                 and not steps[before].once
+                and steps[name].instances is None
+                and steps[before].instances is None
                 and before not in ending
                 and steps[name].until is None
             )
@@ -261,5 +279,7 @@ def _ways(step: Step) -> Iterator[str]:
             yield outcome.to
     if step.abandon_to is not None:
         yield step.abandon_to
+    if step.escalate is not None and step.escalate.to is not None:
+        yield step.escalate.to
     for part in step.parts.values():
         yield from _ways(part)

@@ -15,10 +15,11 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from svcsim.scenario.cost import Cost
+from svcsim.scenario.efficiency import EfficiencyField
 from svcsim.scenario.group import Group, GroupField, OnCall
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.shrinkage import Shrinkage, ShrinkageField
-from svcsim.scenario.units import PositiveWallDuration, WallDuration, shown
+from svcsim.scenario.units import PositiveDuration, PositiveWallDuration, WallDuration, shown
 from svcsim.scenario.words import Flag, Frozen, Name, Positive, Reference, References, Whole
 
 UNLIMITED = "unlimited"
@@ -119,8 +120,12 @@ class Team(Frozen):
     """Cost of one paid hour of one person."""
     shrinkage: ShrinkageField = Shrinkage()
     """Paid time in which people are not at work; a single share is all leave."""
-    queue: Literal["fifo", "lifo", "due", "random"] = "fifo"
+    efficiency: EfficiencyField | None = None
+    """Standard work done in an hour of work; not given: 100%."""
+    queue: Literal["fifo", "lifo", "due", "random", "shortest", "ageing"] = "fifo"
     """Who is next among items of equal priority."""
+    ageing: PositiveDuration | None = None
+    """Waiting time that is worth a step of priority; with `queue: ageing`."""
     shift_end: Literal["pause", "hand_over", "run_over", "restart", "no_late_start"] = "pause"
     """What becomes of work when its person's shift ends."""
     reading_in: PositiveWallDuration | None = None
@@ -149,7 +154,8 @@ class Team(Frozen):
         """
         if self.people == UNLIMITED or (self.people is None and not self.groups):
             return {}
-        said = {"calendar": self.calendar, "shrinkage": self.shrinkage, "cost": self.cost}
+        words = "calendar", "shrinkage", "cost", "efficiency"
+        said = {word: getattr(self, word) for word in words}
         if not self.groups:
             assert isinstance(self.people, int)
             return {"": Group(people=self.people, **said)}

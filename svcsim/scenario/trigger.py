@@ -17,6 +17,8 @@ class Watched(Frozen):
     """Step whose visits count when they are over; not given: arrivals count."""
     outcome: Reference | None = None
     """Outcome of the step that counts; not given: whatever came of it."""
+    later_than: WallDuration | None = None
+    """Visits count that are over later than so long after their item came; not given: all."""
 
 
 class Trigger(Frozen):
@@ -27,7 +29,7 @@ class Trigger(Frozen):
     count: Positive
     """How often it must have happened; with share: how many visits there must have been."""
     share: Share | None = None
-    """Share of the visits that must have had the outcome, and more."""
+    """Share of the visits that must have had the outcome, or been late, and more."""
     within: PositiveWallDuration
     """Time back from now that is looked at."""
     per: Literal["family"] | None = None

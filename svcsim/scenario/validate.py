@@ -7,6 +7,7 @@ from svcsim.scenario import (
     fit_after,
     fit_backlog,
     fit_changes,
+    fit_environments,
     fit_groups,
     fit_limits,
     fit_repeated,
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_repeated.extras,
     fit_spawn.children,
     fit_changes.changes,
+    fit_environments.environments,
     fit_limits.detours,
     fit_limits.limits,
 )

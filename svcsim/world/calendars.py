@@ -68,6 +68,28 @@ def add_open(calendars: Records, openings: Records, c: int, t: int, d: int) -> i
 
 
 @jit
+def take_open(calendars: Records, openings: Records, c: int, t: int, d: int) -> int:
+    """Return the latest u <= t with C(t) - C(u) >= d; -1 if that is before tick 0."""
+    if d <= 0:
+        return t
+    if never_closes(calendars, c):
+        return max(t - d, -1)
+    left = open_ticks(calendars, openings, c, t) - d
+    if left < 0:
+        return -1
+    low = calendars[c]["first"]
+    high = low + calendars[c]["n"]
+    while low < high:
+        middle = (low + high) // 2
+        if openings[middle]["before"] <= left:
+            low = middle + 1
+        else:
+            high = middle
+    opening = openings[low - 1]
+    return int(opening["opens"] + left - opening["before"])
+
+
+@jit
 def opening_at(calendars: Records, openings: Records, c: int, t: int) -> int:
     """Return the index of the opening that contains t, or -1; the wall clock has no openings."""
     if never_closes(calendars, c):

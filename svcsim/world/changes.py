@@ -1,7 +1,7 @@
-"""Change of the model inside a run: effects, and the triggers of improvement (47 to 49, 51)."""
+"""Change of the model inside a run: effects, environments, triggers (47 to 49, 51, 69)."""
 
 from svcsim._jit import inlined
-from svcsim.model.arrays import NEVER
+from svcsim.model.arrays import NEVER, NONE
 
 STAIRS, HALF_LIVES = 8, 10
 """What fades goes down in so many stairs per half-life, and is gone after so many (3)."""
@@ -13,6 +13,12 @@ SHARE = 1_000_000_000
 def thinned(u: float, factor: float) -> bool:
     """Say whether a candidate is no item, because less comes than in the beginning (50, 51)."""
     return u >= factor
+
+
+@inlined
+def sojourn(ticks: int) -> int:
+    """Return how long an environment stays in a state of which the length was drawn (69)."""
+    return max(1, ticks)
 
 
 @inlined
@@ -54,6 +60,17 @@ def enough(count: int, share: int, seen: int, counted: int) -> bool:
     if share < 0:
         return counted >= count
     return seen >= count and counted * SHARE > share * seen
+
+
+@inlined
+def counts_if_late(counts: int, share: int, took: int, limit: int) -> int:
+    """Return whether a visit counts that was over so long after its item came (49).
+
+    What is not late is only looked at where a share is asked for, else not even that (-1).
+    """
+    if limit < 0 or counts != 1 or took > limit:
+        return counts
+    return 0 if share >= 0 else NONE
 
 
 @inlined

@@ -8,7 +8,8 @@ record that holds at t, in float64, in this order of operations.
 import math
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import NEVER, Floats, Purpose, Records
+from svcsim.model.arrays import NEVER, Floats, Records
+from svcsim.model.codes import Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.quantiles import quantile
 

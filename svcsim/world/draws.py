@@ -73,7 +73,7 @@ def uniform(
     visit
         The item's entries there so far (modulo 2**16).
     purpose
-        A `svcsim.model.arrays.Purpose`.
+        A `svcsim.model.codes.Purpose`.
     sub
         Which of several draws for one purpose (modulo 2**8).
     """

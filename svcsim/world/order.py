@@ -3,7 +3,7 @@
 An event list sorts by tick and then by `place`, one integer made of phase and order. The order
 within a phase is the token's number (token), its number and the guard (guard), the rank of the
 name (sitting, staffing, dispatch), stream and layer, or parent and index (arrival), effect and
-number, or trigger (model).
+number, environment, or trigger (model).
 """
 
 from enum import IntEnum
@@ -79,6 +79,12 @@ def effect_order(effect: int, number: int) -> int:
 
 
 @inlined
+def environment_order(environment: int) -> int:
+    """Return the order of a change of an environment: after all effects, by environment."""
+    return (1 << 46) | environment
+
+
+@inlined
 def look_order(trigger: int) -> int:
-    """Return the order of a trigger that looks at its times: after all effects, by trigger."""
+    """Return the order of a trigger that looks at its times: after all environments, by trigger."""
     return (1 << 47) | trigger

@@ -13,7 +13,8 @@ goes from -1 to 1 across it. The exponent of v and its first four bits are the n
 import numpy as np
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import CELLS, DEGREE, OCTAVES, Floats, PieceKind, Records
+from svcsim.model.arrays import CELLS, DEGREE, OCTAVES, Floats, Records
+from svcsim.model.codes import PieceKind
 
 _SMALLEST = 2.0**-53
 _LARGEST = 0.5 - 2.0**-54
@@ -24,6 +25,8 @@ _FIRST_CELL = (1023 - 53) * CELLS
 _REST = (1 << _CELL_BITS) - 1
 _OCTAVE = int(PieceKind.OCTAVE)
 _LONGEST = 2.0**53
+EXPECTED = 1024
+"""Quantiles whose mean is what is expected of a distribution, by who chooses by it."""
 
 
 @inlined
@@ -87,6 +90,16 @@ def duration(x: float, factor: float) -> int:
     return int(max(ticks, 0.0))
 
 
+@jit
+def expected(distributions: Records, pieces: Records, tables: Floats, distribution: int) -> float:
+    """Return the mean of `EXPECTED` equally likely quantiles, none below 0, in ticks (22)."""
+    total = 0.0
+    for k in range(EXPECTED):
+        u = (k + 0.5) / EXPECTED
+        total += max(quantile(distributions, pieces, tables, distribution, u), 0.0)
+    return total / EXPECTED
+
+
 @inlined
 def choose(factors: Floats, first: int, n: int, u: float) -> int:
     """Return the index of the first of n cumulative shares that is above u, at most n - 1."""
@@ -99,6 +112,31 @@ def choose(factors: Floats, first: int, n: int, u: float) -> int:
         else:
             low = middle + 1
     return low
+
+
+@jit
+def choose_changed(factors: Floats, first: int, n: int, way: int, factor: float, u: float) -> int:
+    """Return which of n cumulative shares u points to where that of one way is changed (48).
+
+    It takes its value, at most 1, and the others share the rest in proportion; where it has no
+    share, or the others have none, nothing changes.
+    """
+    share = factors[first + way] - (factors[first + way - 1] if way > 0 else 0.0)
+    if share <= 0.0 or share >= 1.0:
+        return choose(factors, first, n, u)
+    value = min(share * factor, 1.0)
+    others = (1.0 - value) / (1.0 - share)
+    total = before = 0.0
+    last = way
+    for i in range(n):
+        part = value if i == way else (factors[first + i] - before) * others
+        before = factors[first + i]
+        total += part
+        if u < total:
+            return i
+        if part > 0.0:
+            last = i
+    return last
 
 
 @jit

@@ -6,11 +6,12 @@ Each cites its sentence of docs/semantics.md. What an engine owns is only the or
 from math import ceil
 
 from svcsim._jit import inlined
-from svcsim.model.arrays import Discipline, Interruption, Kind, ShiftEnd
+from svcsim.model.codes import Discipline, Interruption, Kind, ShiftEnd
 
 CONTENTION, PRIORITISATION = int(Kind.CONTENTION), int(Kind.PRIORITISATION)
 UNAVAILABILITY, POLICY, GATE = int(Kind.UNAVAILABILITY), int(Kind.POLICY), int(Kind.GATE)
 LIFO, DUE, RANDOM = int(Discipline.LIFO), int(Discipline.DUE), int(Discipline.RANDOM)
+SHORTEST, AGEING = int(Discipline.SHORTEST), int(Discipline.AGEING)
 PAUSE, HAND_OVER, RESTART = int(ShiftEnd.PAUSE), int(ShiftEnd.HAND_OVER), int(ShiftEnd.RESTART)
 RUN_OVER, NO_LATE_START = int(ShiftEnd.RUN_OVER), int(ShiftEnd.NO_LATE_START)
 STEP_RESTART = int(Interruption.RESTART)
@@ -18,9 +19,16 @@ STEP_RESTART = int(Interruption.RESTART)
 
 @inlined
 def queue_key(
-    discipline: int, rank: int, due: int, since: int, number: int
+    discipline: int, rank: int, due: int, since: int, number: int, worth: int
 ) -> tuple[int, int, int]:
-    """Return the key by which a request stands in a queue; smallest first (22)."""
+    """Return the key by which a request stands in a queue; smallest first (22).
+
+    `worth` is the expected touch, or what `aged` says, where the discipline looks at it.
+    """
+    if discipline == SHORTEST:
+        return worth, rank, number
+    if discipline == AGEING:
+        return worth, number, 0
     if discipline == LIFO:
         return rank, -since, -number
     if discipline == DUE:
@@ -28,6 +36,15 @@ def queue_key(
     if discipline == RANDOM:
         return rank, number, 0
     return rank, since, number
+
+
+@inlined
+def aged(begun: int, rank: int, period: int) -> int:
+    """Return what orders a queue in which each period of waiting is worth a rank (22).
+
+    `begun` is the open time before the wait. Beyond 2**61 ticks all ranks are alike.
+    """
+    return begun + min(rank, (1 << 61) // period) * period
 
 
 @inlined
@@ -150,3 +167,9 @@ def children_needed(children: int, need: int, share: float) -> int:
     So many, but not more than there are; or, where `need` is -1, a share of them, rounded up.
     """
     return ceil(share * children - 1e-9) if need < 0 else min(need, children)
+
+
+@inlined
+def instances_needed(instances: int, need: int, share: float) -> int:
+    """Return how many of the tokens of a strand must come to its end: one at least (41)."""
+    return max(1, ceil(share * instances - 1e-9) if need < 0 else min(need, instances))

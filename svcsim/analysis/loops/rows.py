@@ -3,7 +3,8 @@
 import numpy as np
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import Integers, Kind, Records
+from svcsim.model.arrays import Integers, Records
+from svcsim.model.codes import Kind
 
 WORK, SETUP, CONTENTION = int(Kind.WORK), int(Kind.SETUP), int(Kind.CONTENTION)
 GATE, UNAVAILABILITY = int(Kind.GATE), int(Kind.UNAVAILABILITY)

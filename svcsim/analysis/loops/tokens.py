@@ -55,7 +55,8 @@ def bring_value(
     """
     for k in range(len(visits)):
         visit = visits[k]
-        if steps[visit["step"]] and visit["finished"] == value[visit["item"]]:
+        finished = visit["finished"]
+        if steps[visit["step"]] and finished < NEVER and finished == value[visit["item"]]:
             at = number[min(visit["token"], len(number) - 1)]
             if at >= 0:
                 ends[visit["item"]] = at

@@ -3,7 +3,8 @@
 import numpy as np
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import NEVER, NONE, REDIALLED, SENT_BACK, Integers, Kind, Records
+from svcsim.model.arrays import NEVER, NONE, Integers, Records
+from svcsim.model.codes import REDIALLED, SENT_BACK, Kind
 
 VISITS, REPEATS, STARTED, INCOMPLETE, BY_MACHINE, REDIALS = range(6)
 N_COUNTS = 6

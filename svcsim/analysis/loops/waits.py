@@ -3,7 +3,8 @@
 import numpy as np
 
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import Integers, Kind, Records
+from svcsim.model.arrays import Integers, Records
+from svcsim.model.codes import Kind
 
 RUNNING = tuple(
     int(kind) for kind in (Kind.WORK, Kind.SETUP, Kind.AUTOMATIC, Kind.CONTENTION, Kind.LIMIT)

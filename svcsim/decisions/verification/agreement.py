@@ -10,7 +10,9 @@ from svcsim.decisions.verification.check import Check
 from svcsim.decisions.verification.stories import difference, until
 from svcsim.engines import compiled, reference
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import TICKS_PER_HOUR, Model, Op, Trajectory
+from svcsim.model.arrays import TICKS_PER_HOUR, Model
+from svcsim.model.codes import Op
+from svcsim.model.trajectory import Trajectory
 
 LONGEST_STORY = 8_000
 """Rows of one replication: the reference engine looks at everybody in a queue each time."""

@@ -13,24 +13,14 @@ from svcsim.decisions.verification.slower import twice_as_slow
 from svcsim.decisions.verification.stories import beginning, by_name, difference, until
 from svcsim.engines import compiled
 from svcsim.errors import ScenarioError, SimulationError
-from svcsim.model.arrays import (
-    NEVER,
-    TICKS_PER_HOUR,
-    TRIGGERED,
-    Arrivals,
-    Integers,
-    Interruption,
-    Kind,
-    Model,
-    Records,
-    ShiftEnd,
-    Trajectory,
-)
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Model, Records
 from svcsim.model.build import Compiled, build
+from svcsim.model.codes import TRIGGERED, Arrivals, Interruption, Kind, ShiftEnd
+from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import changed, rewritten
 from svcsim.scenario.schema import Scenario
 
-IN_ORDER = {"steps", "one_of", "team", "uses", "profile"}
+IN_ORDER = {"steps", "one_of", "team", "uses", "profile", "states"}
 """Mappings of a file in whose order something is said (semantics 11, 17, 21)."""
 
 
@@ -169,13 +159,14 @@ class Relatives:
     def more_people(self, law: Law) -> Check:
         """Let every team have one person more."""
         model = until(self.made.model, self.end)
-        if len(model.effects) or len(model.triggers):
-            return Check.without(*law, "what happens changes the model, or makes new items")
+        if len(model.effects) or len(model.triggers) or len(model.environments):
+            return Check.without(*law, "the model changes inside the run, or makes new items")
         groups = model.groups.copy()
         groups["people"][groups["people"] > 0] += 1
         again = (
             (model.seizes["interruption"] == Interruption.RESTART).any()
             or (model.pools["shift_end"] == ShiftEnd.RESTART).any()
+            or len(model.stairs) > 0  # how long work takes depends on who does it (18)
         )  # fmt: skip
         wrong, visits = "", 0
         for n, (few, many) in enumerate(
@@ -198,7 +189,7 @@ class Relatives:
         if not names:
             return Check.without(*law, "no items come by a rate")
         if (self.made.model.streams["rate_slot"] > 0).any():
-            return Check.without(*law, "what happens changes the demand")
+            return Check.without(*law, "the demand changes inside the run")
         made = build(changed(self.scenario, [f"streams.{x}.demand.rate=+40%" for x in names]))
         wrong, items, more = "", 0, 0
         others = self._simulated(until(made.model, self.end))

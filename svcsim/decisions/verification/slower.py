@@ -12,22 +12,14 @@ import numpy as np
 from svcsim.decisions.verification.check import Check
 from svcsim.decisions.verification.stories import difference
 from svcsim.engines import compiled
-from svcsim.model.arrays import (
-    NEVER,
-    NONE,
-    PIECE,
-    TICKS_PER_SECOND,
-    Arrivals,
-    Model,
-    Op,
-    Records,
-    Trajectory,
-)
+from svcsim.model.arrays import NEVER, NONE, PIECE, TICKS_PER_SECOND, Model, Records
+from svcsim.model.codes import Arrivals, Op
+from svcsim.model.trajectory import Trajectory
 from svcsim.world.quantiles import quantile
 
 LEVELS = 32
 TICKS = {
-    "rates": "tick cumulative", "replay": "tick", "pools": "reading switching",
+    "rates": "tick cumulative", "replay": "tick event", "pools": "reading switching ageing",
     "groups": "longest rest_after rest", "seizes": "longest", "asks": "after", "sittings": "tick",
     "triggers": "within cool_down every", "openings": "opens closes before",
 }  # fmt: skip
@@ -60,10 +52,12 @@ def twice_as_slow(
 
 def _forbidden(model: Model) -> str:
     """Return why times cannot be doubled to the tick; empty if they can."""
-    if len(model.effects):
+    if len(model.effects) or len(model.state_effects):
         return "effects multiply durations, which are then rounded"
     if len(model.backlog):
         return "what is left of work from before the start is rounded"
+    if len(model.stairs):
+        return "slower people take a time that is rounded"
     for stream in model.streams[model.streams["arrivals"] == Arrivals.RENEWAL]:
         first, n = int(stream["first_rate"]), int(stream["n_rates"])
         if (model.rates["level"][first : first + n] % 1 != 0).any() or stream["day_level"] >= 0:
@@ -141,7 +135,7 @@ def slower(model: Model) -> Model:
             op["b"] = doubled(int(op["b"]))
         elif op["code"] == Op.ESCALATE:
             op["a"] = doubled(int(op["a"]))
-        elif op["code"] == Op.SEIZE and op["c"] > 0:
+        elif op["code"] in (Op.SEIZE, Op.MARK) and op["c"] > 0:
             op["c"] *= 2
     for stream in streams:
         stream["due_row"] = doubled(int(stream["due_row"]))

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from svcsim.model.arrays import NEVER, TRIGGERED, Integers, Model, Records, Trajectory
+from svcsim.model.arrays import NEVER, Integers, Model, Records
 from svcsim.model.build import Compiled
+from svcsim.model.codes import TRIGGERED
+from svcsim.model.trajectory import Trajectory
 
 
 def until(model: Model, end: int) -> Model:

@@ -5,7 +5,7 @@ import numpy as np
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.state import FAULT, NOW, TOO_LONG, WHERE
-from svcsim.model.arrays import Purpose
+from svcsim.model.codes import Purpose
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import uniform
 from svcsim.world.quantiles import duration, quantile

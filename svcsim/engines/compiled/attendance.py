@@ -19,15 +19,15 @@ from svcsim.engines.compiled.state import (
     GATES,
     GROUPS,
     HEARD_AT,
+    LOOKS,
     N_ATTENDANCE,
     N_HEARD,
     NOW,
-    TOKENS,
     TOO_LONG,
-    TRIGGERS,
     WHERE,
 )
-from svcsim.model.arrays import NEVER, Purpose
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, back_order, off_order, place
 from svcsim.world.quantiles import duration, quantile
@@ -39,8 +39,7 @@ WORK, STAFFING = int(Purpose.WORK), int(Phase.STAFFING)
 @inlined
 def _first_slot(w: int) -> int:
     """Return the slot of the first gate's event."""
-    behind = m.shape(w)[TOKENS] - m.shape(w)[TRIGGERS]
-    return int(behind - m.shape(w)[GATES] - m.shape(w)[GROUPS])
+    return int(m.shape(w)[LOOKS] - m.shape(w)[GATES] - m.shape(w)[GROUPS])
 
 
 @jit

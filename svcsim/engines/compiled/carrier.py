@@ -7,9 +7,10 @@ from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.asking import decided_at
 from svcsim.engines.compiled.cell import goes_on
-from svcsim.engines.compiled.changes import bring, mark, touch_factor
+from svcsim.engines.compiled.changes import bring, changed_factor, mark
+from svcsim.engines.compiled.drawing import draw, left, way
 from svcsim.engines.compiled.events import cancel, schedule
-from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, tell_others
+from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, multiply
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
 from svcsim.engines.compiled.lines import insert, node_in_line
 from svcsim.engines.compiled.queues import join
@@ -31,16 +32,16 @@ from svcsim.engines.compiled.state import (
     STORM,
     SUBMITTED,
     TOKENS,
-    TOO_LONG,
     WHERE,
 )
+from svcsim.engines.compiled.token import tell_others
 from svcsim.engines.compiled.working import free
-from svcsim.model.arrays import NEVER, NONE, REDIALLED, SENT_BACK, Kind, Op, Purpose, WhenFull
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Op, Purpose, WhenFull
 from svcsim.world.calendars import add_open
-from svcsim.world.draws import uniform
 from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase, place
-from svcsim.world.quantiles import choose, duration, quantile, residual
-from svcsim.world.rules import branch_row, visit_factor
+from svcsim.world.quantiles import duration
+from svcsim.world.rules import visit_factor
 
 ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RETIRE)
 DELAY, PATIENCE, SEIZE, WORK = int(Op.DELAY), int(Op.PATIENCE), int(Op.SEIZE), int(Op.WORK)
@@ -49,7 +50,9 @@ SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
 REPEAT, ASK = int(Op.REPEAT), int(Op.ASK)
 AWAIT, ESCALATE = int(Op.AWAIT), int(Op.ESCALATE)
 MARK, EFFECT = int(Op.MARK), int(Op.EFFECT)
+ESCALATE_TO, INSTANCES = int(Op.ESCALATE_TO), int(Op.INSTANCES)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
+WAIT_PURPOSE = int(Purpose.WAIT)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
 REDIAL_PURPOSE = int(Purpose.REDIAL)
 LIMIT_KIND, WAITS = int(Kind.LIMIT), int(WhenFull.WAIT)
@@ -67,51 +70,6 @@ def delay(w: int, t: int, until: int, kind: int, pc: int) -> None:
     wait(w, t, DELAYED, kind)
     token["pc"] = pc
     schedule(w, m.shape(w)[TOKENS] + 2 * t, until, place(TOKEN_PHASE, token["token"]))
-
-
-@inlined
-def draw(w: int, t: int, step: int, row: int, purpose: int, factor: float) -> int:
-    """Return a duration of this visit in ticks; -1, and a fault, if it is out of range (2)."""
-    token = m.token(w)[t]
-    tag = m.steps(w)[step]["tag"]
-    visit = token["nth"]
-    u = uniform(m.key(w)[0], m.key(w)[1], token["hi"], token["lo"], tag, visit, purpose, 0)
-    x = quantile(m.distributions(w), m.pieces(w), m.tables(w), m.by_class(w)[row, token["cls"]], u)
-    ticks = duration(x, factor)
-    if ticks < 0:
-        m.counter(w)[FAULT] = TOO_LONG
-        m.counter(w)[WHERE] = step
-    return int(ticks)
-
-
-@jit
-def way(w: int, t: int, step: int, branch: int, hearings: int) -> int:
-    """Return which way a token goes at a branch (11, 13, 61)."""
-    record, token = m.branches(w)[branch], m.token(w)[t]
-    if record["purpose"] < 0:
-        return int(token["cls"])
-    visit = token["nth"]
-    first = branch_row(
-        record["shares"],
-        record["n"],
-        record["levels"],
-        record["n_classes"],
-        record["last_row"],
-        record["max_visits"],
-        token["cls"],
-        visit,
-    )
-    u = uniform(
-        m.key(w)[0],
-        m.key(w)[1],
-        token["hi"],
-        token["lo"],
-        m.steps(w)[step]["tag"],
-        0 if record["sticky"] == 1 else visit,
-        record["purpose"],
-        hearings & 255,
-    )
-    return choose(m.factors(w), first, record["n"], u)
 
 
 @inlined
@@ -141,9 +99,12 @@ def due_date(w: int, row: int, calendar: int, cls: int) -> int:
 def enter(w: int, t: int, step: int, opens: int) -> None:
     """Count a visit, and open its row."""
     token = m.token(w)[t]
-    local = token["home"] * m.shape(w)[STEPS] + m.steps(w)[step]["local"]
+    local = token["counts"] * m.shape(w)[STEPS] + m.steps(w)[step]["local"]
     m.entries(w)[local] += 1
     token["nth"] = m.entries(w)[local]
+    if token["counts"] != token["home"]:
+        of_all = token["home"] * m.shape(w)[STEPS] + m.steps(w)[step]["local"]
+        m.entries(w)[of_all] = max(m.entries(w)[of_all], token["nth"])
     if opens == 0:
         return
     n = m.counter(w)[N_VISITS]
@@ -177,21 +138,6 @@ def since(w: int, t: int) -> int:
 
 
 @jit
-def left(w: int, t: int, step: int, row: int) -> int:
-    """Return what is left of work that began before the start (53)."""
-    token, tag = m.token(w)[t], m.steps(w)[step]["tag"]
-    k0, k1, visit = m.key(w)[0], m.key(w)[1], token["nth"]
-    u = uniform(k0, k1, token["hi"], token["lo"], tag, visit, WORK_PURPOSE, 0)
-    drawn, age = m.by_class(w)[row, token["cls"]], float(token["worked"])
-    x = residual(m.distributions(w), m.pieces(w), m.tables(w), drawn, age, u)
-    ticks = duration(x, 1.0)
-    if ticks < 0:
-        m.counter(w)[FAULT] = TOO_LONG
-        m.counter(w)[WHERE] = step
-    return int(max(1, ticks))
-
-
-@jit
 def worker(w: int, t: int) -> int:
     """Return the team that worked: the one that is written first of those chosen."""
     token = m.token(w)[t]
@@ -222,13 +168,16 @@ def seize(w: int, t: int, pc: int) -> None:
     f = visit_factor(m.steps(w)[step]["repeat"], m.steps(w)[step]["n_repeat"], token["nth"])
     factor = m.factors(w)[f] if f >= 0 else 1.0
     if m.steps(w)[step]["touch_slot"] > 0:
-        factor = touch_factor(w, t, m.steps(w)[step]["touch_slot"], factor)
+        factor = changed_factor(w, t, m.steps(w)[step]["touch_slot"], factor)
     token["seize"] = m.by_class(w)[op["a"], token["cls"]]
     if token["worked"] >= 0:
         token["remaining"] = left(w, t, step, op["b"])
         token["drawn"] = token["remaining"] + token["worked"]
     else:
         token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
+    if len(m.expected(w)) > 0:
+        law = m.by_class(w)[op["b"] if op["d"] < 0 else op["d"], token["cls"]]
+        token["expected"] = duration(m.expected(w)[law], factor)
     token["number"] = m.counter(w)[N_REQUESTS]
     m.counter(w)[N_REQUESTS] += 1
     token["since"] = since(w, t)
@@ -282,7 +231,10 @@ def advance(w: int, t: int) -> None:
         elif code == SPAWN:
             spawn(w, t, op["a"])
         elif code == DELAY:
-            ticks = draw(w, t, step, op["a"], op["d"], 1.0)
+            factor = 1.0
+            if op["d"] == WAIT_PURPOSE and m.steps(w)[step]["wait_slot"] > 0:
+                factor = changed_factor(w, t, m.steps(w)[step]["wait_slot"], factor)
+            ticks = draw(w, t, step, op["a"], op["d"], factor)
             until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
             if until > m.counter(w)[NOW]:
                 delay(w, t, until, op["c"], op["next"])
@@ -340,24 +292,34 @@ def advance(w: int, t: int) -> None:
                     delay(w, t, until, HANDOVER_KIND, op["next"])
                     return
         elif code == ESCALATE:
-            token["escalates_to"] = m.by_class(w)[op["c"], token["cls"]]
+            token["escalates_to"] = NEVER
+            if op["c"] >= 0:
+                token["escalates_to"] = m.by_class(w)[op["c"], token["cls"]]
+            token["escapes_to"] = NONE
             token["unless_started"] = op["d"]
             after, now = m.by_class(w)[op["a"], token["cls"]], m.counter(w)[NOW]
             until = add_open(m.calendars(w), m.openings(w), op["b"], now, after)
             guard = (token["token"] << 8) | ESCALATION
             schedule(w, m.shape(w)[GUARDS] + t, until, place(GUARD_PHASE, guard))
+        elif code == ESCALATE_TO:
+            token["escapes_to"] = op["a"]
         elif code == REPEAT:
             token["repeats"] += 1
             if op["a"] == 0 or token["repeats"] < op["a"]:
                 pc = op["b"]
                 continue
         elif code == MARK:
-            mark(w, t, op["a"], m.by_class(w)[op["b"], token["cls"]])
+            mark(w, t, op["a"], m.by_class(w)[op["b"], token["cls"]], op["c"])
         elif code == EFFECT:
             bring(w, t, op["a"], step)
         elif code == JOIN:
             join_strand(w, t, op["b"] == 1)
             return
+        elif code == INSTANCES:
+            if multiply(w, t, op["a"], step, op["next"]):
+                return
+            pc = op["b"]
+            continue
         elif code == JUMP:
             jump = m.jumps(w)[op["a"]]
             if jump["back"] == 0:

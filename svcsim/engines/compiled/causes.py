@@ -7,7 +7,7 @@ from svcsim.engines.compiled.people import everybody, free_people, group_of, may
 from svcsim.engines.compiled.queues import has_cause, possible
 from svcsim.engines.compiled.startable import lacking, window_fits
 from svcsim.engines.compiled.state import NOW, QUEUED
-from svcsim.model.arrays import Kind
+from svcsim.model.codes import Kind
 from svcsim.world.rules import wait_cause
 
 CONTENTION = int(Kind.CONTENTION)

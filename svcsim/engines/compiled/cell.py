@@ -8,7 +8,7 @@ from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.interruption import preempt, who_gives
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, node_at_work, token_in_line
 from svcsim.engines.compiled.on_call import call_out
-from svcsim.engines.compiled.people import available
+from svcsim.engines.compiled.people import available, ends_at
 from svcsim.engines.compiled.queues import leave_queues, needs_of, possible, precedes
 from svcsim.engines.compiled.startable import (
     alternative,
@@ -24,9 +24,10 @@ from svcsim.engines.compiled.state import (
     TOKENS,
     WORKING,
 )
-from svcsim.engines.compiled.working import HELD, ask, come, let_join, work_starts
-from svcsim.model.arrays import Discipline, Purpose
+from svcsim.engines.compiled.working import HELD, ask, come, efficiency, let_join, work_starts
+from svcsim.model.codes import Discipline, Purpose
 from svcsim.world.draws import uniform
+from svcsim.world.efficiency import STANDARD
 from svcsim.world.order import Phase, place
 from svcsim.world.rules import random_pick
 
@@ -122,7 +123,7 @@ def start(w: int, t: int) -> None:
     token["overtime"] = 0
     token["first_person"] = -1
     token["slice_begin"] = now
-    token["called"] = 0
+    token["called"], token["efficiency"] = 0, STANDARD
     token["nth_start"] = m.counter(w)[N_STARTS]
     m.counter(w)[N_STARTS] += 1
     first, n = needs_of(w, t, i)
@@ -131,12 +132,13 @@ def start(w: int, t: int) -> None:
         come(w, t, k, min(m.needs(w)[k]["number"], available(w, t, m.needs(w)[k]["pool"])))
     token["bound"] = 0
     token["called"] = call_out(w, t, False)
+    token["efficiency"] = efficiency(w, t)
     if m.seizes(w)[token["seize"]]["quorum"] > 0:
         ask(w, t)
     schedule(
         w,
         m.shape(w)[TOKENS] + 2 * t,
-        now + token["called"] + token["setup"] + token["remaining"],
+        ends_at(w, t),
         place(TOKEN_PHASE, token["token"]),
     )
     if token["started"] == 0:

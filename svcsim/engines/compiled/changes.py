@@ -11,14 +11,15 @@ from svcsim.engines.compiled.state import (
     FAULT,
     FULL_CHANGES,
     FULL_MARKS,
+    LOOKS,
     N_CHANGES,
     N_MARKS,
     NOW,
-    TOKENS,
-    TRIGGERS,
 )
-from svcsim.model.arrays import NEVER, NONE, Purpose
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import Purpose
 from svcsim.world.changes import (
+    counts_if_late,
     drawn_factor,
     enough,
     faded,
@@ -60,8 +61,8 @@ def comes(w: int, v: int, hi: int, lo: int, family: int) -> bool:
 
 
 @jit
-def touch_factor(w: int, t: int, slot: int, factor: float) -> float:
-    """Return the factor of a touch with what effects make of it (2)."""
+def changed_factor(w: int, t: int, slot: int, factor: float) -> float:
+    """Return the factor of a touch or a wait with what is made of it (2)."""
     factor *= m.slot(w)[slot]["value"]
     family = m.token(w)[t]["family"]
     if family >= 0:
@@ -134,23 +135,31 @@ def effect_changes(w: int, i: int) -> None:
         else:
             left = m.factors(w)[record["decay"] + change["stairs"]]
             change["value"] = faded(change["factor"], left)
-    value, k = 1.0, slot["first"]
-    while k >= 0:
-        value *= m.change(w)[k]["value"]
-        k = m.change(w)[k]["next"]
-    slot["value"] = value
+    set_value(w, change["slot"])
     if not over:
         begin, lasts, half_life = change["begin"], record["lasts"], record["half_life"]
         schedule_change(w, i, next_change(begin, lasts, half_life, change["stairs"]))
+
+
+@jit
+def set_value(w: int, slot: int) -> None:
+    """Bring a factor up to date: environments, then effects in order of their start (48)."""
+    value, k = m.slot(w)[slot]["base"], m.slot(w)[slot]["first"]
+    while k >= 0:
+        value *= m.change(w)[k]["value"]
+        k = m.change(w)[k]["next"]
+    m.slot(w)[slot]["value"] = value
 
 
 # ---- triggers (49) -----------------------------------------------------------------------------
 
 
 @jit
-def mark(w: int, t: int, index: int, counts: int) -> None:
+def mark(w: int, t: int, index: int, counts: int, limit: int) -> None:
     """Let a trigger see something, and fire at once if that is enough."""
     trigger, family = m.triggers(w)[index], m.token(w)[t]["family"]
+    took = m.counter(w)[NOW] - m.items(w)[m.token(w)[t]["item"]]["arrived"]
+    counts = counts_if_late(counts, trigger["share"], took, limit)
     if counts < 0 or (trigger[PER_FAMILY] == 1 and family < 0):
         return
     n = m.counter(w)[N_MARKS]
@@ -210,9 +219,8 @@ def schedule_look(w: int, index: int, tick: int) -> None:
     """Schedule the next look of a trigger that looks at times of its own."""
     trigger = m.triggers(w)[index]
     if trigger["every"] > 0:
-        slot = m.shape(w)[TOKENS] - m.shape(w)[TRIGGERS] + index
         order = place(MODEL_PHASE, look_order(trigger["order"]))
-        schedule(w, slot, tick + trigger["every"], order)
+        schedule(w, m.shape(w)[LOOKS] + index, tick + trigger["every"], order)
 
 
 @jit

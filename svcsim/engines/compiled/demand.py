@@ -7,9 +7,8 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import due_date
 from svcsim.engines.compiled.changes import comes, draw_family
 from svcsim.engines.compiled.events import carry, schedule
-from svcsim.engines.compiled.item import number_token
 from svcsim.engines.compiled.record import write_row
-from svcsim.engines.compiled.slots import take_slot
+from svcsim.engines.compiled.slots import give_slot_back, take_for_unborn, take_slot
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
@@ -17,19 +16,14 @@ from svcsim.engines.compiled.state import (
     N_ITEMS,
     NOW,
     STEPS,
+    TOKENS,
     TOO_LONG,
     WHERE,
 )
-from svcsim.model.arrays import (
-    BACKLOG_LAYER,
-    NEVER,
-    NONE,
-    TRIGGERED,
-    Arrivals,
-    Integers,
-    Kind,
-    Purpose,
-)
+from svcsim.engines.compiled.token import number_token
+from svcsim.model.arrays import NEVER, NONE, Integers
+from svcsim.model.codes import BACKLOG_LAYER, TRIGGERED, Arrivals, Kind, Purpose
+from svcsim.world.calendars import take_open
 from svcsim.world.demand import date_at, day_level, end_on_days, level_at, operational_end
 from svcsim.world.draws import child_key, root_key, uniform
 from svcsim.world.order import Phase, arrival_order, place
@@ -43,6 +37,7 @@ GAP, MARK, CLASS, COUNT = (
     int(Purpose.COUNT),
 )
 BACKLOG, BEFORE_START = int(Purpose.BACKLOG), int(Kind.BEFORE_START)
+NOTICE = int(Purpose.NOTICE)
 ARRIVAL_PHASE = int(Phase.ARRIVAL)
 
 
@@ -80,7 +75,7 @@ def next_arrival(w: int, k: int, tick: int) -> None:
                     m.distributions(w), m.pieces(w), m.tables(w), stream["day_level"], k0, k1, tag,
                     date,
                 )  # fmt: skip
-            accepted = source["layer"] + mark < level
+            accepted = source["layer"] + mark < level * stream["rate_most"]
             source["ordinal"] += 1
     elif stream["arrivals"] == RENEWAL:
         hi, lo = root_key(0, source["ordinal"], origin)
@@ -132,31 +127,90 @@ def arrive(w: int, k: int) -> None:
         record = m.replay(w)[stream["first_replay"] + ordinal]
         layer, ordinal, cls = NONE, record["row"], record["cls"]
         hi, lo = root_key(0, ordinal, stream["origin"])
-    if stream["batch"] < 0:
-        create(w, source["stream"], hi, lo, layer, ordinal, NONE, cls)
-    else:
+    members = 1
+    if stream["batch"] >= 0:
         count = m.counts(w)[stream["batch"]]
         u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, COUNT, 0)
         members = count["offset"] + choose(m.factors(w), count["first"], count["n"], u)
-        for member in range(members):
-            a, b = child_key(hi, lo, stream["tag"], 0, member)
+    for index in range(members):
+        member, a, b = NONE, hi, lo
+        if stream["batch"] >= 0:
+            member = index
+            a, b = child_key(hi, lo, stream["tag"], 0, index)
+        if stream["noticed"] == 1:
+            announce(w, k, a, b, member)
+        else:
             create(w, source["stream"], a, b, layer, ordinal, member, cls)
+
+
+@jit
+def announce(w: int, k: int, hi: int, lo: int, member: int) -> None:
+    """Let an item come as long before its event as its notice says (68)."""
+    source = m.source(w)[k]
+    stream = m.streams(w)[source["stream"]]
+    event = m.replay(w)[stream["first_replay"] + source["ordinal"] - 1]
+    cls = draw_class(w, source["stream"], hi, lo)
+    u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, NOTICE, 0)
+    law = m.by_class(w)[stream["notice_row"], cls]
+    notice = duration(quantile(m.distributions(w), m.pieces(w), m.tables(w), law, u), 1.0)
+    if notice < 0:
+        m.counter(w)[FAULT] = TOO_LONG
+        m.counter(w)[WHERE] = NONE
+        return
+    c = stream["notice_calendar"]
+    tick = take_open(m.calendars(w), m.openings(w), c, event["event"], notice)
+    source["row"] += 1
+    if tick < 0 or tick >= m.counter(w)[END]:
+        return
+    t = take_for_unborn(w, hi, lo, event["row"], member)
+    if t < 0:
+        return
+    unborn = m.token(w)[t]
+    unborn["spawn"] = NONE
+    unborn["stream"] = source["stream"]
+    unborn["cls"] = cls
+    unborn["due"] = event["event"]
+    order = arrival_order(stream["order"], source["row"])
+    schedule(w, m.shape(w)[TOKENS] + 2 * t, tick, place(ARRIVAL_PHASE, order))
+
+
+@jit
+def come(w: int, t: int) -> None:
+    """Create the item that was announced and stands in a slot (68)."""
+    token = m.token(w)[t]
+    v, hi, lo, cls, due = token["stream"], token["hi"], token["lo"], token["cls"], token["due"]
+    row, member = token["hearings"], token["only"]
+    give_slot_back(w, t)
+    t = create(w, v, hi, lo, NONE, row, member, cls)
+    if t >= 0 and m.streams(w)[v]["due_row"] < 0:
+        m.token(w)[t]["due"] = due
 
 
 @jit
 def create(
     w: int, v: int, hi: int, lo: int, layer: int, ordinal: int, member: int, cls: int
-) -> None:
-    """Create one item that comes from outside, unless less of its family comes by now (51)."""
+) -> int:
+    """Create one item that comes from outside, unless less of its family comes by now (51).
+
+    Return its slot, or -1.
+    """
     family = NONE
     if m.streams(w)[v]["n_families"] > 0:
         family = draw_family(w, v, hi, lo)
         if not comes(w, v, hi, lo, family):
-            return
+            return -1
     t = take_slot(w)
-    if t < 0:
-        return
-    begin(w, t, v, hi, lo, cls, family, layer, ordinal, member)
+    if t >= 0:
+        begin(w, t, v, hi, lo, cls, family, layer, ordinal, member)
+    return int(t)
+
+
+@jit
+def draw_class(w: int, v: int, hi: int, lo: int) -> int:
+    """Return the class of an item of a stream."""
+    stream = m.streams(w)[v]
+    u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, CLASS, 0)
+    return int(choose(m.factors(w), stream["class_shares"], stream["n_classes"], u))
 
 
 @jit
@@ -240,8 +294,11 @@ def _ago(w: int, v: int, hi: int, lo: int, drawn: int, sub: int, step: int) -> i
 
 @jit
 def birth(w: int, t: int) -> None:
-    """Create the child that stands in a token's slot (semantics 44)."""
+    """Create the child that stands in a token's slot (semantics 44), or what was announced."""
     token = m.token(w)[t]
+    if token["spawn"] < 0:
+        come(w, t)
+        return
     record = m.spawns(w)[token["spawn"]]
     parent, rank, due = token["parent"], token["rank"], token["due"]
     hi, lo, cls, family = token["hi"], token["lo"], token["cls"], token["family"]
@@ -288,8 +345,7 @@ def begin(
         return
     stream = m.streams(w)[v]
     if cls < 0:
-        u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, CLASS, 0)
-        cls = choose(m.factors(w), stream["class_shares"], stream["n_classes"], u)
+        cls = draw_class(w, v, hi, lo)
     if family < 0 and stream["n_families"] > 0:
         family = draw_family(w, v, hi, lo)
     m.counter(w)[N_ITEMS] = n + 1

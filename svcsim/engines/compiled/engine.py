@@ -1,9 +1,13 @@
 """Replications on reused memory."""
 
 import threading
+from collections.abc import Iterator
+
+import numpy as np
 
 from svcsim.engines.compiled.kernel import run
 from svcsim.engines.compiled.memory import header
+from svcsim.engines.compiled.parts import RECORDS, TABLES, Numbers, Part, hand_over, used
 from svcsim.engines.compiled.state import (
     FAULT,
     FULL_ATTENDANCE,
@@ -15,13 +19,12 @@ from svcsim.engines.compiled.state import (
     FULL_ROWS,
     FULL_TOKENS,
     FULL_VISITS,
-    N_ATTENDANCE,
     N_ITEMS,
-    N_LIVES,
-    N_PRESENCE,
     N_ROWS,
     N_VISITS,
     NOW,
+    PAUSED,
+    PAUSES_AT,
     SOUND,
     STORM,
     TOO_LONG,
@@ -33,11 +36,12 @@ from svcsim.engines.compiled.state import (
 )
 from svcsim.engines.trajectory import sorted_trajectory
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import Model, Trajectory
+from svcsim.model.arrays import NEVER, Model
+from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import run_key
 from svcsim.world.order import EVENTS_PER_TICK
 
-TABLE = {
+FULL = {
     FULL_TOKENS: "tokens",
     FULL_ITEMS: "items",
     FULL_VISITS: "visits",
@@ -48,15 +52,7 @@ TABLE = {
     FULL_CHANGES: "changes",
     FULL_MARKS: "marks",
 }
-FILLED = {
-    "items": N_ITEMS,
-    "visits": N_VISITS,
-    "rows": N_ROWS,
-    "presence": N_PRESENCE,
-    "lives": N_LIVES,
-    "attendance": N_ATTENDANCE,
-}
-"""Tables to which a run adds until its end, and the number of rows that each has so far."""
+"""Faults, and the table of which each says that it is full."""
 AHEAD, MARGIN = 16, 1.25
 """How many times as much as so far may be foreseen, and how much more than foreseen is taken."""
 
@@ -84,23 +80,76 @@ class Worker:
         self._allocate()
 
     def simulate(self, seed: int, replication: int) -> Trajectory:
-        """Simulate one replication; if a table is too small, there is more room, and all again."""
-        k0, k1 = run_key(seed, replication)
+        """Simulate one replication whole."""
         while True:
-            reset(self.state, k0, k1, self.model.end)
-            run(self.header.ctypes.data)
-            fault = int(self.state.counter[FAULT])
-            if fault == SOUND:
-                return self._trajectory()
-            if fault not in TABLE:
-                raise self._error(fault)
-            self._grow(TABLE[fault])
+            reset(self.state, *run_key(seed, replication), self.model.end)
+            if self._runs(NEVER, Numbers(), AHEAD):
+                return self._whole().trajectory
 
-    def _grow(self, full: str) -> None:
+    def parts(self, seed: int, replication: int, records: int = RECORDS) -> Iterator[Part]:
+        """Simulate one replication, and hand over its items in parts, each item in one of them.
+
+        Parameters
+        ----------
+        seed, replication
+            Of the run.
+        records
+            Rows of items, visits and what they do that come together, at least, before a part is
+            handed over. Parts are the same, whatever memory the worker has by now.
+        """
+        self._have_room(records)
+        given = 0
+        while True:
+            reset(self.state, *run_key(seed, replication), self.model.end)
+            numbers, n, paused = Numbers(), 0, True
+            while paused and self._runs(self._next_pause(records), numbers, 1):
+                paused = int(self.state.counter[FAULT]) == PAUSED
+                alone = n == 0 and not paused
+                part = self._whole() if alone else hand_over(self.state, numbers, rest=not paused)
+                n += 1
+                if n > given:
+                    yield part
+                    given = n
+            if not paused:
+                return
+
+    def _runs(self, pauses_at: int, numbers: Numbers, ahead: int) -> bool:
+        """Run to the end, or to a pause; no, and there is more room, if a table was too small."""
+        counter = self.state.counter
+        counter[FAULT], counter[PAUSES_AT] = SOUND, pauses_at
+        run(self.header.ctypes.data)
+        fault = int(counter[FAULT])
+        if fault in (SOUND, PAUSED):
+            return True
+        if fault not in FULL:
+            raise self._error(fault, numbers)
+        self._grow(FULL[fault], ahead)
+        return False
+
+    def _whole(self) -> Part:
+        """Return everything that is in the tables, under the numbers that it has there."""
+        tables = [used(self.state, name) for name in TABLES]
+        return Part(sorted_trajectory(*tables), np.arange(len(tables[0])))
+
+    def _next_pause(self, records: int) -> int:
+        """Return how many rows there are at the next pause: many, if many items cannot leave."""
+        kept = int(self.state.counter[[N_ITEMS, N_VISITS, N_ROWS]].sum())
+        return kept + max(records, kept)
+
+    def _have_room(self, records: int) -> None:
+        """Have room for what may come together; memory that nobody uses costs nothing."""
+        sizes, room = self.sizes._asdict(), int(MARGIN * records)
+        for name in TABLES:
+            sizes[name] = max(sizes[name], room)
+        if Sizes(**sizes) != self.sizes:
+            self.sizes = Sizes(**sizes)
+            self._allocate()
+
+    def _grow(self, full: str, ahead: int) -> None:
         """Double the table that is full; the others have room for what the rest may bring."""
         counter, sizes = self.state.counter, self.sizes._asdict()
-        times = min(self.model.end / max(int(counter[NOW]), 1), AHEAD)
-        for name, number in FILLED.items():
+        times = min(self.model.end / max(int(counter[NOW]), 1), ahead)
+        for name, number in TABLES.items():
             sizes[name] = max(sizes[name], int(MARGIN * times * int(counter[number])))
         sizes[full] = max(sizes[full], 2 * getattr(self.sizes, full))
         self.sizes = Sizes(**sizes)
@@ -110,18 +159,7 @@ class Worker:
         self.state: State = allocate(self.model, self.sizes)
         self.header = header(self.model, self.state)
 
-    def _trajectory(self) -> Trajectory:
-        s = self.state
-        return sorted_trajectory(
-            s.items[: s.counter[N_ITEMS]],
-            s.visits[: s.counter[N_VISITS]],
-            s.rows[: s.counter[N_ROWS]],
-            s.presence[: s.counter[N_PRESENCE]],
-            s.lives[: s.counter[N_LIVES]],
-            s.attendance[: s.counter[N_ATTENDANCE]],
-        )
-
-    def _error(self, fault: int) -> SimulationError:
+    def _error(self, fault: int, numbers: Numbers) -> SimulationError:
         where, now = int(self.state.counter[WHERE]), int(self.state.counter[NOW])
         if fault == TOO_LONG:
             return SimulationError(
@@ -131,7 +169,8 @@ class Worker:
         if where >= 0:
             visits = self.state.visits[: self.state.counter[N_VISITS]]
             step = int(visits["step"][visits["item"] == where][-1])
+            item = int(numbers.of(np.array([where]))[0])
             return SimulationError(
-                f"item {where} goes round for ever at tick {now}", step=step, item=where, tick=now
+                f"item {item} goes round for ever at tick {now}", step=step, item=item, tick=now
             )
         return SimulationError(f"more than {EVENTS_PER_TICK} events in tick {now}", tick=now)

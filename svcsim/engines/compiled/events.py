@@ -1,7 +1,8 @@
 """The event list: an indexed heap on (tick, place), one slot for each thing that can happen.
 
 Slots are sources, gates, groups, calendars (windows), again gates and groups (people at sittings),
-then two for each token: its work or delay, and its patience; then one for each: its escalation.
+triggers that look, environments, then two for each token: its work or delay, and its patience; then
+one for each: its escalation.
 What is cancelled is removed, so nothing stale is ever in the list.
 """
 

@@ -7,7 +7,8 @@ from svcsim.engines.compiled.people import available, could_give, victim
 from svcsim.engines.compiled.queues import first_pool, join, needs_of
 from svcsim.engines.compiled.state import NOW, TOKENS
 from svcsim.engines.compiled.working import free, goes_on_without, held, lose, lose_all, write_slice
-from svcsim.model.arrays import Interruption, ShiftEnd
+from svcsim.model.codes import Interruption, ShiftEnd
+from svcsim.world.efficiency import standard_work
 from svcsim.world.rules import keeps_own_group, rest_after, setup_after_shift
 
 SHIFT_RESTARTS = int(ShiftEnd.RESTART)
@@ -19,7 +20,7 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
     """Stop the slice and queue again, with the old number and `since` (20)."""
     token = m.token(w)[t]
     cancel(w, m.shape(w)[TOKENS] + 2 * t)
-    worked = write_slice(w, t, m.counter(w)[NOW], False)
+    worked = standard_work(write_slice(w, t, m.counter(w)[NOW], False), token["efficiency"])
     token["remaining"] = rest_after(restart, token["remaining"], worked, token["drawn"])
     token["bound"] = 0
     if only >= 0:

@@ -1,53 +1,30 @@
-"""What the tokens of an item share: its strands; the counterpart of `reference.item`."""
+"""What the tokens of an item share: its strands (41, 43); the counterpart of `reference.item`."""
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.awaited import doom, is_needed, left
-from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.limits import retire
-from svcsim.engines.compiled.lines import KEY, insert, node_in_line, remove
-from svcsim.engines.compiled.queues import (
-    cell_of_token_changed,
-    enter_queues,
-    leave_queues,
-    quit_queues,
-)
-from svcsim.engines.compiled.record import wait_over
-from svcsim.engines.compiled.slots import give_slot_back, take_slot
+from svcsim.engines.compiled.slots import take_slot
 from svcsim.engines.compiled.state import (
-    AWAITING,
-    BEGINS,
-    CARRIED,
-    DELAYED,
-    DROPPED,
-    FAULT,
-    FULL_LIVES,
-    GUARDS,
-    HOME,
-    LIMITS,
-    N_DOOMED,
-    N_LIVES,
-    N_NUMBERS,
-    NOW,
-    OUTSIDE,
-    POOLS,
-    QUEUED,
+    STEPS,
     STRANDS,
-    SUBMITTED,
-    TOKENS,
-    UNBORN,
-    WORKING,
 )
-from svcsim.engines.compiled.working import ask, ask_no_more, free, write_slice
-from svcsim.model.arrays import NEVER, NONE, Outcome
-from svcsim.world.order import Phase, place
+from svcsim.engines.compiled.token import (
+    begin_token,
+    cancel_strands,
+    end_token,
+    item_leaves,
+    put_in,
+    strand_at,
+    take_out,
+)
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Outcome, Purpose
+from svcsim.world.draws import child_key, uniform
+from svcsim.world.quantiles import choose
+from svcsim.world.rules import instances_needed
 from svcsim.world.strands import may_begin, runs_again, sent_back
 
-TOKEN_PHASE, DONE = int(Phase.TOKEN), int(Outcome.DONE)
-WITHDRAWN = int(Outcome.WITHDRAWN)
-
-
-# ---- tokens ------------------------------------------------------------------------------------
+DONE, COUNT = int(Outcome.DONE), int(Purpose.COUNT)
 
 
 @inlined
@@ -57,203 +34,13 @@ def _strand(w: int, home: int, strand: int) -> int:
 
 
 @inlined
-def _at(w: int, home: int, strand: int) -> int:
-    """Return where the token in a strand of an item is noted."""
-    return int(home * m.shape(w)[STRANDS] + strand)
-
-
-@jit
-def number_token(w: int, t: int, strand: int, of: int) -> None:
-    """Give a new token its number, and write down its life (12)."""
-    token = m.token(w)[t]
-    token["token"] = m.counter(w)[N_NUMBERS]
-    m.counter(w)[N_NUMBERS] += 1
-    token["strand"] = strand
-    token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
-    token["came"], token["worked"] = NEVER, -1
-    token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
-    token["awaited"] = token["team"] = -1
-    if strand < 0:
-        return
-    m.at_strand(w)[_at(w, token["home"], strand)] = t
-    n = m.counter(w)[N_LIVES]
-    if n == len(m.lives(w)):
-        m.counter(w)[FAULT] = FULL_LIVES
-        return
-    m.counter(w)[N_LIVES] = n + 1
-    token["life"] = n
-    life = m.lives(w)[n]
-    life["item"] = token["item"]
-    life["token"] = token["token"]
-    life["first"] = strand
-    life["strand"] = strand
-    life["of"] = of
-    life["began"] = m.counter(w)[NOW]
-    life["ended"] = NEVER
-    life["cancelled"] = 0
-
-
-@jit
-def end_token(w: int, t: int) -> None:
-    """Give back what a token holds, and let it be no more; the home of an item stays."""
-    token = m.token(w)[t]
-    home = token["home"]
-    retire(w, t, -1)
-    cancel(w, m.shape(w)[GUARDS] + t)
-    m.at_strand(w)[_at(w, home, token["strand"])] = -1
-    m.lives(w)[token["life"]]["ended"] = m.counter(w)[NOW]
-    m.token(w)[home]["alive"] -= 1
-    if t == home:
-        token["doing"] = HOME
-    elif token["doing"] == DROPPED:
-        token["item"] = -1
-    else:
-        give_slot_back(w, t)
-
-
-@jit
-def cancel_token(w: int, t: int) -> None:
-    """Leave every queue and agenda, free the people, and be no more (42)."""
-    now, token = m.counter(w)[NOW], m.token(w)[t]
-    doing, event = token["doing"], m.shape(w)[TOKENS] + 2 * t
-    cancel(w, event)
-    if doing == QUEUED:
-        cancel(w, event + 1)
-        leave_queues(w, t)
-        cell_of_token_changed(w, t)
-    elif doing == WORKING:
-        write_slice(w, t, now, False)
-        free(w, t)
-    elif doing == SUBMITTED:
-        gate = m.ops(w)[token["pc"]]["a"]
-        remove(w, m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate, node_in_line(w, t, 0))
-        wait_over(w, t, now)
-    elif doing == OUTSIDE:
-        remove(w, m.shape(w)[POOLS] + token["limit"], node_in_line(w, t, 0))
-        wait_over(w, t, now)
-    elif doing == DELAYED:
-        wait_over(w, t, now)
-    elif doing == AWAITING:
-        wait_over(w, t, now)
-        doom(w, t)
-    elif doing == CARRIED:
-        token["doing"] = DROPPED
-    if token["strand"] < 0:
-        retire(w, t, -1)
-        return
-    m.lives(w)[token["life"]]["cancelled"] = 1
-    end_token(w, t)
-
-
-@jit
-def cancel_strands(w: int, home: int, strands: int, but: int) -> None:
-    """Cancel the tokens in some strands, but one, lowest strand first (42)."""
-    _cancel_some(w, home, strands, but)
-    withdraw_children(w)
-
-
-@jit
-def withdraw_children(w: int) -> None:
-    """Cancel the children that those waited for who wait no more, and the children of these."""
-    while m.counter(w)[N_DOOMED] > 0:
-        n = m.counter(w)[N_DOOMED] - 1
-        m.counter(w)[N_DOOMED] = n
-        parent, awaited = m.doomed(w)[2 * n], m.doomed(w)[2 * n + 1]
-        for c in range(len(m.token(w))):
-            child = m.token(w)[c]
-            if not is_needed(w, c, parent, awaited):
-                continue
-            if child["doing"] == UNBORN:
-                cancel(w, m.shape(w)[TOKENS] + 2 * c)
-                give_slot_back(w, c)
-            elif child["item"] >= 0 and child["home"] == c:
-                if child["strand"] < 0:
-                    cancel_token(w, c)
-                else:
-                    _cancel_some(w, c, -1, -1)
-                _ended(w, c, WITHDRAWN)
-
-
-@jit
-def _cancel_some(w: int, home: int, strands: int, but: int) -> None:
-    for strand in range(m.shape(w)[STRANDS]):
-        t = m.at_strand(w)[_at(w, home, strand)]
-        if (strands >> strand) & 1 == 1 and t >= 0 and t != but:
-            cancel_token(w, t)
-
-
-@inlined
 def _live(w: int, home: int) -> int:
     """Return the strands in which a token is, as bits."""
     bits = 0
     for strand in range(m.shape(w)[STRANDS]):
-        if m.at_strand(w)[_at(w, home, strand)] >= 0:
+        if m.at_strand(w)[strand_at(w, home, strand)] >= 0:
             bits |= 1 << strand
     return bits
-
-
-@jit
-def tell_others(w: int, t: int) -> None:
-    """Queue the other tokens anew by the rank and due date of their item (22)."""
-    home = m.token(w)[t]["home"]
-    rank, due = m.token(w)[t]["rank"], m.token(w)[t]["due"]
-    m.token(w)[home]["rank"] = rank
-    m.token(w)[home]["due"] = due
-    for strand in range(m.shape(w)[STRANDS]):
-        o = m.at_strand(w)[_at(w, home, strand)]
-        if o >= 0 and o != t:
-            _tell(w, o, rank, due)
-
-
-@jit
-def _tell(w: int, o: int, rank: int, due: int) -> None:
-    """Queue a token anew, wherever it waits, by a new rank and due date."""
-    other, node = m.token(w)[o], node_in_line(w, o, 0)
-    other["rank"] = rank
-    other["due"] = due
-    if other["doing"] == QUEUED:
-        quit_queues(w, o)
-        enter_queues(w, o)
-    elif other["doing"] == WORKING and m.seizes(w)[other["seize"]]["quorum"] > 0:
-        ask_no_more(w, o)
-        ask(w, o)
-    elif other["doing"] == SUBMITTED:
-        gate = m.ops(w)[other["pc"]]["a"]
-        line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
-        by_rank = m.gates(w)[gate]["by_rank"] == 1
-        _stand_anew(w, line, node, rank if by_rank else 0)
-    elif other["doing"] == OUTSIDE:
-        _stand_anew(w, m.shape(w)[POOLS] + other["limit"], node, rank)
-    if other["doing"] == QUEUED or other["doing"] == WORKING:
-        cell_of_token_changed(w, o)
-
-
-@jit
-def escalate(w: int, t: int) -> None:
-    """Make an item more urgent whose visit has taken too long (46).
-
-    Work of those who are on the way has not started (19).
-    """
-    token = m.token(w)[t]
-    come = token["slice_begin"] + token["called"] <= m.counter(w)[NOW]
-    at_work = token["doing"] == WORKING and come
-    started = at_work or m.visits(w)[token["visit"]]["started"] < NEVER
-    rank = token["escalates_to"]
-    if rank >= token["rank"] or (started and token["unless_started"] == 1):
-        return
-    _tell(w, t, rank, token["due"])
-    if token["strand"] >= 0:
-        tell_others(w, t)
-
-
-@inlined
-def _stand_anew(w: int, line: int, node: int, rank: int) -> None:
-    since, number = m.line(w)[node, KEY + 1], m.line(w)[node, KEY + 2]
-    remove(w, line, node)
-    insert(w, line, node, rank, since, number)
-
-
-# ---- strands (41, 43) --------------------------------------------------------------------------
 
 
 @jit
@@ -266,24 +53,20 @@ def leave(w: int, t: int, outcome: int) -> None:
         end_token(w, t)
     else:
         retire(w, t, -1)
-    _ended(w, home, outcome)
-
-
-@inlined
-def _ended(w: int, home: int, outcome: int) -> None:
-    item = m.items(w)[m.token(w)[home]["item"]]
-    item["ended"] = m.counter(w)[NOW]
-    item["outcome"] = outcome
-    left(w, home)
-    give_slot_back(w, home)
+    item_leaves(w, home, outcome)
 
 
 @jit
 def join_strand(w: int, t: int, passed: bool) -> None:
     """Let a token's strand be done, or passed by, and begin what waited for it (41)."""
     home, strand, of = m.token(w)[t]["home"], m.token(w)[t]["strand"], m.token(w)[t]["token"]
-    team = m.token(w)[t]["team"]
+    team, several = m.token(w)[t]["team"], m.token(w)[t]["counts"] != home
     end_token(w, t)
+    if several:
+        m.lacking(w)[strand_at(w, home, strand)] -= 1
+        if m.lacking(w)[strand_at(w, home, strand)] > 0:
+            return
+        cancel_strands(w, home, 1 << strand, -1)
     if passed:
         m.token(w)[home]["passed"] |= 1 << strand
     else:
@@ -291,7 +74,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
     _end_repetitions(w, home, 1 << strand)
     _are_over(w, home, 1 << strand, of, team, NONE)
     if m.token(w)[home]["alive"] == 0:
-        _ended(w, home, DONE)
+        item_leaves(w, home, DONE)
 
 
 @jit
@@ -308,7 +91,7 @@ def jump_forward(w: int, t: int, j: int) -> None:
     _end_repetitions(w, home, over)
     _are_over(w, home, over, of, team, jump["to"])
     if m.token(w)[home]["alive"] == 0:
-        _ended(w, home, DONE)
+        item_leaves(w, home, DONE)
 
 
 @jit
@@ -338,9 +121,9 @@ def jump_back(w: int, t: int, j: int) -> None:
     losers = m.strands(w)[_strand(w, home, jump["to"])]["cancels"]
     shared["begun"] |= (1 << jump["to"]) | losers
     cancel_strands(w, home, losers, t)
-    m.at_strand(w)[_at(w, home, token["strand"])] = -1
+    take_out(w, t)
     token["strand"] = jump["to"]
-    m.at_strand(w)[_at(w, home, token["strand"])] = t
+    put_in(w, t, token["strand"])
     m.lives(w)[token["life"]]["strand"] = token["strand"]
 
 
@@ -370,24 +153,36 @@ def _try_begin(w: int, home: int, strand: int, of: int, team: int) -> int:
         shared["done"] |= bit
         return bit
     t = take_slot(w)
-    if t < 0:
-        return 0
-    token = m.token(w)[t]
-    token["item"] = shared["item"]
-    token["stream"] = shared["stream"]
-    token["cls"] = shared["cls"]
-    token["family"] = shared["family"]
-    token["hi"] = shared["hi"]
-    token["lo"] = shared["lo"]
-    token["rank"] = shared["rank"]
-    token["preempts"] = shared["preempts"]
-    token["due"] = shared["due"]
-    token["home"] = home
-    token["pc"] = record["start"]
-    token["doing"] = BEGINS
-    shared["alive"] += 1
-    number_token(w, t, strand, of)
-    token["team"] = team
-    event = m.shape(w)[TOKENS] + 2 * t
-    schedule(w, event, m.counter(w)[NOW], place(TOKEN_PHASE, token["token"]))
+    if t >= 0:
+        begin_token(w, t, home, strand, of, team, record["start"])
     return 0
+
+
+@jit
+def multiply(w: int, t: int, i: int, step: int, start: int) -> bool:
+    """Let a drawn number of tokens go on instead of one, each with a key of its own (41, 60).
+
+    Returns whether there are any.
+    """
+    token, record, tag = m.token(w)[t], m.instances(w)[i], m.steps(w)[step]["tag"]
+    home, strand, of, team = token["home"], token["strand"], token["token"], token["team"]
+    hi, lo, count = token["hi"], token["lo"], m.counts(w)[record["count"]]
+    u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, tag, 0, COUNT, 0)
+    n = count["offset"] + choose(m.factors(w), count["first"], count["n"], u)
+    if n == 0:
+        return False
+    end_token(w, t)
+    needed = instances_needed(n, record["need"], record["need_share"])
+    m.lacking(w)[strand_at(w, home, strand)] = needed
+    steps = m.shape(w)[STEPS]
+    for index in range(n):
+        c = take_slot(w)
+        if c < 0:
+            return True
+        begin_token(w, c, home, strand, of, team, start)
+        one = m.token(w)[c]
+        one["hi"], one["lo"] = child_key(hi, lo, tag, 0, index)
+        one["counts"] = c
+        for k in range(steps):
+            m.entries(w)[c * steps + k] = m.entries(w)[home * steps + k]
+    return True

@@ -7,8 +7,8 @@ from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
 from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
+from svcsim.engines.compiled.environments import begin_environments, state_ends
 from svcsim.engines.compiled.events import SLOT, TICK, cancel, carry
-from svcsim.engines.compiled.item import escalate
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
 from svcsim.engines.compiled.record import wait_over
@@ -30,13 +30,21 @@ from svcsim.engines.compiled.state import (
     GROUPS,
     GUARDS,
     HAPPENED,
+    HAS_BEGUN,
     HOME,
     LIMITS,
+    LOOKS,
     N_CARRIED,
     N_DUE,
     N_EVENTS,
+    N_ITEMS,
+    N_ROWS,
+    N_VISITS,
     NOW,
+    PAUSED,
+    PAUSES_AT,
     QUEUED,
+    SOUND,
     SOURCES,
     STORM,
     TOKENS,
@@ -45,6 +53,7 @@ from svcsim.engines.compiled.state import (
     WHERE,
     WORKING,
 )
+from svcsim.engines.compiled.token import escalate
 from svcsim.engines.compiled.waiting import decide, give_places, next_sitting
 from svcsim.engines.compiled.working import write_slice
 from svcsim.world.order import EVENTS_PER_TICK
@@ -52,19 +61,13 @@ from svcsim.world.order import EVENTS_PER_TICK
 
 @entry
 def run(w: int) -> None:
-    """Let everything due before the end happen, then close what is open (7)."""
-    for k in range(m.shape(w)[SOURCES]):
-        next_arrival(w, k, 0)
-    for gate in range(m.shape(w)[GATES]):
-        next_sitting(w, gate)
-    for group in range(m.shape(w)[GROUPS]):
-        schedule_staffing(w, group, 0)
-    for calendar in range(len(m.calendars(w))):
-        if _is_window(w, calendar):
-            schedule_window(w, calendar, 0)
-    for trigger in range(m.shape(w)[TRIGGERS]):
-        schedule_look(w, trigger, 0)
-    while m.counter(w)[FAULT] == 0:
+    """Let everything due before the end happen, then close what is open (7).
+
+    With enough rows a run pauses before the next tick; called again, it goes on.
+    """
+    if m.counter(w)[HAS_BEGUN] == 0:
+        _begin(w)
+    while m.counter(w)[FAULT] == SOUND:
         slot, tick = -1, m.counter(w)[END]
         if m.counter(w)[N_EVENTS] > 0:
             slot = m.heap(w)[0, SLOT]
@@ -75,6 +78,9 @@ def run(w: int) -> None:
             break
         else:
             if tick > m.counter(w)[NOW]:
+                if n_records(w) >= m.counter(w)[PAUSES_AT]:
+                    m.counter(w)[FAULT] = PAUSED
+                    return
                 m.counter(w)[NOW] = tick
                 m.counter(w)[HAPPENED] = 0
             cancel(w, slot)
@@ -87,6 +93,31 @@ def run(w: int) -> None:
             m.counter(w)[FAULT] = STORM
             m.counter(w)[WHERE] = -1
     clip(w)
+
+
+@inlined
+def n_records(w: int) -> int:
+    """Return how many rows items, their visits and what they do have by now."""
+    counter = m.counter(w)
+    return int(counter[N_ITEMS] + counter[N_VISITS] + counter[N_ROWS])
+
+
+@jit
+def _begin(w: int) -> None:
+    """Schedule whatever comes first of each kind."""
+    m.counter(w)[HAS_BEGUN] = 1
+    for k in range(m.shape(w)[SOURCES]):
+        next_arrival(w, k, 0)
+    for gate in range(m.shape(w)[GATES]):
+        next_sitting(w, gate)
+    for group in range(m.shape(w)[GROUPS]):
+        schedule_staffing(w, group, 0)
+    for calendar in range(len(m.calendars(w))):
+        if _is_window(w, calendar):
+            schedule_window(w, calendar, 0)
+    for trigger in range(m.shape(w)[TRIGGERS]):
+        schedule_look(w, trigger, 0)
+    begin_environments(w)
 
 
 @jit
@@ -127,7 +158,8 @@ def happen(w: int, slot: int) -> None:
     groups = gates + m.shape(w)[GATES]
     windows = groups + m.shape(w)[GROUPS]
     sittings = windows + len(m.calendars(w))
-    looks = m.shape(w)[TOKENS] - m.shape(w)[TRIGGERS]
+    looks = m.shape(w)[LOOKS]
+    environments = looks + m.shape(w)[TRIGGERS]
     if slot >= m.shape(w)[CHANGES]:
         i = slot - m.shape(w)[CHANGES]
         if m.change(w)[i]["effect"] < 0:
@@ -166,8 +198,10 @@ def happen(w: int, slot: int) -> None:
         window_changes(w, slot - windows)
     elif slot < looks:
         sitting_happens(w, slot)
-    else:
+    elif slot < environments:
         look(w, slot - looks)
+    else:
+        state_ends(w, slot - environments)
 
 
 @jit

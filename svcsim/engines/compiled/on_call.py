@@ -4,7 +4,7 @@ from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.people import is_free, schedule_staffing
 from svcsim.engines.compiled.state import CALLS, FAULT, NOW, TOO_LONG, WHERE
-from svcsim.model.arrays import Purpose
+from svcsim.model.codes import Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.quantiles import duration, quantile
 

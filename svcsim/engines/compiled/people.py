@@ -5,8 +5,10 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import TICK, cancel, schedule
 from svcsim.engines.compiled.queues import precedes
 from svcsim.engines.compiled.state import GATES, NOW, SOURCES, WORKING
-from svcsim.model.arrays import NEVER, Interruption, ShiftEnd
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Interruption, ShiftEnd
 from svcsim.world.calendars import never_closes, opening_at
+from svcsim.world.efficiency import ticks_of_work
 from svcsim.world.order import Phase, place
 from svcsim.world.rules import fits, may_work
 
@@ -47,8 +49,16 @@ def in_time(w: int, t: int, pool: int, g: int) -> bool:
     token, group, now = m.token(w)[t], m.groups(w)[g], m.counter(w)[NOW]
     length = token["setup"] + token["remaining"]
     if token["doing"] == WORKING:
-        length += token["slice_begin"] + token["called"] - now
+        length = ends_at(w, t) - now
     return bool(opening_fits(w, group["calendar"], group["longest"], now, length))
+
+
+@inlined
+def ends_at(w: int, t: int) -> int:
+    """Return when the slice of work that goes on is over (18)."""
+    token = m.token(w)[t]
+    work = ticks_of_work(token["remaining"], token["efficiency"])
+    return int(token["slice_begin"] + token["called"] + token["setup"] + work)
 
 
 FREE, GIVEN, ON_SHIFT = 0, 1, 2

@@ -5,8 +5,9 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.lines import insert, node_in_line, remove
 from svcsim.engines.compiled.record import write_row
 from svcsim.engines.compiled.state import LIMITS, N_DUE, N_ROWS, NOW, QUEUED
-from svcsim.model.arrays import Kind
-from svcsim.world.rules import queue_key
+from svcsim.model.codes import Kind
+from svcsim.world.calendars import open_ticks
+from svcsim.world.rules import AGEING, aged, queue_key
 
 WORK, CONTENTION = int(Kind.WORK), int(Kind.CONTENTION)
 PRIORITISATION, UNAVAILABILITY = int(Kind.PRIORITISATION), int(Kind.UNAVAILABILITY)
@@ -83,13 +84,13 @@ def enter_queues(w: int, t: int) -> None:
 @jit
 def stand(w: int, t: int, pool: int, i: int) -> None:
     """Take the place in the queue of a pool that the key gives (22)."""
-    token = m.token(w)[t]
+    token, record = m.token(w)[t], m.pools(w)[pool]
+    worth = token["expected"]
+    if record["discipline"] == AGEING:
+        begun = open_ticks(m.calendars(w), m.openings(w), record["ageing_calendar"], token["since"])
+        worth = aged(begun, token["rank"], record["ageing"])
     k0, k1, k2 = queue_key(
-        m.pools(w)[pool]["discipline"],
-        token["rank"],
-        token["due"],
-        token["since"],
-        token["number"],
+        record["discipline"], token["rank"], token["due"], token["since"], token["number"], worth
     )
     insert(w, pool, node_in_line(w, t, i), k0, k1, k2)
 

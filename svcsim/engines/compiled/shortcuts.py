@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.model.arrays import NONE, Discipline, Integers, Model, Records, ShiftEnd
+from svcsim.model.arrays import NONE, Floats, Integers, Model, Records
+from svcsim.model.codes import Discipline, ShiftEnd
+from svcsim.world.quantiles import expected
 
 
 def know_pools(model: Model, pool: Records) -> None:
@@ -29,6 +31,14 @@ def simple_seizes(model: Model, pool: Records) -> Integers:
     one &= (pool["apart"][needs["pool"]] == 1) & (pool["late"][needs["pool"]] == 0)
     one &= model.pools["unlimited"][needs["pool"]] == 0
     return np.where(one, needs["pool"], NONE)
+
+
+def expected_work(model: Model) -> Floats:
+    """Return what is expected of each distribution (22); nothing if nobody chooses by it."""
+    if not (model.pools["discipline"] == Discipline.SHORTEST).any():
+        return np.zeros(0)
+    tables = model.distributions, model.pieces, model.tables
+    return np.array([expected(*tables, law) for law in range(len(model.distributions))])
 
 
 def _each_group(model: Model, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:

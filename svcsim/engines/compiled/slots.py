@@ -3,7 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel
-from svcsim.engines.compiled.state import FAULT, FULL_TOKENS, GUARDS, N_FREE
+from svcsim.engines.compiled.state import FAULT, FULL_TOKENS, GUARDS, N_FREE, UNBORN
 
 
 @jit
@@ -15,6 +15,22 @@ def take_slot(w: int) -> int:
     m.counter(w)[N_FREE] -= 1
     t = m.free(w)[m.counter(w)[N_FREE]]
     m.token(w)[t]["awaited_in"] = -1
+    return int(t)
+
+
+@jit
+def take_for_unborn(w: int, hi: int, lo: int, ordinal: int, member: int) -> int:
+    """Return a slot in which an item with a key stands until it comes; -1 if there is none."""
+    t = take_slot(w)
+    if t < 0:
+        return -1
+    unborn = m.token(w)[t]
+    unborn["item"] = -1
+    unborn["doing"] = UNBORN
+    unborn["hi"] = hi
+    unborn["lo"] = lo
+    unborn["hearings"] = ordinal
+    unborn["only"] = member
     return int(t)
 
 

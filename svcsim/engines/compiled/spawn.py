@@ -7,17 +7,16 @@ from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.awaited import expect
 from svcsim.engines.compiled.events import schedule
-from svcsim.engines.compiled.slots import take_slot
+from svcsim.engines.compiled.slots import take_for_unborn
 from svcsim.engines.compiled.state import (
     END,
     FAULT,
     NOW,
     TOKENS,
     TOO_LONG,
-    UNBORN,
     WHERE,
 )
-from svcsim.model.arrays import Purpose
+from svcsim.model.codes import Purpose
 from svcsim.world.calendars import add_open
 from svcsim.world.draws import child_key, uniform
 from svcsim.world.order import Phase, child_order, place
@@ -67,18 +66,12 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
         until = add_open(m.calendars(w), m.openings(w), record["calendar"], until, ticks)
     if until >= m.counter(w)[END]:
         return
-    c = take_slot(w)
+    c = take_for_unborn(w, hi, lo, visit, index)
     if c < 0:
         return
     unborn = m.token(w)[c]
-    unborn["item"] = -1
-    unborn["doing"] = UNBORN
-    unborn["hi"] = hi
-    unborn["lo"] = lo
     unborn["spawn"] = s
     unborn["parent"] = parent["item"]
-    unborn["hearings"] = visit
-    unborn["only"] = index
     unborn["rank"] = parent["rank"]
     unborn["due"] = parent["due"]
     if record["waited"] >= 0:

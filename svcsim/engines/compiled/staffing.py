@@ -8,7 +8,8 @@ from svcsim.engines.compiled.lines import token_at_work
 from svcsim.engines.compiled.people import appear, gives, is_free, schedule_staffing
 from svcsim.engines.compiled.queues import cell_changed
 from svcsim.engines.compiled.state import GATES, GROUPS, MANY, NOW, SOURCES
-from svcsim.model.arrays import NEVER, Purpose
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Purpose
 from svcsim.world.calendars import never_closes, next_edge, opening_at
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, place

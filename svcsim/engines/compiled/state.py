@@ -10,21 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.engines.compiled.shortcuts import know_pools, simple_seizes
-from svcsim.model.arrays import (
-    ATTENDANCE,
-    ITEM,
-    NEVER,
-    NONE,
-    PRESENCE,
-    ROW,
-    VISIT,
-    Arrivals,
-    Integers,
-    Model,
-    Records,
-)
-from svcsim.model.arrays import TOKEN as LIFE
+from svcsim.engines.compiled.shortcuts import expected_work, know_pools, simple_seizes
+from svcsim.model.arrays import NEVER, NONE, Integers, Model, Records, record
+from svcsim.model.codes import Arrivals
+from svcsim.model.trajectory import ATTENDANCE, ITEM, PRESENCE, ROW, VISIT
+from svcsim.model.trajectory import TOKEN as LIFE
 
 # What a token is doing.
 (
@@ -38,24 +28,22 @@ AWAITING: waits for children."""
 (
     N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
     HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_HEARD, HEARD_AT, N_ATTENDANCE,
-    N_AWAITED, N_DOOMED, N_CHANGES, N_MARKS, N_COUNTS,
-) = range(25)  # fmt: skip
+    N_AWAITED, N_DOOMED, N_CHANGES, N_MARKS, HAS_BEGUN, PAUSES_AT, N_COUNTS,
+) = range(27)  # fmt: skip
+"""PAUSES_AT: a run that has so many rows pauses before the next tick."""
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
+# Or no fault: the run has paused.
 (
     SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, FULL_LIVES, TOO_LONG,
-    STORM, FULL_ATTENDANCE, FULL_CHANGES, FULL_MARKS,
-) = range(12)  # fmt: skip
+    STORM, FULL_ATTENDANCE, FULL_CHANGES, FULL_MARKS, PAUSED,
+) = range(13)  # fmt: skip
 
 MANY = 1 << 40
 """People available in an unlimited pool that is open."""
 
 
-def _dtype(*names: str) -> np.dtype[Any]:
-    return np.dtype([(name, np.int64) for name in names])
-
-
-TOKEN = _dtype(
+TOKEN = record(
     "doing", "item", "pc", "step", "visit", "stream", "cls", "home",
     "seize", "number", "since", "rank", "bound", "cause", "cause_since", "blame",
     "only", "preempts", "due", "remaining", "setup", "drawn", "wait_begin", "started",
@@ -64,7 +52,8 @@ TOKEN = _dtype(
     "gate", "unavailability", "policy", "prioritisation", "strand", "life", "alive", "begun",
     "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
     "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
-    "awaiter", "as_kind", "escalates_to", "unless_started", "family",
+    "awaiter", "as_kind", "escalates_to", "unless_started", "family", "efficiency",
+    "expected", "escapes_to", "beside", "counts",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
@@ -73,10 +62,11 @@ row in `lives`, or -1. Of a child that is still to come: parent, spawn, its clas
 rank, due date and family of the parent, hearings (the visit) and only (its index). awaited: the
 number of the wait for children, or -1; missing: how many kinds of them are still needed. Of a
 child, at its home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slot of
-the token that waits, as_kind: which kind of child it is. What is read together stands together:
-each line above is one of the processor's cache."""
+the token that waits, as_kind: which kind of child it is. beside: the next token in its strand, or
+-1; counts: the slot at which its visits are counted, its home or, of an instance, its own. What is
+read together stands together: each line above is one of the processor's cache."""
 
-POOL_STATE = _dtype(
+POOL_STATE = record(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
     "general", "owned", "apart", "timely", "late", "plain", "stale", "was_closed", "top",
     "top_was", "blamed", "collecting", "kept", "collector",
@@ -94,14 +84,14 @@ last dispatch), and the largest request number at work (top; top_was: at the las
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 
-GROUP_STATE = _dtype(
+GROUP_STATE = record(
     "first_person", "people", "available", "on_shift", "kept", "backs", "lowest", "shift"
 )
 """People are a stretch of `person`; who is before `lowest` is not available. kept: available people
 who are kept for one request. backs: 1 if people on call may take rest from it (19). shift: the
 opening of the last change, or -1."""
 
-PERSON = _dtype(
+PERSON = record(
     "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
     "held_since", "freed", "rests_until", "away", "leave_known", "on_leave",
 )  # fmt: skip
@@ -111,10 +101,10 @@ gaps of no length aside; freed: when given back last. rests_until: the end of a 
 call. away: at a sitting until then. on_leave: 1 if on leave in shift `leave_known` (-1: in none so
 far)."""
 
-MEETING = _dtype("first", "n", "ticks")
+MEETING = record("first", "n", "ticks")
 """What the last sitting of a gate heard: n rows of `heard`, which take so many ticks."""
 
-HEARD = _dtype("item", "token", "step", "visit", "ticks")
+HEARD = record("item", "token", "step", "visit", "ticks")
 """What a sitting of this tick heard, and the time that it takes of everybody."""
 
 CHANGE = np.dtype(
@@ -128,17 +118,20 @@ CHANGE = np.dtype(
 began after it, of the same slot, or -1. Or, where effect is -1, an item that trigger `slot` makes,
 of a family, with `stairs` firings before it."""
 
-SLOT = np.dtype([("value", np.float64), ("first", np.int64), ("last", np.int64)])
-"""A factor of the model, and the first and last of the effects on it, in order of their start."""
+SLOT = np.dtype(
+    [("value", np.float64), ("base", np.float64), ("first", np.int64), ("last", np.int64)]
+)
+"""A factor of the model: base is what environments make of it; first and last of the effects on it,
+in order of their start."""
 
-WATCH = _dtype("first", "last", "seen", "counted", "fired", "chosen")
+WATCH = record("first", "last", "seen", "counted", "fired", "chosen")
 """What a trigger has seen within its window: the first and last of its marks, how many there are,
 and how many count. fired: when it fired last, or NEVER. chosen: 1 while a look takes it."""
 
-MARK = _dtype("tick", "counts", "next")
+MARK = record("tick", "counts", "next")
 """What a trigger has seen, and the next mark of the same watch, or -1."""
 
-SOURCE = _dtype("stream", "layer", "ordinal", "row", "order")
+SOURCE = record("stream", "layer", "ordinal", "row", "order")
 """A layer, a renewal process or a replay: the candidate that comes next."""
 
 
@@ -154,13 +147,15 @@ class State(NamedTuple):
     free: Integers
     """(T,) stack of free slots."""
     entries: Integers
-    """(T * most steps,) entries to each step, at the home of the item."""
+    """(T * most steps,) entries to each step, at the home of the item, or of an instance."""
     holds: Integers
     """(T * limits,) 1 where a token holds a limit."""
     places: Integers
     """(T * limits,) tokens of an item that hold a limit, at its home."""
     at_strand: Integers
-    """(T * most strands,) token in each strand or -1, at the home of the item."""
+    """(T * most strands,) first token in each strand or -1, at the home of the item."""
+    lacking: Integers
+    """(T * most strands,) instances of each strand that must still come to its end."""
     missing: Integers
     """(T * kinds,) children that must still leave, of each kind that a token waits for."""
     doomed: Integers
@@ -173,6 +168,8 @@ class State(NamedTuple):
     """(G,) GROUP_STATE."""
     person: Records
     """PERSON."""
+    expected: NDArray[np.float64]
+    """(D,) what is expected of each distribution; empty if nobody chooses by the length of work."""
     simple: Integers
     """(seizes,) the one pool of which a seize needs one person, at any time, or -1. The people of
     the pool serve no other, and nobody joins work that has begun."""
@@ -202,6 +199,8 @@ class State(NamedTuple):
     """CHANGE."""
     slot: Records
     """SLOT."""
+    around: Integers
+    """(environments, 2) state in which each is, and the number of its sojourn."""
     watch: Records
     """WATCH."""
     mark: Records
@@ -241,12 +240,13 @@ class Sizes(NamedTuple):
 # alternative, and the number of limits, pools, sources, gates, groups; where the events of tokens
 # begin; most strands of a stream; where the nodes of latecomers begin among those of a token; 1 if
 # people are kept for any request; most kinds of children that a visit waits for; where the events
-# of escalations begin; triggers, and where the events of changes begin; 1 if people are called out.
-# The width is the number of nodes of a token.
+# of escalations begin; triggers, and where the events of changes begin; 1 if people are called out;
+# 1 if some are slower or faster than the standard; where the looks of triggers begin, before the
+# events of environments. The width is the number of nodes of a token.
 (
     STEPS, WIDTH_BITS, NEEDS_BITS, LIMITS, POOLS, SOURCES, GATES, GROUPS, TOKENS, STRANDS, LATE,
-    COLLECTS, KINDS, GUARDS, TRIGGERS, CHANGES, CALLS, N_SHAPE,
-) = range(18)  # fmt: skip
+    COLLECTS, KINDS, GUARDS, TRIGGERS, CHANGES, CALLS, UNEQUAL, LOOKS, N_SHAPE,
+) = range(20)  # fmt: skip
 
 
 def allocate(model: Model, sizes: Sizes) -> State:
@@ -267,15 +267,18 @@ def allocate(model: Model, sizes: Sizes) -> State:
     shape[STRANDS] = streams["n_strands"].max(initial=0)
     shape[KINDS] = model.spawns["waited"].max(initial=NONE) + 1
     shape[TRIGGERS] = len(model.triggers)
+    shape[UNEQUAL] = len(model.stairs) > 0
     shape[CALLS] = (model.groups["call_out"] != NONE).any()
-    shape[TOKENS] = len(sources) + len(gates) + len(model.groups) + len(model.calendars)
-    shape[TOKENS] += len(gates) + len(model.groups) + len(model.triggers)
+    shape[LOOKS] = len(sources) + len(gates) + len(model.groups) + len(model.calendars)
+    shape[LOOKS] += len(gates) + len(model.groups)
+    shape[TOKENS] = shape[LOOKS] + len(model.triggers) + len(model.environments)
     shape[GUARDS] = shape[TOKENS] + 2 * sizes.tokens
     shape[CHANGES] = shape[GUARDS] + sizes.tokens
     changing = len(model.effects) + len(model.triggers) > 0
     n_changes, n_marks = (sizes.changes, sizes.marks) if changing else (0, 0)
     families = int(model.streams["n_families"].sum())
-    n_slots = int(model.effects["slot"].max(initial=0)) + 1 + families
+    last_slot = max(int(one["slot"].max(initial=0)) for one in (model.effects, model.state_effects))
+    n_slots = last_slot + 1 + families
     n_watches = int(np.where(model.triggers["per_family"] == 1, families, 1).sum())
     events = int(shape[CHANGES]) + n_changes
     person = np.zeros(int(people.sum()), PERSON)
@@ -299,12 +302,14 @@ def allocate(model: Model, sizes: Sizes) -> State:
         holds=np.zeros(sizes.tokens * len(limits), np.int64),
         places=np.zeros(sizes.tokens * len(limits), np.int64),
         at_strand=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
+        lacking=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
         missing=np.zeros(sizes.tokens * int(shape[KINDS]), np.int64),
         doomed=np.zeros(2 * sizes.tokens, np.int64),
         carried=np.zeros(sizes.tokens, np.int64),
         pool=pool,
         group=group,
         person=person,
+        expected=expected_work(model),
         simple=simple_seizes(model, pool),
         held=np.zeros(len(limits), np.int64),
         sitting=np.zeros(len(gates), np.int64),
@@ -318,6 +323,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         position=np.zeros(events, np.int64),
         change=np.zeros(n_changes, CHANGE),
         slot=np.zeros(n_slots, SLOT),
+        around=np.zeros((len(model.environments), 2), np.int64),
         watch=np.zeros(n_watches, WATCH),
         mark=np.zeros(n_marks, MARK),
         firings=np.zeros(len(model.triggers), np.int64),
@@ -354,6 +360,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     """Make the arrays ready for a replication."""
     state.counter[:] = 0
     state.counter[END] = end
+    state.counter[PAUSES_AT] = NEVER
     state.key[:] = k0, k1
     state.free[:] = np.arange(len(state.free))[::-1]
     state.counter[N_FREE] = len(state.free)
@@ -370,7 +377,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.person["away"] = 0
     state.person["freed"] = state.person["leave_known"] = NONE
     state.person["work"] = state.person["next"] = NONE
-    state.token["item"] = NONE
+    state.token["item"] = state.token["doing"] = NONE
     state.holds[:] = 0
     state.places[:] = 0
     state.at_strand[:] = NONE
@@ -379,7 +386,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.ends[:] = NONE
     state.position[:] = NONE
     state.due[:] = 0
-    state.slot["value"] = 1.0
+    state.slot["value"] = state.slot["base"] = 1.0
     state.slot["first"] = state.slot["last"] = NONE
     state.watch["first"] = state.watch["last"] = NONE
     state.watch["seen"] = state.watch["counted"] = state.watch["chosen"] = 0

@@ -3,7 +3,8 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.attendance import call_together, hear, sits
-from svcsim.engines.compiled.carrier import go, way
+from svcsim.engines.compiled.carrier import go
+from svcsim.engines.compiled.drawing import way
 from svcsim.engines.compiled.events import carry, schedule
 from svcsim.engines.compiled.limits import admits, take_place
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, remove, token_in_line

@@ -7,8 +7,10 @@ from svcsim.engines.compiled.on_call import call_out, give_back
 from svcsim.engines.compiled.people import everybody, given, gives, group_of, in_time, may_have
 from svcsim.engines.compiled.queues import cell_changed, needs_of, stand
 from svcsim.engines.compiled.record import write_presence, write_row
-from svcsim.engines.compiled.state import LATE, NOW
-from svcsim.model.arrays import NEVER, Kind
+from svcsim.engines.compiled.state import LATE, NOW, UNEQUAL
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Kind
+from svcsim.world.efficiency import STANDARD, efficiency_at
 
 WORK, SETUP, UNAVAILABILITY = int(Kind.WORK), int(Kind.SETUP), int(Kind.UNAVAILABILITY)
 HELD, SINCE = 2, 3
@@ -96,6 +98,20 @@ def _work_stops(w: int, node: int, pool: int) -> None:
             top = max(top, m.token(w)[token_at_work(w, other)]["number"])
             other = m.at_work(w)[other, 0]
         m.pool(w)[pool]["top"] = top
+
+
+@jit
+def efficiency(w: int, t: int) -> int:
+    """Return the least efficiency of those who start (18)."""
+    p = m.token(w)[t]["first_person"] if m.shape(w)[UNEQUAL] == 1 else -1
+    least = NEVER
+    while p >= 0:
+        group = m.groups(w)[m.person(w)[p]["group"]]
+        first, n = group["first_stair"], group["n_stairs"]
+        if n >= 0:
+            least = min(least, efficiency_at(m.stairs(w), first, n, m.counter(w)[NOW]))
+        p = m.person(w)[p]["next"]
+    return STANDARD if least == NEVER else int(least)
 
 
 @jit

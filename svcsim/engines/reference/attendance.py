@@ -3,11 +3,11 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from svcsim.engines.reference.carrier import checked
+from svcsim.engines.reference.drawing import checked
 from svcsim.engines.reference.pool import Group, Person, Pool
 from svcsim.engines.reference.staffing import change, leave
 from svcsim.engines.reference.token import Token
-from svcsim.model.arrays import Purpose
+from svcsim.model.codes import Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, back_order, off_order
 from svcsim.world.quantiles import duration, quantile
@@ -35,7 +35,7 @@ class Attendance:
             return
         world, model, record = self.world, self.world.model, self.world.steps[step]
         visit, sub = token.visits, token.hearings & 255
-        u = uniform(world.k0, world.k1, *token.item.key, record.tag, visit, int(Purpose.WORK), sub)
+        u = uniform(world.k0, world.k1, *token.key, record.tag, visit, int(Purpose.WORK), sub)
         drawn = world.by_class[self.record.touch_row][token.cls]
         factor = visit_factor(record.repeat, record.n_repeat, visit)
         f = 1.0 if factor < 0 else float(model.factors[factor])

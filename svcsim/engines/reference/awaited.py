@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import simpy
 
 from svcsim.engines.reference.clock import Moment
-from svcsim.model.arrays import NONE, Outcome
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Outcome
 from svcsim.world.order import Phase
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from svcsim.engines.reference.carrier import checked
-from svcsim.model.arrays import BACKLOG_LAYER, NONE, Purpose
+from svcsim.engines.reference.drawing import checked
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import BACKLOG_LAYER, Purpose
 from svcsim.world.draws import root_key, uniform
 from svcsim.world.order import Phase
 from svcsim.world.quantiles import duration, quantile

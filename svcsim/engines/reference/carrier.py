@@ -6,43 +6,23 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from svcsim.engines.reference.awaited import Awaited
+from svcsim.engines.reference.drawing import Primitive, checked
 from svcsim.engines.reference.pool import Need
-from svcsim.engines.reference.token import Token
+from svcsim.engines.reference.spawning import Spawning
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import (
-    NEVER,
-    NONE,
-    REDIALLED,
-    SENT_BACK,
-    Kind,
-    Op,
-    Outcome,
-    Purpose,
-    WhenFull,
-)
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Op, Outcome, Purpose, WhenFull
 from svcsim.world.calendars import add_open
-from svcsim.world.draws import child_key, uniform
-from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase, child_order
-from svcsim.world.quantiles import duration, quantile, residual
-from svcsim.world.rules import children_needed, visit_factor
+from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase
+from svcsim.world.quantiles import duration
+from svcsim.world.rules import instances_needed
 
 if TYPE_CHECKING:
-    from svcsim.engines.reference.engine import World
     from svcsim.engines.reference.gate import Gate
-    from svcsim.engines.reference.item import Item
-
-Primitive = Generator[simpy.Event, Any, Any]
-"""A primitive performs one instruction and returns the number of the next."""
 
 
-class Carrier:
+class Carrier(Spawning):
     """The primitives: one method each, from the flow program to SimPy events."""
-
-    def __init__(self, world: "World", token: Token):
-        self.world = world
-        self.clock = world.clock
-        self.token = token
-        self.item = token.item
 
     def carry(self, pc: int) -> Generator[simpy.Event, Any, None]:
         """Perform instructions until the token ends."""
@@ -64,26 +44,14 @@ class Carrier:
         primitive: Callable[[Any], Primitive] = PRIMITIVES[Op(op.code)].__get__(self)
         return (yield from primitive(op))
 
-    def draw(self, op: Any, row: int, purpose: Purpose, sub: int = 0) -> float:
-        """Return a duration of this visit, in ticks, before any factor."""
-        model = self.world.model
-        u = self.uniform(op.step, self.token.visits, purpose, sub)
-        distribution = self.world.by_class[row][self.item.cls]
-        return quantile(model.distributions, model.pieces, model.tables, distribution, u)
-
-    def uniform(self, step: int, visit: int, purpose: int, sub: int) -> float:
-        """Return the random number at an address of this item (61)."""
-        hi, lo = self.item.key
-        tag = self.world.steps[step].tag
-        return uniform(self.world.k0, self.world.k1, hi, lo, tag, visit, int(purpose), sub)
-
     # ---- primitives that take no time -----------------------------------------------------------
 
     def enter(self, op: Any) -> Primitive:
         """Count a visit, and open its row."""
         token, local = self.token, self.world.steps[op.step].local
-        self.item.entries[local] += 1
-        token.visits = self.item.entries[local]
+        token.entries[local] += 1
+        token.visits = token.entries[local]
+        self.item.entries[local] = max(self.item.entries[local], token.visits)
         if op.a == 1:
             if token.visit is not None:
                 token.came, token.worked = NEVER, NONE
@@ -109,18 +77,28 @@ class Carrier:
         yield
 
     def escalate(self, op: Any) -> Primitive:
-        """Let the item be more urgent when this visit has taken too long (46)."""
-        model, token = self.world.model, self.token
-        after, rank = (int(self.world.by_class[row][self.item.cls]) for row in (op.a, op.c))
+        """Let the item be more urgent, or go elsewhere, when this visit has taken too long (46)."""
+        model, token, by_class = self.world.model, self.token, self.world.by_class
+        after = int(by_class[op.a][self.item.cls])
+        rank = int(by_class[op.c][self.item.cls]) if op.c != NONE else NEVER
         until = int(add_open(model.calendars, model.openings, op.b, self.clock.now, after))
 
         def fire() -> None:
             late = op.d == 0 or not token.has_started(until)
             if late and rank < self.item.rank:
                 self.item.change(rank, None)
+            if late and token.escalates_to != NONE:
+                self.item.escape(token)
 
         order = (token.number << 8) | int(Guard.ESCALATION)
         token.escalation = self.clock.call(until, Phase.GUARD, order, fire)
+        token.escalates_to = NONE
+        return op.next
+        yield
+
+    def escalate_to(self, op: Any) -> Primitive:
+        """Note where the escalation of this visit leads."""
+        self.token.escalates_to = op.a
         return op.next
         yield
 
@@ -149,63 +127,9 @@ class Carrier:
             self.token.visit[7] = REDIALLED
         return int(self.world.targets[record.first_target + way])
 
-    def spawn(self, op: Any) -> Primitive:
-        """Let children come of this visit, perhaps (44)."""
-        world, spawn = self.world, self.world.spawns[op.a]
-        address = (*self.item.key, spawn.tag, self.token.visits)
-        share = world.model.factors[spawn.shares + (self.item.cls if spawn.n_classes > 1 else 0)]
-        if uniform(world.k0, world.k1, *address, int(Purpose.SPAWN), 0) < share:
-            children = 1
-            if spawn.count != NONE:
-                u = uniform(world.k0, world.k1, *address, int(Purpose.COUNT), 0)
-                children = world.count(spawn.count, u)
-            needed = children_needed(children, spawn.need, spawn.need_share)
-            if spawn.waited != NONE and needed > 0:
-                self.token.awaited = self.token.awaited or Awaited(self.token)
-                self.token.awaited.missing[spawn.waited] = needed
-            for index in range(children):
-                self.child(spawn, index)
-        return op.next
-        yield
-
-    def child(self, spawn: Any, index: int) -> None:
-        """Let one child come when its time has passed."""
-        world, item, token, model = self.world, self.item, self.token, self.world.model
-        key = child_key(*item.key, spawn.tag, token.visits, index)
-        until = self.clock.now
-        if spawn.wait_row != NONE:
-            tag = world.streams[spawn.stream].tag
-            u = uniform(world.k0, world.k1, *key, tag, 0, int(Purpose.WAIT), 0)
-            distribution = world.by_class[spawn.wait_row][item.cls]
-            x = quantile(model.distributions, model.pieces, model.tables, distribution, u)
-            ticks = checked(duration(x, 1.0), spawn.step)
-            until = int(add_open(model.calendars, model.openings, spawn.calendar, until, ticks))
-        cls = NONE if spawn.cls_row == NONE else world.by_class[spawn.cls_row][item.cls]
-        origin = (NONE, token.visits, index, item.number, int(spawn.step))
-        rank = item.rank if spawn.inherit_rank else None
-        family = item.family if spawn.inherit_family else NONE
-        due = item.due if spawn.inherit_due else None
-
-        came: list[Item] = []
-        awaited = token.awaited if spawn.waited != NONE else None  # None: none of them is needed
-
-        def come() -> None:
-            child = world.create(int(spawn.stream), cls, key, origin, family)
-            child.rank = child.rank if rank is None else rank
-            child.due = child.due if due is None else due
-            if awaited is not None:
-                child.awaited = awaited, int(spawn.waited)
-                came.append(child)
-
-        order = child_order(token.number, token.children)
-        comes = self.clock.call(until, Phase.ARRIVAL, order, come)
-        if awaited is not None:
-            awaited.children.append((int(spawn.waited), comes, came))
-        token.children += 1
-
     def mark(self, op: Any) -> Primitive:
         """Let a trigger see this (49)."""
-        self.world.changes.mark(self.token, op.a, self.world.by_class[op.b][self.item.cls])
+        self.world.changes.mark(self.token, op.a, self.world.by_class[op.b][self.item.cls], op.c)
         return op.next
         yield
 
@@ -235,6 +159,17 @@ class Carrier:
         return NONE
         yield
 
+    def instances(self, op: Any) -> Primitive:
+        """Let a drawn number of tokens go on instead of this one (41)."""
+        record = self.world.instances[op.a]
+        n = self.world.count(record.count, self.uniform(op.step, 0, Purpose.COUNT))
+        if n == 0:
+            return op.b
+        needed = instances_needed(n, record.need, record.need_share)
+        self.item.multiply(self.token, self.world.steps[op.step].tag, n, needed, int(op.next))
+        return NONE
+        yield
+
     def repeat(self, op: Any) -> Primitive:
         """Do a step again, so many times (66)."""
         self.token.repeats += 1
@@ -257,7 +192,9 @@ class Carrier:
 
     def delay(self, op: Any) -> Primitive:
         """Nobody works for a while, on a calendar (4)."""
-        ticks = checked(duration(self.draw(op, op.a, Purpose(op.d)), 1.0), op.step)
+        slot = self.world.steps[op.step].wait_slot if op.d == Purpose.WAIT else 0
+        factor = self.world.changes.factor(slot, self.item, 1.0)
+        ticks = checked(duration(self.draw(op, op.a, Purpose(op.d)), factor), op.step)
         return (yield from self.pass_time(op, ticks, Kind(op.c)))
 
     def pass_time(self, op: Any, ticks: int, kind: Kind) -> Primitive:
@@ -342,7 +279,8 @@ class Carrier:
         seize = self.world.seizes[self.world.by_class[op.a][self.item.cls]]
         alternatives, work = self.alternatives(seize), self.drawn_work(op)
         pool = alternatives[0][0].pool
-        with pool.request(token, seize, alternatives, work) as request:
+        expected = self.expected_work(op)
+        with pool.request(token, seize, alternatives, work, expected) as request:
             token.request = request
             request.setup = op.c if op.c > 0 and self.from_others(seize) else 0
             if token.worked != NONE:
@@ -387,22 +325,6 @@ class Carrier:
             for alternative in world.alternatives[seize.first : seize.first + seize.n]
         ]
 
-    def drawn_work(self, op: Any) -> int:
-        """Return the ticks of work of this visit (2), or what is left of it at the start (53)."""
-        step, model = self.world.steps[op.step], self.world.model
-        if self.token.worked != NONE:
-            u = self.uniform(op.step, self.token.visits, Purpose.WORK, 0)
-            row, age = self.world.by_class[op.b][self.item.cls], float(self.token.worked)
-            x = residual(model.distributions, model.pieces, model.tables, row, age, u)
-            return max(1, checked(duration(x, 1.0), op.step))
-        factor = visit_factor(step.repeat, step.n_repeat, self.token.visits)
-        f = 1.0 if factor < 0 else float(model.factors[factor])
-        if step.touch_slot > 0:
-            changes = self.world.changes
-            f *= changes.value(step.touch_slot)
-            f *= changes.of_family(step.touch_slot, self.item.family)
-        return checked(duration(self.draw(op, op.b, Purpose.WORK), f), op.step)
-
     def work(self, op: Any) -> Primitive:
         """Hold the people until the work is done."""
         assert self.token.request is not None
@@ -433,14 +355,7 @@ PRIMITIVES: dict[Op, Any] = {
     Op.ESCALATE: Carrier.escalate,
     Op.MARK: Carrier.mark,
     Op.EFFECT: Carrier.effect,
+    Op.ESCALATE_TO: Carrier.escalate_to,
+    Op.INSTANCES: Carrier.instances,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""
-
-
-def checked(ticks: int, step: int) -> int:
-    """Return a duration, or say that it is out of range (2)."""
-    if ticks < 0:
-        raise SimulationError(
-            f"a duration at step {step} is longer than 2**53 ticks (285 years)", step=step
-        )
-    return int(ticks)

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.pool import Group, Member, Need, Person, Pool, Request, Wait
+from svcsim.engines.reference.slices import efficiency, record_presence, record_slice
 from svcsim.engines.reference.swarm import Latecomer, keep, lacking
-from svcsim.model.arrays import NONE, Discipline, Interruption, Kind, ShiftEnd
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Discipline, Interruption, Kind, ShiftEnd
+from svcsim.world.efficiency import STANDARD, standard_work
 from svcsim.world.order import Phase
 from svcsim.world.rules import (
     fits,
@@ -19,9 +22,6 @@ from svcsim.world.rules import (
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
-
-
-_KINDS = {int(kind): kind for kind in Kind}
 
 
 class Shortage(NamedTuple):
@@ -86,7 +86,7 @@ class Cell:
         if not request.finished.triggered:
             assert request.end is not None
             request.end.cancel()
-            self._record_slice(request, self.clock.now, done=False)
+            record_slice(request, self.clock.now, done=False)
         self._free(request)
         self.changed()
 
@@ -206,13 +206,14 @@ class Cell:
         now = self.clock.now
         self._leave(request)
         request.chosen, request.only = needs, None
-        request.slice_begin, request.called = now, 0
+        request.slice_begin, request.called, request.efficiency = now, 0, STANDARD
         request.nth_start = self.world.next_start()
         given = [min(need.number, need.pool.could_give(request)) for need in needs]
         for need, number in zip(needs, given, strict=True):
             self._join(request, need, number)
         request.bound = 0
         request.called = self._call_out(request, request.people)
+        request.efficiency = efficiency(self.world, request)
         self._ask(request)
         request.end = self.clock.call(
             request.ends_at,
@@ -261,7 +262,7 @@ class Cell:
             entry.need.pool.queue.append(entry)
 
     def _complete(self, request: Request) -> None:
-        self._record_slice(request, self.clock.now, done=True)
+        record_slice(request, self.clock.now, done=True)
         request.finished.succeed()
 
     def clip(self, request: Request, end: int) -> None:
@@ -270,7 +271,7 @@ class Cell:
             request.wait.has(Kind.WORK, request.wait.blame, end)
             request.token.wait_row(request.wait, end)
         else:
-            self._record_slice(request, end, done=False)
+            record_slice(request, end, done=False)
 
     # ---- preemption (31) ------------------------------------------------------------------------
 
@@ -326,7 +327,7 @@ class Cell:
     def _lose(self, request: Request, person: Person) -> None:
         """Let one person leave a team that goes on (32)."""
         member = next(member for member in request.people if member.person is person)
-        self._record_presence(request, member, self.clock.now, done=False)
+        record_presence(request, member, self.clock.now, done=False)
         request.people.remove(member)
         self._give_back(person)
         if not any(other.pool is member.pool for other in request.people):
@@ -337,7 +338,8 @@ class Cell:
         """Stop the slice and queue again, with the old number and `since` (20)."""
         assert request.end is not None
         request.end.cancel()
-        worked = self._record_slice(request, self.clock.now, done=False)
+        worked = record_slice(request, self.clock.now, done=False)
+        worked = standard_work(worked, request.efficiency)
         request.remaining = rest_after(restart, request.remaining, worked, request.drawn)
         if own:
             request.only = request.chosen
@@ -347,35 +349,6 @@ class Cell:
         request.setup = setup
         request.wait = Wait(self.clock.now, since=self.clock.now)
         self.join(request)
-
-    def _record_slice(self, request: Request, now: int, *, done: bool) -> int:
-        """Write the rows of the slice that ends now; return the ticks worked."""
-        begin, token = request.slice_begin, request.token
-        called = min(now - begin, request.called)
-        work = begin + called
-        setup = min(now - work, request.setup)
-        if called > 0:
-            token.row(Kind.UNAVAILABILITY, begin, work)
-        if setup > 0:
-            token.row(Kind.SETUP, work, work + setup)
-        if done or now > work + setup:
-            token.row(Kind.WORK, work + setup, now)
-        if done or now > work:
-            token.visit_starts(work)
-        for member in request.people:
-            self._record_presence(request, member, now, done=done)
-        return now - work - setup
-
-    def _record_presence(self, request: Request, member: Member, now: int, *, done: bool) -> None:
-        """Write down that somebody was there; who comes later than the others sets nothing up."""
-        begin, person = member.begin, member.person
-        called = min(now - begin, member.called)
-        first = begin == request.slice_begin
-        setup = min(now - begin - called, request.setup) if first else 0
-        if done or now > begin:
-            request.token.presence(
-                member.pool.index, person.group.index, person.number, begin, now, called, setup
-            )
 
     def _give_back(self, person: Person) -> None:
         """Let a person go, to rest after a long call (19)."""
@@ -410,15 +383,8 @@ class Cell:
         """Return why the request waits from now on, and for whom."""
         _, binding, on_shift, free, working = self._shortage(request)
         overtaker = next((r for r in reversed(working) if r.number > request.number), None)
-        cause = _KINDS[
-            wait_cause(
-                self.fits(request),
-                -1 if binding is None else binding.index,
-                on_shift,
-                free,
-                overtaker is not None,
-            )
-        ]
+        pool = NONE if binding is None else binding.index
+        cause = Kind(wait_cause(self.fits(request), pool, on_shift, free, overtaker is not None))
         if cause == Kind.PRIORITISATION and overtaker is not None:
             return cause, overtaker.token.item.number
         if cause == Kind.CONTENTION and working:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from svcsim.model.arrays import NEVER, NONE, TRIGGERED, Purpose
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import TRIGGERED, Purpose
 from svcsim.world.changes import (
+    counts_if_late,
     drawn_factor,
     enough,
     faded,
@@ -23,6 +25,7 @@ from svcsim.world.quantiles import choose
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.engine import World
+    from svcsim.engines.reference.item import Item
     from svcsim.engines.reference.token import Token
 
 
@@ -95,11 +98,20 @@ class Changes:
     # ---- slots (48) -----------------------------------------------------------------------------
 
     def value(self, slot: int) -> float:
-        """Return the factor of a slot: its effects in order of their start."""
+        """Return the factor of a slot: environments, then effects in order of their start."""
         value = 1.0
+        for environment in self.world.environments:
+            value *= environment.factor(slot)
         for effect in self.running.get(slot, ()):
             value *= effect.value
         return value
+
+    def factor(self, slot: int, item: "Item", factor: float) -> float:
+        """Return a factor with what is made of it now for an item; slot 0 never changes."""
+        if slot > 0:
+            factor *= self.value(slot)
+            factor *= self.of_family(slot, item.family)
+        return factor
 
     def of_family(self, slot: int, family: int) -> float:
         """Return the factor of a slot for one family."""
@@ -153,12 +165,12 @@ class Changes:
 
     # ---- triggers (49) --------------------------------------------------------------------------
 
-    def mark(self, token: "Token", index: int, counts: int) -> None:
+    def mark(self, token: "Token", index: int, counts: int, limit: int) -> None:
         """Let a trigger see something, and fire at once if that is enough."""
-        trigger, family = self.triggers[index], token.item.family
+        trigger, family, now = self.triggers[index], token.item.family, self.world.clock.now
+        counts = int(counts_if_late(counts, trigger.share, now - token.item.arrived, limit))
         if counts == NONE or (trigger.per_family and family == NONE):
             return
-        now = self.world.clock.now
         watch = self.watches[index][family if trigger.per_family else 0]
         watch.seen.append((now, counts))
         watch.counted += counts

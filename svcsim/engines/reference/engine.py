@@ -4,11 +4,13 @@ from collections import namedtuple
 from typing import Any
 
 from svcsim.engines.reference.backlog import backlog
-from svcsim.engines.reference.carrier import Carrier, checked
+from svcsim.engines.reference.carrier import Carrier
 from svcsim.engines.reference.cell import Cell
 from svcsim.engines.reference.changes import Changes
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.demand import Demand
+from svcsim.engines.reference.drawing import checked
+from svcsim.engines.reference.environments import Environment
 from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.item import Item
 from svcsim.engines.reference.limit import Limit
@@ -16,10 +18,12 @@ from svcsim.engines.reference.pool import Group, Pool
 from svcsim.engines.reference.staffing import staffing_at, window
 from svcsim.engines.reference.token import Token
 from svcsim.engines.trajectory import Recorder
-from svcsim.model.arrays import NEVER, NONE, Kind, Model, Outcome, Purpose, Records, Trajectory
+from svcsim.model.arrays import NEVER, NONE, Model, Records
+from svcsim.model.codes import Discipline, Kind, Outcome, Purpose
+from svcsim.model.trajectory import Trajectory
 from svcsim.world.calendars import add_open, opening_at
 from svcsim.world.draws import run_key, uniform
-from svcsim.world.quantiles import choose, duration, quantile
+from svcsim.world.quantiles import choose, choose_changed, duration, expected, quantile
 from svcsim.world.rules import branch_row
 
 
@@ -73,9 +77,19 @@ class World:
         self.backlog = records(model.backlog)
         self.asks, self.seats = records(model.asks), records(model.seats)
         self.strands, self.jumps = records(model.strands), records(model.jumps)
+        self.state_effects = records(model.state_effects)
+        states = records(model.states)
+        self.environments = [
+            Environment(self, index, record, states[record.first : record.first + record.n])
+            for index, record in enumerate(records(model.environments))
+        ]
+        self.instances = records(model.instances)
         self.changes = Changes(self, records(model.effects), records(model.triggers))
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)
+        self.expects = bool((model.pools["discipline"] == Discipline.SHORTEST).any())
+        """Whether anybody chooses by the length of work."""
+        self.laws: dict[int, float] = {}
         self.limits = [Limit(self, record) for record in records(model.limits)]
         self.gates = [Gate(self, record) for record in records(model.gates)]
         self.groups = [Group(index, record) for index, record in enumerate(records(model.groups))]
@@ -100,6 +114,13 @@ class World:
         ]
         self.cells_with_window = self._windows()
 
+    def expected(self, law: int) -> float:
+        """Return what is expected of a distribution (22)."""
+        if law not in self.laws:
+            model = self.model
+            self.laws[law] = expected(model.distributions, model.pieces, model.tables, law)
+        return self.laws[law]
+
     def _windows(self) -> dict[int, list[Cell]]:
         found: dict[int, list[Cell]] = {}
         for seize in self.seizes:
@@ -121,6 +142,8 @@ class World:
         for gate in self.gates:
             process(gate.meet())
         backlog(self)
+        for environment in self.environments:
+            process(environment.sojourns())
         for index, trigger in enumerate(self.changes.triggers):
             if trigger.every > 0:
                 process(self.changes.looks(index))
@@ -174,6 +197,7 @@ class World:
             cls = int(choose(self.model.factors, record.class_shares, record.n_classes, u))
         item = Item(self, record, len(self.items), cls, key)
         item.family = self.changes.family(record, key) if family == NONE else family
+        item.arrived = arrived
         self.items.append(item)
         row = [
             item.number, stream, cls, item.family, *origin, *key, arrived, NEVER,
@@ -243,11 +267,15 @@ class World:
             record.shares, record.n, record.levels, record.n_classes, record.last_row,
             record.max_visits, token.cls, visit,
         )  # fmt: skip
-        hi, lo = token.item.key
+        hi, lo = token.key
         u = uniform(
             self.k0, self.k1, hi, lo, self.steps[op.step].tag, 0 if record.sticky else visit,
             record.purpose, hearings & 255,
         )  # fmt: skip
+        if record.slot > 0:
+            factor = self.changes.factor(record.slot, token.item, 1.0)
+            factors = self.model.factors
+            return int(choose_changed(factors, first, record.n, record.changed, factor, u))
         return int(choose(self.model.factors, first, record.n, u))
 
     def pick_uniform(self, pool: Pool) -> float:
@@ -258,7 +286,7 @@ class World:
     def call_out(self, token: Token, laws: set[int], start: int) -> int:
         """Return the ticks until the last of those who are called out can begin (19)."""
         model, step = self.model, self.steps[token.step]
-        hi, lo = token.item.key
+        hi, lo = token.key
         purpose = int(Purpose.CALL_OUT)
         u = uniform(self.k0, self.k1, hi, lo, step.tag, token.visits, purpose, start & 255)
         return max(

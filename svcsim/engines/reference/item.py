@@ -1,9 +1,13 @@
 """A demand item: what its tokens share, and which of its strands run (semantics 41 to 43)."""
 
 from collections import Counter
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from svcsim.model.arrays import NONE, Outcome
+from svcsim.model.arrays import NONE
+from svcsim.model.codes import Outcome
+from svcsim.world.draws import child_key
 from svcsim.world.strands import may_begin, runs_again, sent_back
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ class Item:
         self.family = NONE
         """Its family among those of all streams."""
         self.key = key
+        self.arrived: int = world.clock.now
+        """When it came; of the backlog before the start."""
         self.rank: int = world.by_class[stream.rank_row][cls]
         self.preempts = world.by_class[stream.preempts_row][cls] == 1
         self.due = world.due(stream.due_row, stream.due_calendar, cls)
@@ -31,8 +37,10 @@ class Item:
         """Visits so far, of each step."""
         self.places: Counter[Limit] = Counter()
         """Limits under which it has a place, and how many of its tokens need it (45)."""
-        self.tokens: dict[int, Token] = {}
-        """Its tokens, by strand."""
+        self.tokens: dict[tuple[int, int], Token] = {}
+        """Its tokens, by strand and number."""
+        self.missing: dict[int, int] = {}
+        """Of the instances of each strand: how many must still come to its end."""
         self.awaited: tuple[Awaited, int] | None = None
         """Who waits for it, and as which kind of child."""
         self.team = NONE
@@ -65,12 +73,17 @@ class Item:
     @property
     def live(self) -> int:
         """Strands in which a token is, as bits."""
-        return sum(1 << strand for strand in self.tokens)
+        return reduce(or_, (1 << strand for strand, _ in self.tokens), 0)
 
     def join(self, token: "Token", passed: bool) -> None:
         """Let a token's strand be done, or passed by, and begin what waited for it (41)."""
         token.end()
         self.team = token.team
+        if token.one_of_several:
+            self.missing[token.strand] -= 1
+            if self.missing[token.strand] > 0:
+                return
+            self.cancel(1 << token.strand)
         if passed:
             self.passed |= 1 << token.strand
         else:
@@ -104,6 +117,24 @@ class Item:
         self.begun |= 1 << jump.to | losers
         self.cancel(losers, token)
         token.move(jump.to)
+
+    def escape(self, token: "Token") -> None:
+        """Cancel a token and begin another one elsewhere, with its places under limits (46)."""
+        held, token.holds = token.holds, []
+        token.cancel()
+        other = self.world.token(self, token.strand, token.number)
+        other.team, other.holds = token.team, held
+        other.begin(token.escalates_to)
+
+    def multiply(self, token: "Token", tag: int, n: int, needed: int, start: int) -> None:
+        """End a token, and begin n in its strand, with keys and visits of their own (41, 60)."""
+        token.end()
+        self.missing[token.strand] = needed
+        for index in range(n):
+            one = self.world.token(self, token.strand, token.number)
+            one.team, one.one_of_several = token.team, True
+            one.key, one.entries = child_key(*self.key, tag, 0, index), list(self.entries)
+            one.begin(start)
 
     def _end_repetitions(self, over: int) -> None:
         """Cancel what is repeated until strands are over; what has not begun never does (66)."""
@@ -141,7 +172,7 @@ class Item:
 
     def cancel(self, strands: int, but: "Token | None" = None) -> None:
         """Cancel the tokens in some strands, but one, lowest strand first (42)."""
-        for strand, token in sorted(self.tokens.items()):
+        for (strand, _), token in sorted(self.tokens.items()):
             if strands >> strand & 1 and token is not but:
                 token.cancel()
 

@@ -8,8 +8,11 @@ import simpy
 
 from svcsim.engines.reference.clock import Moment
 from svcsim.engines.reference.swarm import MANY, Latecomer
-from svcsim.model.arrays import NEVER, Kind, ShiftEnd
-from svcsim.world.rules import fits, may_work, queue_key
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Discipline, Kind, ShiftEnd
+from svcsim.world.calendars import open_ticks
+from svcsim.world.efficiency import STANDARD, ticks_of_work
+from svcsim.world.rules import aged, fits, may_work, queue_key
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.cell import Cell
@@ -89,10 +92,15 @@ class Pool:
             group.pools.append(self)
 
     def request(
-        self, token: "Token", seize: Any, alternatives: "list[list[Need]]", work: int
+        self,
+        token: "Token",
+        seize: Any,
+        alternatives: "list[list[Need]]",
+        work: int,
+        expected: int,
     ) -> "Request":
         """Queue for people, here and wherever else an alternative waits (21, 29)."""
-        return self.cell.join(Request(self.cell, token, seize, alternatives, work))
+        return self.cell.join(Request(self.cell, token, seize, alternatives, work, expected))
 
     # ---- who is there for a request --------------------------------------------------------------
 
@@ -207,7 +215,13 @@ class Request(simpy.Event):
     """A place in the queues of a cell until the work ends (20); happens when it starts."""
 
     def __init__(
-        self, cell: "Cell", token: "Token", seize: Any, alternatives: "list[list[Need]]", work: int
+        self,
+        cell: "Cell",
+        token: "Token",
+        seize: Any,
+        alternatives: "list[list[Need]]",
+        work: int,
+        expected: int,
     ):
         clock = cell.clock
         super().__init__(clock)
@@ -228,7 +242,11 @@ class Request(simpy.Event):
         """Which of all starts its last one was."""
         self.called = 0
         """Ticks of the call-out before the slice of work (19)."""
+        self.efficiency = STANDARD
+        """Of the slice of work, in permille (18)."""
         self.drawn = self.remaining = work
+        self.expected = expected
+        """Ticks of work that who chooses by its length expects (22)."""
         self.setup = 0
         """Set-up before the next slice of work."""
         self.finished = simpy.Event(clock)
@@ -251,9 +269,13 @@ class Request(simpy.Event):
 
     def key(self, pool: Pool) -> tuple[int, int, int]:
         """Return its place in the queue of one pool (22)."""
-        return queue_key(
-            pool.record.discipline, self.token.rank, self.token.item.due, self.since, self.number
-        )
+        record, rank, worth = pool.record, self.token.rank, self.expected
+        if record.discipline == Discipline.AGEING:
+            model, calendar = self.cell.world.model, record.ageing_calendar
+            begun = open_ticks(model.calendars, model.openings, calendar, self.since)
+            worth = aged(int(begun), rank, record.ageing)
+        due = self.token.item.due
+        return queue_key(record.discipline, rank, due, self.since, self.number, worth)
 
     def held(self, need: Need) -> int:
         """Return how many people of a need are at work."""
@@ -274,7 +296,7 @@ class Request(simpy.Event):
     @property
     def ends_at(self) -> int:
         """When the slice of work that goes on is over."""
-        return self.begins_at + self.setup + self.remaining
+        return self.begins_at + self.setup + ticks_of_work(self.remaining, self.efficiency)
 
     def goes_on_without(self, pool: Pool) -> bool:
         """Say whether work goes on when one person of a pool leaves (32)."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import simpy
 
 from svcsim.engines.reference.pool import Group, Person, Pool
-from svcsim.model.arrays import NEVER, Purpose
+from svcsim.model.arrays import NEVER
+from svcsim.model.codes import Purpose
 from svcsim.world.calendars import next_edge, opening_at
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase

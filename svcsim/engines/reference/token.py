@@ -10,7 +10,8 @@ from svcsim.engines.reference.clock import Moment
 from svcsim.engines.reference.item import Item
 from svcsim.engines.reference.limit import Limit
 from svcsim.engines.reference.pool import PARTS, Request, Wait
-from svcsim.model.arrays import NEVER, NONE, Kind
+from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.codes import Kind
 from svcsim.world.order import Phase
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Token:
         self.patience: tuple[int, int] | None = None
         self.escalation: Moment | None = None
         """When its item becomes more urgent, unless its visit is over (46)."""
+        self.escalates_to = NONE
+        """Where a new token goes then in its place, or -1."""
         self.hearings = 0
         self.children = 0
         self.awaited: Awaited | None = None
@@ -39,6 +42,12 @@ class Token:
         """How often the present step has been repeated (66)."""
         self.team = NONE
         """The team that worked on it last."""
+        self.key = item.key
+        """Address of its draws: that of its item, unless it is one of several instances (60)."""
+        self.entries = item.entries
+        """Visits so far, of each step: those of its item, or an instance's own."""
+        self.one_of_several = False
+        """Whether it is an instance, beside others in its strand."""
         self.step = NONE
         self.visits = 0
         """Which visit of the item to the step this is (61)."""
@@ -51,7 +60,7 @@ class Token:
         self.waiting: tuple[Kind, int] | None = None
         """Kind and begin of a wait without people that has not ended."""
         self.request: Request | None = None
-        item.tokens[strand] = self
+        item.tokens[strand, self.number] = self
         self.life: list[int] | None = None
         if item.stream.n_strands > 0:
             self.life = [item.number, self.number, strand, strand, of, world.clock.now, NEVER, 0]
@@ -83,9 +92,9 @@ class Token:
 
     def move(self, strand: int) -> None:
         """Go on in another strand."""
-        del self.item.tokens[self.strand]
+        del self.item.tokens[self.strand, self.number]
         self.strand = strand
-        self.item.tokens[strand] = self
+        self.item.tokens[strand, self.number] = self
         assert self.life is not None
         self.life[3] = strand
 
@@ -100,7 +109,7 @@ class Token:
         self.guarded_no_more()
         for limit in list(self.holds):
             limit.give_back(self)
-        del self.item.tokens[self.strand]
+        del self.item.tokens[self.strand, self.number]
         if self.life is not None:
             self.life[6] = self.world.clock.now
 

@@ -1,0 +1,62 @@
+"""How fast a slice of work goes on, and what is left of it (18)."""
+
+from bisect import bisect_right
+from typing import Any
+
+from svcsim.audit.requests import Slice
+from svcsim.audit.team import PLACE
+
+PERMILLE = 1000
+
+
+def efficiency_of(book: Any, piece: Slice) -> int:
+    """Return the least efficiency of the people who begin a slice; things do not count (18)."""
+    return min(_efficiencies(book, piece), default=PERMILLE)
+
+
+def efficiencies_of(book: Any, piece: Slice) -> list[int]:
+    """Return the efficiencies that the slice of a team with a quorum may have.
+
+    Who was busy elsewhere until its first tick may have joined it once it had started, in the same
+    dispatch (28, 31): they are none of those who begin it, as long as the others are its quorum.
+    """
+    needs = book.needs[piece.request.seize.first]
+    pools = {need.pool for need in needs if not need.stay}
+    first = [row for row in piece.presence if row.begin == piece.begin]
+    sure = [row for row in first if (row.group, row.person % PLACE, row.begin) not in book.freed]
+    least = efficiency_of(book, piece)
+    found = [least]
+    for p in sorted({_efficiency(book, row, piece.begin) or least for row in first} - {least}):
+        team = [row for row in first if (_efficiency(book, row, piece.begin) or p) >= p]
+        people = [row.pool for row in team if row.pool in pools]
+        enough = len(people) >= piece.request.seize.quorum and pools <= set(people)
+        if enough and all(row in team for row in sure):
+            found.append(p)
+    return found
+
+
+def _efficiencies(book: Any, piece: Slice) -> list[int]:
+    first = (row for row in piece.presence if row.begin == piece.begin)
+    found = {row.group: _efficiency(book, row, piece.begin) for row in first}
+    return [p for p in found.values() if p is not None]
+
+
+def _efficiency(book: Any, row: Any, tick: int) -> int | None:
+    """Return the efficiency of somebody at a tick; None of a thing."""
+    record = book.model.groups[row.group]
+    if record["n_stairs"] < 0:
+        return None
+    first, n = int(record["first_stair"]), int(record["n_stairs"])
+    stairs = book.model.stairs[first : first + n]
+    at = bisect_right(stairs["tick"].tolist(), tick)
+    return int(stairs["efficiency"][at - 1]) if n else PERMILLE
+
+
+def time_for(piece: Slice, rest: int) -> int:
+    """Return how long standard work takes in a slice, rounded up (18)."""
+    return -(-PERMILLE * rest // piece.efficiency)
+
+
+def done_in(piece: Slice, ticks: int) -> int:
+    """Return the standard work that is done in some ticks of a slice, rounded down (18)."""
+    return ticks * piece.efficiency // PERMILLE
