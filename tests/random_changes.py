@@ -167,6 +167,7 @@ class ChangeAuthor:
                 ("incomplete", {}),
             )
             if ("outcome" if word == "share" else word) in said
+            if word != "share" or not may_take_no_time(said)
         ]  # fmt: skip
 
     def time(self):
@@ -244,6 +245,13 @@ class ChangeAuthor:
                 words |= {"top": self.pick((1, 1, 2)), "count": 1, "within": "90 min"}
                 words["watch"] = {"stream": name}
         return words
+
+
+def may_take_no_time(step):
+    """Say whether a step may be over at once: with no way out, its items go round for ever."""
+    if "max_visits" in step:
+        return False
+    return "'0 min'" in repr(step) or "zero" in repr(step) or not {"touch", "wait"} & step.keys()
 
 
 def named(steps):

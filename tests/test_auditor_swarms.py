@@ -87,7 +87,7 @@ def the_best_first(self, request, pool, victims=Cell._victims):
     return victims(self, request, pool)[::-1]
 
 
-def set_up_by_all(self, request, member, now, *, done):
+def set_up_by_all(request, member, now, *, done):
     setup = min(now - member.begin, request.setup)
     if done or now > member.begin:
         who = member.pool.index, member.person.group.index, member.person.number
@@ -102,7 +102,7 @@ FAULTS = {
     "a team goes on below its quorum": (Request, "goes_on_without", goes_on_too_long, "A2"),
     "a team stops above its quorum": (Request, "goes_on_without", stops_too_early, "A3"),
     "another victim is taken": (Cell, "_victims", the_best_first, "A5"),
-    "latecomers set up": (Cell, "_record_presence", set_up_by_all, "A2"),
+    "latecomers set up": (cells, "record_presence", set_up_by_all, "A2"),
     "the largest numbers are taken": (
         Pool,
         "available",

@@ -7,7 +7,7 @@ import pytest
 from svcsim.analysis.predict import predict
 from svcsim.audit import audit
 from svcsim.engines import compiled, reference
-from svcsim.engines.reference.cell import Cell
+from svcsim.engines.reference import cell as cells
 from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.build import build
 from svcsim.scenario.load import loads
@@ -71,19 +71,19 @@ def test_check_counts_newcomers_as_what_they_can_do():
     assert pool.reason == "its people get faster or slower"
 
 
-def always_alike(self, request):
+def always_alike(world, request):
     return 1000
 
 
-def most(self, request, efficiency=Cell._efficiency):
+def most(world, request, efficiency=cells.efficiency):
     groups = [member.person.group for member in request.people]
-    return 1000 if any(one.record.n_stairs == 0 for one in groups) else efficiency(self, request)
+    return 1000 if any(one.record.n_stairs == 0 for one in groups) else efficiency(world, request)
 
 
 @pytest.mark.parametrize("wrong", [None, always_alike, most])
 def test_the_auditor_knows_how_long_work_takes(wrong):
     model = build(loads(LEARNING)).model
-    with patch.object(Cell, "_efficiency", wrong or Cell._efficiency):
+    with patch.object(cells, "efficiency", wrong or cells.efficiency):
         found = audit(model, reference.simulate(model, 1, 0), 1, 0)
     assert bool(found) == bool(wrong), found
     assert not wrong or "A3" in {one.rule for one in found}, found

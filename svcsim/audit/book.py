@@ -127,6 +127,11 @@ class Book:
         return {(row.group, row.person % PLACE, row.end) for row in self.presence}
 
     @cached_property
+    def taken(self) -> set[tuple[int, int]]:
+        """Of which groups somebody was taken, and when."""
+        return {(row.group, row.begin) for row in self.presence}
+
+    @cached_property
     def changes(self) -> Changes:
         """What changed inside the run."""
         return Changes(self, read)

@@ -1,6 +1,7 @@
 """How fast a slice of work goes on, and what is left of it (18)."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any
 
 from svcsim.audit.requests import Slice
@@ -19,6 +20,7 @@ def efficiencies_of(book: Any, piece: Slice) -> list[int]:
 
     Who was busy elsewhere until its first tick may have joined it once it had started, in the same
     dispatch (28, 31): they are none of those who begin it, as long as the others are its quorum.
+    Nor need all who began it have stayed: somebody may have been taken from it in that dispatch.
     """
     needs = book.needs[piece.request.seize.first]
     pools = {need.pool for need in needs if not need.stay}
@@ -32,7 +34,24 @@ def efficiencies_of(book: Any, piece: Slice) -> list[int]:
         enough = len(people) >= piece.request.seize.quorum and pools <= set(people)
         if enough and all(row in team for row in sure):
             found.append(p)
+    there = sum(row.pool in pools for row in first)
+    if there < sum(need.number for need in needs if not need.stay):
+        found.extend(sorted({p for p in _taken_at_once(book, pools, piece.begin) if p < least}))
     return found
+
+
+def _taken_at_once(book: Any, pools: set[int], tick: int) -> Iterator[int]:
+    """Yield the efficiencies of whoever may have been taken from a team as soon as it began.
+
+    They work elsewhere from the same tick on, or did work of no length.
+    """
+    for pool in pools:
+        record = book.model.pools[pool]
+        for g in range(record["group"], record["group"] + record["n_groups"]):
+            taken = tick in book.instants or (g, tick) in book.taken
+            p = _efficiency_of(book, g, tick) if taken else None
+            if p is not None:
+                yield p
 
 
 def _efficiencies(book: Any, piece: Slice) -> list[int]:
@@ -43,7 +62,12 @@ def _efficiencies(book: Any, piece: Slice) -> list[int]:
 
 def _efficiency(book: Any, row: Any, tick: int) -> int | None:
     """Return the efficiency of somebody at a tick; None of a thing."""
-    record = book.model.groups[row.group]
+    return _efficiency_of(book, row.group, tick)
+
+
+def _efficiency_of(book: Any, group: int, tick: int) -> int | None:
+    """Return the efficiency of a group's people at a tick; None of things."""
+    record = book.model.groups[group]
     if record["n_stairs"] < 0:
         return None
     first, n = int(record["first_stair"]), int(record["n_stairs"])

@@ -32,7 +32,6 @@ from svcsim.engines.compiled.state import (
     STORM,
     SUBMITTED,
     TOKENS,
-    WHERE,
 )
 from svcsim.engines.compiled.token import tell_others
 from svcsim.engines.compiled.working import free
@@ -211,7 +210,6 @@ def advance(w: int, t: int) -> None:
         performed += 1
         if performed > EVENTS_PER_TICK:
             m.counter(w)[FAULT] = STORM
-            m.counter(w)[WHERE] = token["item"]
         elif code == BRANCH:
             pc = go(w, t, op["a"], way(w, t, step, op["a"], 0))
             continue

@@ -127,6 +127,7 @@ def effect_changes(w: int, i: int) -> None:
         else:
             m.change(w)[slot["last"]]["next"] = i
         slot["last"] = i
+        slot["value"] *= change["value"]  # the last of the product: what fades changes it all
         over = False
     else:
         over = is_over(now, change["begin"], record["lasts"], change["stairs"])
@@ -135,7 +136,7 @@ def effect_changes(w: int, i: int) -> None:
         else:
             left = m.factors(w)[record["decay"] + change["stairs"]]
             change["value"] = faded(change["factor"], left)
-    set_value(w, change["slot"])
+        set_value(w, change["slot"])
     if not over:
         begin, lasts, half_life = change["begin"], record["lasts"], record["half_life"]
         schedule_change(w, i, next_change(begin, lasts, half_life, change["stairs"]))

@@ -34,12 +34,12 @@ from svcsim.engines.compiled.state import (
     allocate,
     reset,
 )
+from svcsim.engines.endless import lasts_for_ever
 from svcsim.engines.trajectory import sorted_trajectory
 from svcsim.errors import SimulationError
 from svcsim.model.arrays import NEVER, Model
 from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import run_key
-from svcsim.world.order import EVENTS_PER_TICK
 
 FULL = {
     FULL_TOKENS: "tokens",
@@ -166,11 +166,5 @@ class Worker:
                 f"a duration at step {where} is longer than 2**53 ticks (285 years)", step=where
             )
         assert fault == STORM
-        if where >= 0:
-            visits = self.state.visits[: self.state.counter[N_VISITS]]
-            step = int(visits["step"][visits["item"] == where][-1])
-            item = int(numbers.of(np.array([where]))[0])
-            return SimulationError(
-                f"item {item} goes round for ever at tick {now}", step=step, item=item, tick=now
-            )
-        return SimulationError(f"more than {EVENTS_PER_TICK} events in tick {now}", tick=now)
+        visits = self.state.visits[: self.state.counter[N_VISITS]]
+        return lasts_for_ever(now, visits, numbers.of(visits["item"]))

@@ -50,7 +50,6 @@ from svcsim.engines.compiled.state import (
     TOKENS,
     TRIGGERS,
     UNBORN,
-    WHERE,
     WORKING,
 )
 from svcsim.engines.compiled.token import escalate
@@ -91,7 +90,6 @@ def run(w: int) -> None:
         m.counter(w)[HAPPENED] += 1
         if m.counter(w)[HAPPENED] > EVENTS_PER_TICK:
             m.counter(w)[FAULT] = STORM
-            m.counter(w)[WHERE] = -1
     clip(w)
 
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from svcsim.engines.endless import Endless
 from svcsim.engines.reference.awaited import Awaited
 from svcsim.engines.reference.drawing import Primitive, checked
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.spawning import Spawning
-from svcsim.errors import SimulationError
 from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Op, Outcome, Purpose, WhenFull
 from svcsim.world.calendars import add_open
@@ -32,11 +32,7 @@ class Carrier(Spawning):
             performed = performed + 1 if self.clock.now == tick else 0
             tick = self.clock.now
             if performed > EVENTS_PER_TICK:
-                item, step = self.item.number, self.token.step
-                raise SimulationError(
-                    f"item {item} goes round for ever at tick {tick}",
-                    step=step, item=item, tick=tick,
-                )  # fmt: skip
+                raise Endless
 
     def perform(self, pc: int) -> Primitive:
         """Perform one instruction; return the next, or -1."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import simpy
 from simpy.core import EmptySchedule
 
-from svcsim.errors import SimulationError
+from svcsim.engines.endless import Endless
 from svcsim.world.order import EVENTS_PER_TICK, Phase, place
 
 
@@ -58,8 +58,7 @@ class Clock(simpy.Environment):
         super().step()
         self.happened = self.happened + 1 if self.now == before else 0
         if self.happened > EVENTS_PER_TICK:
-            found = f"more than {EVENTS_PER_TICK} events in tick {self.now}"
-            raise SimulationError(found, tick=int(self.now))
+            raise Endless
 
     def run_until(self, end: int) -> None:
         """Let everything due before `end` happen (semantics 7)."""

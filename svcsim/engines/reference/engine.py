@@ -3,6 +3,9 @@
 from collections import namedtuple
 from typing import Any
 
+import numpy as np
+
+from svcsim.engines.endless import Endless, lasts_for_ever
 from svcsim.engines.reference.backlog import backlog
 from svcsim.engines.reference.carrier import Carrier
 from svcsim.engines.reference.cell import Cell
@@ -20,7 +23,7 @@ from svcsim.engines.reference.token import Token
 from svcsim.engines.trajectory import Recorder
 from svcsim.model.arrays import NEVER, NONE, Model, Records
 from svcsim.model.codes import Discipline, Kind, Outcome, Purpose
-from svcsim.model.trajectory import Trajectory
+from svcsim.model.trajectory import VISIT, Trajectory
 from svcsim.world.calendars import add_open, opening_at
 from svcsim.world.draws import run_key, uniform
 from svcsim.world.quantiles import choose, choose_changed, duration, expected, quantile
@@ -150,7 +153,11 @@ class World:
         for index in range(len(self.streams)):
             for source in Demand(self, index).processes():
                 process(source)
-        self.clock.run_until(self.model.end)
+        try:
+            self.clock.run_until(self.model.end)
+        except Endless:
+            visits = np.array([tuple(visit) for visit in self.record.visits], VISIT)
+            raise lasts_for_ever(self.clock.now, visits, visits["item"]) from None
         for item in self.items:
             for token in item.tokens.values():
                 token.clip(self.model.end)
