@@ -8,7 +8,7 @@ from constructs import CONSTRUCTS, INERT
 from random_scenarios import Case, draw, read
 
 from svcsim.engines import compiled
-from svcsim.errors import ScenarioError
+from svcsim.errors import ScenarioError, SimulationError
 from svcsim.model.arrays import NEVER
 from svcsim.model.build import build
 from svcsim.model.trajectory import Trajectory
@@ -36,7 +36,7 @@ def told(case, directory):
     try:
         scenario = read(case, directory)
         return scenario and compiled.simulate(build(scenario).model, scenario.seed, 0)
-    except ScenarioError:
+    except (ScenarioError, SimulationError):
         return None
 
 

@@ -73,9 +73,10 @@ def _phase(book: Any, item: Any) -> int:
         return 3
     if item.arrived == item.ended:
         return 5
-    last = max(book.rows_of[item.item], key=lambda row: (row.end, row.begin, row.row))
-    if last.begin == last.end:
-        return 6
+    rows = book.rows_of[item.item]
+    last = max(rows, key=lambda row: (row.end, row.begin, row.row))
+    if last.begin == last.end:  # begun by a dispatch of this tick, or when people had come (19)
+        return 1 if any(_leads_to(row, last) for row in rows) else 6
     if last.kind == Cause.LIMIT:
         return 6
     if last.kind == Cause.DEPENDENCY and last.blame >= 0:
@@ -83,6 +84,12 @@ def _phase(book: Any, item: Any) -> int:
     if any(op.code == Op.GATE and op.step == last.step for op in book.ops):
         return 2
     return 1
+
+
+def _leads_to(row: Any, work: Any) -> bool:
+    """Say whether a row is the way or the set-up of those who did some work."""
+    same = (row.token, row.row + 1, row.end) == (work.token, work.row, work.begin)
+    return same and row.kind in (Cause.UNAVAILABILITY, Cause.SETUP)
 
 
 def _look(book: Any, awaited: Awaited, who: str) -> None:

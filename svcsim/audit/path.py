@@ -38,9 +38,13 @@ class Path(Strands):
                 self._born(number, item.arrived, walk.origin, walk.late)
         self._go_on(walk)
         gone = self.book.gone.get(self.key) if item.outcome == Outcome.WITHDRAWN else None
+        until = NO_MORE if gone is None else gone
         while self.live:
+            first = min(walk.wake for walk in self.live.values())
+            if self._escalate(min(first, until)):
+                continue
             walk = self._next()
-            if self._escalate(walk.wake if gone is None else min(walk.wake, gone)):
+            if self._escalate(min(walk.wake, until)):
                 continue
             if walk.wake is NO_MORE or (gone is not None and walk.wake >= gone):
                 break
