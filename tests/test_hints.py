@@ -187,6 +187,26 @@ def test_loops_that_can_take_no_time(step: str, timeless: bool) -> None:
     assert ("timeless-loop" in codes(LOOP.replace("STEP", step))) == timeless
 
 
+@pytest.mark.parametrize(
+    ("what", "by", "timeless"),
+    [("touch", "-100%", True), ("touch", "-99%", False), ("wait", "-100%", True)],
+)
+@pytest.mark.parametrize("brought", ["outcome", "environment"])
+def test_what_takes_no_time_for_a_while_may_go_round_meanwhile(
+    what: str, by: str, timeless: bool, brought: str
+) -> None:
+    """Semantics 13, 47 and 69."""
+    effect = f"effect: {{{what}: {{stream: call, step: ask}}, by: {by}}}"
+    team = "team: desk, " if what == "touch" else ""
+    text = LOOP.replace("STEP", f"{team}{what}: {{mean: 1 h, cv: 1}}")
+    if brought == "outcome":
+        text = text.replace("share: 10%", f"share: 10%, {effect}")
+    else:
+        states = f"{{a: {{lasts: 1 h}}, b: {{lasts: 1 h, {effect}}}}}"
+        text += f"environments: {{sky: {{states: {states}}}}}\n"
+    assert ("timeless-loop" in codes(text)) == timeless
+
+
 @pytest.mark.parametrize(("most", "timeless"), [(", max_visits: 9", False), ("", True)])
 @pytest.mark.parametrize("steps", [2, 4])
 def test_what_must_end_may_take_no_time_however_many_states_there_are(

@@ -12,8 +12,8 @@ from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
-from svcsim.model.arrays import Integers
-from svcsim.model.codes import Op
+from svcsim.model.arrays import Integers, Model
+from svcsim.model.codes import Op, Purpose
 from svcsim.scenario.hints import Hint, located
 
 MANY = 10
@@ -115,6 +115,8 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
         factor = 1.0
         if op["code"] == Op.SEIZE and step["n_repeat"] > 0:  # sooner or later the last one counts
             factor = float(model.factors[step["repeat"] + step["n_repeat"] - 1])
+        if _all_taken(model, _slot_of(op, step)):
+            factor = 0.0
         takes = drawn >= 0 and moments.share_zero(drawn, factor) < SURELY_NONE
         if takes and op["code"] == Op.PATIENCE:
             diverts[state] = int(op["b"])  # giving up takes time, going on does not
@@ -126,6 +128,23 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
     found = graph.tocsr()
     found.eliminate_zeros()
     return found
+
+
+def _slot_of(op: np.void, step: np.void) -> int:
+    """Return the slot of the factor of what an instruction draws; 0 if it has none (48)."""
+    if op["code"] == Op.SEIZE:
+        return int(step["touch_slot"])
+    waits = op["code"] == Op.DELAY and op["d"] == Purpose.WAIT
+    return int(step["wait_slot"]) if waits else 0
+
+
+def _all_taken(model: Model, slot: int) -> bool:
+    """Say whether an effect or a state of an environment may take all of what it changes."""
+    if slot == 0:
+        return False
+    effects, states = model.effects, model.state_effects
+    taken = (effects["slot"] == slot) & ((effects["low"] == 0) | (effects["high"] == 0))
+    return bool(taken.any() or ((states["slot"] == slot) & (states["factor"] == 0)).any())
 
 
 def many_visits(facts: Facts) -> Iterator[Finding]:
