@@ -12,6 +12,7 @@ from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 from svcsim.audit.environments import surroundings
+from svcsim.audit.instances import instance_keys
 from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import BACKLOG_LAYER, TRIGGERED, Kind, Op, Outcome, Purpose
 from svcsim.world.draws import root_key
@@ -84,6 +85,7 @@ class Changes:
             if i.parent >= 0:
                 of = i.parent, i.site, i.ordinal
                 self.left[of] = max(i.ended, self.left.get(of, i.ended))
+        self.instances = instance_keys(book)
         self.came = {(book.streams[i.stream].tag, i.layer, i.ordinal) for i in book.items}
         if not self.effects and not self.triggers:
             return
@@ -155,7 +157,8 @@ class Changes:
     def _waited(self, op: Any, visit: Any) -> bool:
         """Say whether the last row of a visit is the wait of its outcome."""
         book, item = self.book, self.book.items[visit.item]
-        u = book.draw((item.hi, item.lo), book.steps[op.step].tag, visit.visit, op.d)
+        key = self.instances.get(visit.token, (item.hi, item.lo))
+        u = book.draw(key, book.steps[op.step].tag, visit.visit, op.d)
         return bool(book.duration(book.by_class[op.a][item.cls], u) > 0)
 
     def _ways(self, step: int) -> tuple[dict[int, Following], tuple[Any, ...]]:
