@@ -191,5 +191,10 @@ SENTENCES = {
         *("until", "until, or so many times"),
     ),
     69: ("environments", "several environments", "state: next"),
+    70: (
+        *("standing load", "standing: scheduled", "standing: several people"),
+        *("standing: priority", "standing: preempts", "standing: interruption"),
+        *("standing: calendar", "standing: rng_name"),
+    ),
 }
 """The constructs of which one at least exercises the sentence."""

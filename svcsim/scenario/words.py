@@ -41,14 +41,14 @@ be, since a measure always follows it: ``change.on_time.on_time``."""
 STATISTICS = frozenset(
     {
         "mean", "p50", "p85", "p95", "share", "count", "ratio", "full", "touch", "activity",
-        "team", "person", "step", "case", "effort", "rolled",
+        "team", "person", "step", "case", "effort", "rolled", "standing",
     }
 )  # fmt: skip
 """Statistics of a response: no class or target is named so."""
 UNTAKEN = frozenset(
     {
         "backlog", "backlog_time", "complete_and_accurate", "redials", "step", "case", "effort",
-        "rolled", "months_kept", "penalty",
+        "rolled", "months_kept", "penalty", "standing",
     }
 )  # fmt: skip
 """Measures and statistics of which classes and targets may have the names: files of before had."""
