@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import random_gates
 import random_schedules
 from random_calls import CallAuthor
-from random_changes import ChangeAuthor
+from random_changes import ChangeAuthor, add_times
 from random_groups import add_groups
 from random_queues import add_queues
 from random_standing import add_standing
@@ -217,6 +217,8 @@ class Author:
             TokenAuthor(self).draw()
         if self.standing:
             add_standing(self, self.words)
+        if self.changes:
+            add_times(self, self.words)
         return Case(words, self.files)
 
     def calendars(self):

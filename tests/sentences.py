@@ -143,7 +143,7 @@ SENTENCES = {
     ),
     49: (
         *("triggers", "trigger: classes", "trigger: step", "trigger: share"),
-        "trigger: later_than",
+        *("trigger: later_than", "trigger: mean", "trigger: sum"),
         *("trigger: per family", "trigger: cool_down", "trigger: every", "trigger: top"),
     ),
     50: (

@@ -383,6 +383,7 @@ NOTHING = {
         Target.paused_by Target.penalty Demand.changes
         Scenario.triggers Stream.families Step.effect Outcome.effect
         Scenario.environments State.effect Effect.lag Trigger.share Trigger.cool_down
+        Trigger.mean Trigger.sum
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Escalation.priority Escalation.to Step.instances Step.wait_for
         Gate.delegate
