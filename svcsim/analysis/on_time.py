@@ -35,8 +35,8 @@ def _judged(run: Followed) -> tuple[tuple[Integers, Integers], ...]:
     for promise, spent in zip(questions.promises, run.once(measured), strict=True):
         in_time = spent.in_time(run, promise)
         cls, n = run.items["cls"][spent.items], len(questions.names.classes[promise.stream])
-        both = (np.bincount(cls[which], minlength=n) for which in (in_time, spent.owed))
-        found.append(tuple(both))
+        kept, owed = (np.bincount(cls[which], minlength=n) for which in (in_time, spent.owed))
+        found.append((kept, owed))
     return tuple(found)
 
 
