@@ -23,7 +23,7 @@ from svcsim.experiment.block import Block
 from svcsim.experiment.gather import Simulated, gather, gather_each, kept
 from svcsim.experiment.housekeeping import block_files
 from svcsim.experiment.kept import CELL, ENDING
-from svcsim.experiment.study import Study
+from svcsim.experiment.study import Room, Study
 from svcsim.experiment.wanted import Wanted
 from svcsim.scenario.load import loads
 
@@ -294,3 +294,24 @@ def test_blocks_without_identities_come_back(own_blocks):
     back = place.read(0)
     assert back.like(one)
     assert own_blocks.exists()
+
+
+# ---- memory ----
+
+
+def test_a_point_has_the_memory_that_those_before_it_needed(scenario):
+    """The same bits on tables that have grown, on tables that are larger, and on new ones."""
+    from svcsim.engines.compiled.state import Sizes
+
+    long = loads(SMALL.replace("horizon: 1 d", "horizon: 300 d"), file="small.yaml")
+    studies = [Study.of(one, engine="compiled", seed=1) for one in (scenario, long)]
+    room = Room()
+    for one in (0, 1, 0, 1):
+        study = Study(studies[one].questions, "compiled", 1, room)
+        before = room.sizes
+        story = study.follow(3).trajectory
+        alone = studies[one].follow(3).trajectory
+        assert all(map(np.array_equal, story, alone))
+        assert before is None or all(map(int.__le__, before, room.sizes))
+    assert room.sizes.visits > Sizes().visits
+    assert room.sizes == before

@@ -12,7 +12,7 @@ from svcsim.experiment.gather import Progress, gather_each, kept
 from svcsim.experiment.interrupt import interruptible
 from svcsim.experiment.kept import Kept
 from svcsim.experiment.numbers import Numbers
-from svcsim.experiment.study import Study
+from svcsim.experiment.study import Room, Study
 from svcsim.experiment.wanted import Wanted
 from svcsim.model.arrays import Model
 
@@ -27,12 +27,12 @@ class Point:
     change: Callable[[Model], Model] | None = None
     """What makes its model the model of the point; not given: nothing."""
 
-    def study(self, engine: str, seed: int) -> Study:
-        """Get the point ready to be run."""
+    def study(self, engine: str, seed: int, room: Room | None = None) -> Study:
+        """Get the point ready to be run, with workers that know what those of others needed."""
         questions = self.questions
         if self.change is not None:
             questions = replace(questions, model=self.change(questions.model))
-        return Study(questions, engine, seed)
+        return Study(questions, engine, seed, room)
 
 
 class Simulated(NamedTuple):
@@ -88,6 +88,7 @@ class _Task:
     def __init__(self, points: tuple[Point, ...], seed: int, engine: str):
         self._given = (points, seed, engine)
         self._studies: dict[int, Study] = {}
+        self._room = Room()
         self._lock = threading.Lock()
 
     def __call__(self, point: int, replication: int) -> tuple[Block]:
@@ -101,7 +102,7 @@ class _Task:
             if point not in self._studies:
                 for old in [known for known in self._studies if known < point - 1]:
                     del self._studies[old]
-                self._studies[point] = points[point].study(engine, seed)
+                self._studies[point] = points[point].study(engine, seed, self._room)
             return self._studies[point]
 
     def __reduce__(self) -> tuple[type["_Task"], tuple[object, ...]]:
