@@ -10,6 +10,7 @@ import re
 from itertools import permutations
 
 from constructs_changes import CHANGES
+from constructs_standing import LOADS
 from constructs_tokens import TOKENS
 from random_words import before, named_in, teams_of
 
@@ -1283,6 +1284,7 @@ CONSTRUCTS = {
     "gate sends on": named_outcome("Send"),
     **CHANGES,
     **TOKENS,
+    **LOADS,
 }
 """What must occur in random scenarios, and matter."""
 

@@ -149,7 +149,8 @@ def _arrivals(words):
     for trigger in _triggers(words):
         for word in ("step", "outcome", "later_than"):
             trigger["watch"].pop(word, None)
-        trigger.pop("share", None)
+        for word in ("share", "mean", "sum"):
+            trigger.pop(word, None)
 
 
 def _never_late(words):
@@ -191,6 +192,8 @@ CHANGES = {
     "trigger: step": _arrivals,
     "trigger: later_than": _never_late,
     "trigger: share": _drop(_triggers, "share"),
+    "trigger: mean": _drop(_triggers, "mean"),
+    "trigger: sum": _drop(_triggers, "sum"),
     "trigger: per family": _drop(_triggers, "per", "top"),
     "trigger: cool_down": _drop(_triggers, "cool_down"),
     "trigger: every": _drop(_triggers, "every", "top"),

@@ -8,6 +8,7 @@ surroundings as ``Step.field @ gate``.
 from typing import NamedTuple
 
 from field_effects_changes import CHANGES
+from field_effects_standing import standing
 from field_effects_tokens import tokens
 
 TRAJECTORY, MEASURE, HINT, PROBLEM, SCREEN = "trajectory", "measure", "hint", "problem", "screen"
@@ -1252,3 +1253,4 @@ EFFECTS |= {
     key: Effect(base, change, TRAJECTORY)
     for key, (base, change) in tokens(scenario, WORK[1:-1], _CALL).items()
 }
+EFFECTS |= {key: Effect(*found) for key, found in standing(scenario, TRAJECTORY, SCREEN).items()}

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 import random_gates
 import random_schedules
 from random_calls import CallAuthor
-from random_changes import ChangeAuthor
+from random_changes import ChangeAuthor, add_times
 from random_groups import add_groups
 from random_queues import add_queues
+from random_standing import add_standing
 from random_swarms import add_swarms
 from random_tokens import TokenAuthor
 from random_words import (
@@ -136,6 +137,8 @@ class Author:
     """How many of 100 of these have a notice."""
     tokens = True
     """Whether there is what tokens keep: choices for later visits."""
+    standing = True
+    """Whether teams have standing load."""
 
     def __init__(self, source):
         self.source = source
@@ -212,6 +215,10 @@ class Author:
             ChangeAuthor(words, self.source).draw()
         if self.tokens:
             TokenAuthor(self).draw()
+        if self.standing:
+            add_standing(self, self.words)
+        if self.changes:
+            add_times(self, self.words)
         return Case(words, self.files)
 
     def calendars(self):

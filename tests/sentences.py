@@ -143,7 +143,7 @@ SENTENCES = {
     ),
     49: (
         *("triggers", "trigger: classes", "trigger: step", "trigger: share"),
-        "trigger: later_than",
+        *("trigger: later_than", "trigger: mean", "trigger: sum"),
         *("trigger: per family", "trigger: cool_down", "trigger: every", "trigger: top"),
     ),
     50: (
@@ -191,5 +191,10 @@ SENTENCES = {
         *("until", "until, or so many times"),
     ),
     69: ("environments", "several environments", "state: next"),
+    70: (
+        *("standing load", "standing: scheduled", "standing: several people"),
+        *("standing: priority", "standing: preempts", "standing: interruption"),
+        *("standing: calendar", "standing: rng_name"),
+    ),
 }
 """The constructs of which one at least exercises the sentence."""

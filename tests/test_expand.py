@@ -163,6 +163,7 @@ teams:
   line: {people: 1, activity: deliver_support, switching: 5 min, wip: 9, shift_end: hand_over}
   all: {people: unlimited, activity: improve}
   tower:
+    standing: {notes: {every: {mean: 2 d, cv: 1}, touch: {mean: 5 min, cv: 1}}}
     activity: engage
     cost: 40 GBP/h
     groups: {x: 2, y: {people: 1, calendar: here}}
@@ -326,6 +327,13 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Group.cost": {"teams.tower.groups.x.cost": "40 GBP/h"},
     "OnCall.streams": {"teams.tower.on_call.for": ["s"]},
     "OnCall.cost": {"teams.tower.on_call.cost": "40 GBP/h"},
+    "Standing.calendar": {"teams.tower.standing.notes.calendar": "office"},
+    "Standing.people": {"teams.tower.standing.notes.people": 1},
+    "Standing.priority": {"teams.tower.standing.notes.priority": 5},
+    "Standing.preempts": {"teams.tower.standing.notes.preempts": False},
+    "Standing.interruption": {"teams.tower.standing.notes.interruption": "resume"},
+    "Standing.activity": {"teams.tower.standing.notes.activity": "engage"},
+    "Standing.kind": {"teams.tower.standing.notes.kind": "support"},
     "Team.shift_end": {"teams.engage.shift_end": "pause"},
     "Wip.when_full": {"teams.line.wip.when_full": "wait"},
     "Switching.also_overnight": {"teams.line.switching.also_overnight": False},
@@ -334,6 +342,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     # families of distributions
     "Lognormal.distribution": {
         f"{A}.a.touch": {"mean": "5 min", "cv": 1, "distribution": "lognormal", "at_most": "1 h"},
+        "teams.tower.standing.notes.every.distribution": "lognormal",
+        "teams.tower.standing.notes.touch.distribution": "lognormal",
         f"{A}.a.auto.time.distribution": "lognormal",
         f"{A}.a.outcome.odd.wait.distribution": "lognormal",
         "streams.gaps.demand.every.distribution": "lognormal",
@@ -373,10 +383,11 @@ NOTHING = {
         Target.paused_by Target.penalty Demand.changes
         Scenario.triggers Stream.families Step.effect Outcome.effect
         Scenario.environments State.effect Effect.lag Trigger.share Trigger.cool_down
+        Trigger.mean Trigger.sum
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Escalation.priority Escalation.to Step.instances Step.wait_for
         Gate.delegate
-        Team.on_call OnCall.call_out OnCall.rest
+        Team.on_call OnCall.call_out OnCall.rest Team.standing
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
     "there is no limit": """
@@ -386,7 +397,7 @@ NOTHING = {
     "it is another form than the one that is written": """
         Gate.meets Gate.ask Gate.reply
         Step.touch Step.wait Step.gate Step.stream Step.one_of Step.steps Step.team Wip.to
-        Team.people Team.groups
+        Team.people Team.groups Standing.every Standing.scheduled
         TeamUse.numbers TeamUse.shares After.at_least After.share
         Demand.rate Demand.every Demand.csv Demand.rates Demand.scheduled
         Effect.rate Effect.touch Effect.wait Effect.share Effect.auto Effect.incomplete
@@ -395,7 +406,7 @@ NOTHING = {
         Calendar.days Calendar.hours Calendar.shifts Calendar.first Calendar.last Calendar.of
         """,
     "its own name stands there": """
-        Stream.rng_name Step.rng_name Team.rng_name Resource.rng_name
+        Stream.rng_name Step.rng_name Team.rng_name Resource.rng_name Standing.rng_name
         """,
     "items come one by one, and are no members of a batch": "Demand.batch",
     "drawn, where every item begins, and as long ago as it came":

@@ -97,7 +97,7 @@ def expected_lines(trace):
     (only, *others) = trace["given"]["streams"]
     lines = []
     for number, item in enumerate(trace["expected"]["items"]):
-        stream = item["stream"] if others else only
+        stream = item["stream"] if others else item.get("stream", only)
         ended = "never" if item["ended"] is None else ticks(item["ended"])
         line = f"item {number} {stream} arrived {ticks(item['arrived'])}"
         line += f" ended {ended} {item['outcome']}"

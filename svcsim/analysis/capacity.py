@@ -15,6 +15,7 @@ from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.flow import placed
 from svcsim.scenario.hints import Hint
 from svcsim.scenario.infer import calendars_used
+from svcsim.scenario.loads import is_load
 
 
 def overload(facts: Facts) -> Iterator[Finding]:
@@ -180,12 +181,12 @@ def due_missing(facts: Facts) -> Iterator[Finding]:
         pools = {pool for wanted in needs(model, work.seize) for pool in wanted}
         by_due = [p for p in sorted(pools) if model.pools[p]["discipline"] == Discipline.DUE]
         own = model.streams[flow.stream]
-        if not by_due or own["due_row"] >= 0 or own["noticed"]:
+        stream = facts.questions.names.streams[flow.stream]
+        if not by_due or own["due_row"] >= 0 or own["noticed"] or is_load(stream):
             continue
         before = model.ops[flow.walk.before_op(work.op)]
         if ((before["code"] == Op.SET) & (before["b"] >= 0)).any():
             continue
-        stream = facts.questions.names.streams[flow.stream]
         for pool in by_due:
             if (pool, stream) not in seen:
                 seen.add((pool, stream))

@@ -53,10 +53,11 @@ def cost_per_item(sums: Sums) -> Iterator[Said]:
 
     ``touch`` is marginal: the person-hours on the items. ``full`` is what is paid for in [warm_up,
     horizon), shared among the streams in proportion to the person-hours that the team spent on
-    each; people on call are paid for the time in which they are held;
-    a team that had nothing to do is part of the total over all streams only.
+    each, so that each bears its part of the standing load; people on call are paid for the time in
+    which they are held; a team that had nothing to do is part of the total over all streams only.
     """
     questions, currencies = sums.questions, sums.questions.once(_currencies)
+    n_streams = len(questions.names.value_streams)
     presence, counts = sums.of(Presence.of), sums.of(in_cohort)
     effort = over_scopes(questions, presence.effort.transpose(1, 2, 0)).tolist()
     number, of_group = over_scopes(questions, counts).tolist(), presence.of_group.tolist()
@@ -68,10 +69,10 @@ def cost_per_item(sums: Sums) -> Iterator[Said]:
                 full = sum(
                     paid[group] * of_group[group][scope.stream] / busy
                     for group, _ in priced
-                    if (busy := sum(of_group[group]))
+                    if (busy := sum(of_group[group][:n_streams]))
                 )
                 yield Said(full, n)
-        yield Said(sum(paid.values()), int(counts.sum()))
+        yield Said(sum(paid.values()), int(counts[:n_streams].sum()))
 
 
 def _paid(questions: Questions, of_group: list[list[int]], group: int) -> int:

@@ -14,6 +14,7 @@ from svcsim.model.arrays import TICKS_PER_HOUR, Model
 from svcsim.model.build import Compiled
 from svcsim.model.codes import Op
 from svcsim.scenario.hints import Hint, located
+from svcsim.scenario.loads import with_loads
 from svcsim.scenario.schema import Scenario
 
 WEEK = 168 * TICKS_PER_HOUR
@@ -26,6 +27,7 @@ class Facts:
     """Everything the rules look at."""
 
     scenario: Scenario
+    """What people wrote; standing loads are streams behind the others."""
     model: Model
     prediction: Prediction
     questions: Questions
@@ -36,6 +38,7 @@ class Facts:
     def of(cls, scenario: Scenario, compiled: Compiled) -> "Facts":
         """Gather them."""
         model, names = compiled
+        scenario = with_loads(scenario)
         places = located(scenario)
         steps = tuple(
             places[names.streams[record["stream"]], name][0]
@@ -69,6 +72,16 @@ class Facts:
     def name(self, index: int) -> str:
         """Return the name of a team or resource."""
         return self.questions.names.pools[index]
+
+    def standing(self, index: int) -> dict[str, float]:
+        """Return the ticks of people that each standing load of a team takes, as offered."""
+        names, found = self.questions.names, {}
+        for v in range(len(names.value_streams), len(names.streams)):
+            team, _, load = names.streams[v].rpartition(".")
+            if team == names.pools[index]:
+                touch, items = self.prediction.touch(v), self.prediction.items[v]
+                found[load] = float(touch.sum() * items.sum())
+        return found
 
     def cls(self, flow: Flow) -> str:
         """Return `` for class high``, or nothing where a stream has no classes."""

@@ -5,6 +5,7 @@ Each rule yields a `Problem` (the run is refused) or a `Hint` (worth a second lo
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from svcsim.analysis.capacity import (
     agenda_overload,
@@ -45,6 +46,7 @@ from svcsim.analysis.volume import too_many_items
 from svcsim.errors import Problem, ScenarioError
 from svcsim.model.build import Compiled
 from svcsim.scenario.hints import Hint, unknown
+from svcsim.scenario.loads import said_at
 from svcsim.scenario.locate import placed
 from svcsim.scenario.schema import Scenario
 
@@ -118,7 +120,8 @@ def feasible(facts: Facts) -> list[Finding]:
     nameless = {finding.code for finding in found} - CODES.keys()
     if nameless:
         raise KeyError(f"codes without a sentence: {nameless}")
-    return sorted(found, key=lambda finding: isinstance(finding, Hint))
+    told = [replace(one, path=said_at(one.path, facts.scenario)) for one in found]
+    return sorted(told, key=lambda finding: isinstance(finding, Hint))
 
 
 def refuse(scenario: Scenario, compiled: Compiled) -> None:

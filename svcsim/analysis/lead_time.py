@@ -29,7 +29,7 @@ def _names_of_lead_time(questions: Questions) -> Iterator[Key]:
             yield Key("lead_time", "mean", "h", *where, clock=questions.clocks[clock].name)
 
 
-class _Spread(NamedTuple):
+class Spread(NamedTuple):
     """Durations of some items."""
 
     ticks: int
@@ -37,7 +37,7 @@ class _Spread(NamedTuple):
     histogram: Histogram
 
     @classmethod
-    def of(cls, ticks: Integers) -> "_Spread":
+    def of(cls, ticks: Integers) -> "Spread":
         """Add up durations, and count them by class."""
         return cls(total(ticks), len(ticks), Histogram.of(ticks))
 
@@ -46,11 +46,11 @@ class _Spread(NamedTuple):
         return Said(self.ticks / TICKS_PER_HOUR, self.items, self.histogram)
 
 
-def _to_value(run: Followed) -> tuple[_Spread, ...]:
+def _to_value(run: Followed) -> tuple[Spread, ...]:
     """Lead times of each scope on each clock of its stream."""
     items = _Sorted.of(run, run.pursued)
     return tuple(
-        _Spread.of(run.elapsed_on(clock)[here])
+        Spread.of(run.elapsed_on(clock)[here])
         for scope in run.questions.once(scopes)
         for here in [items.of_scope(scope)]
         for clock in run.questions.stream_clocks[scope.stream]
@@ -68,11 +68,11 @@ def _names_of_cycle_time(questions: Questions) -> Iterator[Key]:
         yield Key("cycle_time", "mean", "h", scope.stream_name, scope.cls_name, clock="wall")
 
 
-def _since_work(run: Followed) -> tuple[_Spread, ...]:
+def _since_work(run: Followed) -> tuple[Spread, ...]:
     """Cycle times of each scope."""
     began = run.once(first_work)
     items, ticks = _Sorted.of(run, run.pursued & (began < run.until)), run.until - began
-    return tuple(_Spread.of(ticks[items.of_scope(at)]) for at in run.questions.once(scopes))
+    return tuple(Spread.of(ticks[items.of_scope(at)]) for at in run.questions.once(scopes))
 
 
 @named(_names_of_cycle_time, _since_work)

@@ -19,6 +19,7 @@ from svcsim.analysis.handovers import handovers
 from svcsim.analysis.identities import TAKES, identities
 from svcsim.analysis.incoming import complete_and_accurate
 from svcsim.analysis.key import Key, Measures, Said
+from svcsim.analysis.lateness import lateness
 from svcsim.analysis.lead_time import cycle_time, lead_time
 from svcsim.analysis.levels import throughput, wip
 from svcsim.analysis.on_time import on_time
@@ -48,9 +49,9 @@ class Reduced:
 
 
 MEASURES: tuple[Measures, ...] = (
-    on_time, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip, backlog,
-    handovers, automation_coverage, complete_and_accurate, redials, person_time, cost_per_item,
-    utilisation, queue_length, visits_to_teams,
+    on_time, lateness, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip,
+    backlog, handovers, automation_coverage, complete_and_accurate, redials, person_time,
+    cost_per_item, utilisation, queue_length, visits_to_teams,
 )  # fmt: skip
 """Every measure of a replication, in the order in which they are told."""
 

@@ -1,6 +1,7 @@
 """Promises kept: the share of items that were in time, by target and class."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,16 +32,11 @@ def _names(questions: Questions) -> Iterator[Key]:
 def _judged(run: Followed) -> tuple[tuple[Integers, Integers], ...]:
     """Of each promise: items of the cohort to which it was kept, and owed, by class."""
     questions, found = run.questions, []
-    items = [
-        np.flatnonzero(run.cohort & (run.items["stream"] == stream))
-        for stream in range(len(questions.names.streams))
-    ]
-    for promise in questions.promises:
-        here = items[promise.stream]
-        in_time, owed = judged(run, promise, here)
-        cls, n = run.items["cls"][here], len(questions.names.classes[promise.stream])
-        kept, all_of_them = (np.bincount(cls[which], minlength=n) for which in (in_time, owed))
-        found.append((kept, all_of_them))
+    for promise, spent in zip(questions.promises, run.once(measured), strict=True):
+        in_time = spent.in_time(run, promise)
+        cls, n = run.items["cls"][spent.items], len(questions.names.classes[promise.stream])
+        kept, owed = (np.bincount(cls[which], minlength=n) for which in (in_time, spent.owed))
+        found.append((kept, owed))
     return tuple(found)
 
 
@@ -54,6 +50,36 @@ def on_time(sums: Sums) -> Iterator[Said]:
             yield from map(Said, kept, all_of_them)
 
 
+class Spent(NamedTuple):
+    """What the clock of a promise has told of some items of its stream."""
+
+    items: Integers
+    there: Mask
+    """Whether each got to where the promise is kept, if it was owed anything."""
+    owed: Mask
+    ticks: Integers
+    """Time of the clock until then, or until the end of the run."""
+
+    def in_time(self, run: Followed, promise: Promise) -> Mask:
+        """Whether the promise was kept."""
+        return self.there & (self.ticks <= limits_of(run, promise, self.items))
+
+
+def limits_of(run: Followed, promise: Promise, items: Integers) -> Integers:
+    """Ticks of the clock that are promised to each of some items."""
+    limits: Integers = np.array(promise.limits, np.int64)[run.items["cls"][items]]
+    return limits
+
+
+def measured(run: Followed) -> tuple[Spent, ...]:
+    """What the clock of each promise has told of the items of the cohort."""
+    streams = [
+        np.flatnonzero(run.cohort & (run.items["stream"] == stream))
+        for stream in range(len(run.questions.names.streams))
+    ]
+    return tuple(_spent(run, one, streams[one.stream]) for one in run.questions.promises)
+
+
 def judged(run: Followed, promise: Promise, items: Integers) -> tuple[Mask, Mask]:
     """Whether a promise was kept to each of some items of its stream, and whether it was owed.
 
@@ -63,25 +89,28 @@ def judged(run: Followed, promise: Promise, items: Integers) -> tuple[Mask, Mask
     refused before it got there is missed. An item that was rejected or withdrawn before, or whose
     way to the end did not lead through the step, was promised nothing and does not count.
     """
+    spent = _spent(run, promise, items)
+    return spent.in_time(run, promise), spent.owed
+
+
+def _spent(run: Followed, promise: Promise, items: Integers) -> Spent:
     clock = run.questions.clocks[promise.clock]
     kept = _kept(run, promise)
+    until = np.minimum(kept, run.questions.model.end)
     there = kept[items] < NEVER
     owed = there | ~NOTHING_OWED[run.items["outcome"][items]]
     if promise.event:
         begins = event_ticks(run, promise.stream)[items]
-        late = there & (kept[items] > begins)
-        spent = np.where(late, elapsed(clock, begins, np.where(late, kept[items], begins)), 0)
+        spent = elapsed(clock, np.minimum(begins, until[items]), until[items])
         owed &= begins < NEVER
         there &= begins < NEVER
     elif kept is run.value:
         spent = run.elapsed_on(promise.clock)[items]
     else:
-        spent = np.where(there, elapsed(clock, run.arrived[items], kept[items]), 0)
+        spent = elapsed(clock, run.arrived[items], until[items])
     if promise.paused_by:
-        until = np.minimum(kept, run.questions.model.end)
         spent = spent - paused(run, promise.paused_by, clock, until)[items]
-    limits = np.array(promise.limits, np.int64)
-    return there & (spent <= limits[run.items["cls"][items]]), owed
+    return Spent(items, there, owed, spent)
 
 
 def event_ticks(run: Followed, stream: int) -> Integers:

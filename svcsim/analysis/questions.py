@@ -10,6 +10,7 @@ from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.names import Names
 from svcsim.scenario.calendar import day_ticks, named, ticks_on
 from svcsim.scenario.cost import Cost as Price
+from svcsim.scenario.loads import with_loads
 from svcsim.scenario.months import contract_months
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
@@ -87,6 +88,7 @@ class Questions:
 
 def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
     """Read from a scenario what is asked of its runs."""
+    scenario = with_loads(scenario)
     clocks = _Clocks(scenario)
     promises: list[Promise] = []
     value_steps, stream_clocks = [], []

@@ -22,7 +22,7 @@ class Scope(NamedTuple):
 def scopes(questions: Questions) -> tuple[Scope, ...]:
     """Every stream, each followed by its classes where it has several."""
     found = []
-    for stream, name in enumerate(questions.names.streams):
+    for stream, name in enumerate(questions.names.value_streams):
         classes = questions.names.classes[stream]
         found.append(Scope(stream, -1, name, None))
         if len(classes) > 1:

@@ -41,6 +41,19 @@ def _staffed_pools(questions: Questions) -> tuple[tuple[int, tuple[int, ...]], .
     )
 
 
+def _loads(questions: Questions) -> list[list[int]]:
+    """Streams that are standing load of each pool."""
+    names = questions.names
+    return [
+        [
+            stream
+            for stream in range(len(names.value_streams), len(names.streams))
+            if names.streams[stream].rpartition(".")[0] == pool
+        ]
+        for pool in names.pools
+    ]
+
+
 def _told_apart(questions: Questions, groups: tuple[int, ...]) -> list[int]:
     """Groups of a pool that have a utilisation of their own."""
     on_call = questions.model.groups["on_call"]
@@ -52,6 +65,8 @@ def _names_of_utilisation(questions: Questions) -> Iterator[Key]:
         yield Key("utilisation", "ratio", "1", team=questions.names.pools[pool])
         for g in _told_apart(questions, groups):
             yield Key("utilisation", "ratio", "1", team=questions.names.groups[g])
+        if questions.once(_loads)[pool]:
+            yield Key("utilisation", "standing", "1", team=questions.names.pools[pool])
 
 
 def _resting(run: Followed) -> NDArray[Any]:
@@ -70,12 +85,17 @@ def utilisation(sums: Sums) -> Iterator[Said]:
 
     Set-up is busy, and so is the way to work. Work after a shift end is busy and not staffed. An
     unlimited team has none. Of a team with groups there is the sum, and each group's own.
+    ``standing`` is the part of it that standing load makes.
     """
-    busy = sums.of(Presence.of).of_group.sum(axis=1).tolist()
+    of_group = sums.of(Presence.of).of_group
+    busy = of_group.sum(axis=1).tolist()
     there = _staffed(sums, busy)
-    for _, groups in sums.questions.once(_staffed_pools):
+    for pool, groups in sums.questions.once(_staffed_pools):
         for these in (groups, *((g,) for g in _told_apart(sums.questions, groups))):
             ticks = sum(busy[g] for g in these), sum(there[g] for g in these)
+            yield Said(ticks[0] / TICKS_PER_HOUR, ticks[1] / TICKS_PER_HOUR)
+        if loads := sums.questions.once(_loads)[pool]:
+            ticks = int(of_group[groups, :][:, loads].sum()), sum(there[g] for g in groups)
             yield Said(ticks[0] / TICKS_PER_HOUR, ticks[1] / TICKS_PER_HOUR)
 
 
@@ -138,7 +158,7 @@ def queue_length(sums: Sums) -> Iterator[Said]:
 
 
 def _names_of_visits(questions: Questions) -> Iterator[Key]:
-    streams = questions.names.streams
+    streams = questions.names.value_streams
     for team in questions.names.pools:
         for stream in (None, *(streams if len(streams) > 1 else ())):
             where = {"stream": stream, "team": team, "clock": "wall"}
@@ -158,8 +178,9 @@ def visits_to_teams(sums: Sums) -> Iterator[Said]:
     the pool, for each visit in which it took part. By stream, too, where there are several.
     """
     waits, presence = sums.of(Waits.of), sums.of(Presence.of)
-    n_streams = len(sums.questions.names.streams)
-    tables = waits.ticks, waits.asking, presence.touch, presence.visits
+    n_streams = len(sums.questions.names.value_streams)
+    every = waits.ticks, waits.asking, presence.touch, presence.visits
+    tables = [table[:, :n_streams] for table in every]
     whole = [table.sum(axis=1, keepdims=True) for table in tables]
     if n_streams > 1:
         whole = [np.concatenate(pair, axis=1) for pair in zip(whole, tables, strict=True)]

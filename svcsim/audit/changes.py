@@ -189,6 +189,8 @@ class Changes:
         counts = self.book.by_class[op.b][item.cls]
         if op.c >= 0 and counts == 1 and tick - item.arrived <= op.c:
             counts = 0 if self.triggers[op.a].share >= 0 else NONE
+        if counts == 1 and timed(self.triggers[op.a]):
+            counts = tick - item.arrived
         per_family = self.triggers[op.a].per_family == 1
         if counts >= 0 and not (per_family and item.family < 0):
             self.marks[op.a].append(Mark(tick, item.family if per_family else NONE, counts))
@@ -329,7 +331,8 @@ def _firings(
         for tick in sorted({mark.tick for mark in mine}):
             here = [mark for mark in mine if mark.tick == tick]
             window = [mark for mark in mine if tick - trigger.within < mark.tick < tick]
-            if trigger.share >= 0 and len({mark.counts for mark in here}) > 1:
+            depends = trigger.share >= 0 or timed(trigger)
+            if depends and len({mark.counts for mark in here}) > 1:
                 times = found.count((tick, family))  # their order is not known
             elif trigger.cool_down > 0:
                 ok = any(_true(trigger, window + here[: k + 1]) for k in range(len(here)))
@@ -356,8 +359,16 @@ def _looks(book: Any, trigger: Any, marks: dict[int, list[Mark]]) -> Iterator[tu
             yield tick, family
 
 
+def timed(trigger: Any) -> bool:
+    """Say whether a trigger adds up times, and does not count."""
+    return bool(trigger.mean >= 0 or trigger.sum >= 0)
+
+
 def _true(trigger: Any, window: Sequence[Mark]) -> bool:
     counted = sum(mark.counts for mark in window)
+    if timed(trigger):
+        most = trigger.sum if trigger.mean < 0 else trigger.mean * len(window)
+        return bool(len(window) >= trigger.count) and bool(counted > most)
     if trigger.share < 0:
         return bool(counted >= trigger.count)
     return bool(len(window) >= trigger.count) and bool(

@@ -135,6 +135,9 @@ def _teams(facts: "Facts") -> list[dict[str, Any]]:
                 "offered_h": _hours(pool.offered),
                 "staffed_h": _hours(pool.staffed) if limited else None,
                 "utilisation": pool.utilisation if limited and pool.staffed else None,
+                "standing_h": {
+                    load: _hours(ticks) for load, ticks in facts.standing(pool.pool).items()
+                },
                 "least": pool.least,
                 "wait_h": _hours(pool.wait),
                 "wait_by_priority_h": {str(rank): _hours(wait) for rank, wait in pool.by_rank},
@@ -148,7 +151,7 @@ def _teams(facts: "Facts") -> list[dict[str, Any]]:
 def _streams(facts: "Facts") -> list[dict[str, Any]]:
     prediction, names = facts.prediction, facts.questions.names
     rows = []
-    for v, name in enumerate(names.streams):
+    for v, name in enumerate(names.value_streams):
         visits, touch = prediction.visits(v), prediction.hands_on(v)
         people, waits = prediction.touch(v), prediction.delays(v)
         steps = [

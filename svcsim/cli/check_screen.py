@@ -44,7 +44,7 @@ def screen(facts: Facts, hints: Sequence[Hint], *, again: str, full: bool = Fals
     if facts.prediction.pools:
         yield ""
         yield from teams(facts)
-    for stream in range(len(facts.questions.names.streams)):
+    for stream in range(len(facts.questions.names.value_streams)):
         yield ""
         yield from stream_lines(facts, stream, full=full)
     if hints:
@@ -66,6 +66,16 @@ def teams(facts: Facts) -> Iterator[str]:
         name = cut(facts.name(pool.pool), 15)
         line = f"  {name:<16}{people:>7}{load:>7}{busy:>8}{least:>7}   {wait(pool)}"
         yield from wrap(line, WIDTH, subsequent_indent=" " * 50, drop_whitespace=True)
+        yield from _wrapped(_standing(facts, pool.pool), 4)
+
+
+def _standing(facts: Facts, pool: int) -> str:
+    """The standing load of a team, in hours of people a week."""
+    parts = [
+        f"{load} {number(ticks / TICKS_PER_HOUR / facts.weeks)} h/wk"
+        for load, ticks in facts.standing(pool).items()
+    ]
+    return f"standing: {' · '.join(parts)}" if parts else ""
 
 
 def wait(pool: PoolForecast) -> str:

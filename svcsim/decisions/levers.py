@@ -194,6 +194,8 @@ def _rework(scenario: Scenario, compiled: Compiled) -> Iterator[Dial]:
     model, names = compiled
     for step, record in enumerate(model.steps):
         stream, name = names.streams[record["stream"]], names.steps[step]
+        if stream not in names.value_streams:
+            continue
         said = {place.name: place.step for place in placed(scenario.streams[stream].steps)}
         order = {other: index for index, other in enumerate(said)}
         found: dict[str, list[tuple[int, int]]] = {}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from svcsim.model.calendar_tables import instant
 from svcsim.scenario.calendar import day_ticks, named
 from svcsim.scenario.flow import placed
+from svcsim.scenario.loads import with_loads
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Target
 from svcsim.scenario.step import Step
@@ -124,7 +125,7 @@ class About:
             streams=streams,
             teams=teams,
             description=scenario.description or "",
-            steps=tuple(_steps(scenario)),
+            steps=tuple(_steps(with_loads(scenario))),
         )
 
     @property

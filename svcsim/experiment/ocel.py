@@ -51,7 +51,7 @@ def ocel_file(path: Path, about: About, *, several: bool) -> Iterator[Callable[[
     with whole_text(path) as stream, TemporaryFile("w+", encoding="utf-8") as aside:
         types = json.dumps({
             "eventTypes": [_type(f"{step.stream}.{step.name}", EVENT) for step in about.steps],
-            "objectTypes": [*(_type(stream.name, ITEM) for stream in about.streams),
+            "objectTypes": [*(_type(name, ITEM) for name in _streams(about)),
                             _type(TEAM, {}), _type(PERSON, {})],
         }, ensure_ascii=False)  # fmt: skip
         stream.write(types.removesuffix("}") + ', "events": [')
@@ -69,6 +69,12 @@ def ocel_file(path: Path, about: About, *, several: bool) -> Iterator[Callable[[
         aside.seek(0)
         shutil.copyfileobj(aside, stream)
         stream.write("\n]}\n")
+
+
+def _streams(about: About) -> list[str]:
+    """Names of the value streams, and of the standing load of teams behind them."""
+    found = [stream.name for stream in about.streams]
+    return list(dict.fromkeys([*found, *(step.stream for step in about.steps)]))
 
 
 class _List:

@@ -109,7 +109,7 @@ def _items(run: Followed, bounds: Integers) -> list[Series]:
     ended = np.where(run.value < NEVER, NEVER, run.items["ended"])
     gone = np.minimum(run.value, ended)
     found = []
-    for stream, name in enumerate(run.questions.names.streams):
+    for stream, name in enumerate(run.questions.names.value_streams):
         here = run.items["stream"] == stream
         came, left = (_before(ticks[here], bounds) for ticks in (run.arrived, gone))
         counts = {

@@ -220,14 +220,15 @@ STATE_EFFECT = record("slot", "factor", floats="factor")
 """A factor of the slot while a state lasts, for all items."""
 
 TRIGGER = record(
-    "tag", "stream", "count", "share", "within", "cool_down", "every", "top", "per_family",
-    "first_watch", "order",
+    "tag", "stream", "count", "share", "mean", "sum", "within", "cool_down", "every", "top",
+    "per_family", "first_watch", "order",
 )  # fmt: skip
 """What makes items of `stream` when enough has happened (49). tag: 32-bit origin of their keys.
 count: so much has been looked at, or so much counts, within so many ticks; share: more than this
-share of it counts, in units of 1e-9 (-1: not asked). every: ticks from one look to the next (0: at
-each mark). top: only so many of the families (0: all). per_family: 1 if each family is looked at
-by itself, from first_watch on; 0 if all are together there. order: rank by name."""
+share of it counts, in units of 1e-9 (-1: not asked). mean, sum: more ticks than this have passed
+since the items came, on average or together (-1: not asked). every: ticks from one look to the next
+(0: at each mark). top: only so many of the families (0: all). per_family: 1 if each family is
+looked at by itself, from first_watch on; 0 if all are together there. order: rank by name."""
 
 CALENDAR = record("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""

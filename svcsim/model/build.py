@@ -26,6 +26,7 @@ from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named
 from svcsim.scenario.demand import Demand, is_dated
+from svcsim.scenario.loads import is_load, with_loads
 from svcsim.scenario.locate import placed
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
@@ -48,7 +49,7 @@ def build(scenario: Scenario) -> Compiled:
         If the scenario cannot be simulated as it is written.
     """
     try:
-        return Build(scenario).compiled()
+        return Build(with_loads(scenario)).compiled()
     except ScenarioError as error:
         problems = [placed(problem, scenario) for problem in error.problems]
     raise ScenarioError(problems)
@@ -134,6 +135,7 @@ class Build:
             families=tuple(self.program.changes.families),
             triggers=tuple(self.scenario.triggers),
             dated=tuple(i for i, stream in enumerate(streams.values()) if is_dated(stream.demand)),
+            n_loads=sum(map(is_load, streams)),
         )
 
     # ---- streams -------------------------------------------------------------------------------
@@ -222,7 +224,7 @@ class Build:
             return
         if demand.every is not None:
             record["arrivals"] = Arrivals.RENEWAL
-            day = self.program.business_day()
+            day = self.program.business_day(demand.calendar)
             record["gap"] = self.program.distribution(demand.every, day, f"{path}.every")
             self._add_rates(
                 record, demand, level_table(demand, self.scenario, self.calendars, path)

@@ -97,6 +97,8 @@ class ChangeTables:
             record["stream"] = streams.index(trigger.spawn)
             record["count"] = trigger.count
             record["share"] = NONE if trigger.share is None else round(trigger.share * SHARE)
+            record["mean"] = NONE if trigger.mean is None else trigger.mean.ticks
+            record["sum"] = NONE if trigger.sum is None else trigger.sum.ticks
             record["within"] = trigger.within.ticks
             record["cool_down"] = trigger.cool_down.ticks if trigger.cool_down else 0
             record["every"] = trigger.every.ticks if trigger.every else 0

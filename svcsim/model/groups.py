@@ -13,6 +13,7 @@ from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.group import ON_CALL, Group, OnCall
+from svcsim.scenario.loads import is_load
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.shrinkage import Shrinkage
 from svcsim.scenario.team import Resource, Team
@@ -145,12 +146,13 @@ class Groups:
             record["rest"] = duty.rest.length.ticks
             record["rests"] = self.first(group.pool)
         streams = list(self.scenario.streams)
-        if duty.streams is not None and set(duty.streams) != set(streams):
+        served = set(duty.streams or (name for name in streams if not is_load(name)))
+        if served != set(streams):
             if len(streams) > BITS:
                 found = f"there are {len(streams)} streams"
                 remedy = f"at most {BITS} can be told apart here: leave for out, or join streams"
                 raise ScenarioError([Problem("too-many-streams", f"{path}.for", found, remedy)])
-            record["streams"] = sum(1 << streams.index(name) for name in set(duty.streams))
+            record["streams"] = sum(1 << streams.index(name) for name in served)
 
     def _merged(self, group: Group) -> int:
         """Return when a group has shifts, without the dates of each."""

@@ -31,3 +31,10 @@ class Names:
     """Triggers, in the order of the file."""
     dated: tuple[int, ...] = ()
     """Streams whose items are named by a date and time."""
+    n_loads: int = 0
+    """How many of the streams, the last ones, are standing load of teams: no value streams."""
+
+    @property
+    def value_streams(self) -> tuple[str, ...]:
+        """The streams without the standing load of teams."""
+        return self.streams[: len(self.streams) - self.n_loads]

@@ -12,6 +12,7 @@ from svcsim.model.tables import cumulative, fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named, ticks_on
 from svcsim.scenario.distribution import Dist
+from svcsim.scenario.loads import is_load
 from svcsim.scenario.outcome import ByVisit
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.step import Step
@@ -47,7 +48,7 @@ class StreamWords:
         self.ends: dict[Outcome, Label] = {
             outcome: Label() for outcome in Outcome if outcome != Outcome.OPEN
         }
-        self.limited = bool(program.pools.limits)
+        self.limited = bool(program.pools.limits) and not is_load(name)
         self.strands: Strands | None = None
         """Its strands, if some run beside others."""
         if forked(stream):

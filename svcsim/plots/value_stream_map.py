@@ -67,7 +67,7 @@ def map(
         remedy = "draw the map of what was run, with the same changes"
         raise SvcsimError(f"the results are of another scenario; {remedy}")
     model, names = build(scenario)
-    drawn = names.streams if streams is None else known(scenario, streams)
+    drawn = names.value_streams if streams is None else known(scenario, streams)
     graphs = [graph(scenario, name) for name in drawn]
     measured = [times(results, g.name, list(g.nodes)) if results else None for g in graphs]
     bands = [band(g, scenario, hours) for g, hours in zip(graphs, measured, strict=True)]

@@ -220,6 +220,8 @@ def _with_laws(data: Data, scenario: Scenario) -> Data:
     """What was written, with distributions that say which they are."""
     for team in data.get("teams", {}).values():
         _named(team.get("on_call", {}), "call_out")
+        for load in team.get("standing", {}).values():
+            _named(load, "every", "touch")
     for environment in data.get("environments", {}).values():
         for state in environment["states"].values():
             _named(state, "lasts")

@@ -208,6 +208,19 @@ def _trigger(fit: Fit, trigger: Trigger, here: Words) -> Found:
     if trigger.top is not None and (trigger.every is None or trigger.per is None):
         found, remedy = "top chooses among families at a look", "add per: family and every: 1 wk"
         yield fit.problem("out-of-place", (*here, "top"), found, remedy, key=True)
+    said = [word for word in ("share", "mean", "sum") if getattr(trigger, word) is not None]
+    for word in said[1:]:
+        found, remedy = f"{said[0]} and {word} stand together", "make two triggers of it"
+        yield fit.problem("out-of-place", (*here, word), found, remedy, key=True)
+    if said and said[0] != "share" and watch.step is None:
+        found, remedy = f"{said[0]} is of the visits to a step", "add step to watch"
+        yield fit.problem("out-of-place", (*here, said[0]), found, remedy, key=True)
+    if trigger.mean is not None and trigger.top is not None:
+        found, remedy = (
+            "top takes those with the most, and a mean is no number of them",
+            "write sum",
+        )
+        yield fit.problem("out-of-place", (*here, "top"), found, remedy, key=True)
     if trigger.share is not None and watch.outcome is None and watch.later_than is None:
         found = "share is that of an outcome, or of what is late"
         remedy = "add outcome or later_than to watch, or leave share out"

@@ -12,6 +12,7 @@ from svcsim.errors import Problem
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.flow import placed
 from svcsim.scenario.infer import step_activity
+from svcsim.scenario.loads import is_load
 from svcsim.scenario.months import contract_months
 from svcsim.scenario.reference import LISTED, REFERENCE, Flow, Reference
 from svcsim.scenario.schema import Scenario
@@ -254,7 +255,9 @@ def _many_handovers(handovers: Sequence[Handover]) -> Iterator[Hint]:
 
 def _without_owner(scenario: Scenario) -> Iterator[Hint]:
     """Find steps for which nobody is accountable, neither there nor for the activity."""
-    for (_, name), (path, step) in located(scenario).items():
+    for (stream, name), (path, step) in located(scenario).items():
+        if is_load(stream):
+            continue
         owned = step.owner is not None or step.activity in scenario.activities
         if step.takes and not step.is_group and not owned:
             sentence = f"nobody owns {name}; write owner here or at its activity"

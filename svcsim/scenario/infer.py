@@ -1,5 +1,6 @@
 """What goes without saying: defaults that follow from the rest of the scenario, written out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from svcsim.scenario.calendar import BUILT_IN
@@ -65,6 +66,11 @@ def _all_before(stream: Stream, name: str) -> bool:
     return found >= waits.keys()
 
 
+def only(names: Sequence[str]) -> str | None:
+    """The name, if there is but one."""
+    return names[0] if len(names) == 1 else None
+
+
 def infer(scenario: Scenario) -> Scenario:
     """The scenario with everything written out that follows from the rest of it."""
     teams = {
@@ -81,6 +87,15 @@ def infer(scenario: Scenario) -> Scenario:
             update={
                 "groups": team.shifts if team.groups else {},
                 "on_call": team.on_call and on_duty(name, team, team.on_call, scenario),
+                "standing": {
+                    load: said.model_copy(
+                        update={
+                            "calendar": said.calendar or team.calendar,
+                            "activity": said.activity or only(team.activity),
+                        }
+                    )
+                    for load, said in team.standing.items()
+                },
             }
         )
         for name, team in teams.items()
@@ -195,6 +210,7 @@ def calendars_used(scenario: Scenario) -> set[str]:
     found = {scenario.calendar, *(team.calendar or "" for team in scenario.teams.values())}
     for team in scenario.teams.values():
         found |= {group.calendar or "" for group in team.groups.values()}
+        found |= {load.calendar or "" for load in team.standing.values()}
         found.add((team.on_call and team.on_call.calendar) or "")
     found |= {resource.calendar for resource in scenario.resources.values()}
     for stream in scenario.streams.values():

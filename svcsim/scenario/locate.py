@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from svcsim.errors import Problem
+from svcsim.scenario.loads import said_at
 from svcsim.scenario.schema import Scenario
 
 
@@ -11,6 +12,7 @@ def placed(problem: Problem, scenario: Scenario) -> Problem:
     """Return a problem with the line and column of its path, where the scenario was read from."""
     if problem.line:
         return problem
+    problem = replace(problem, path=said_at(problem.path, scenario))
     here: Any = scenario.document.data
     words: list[str | int] = []
     for word in problem.path.split("."):

@@ -19,6 +19,7 @@ from svcsim.scenario.efficiency import EfficiencyField
 from svcsim.scenario.group import Group, GroupField, OnCall
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.shrinkage import Shrinkage, ShrinkageField
+from svcsim.scenario.standing import Standing
 from svcsim.scenario.units import PositiveDuration, PositiveWallDuration, WallDuration, shown
 from svcsim.scenario.words import Flag, Frozen, Name, Positive, Reference, References, Whole
 
@@ -142,6 +143,8 @@ class Team(Frozen):
         Wip | None, BeforeValidator(lambda value: value, json_schema_input_type=Positive | Wip)
     ] = None
     """Limit on the items that are with the team at once."""
+    standing: dict[Name, Standing] = Field(default_factory=dict)
+    """Work that keeps it busy and belongs to no item."""
     rng_name: Name | None = None
     """Name under which the draws of the team are addressed; not given: its name."""
 

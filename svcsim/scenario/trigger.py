@@ -27,9 +27,13 @@ class Trigger(Frozen):
     watch: Watched
     """What is looked at."""
     count: Positive
-    """How often it must have happened; with share: how many visits there must have been."""
+    """How often it must have happened; else, how many visits there must have been."""
     share: Share | None = None
     """Share of the visits that must have had the outcome, or been late, and more."""
+    mean: PositiveWallDuration | None = None
+    """Time from the arrival of their items to the end of the visits, to be exceeded on average."""
+    sum: PositiveWallDuration | None = None
+    """The same of all of them together."""
     within: PositiveWallDuration
     """Time back from now that is looked at."""
     per: Literal["family"] | None = None

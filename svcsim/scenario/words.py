@@ -33,7 +33,7 @@ MEASURES = frozenset(
         "change_failure_rate", "unfinished", "rejected", "abandoned", "refused", "withdrawn",
         "items", "visits", "past_horizon", "person_time", "queue_time", "setup_time",
         "automatic_time", "rework_time", "complete_and_accurate", "redials",
-        "backlog", "backlog_time", "months_kept", "penalty",
+        "backlog", "backlog_time", "months_kept", "penalty", "lateness",
     }
 )  # fmt: skip
 """Measures of a response, ``stream[.class][.target].measure``: no class is named so. A target may
@@ -41,14 +41,14 @@ be, since a measure always follows it: ``change.on_time.on_time``."""
 STATISTICS = frozenset(
     {
         "mean", "p50", "p85", "p95", "share", "count", "ratio", "full", "touch", "activity",
-        "team", "person", "step", "case", "effort", "rolled",
+        "team", "person", "step", "case", "effort", "rolled", "standing",
     }
 )  # fmt: skip
 """Statistics of a response: no class or target is named so."""
 UNTAKEN = frozenset(
     {
         "backlog", "backlog_time", "complete_and_accurate", "redials", "step", "case", "effort",
-        "rolled", "months_kept", "penalty",
+        "rolled", "months_kept", "penalty", "standing", "lateness",
     }
 )  # fmt: skip
 """Measures and statistics of which classes and targets may have the names: files of before had."""

@@ -55,11 +55,15 @@ def is_over(now: int, begin: int, lasts: int, k: int) -> bool:
 
 
 @inlined
-def enough(count: int, share: int, seen: int, counted: int) -> bool:
+def enough(count: int, share: int, mean: int, total: int, seen: int, counted: int) -> bool:
     """Say whether what happened within the window is enough, in whole numbers (49)."""
-    if share < 0:
-        return counted >= count
-    return seen >= count and counted * SHARE > share * seen
+    if share >= 0:
+        return seen >= count and counted * SHARE > share * seen
+    if mean >= 0:
+        return seen >= count and (counted + seen - 1) // seen > mean
+    if total >= 0:
+        return seen >= count and counted > total
+    return counted >= count
 
 
 @inlined
@@ -71,6 +75,12 @@ def counts_if_late(counts: int, share: int, took: int, limit: int) -> int:
     if limit < 0 or counts != 1 or took > limit:
         return counts
     return 0 if share >= 0 else NONE
+
+
+@inlined
+def worth(counts: int, mean: int, total: int, took: int) -> int:
+    """Return what a visit that counts adds: one, or the time that is summed (49)."""
+    return took if counts == 1 and max(mean, total) >= 0 else counts
 
 
 @inlined

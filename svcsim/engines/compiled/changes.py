@@ -27,6 +27,7 @@ from svcsim.world.changes import (
     may_fire,
     next_change,
     thinned,
+    worth,
 )
 from svcsim.world.draws import uniform
 from svcsim.world.order import Phase, effect_order, look_order, made_order, place
@@ -163,6 +164,7 @@ def mark(w: int, t: int, index: int, counts: int, limit: int) -> None:
     counts = counts_if_late(counts, trigger["share"], took, limit)
     if counts < 0 or (trigger[PER_FAMILY] == 1 and family < 0):
         return
+    counts = worth(counts, trigger["mean"], trigger["sum"], took)
     n = m.counter(w)[N_MARKS]
     if n == len(m.mark(w)):
         m.counter(w)[FAULT] = FULL_MARKS
@@ -192,7 +194,10 @@ def fires(w: int, index: int, k: int) -> bool:
         watch["seen"] -= 1
         watch["counted"] -= m.mark(w)[watch["first"]]["counts"]
         watch["first"] = m.mark(w)[watch["first"]]["next"]
-    if not enough(trigger["count"], trigger["share"], watch["seen"], watch["counted"]):
+    count, share, mean, total = (
+        trigger["count"], trigger["share"], trigger["mean"], trigger["sum"]
+    )  # fmt: skip
+    if not enough(count, share, mean, total, watch["seen"], watch["counted"]):
         return False
     return may_fire(now, watch["fired"], trigger["cool_down"])
 

@@ -126,7 +126,8 @@ in order of their start."""
 
 WATCH = record("first", "last", "seen", "counted", "fired", "chosen")
 """What a trigger has seen within its window: the first and last of its marks, how many there are,
-and how many count. fired: when it fired last, or NEVER. chosen: 1 while a look takes it."""
+and how many count, or for how much. fired: when it fired last, or NEVER. chosen: 1 while a look
+takes it."""
 
 MARK = record("tick", "counts", "next")
 """What a trigger has seen, and the next mark of the same watch, or -1."""

@@ -18,6 +18,7 @@ from svcsim.world.changes import (
     may_fire,
     next_change,
     thinned,
+    worth,
 )
 from svcsim.world.draws import root_key, uniform
 from svcsim.world.order import Phase, effect_order, look_order, made_order
@@ -50,7 +51,7 @@ class Watch:
     """What a trigger has seen within its window: of a family, or of all items."""
 
     seen: deque[tuple[int, int]] = field(default_factory=deque)
-    """When, and whether it counts."""
+    """When, and whether it counts, or for how much."""
     counted: int = 0
     fired: int = NEVER
 
@@ -168,9 +169,11 @@ class Changes:
     def mark(self, token: "Token", index: int, counts: int, limit: int) -> None:
         """Let a trigger see something, and fire at once if that is enough."""
         trigger, family, now = self.triggers[index], token.item.family, self.world.clock.now
-        counts = int(counts_if_late(counts, trigger.share, now - token.item.arrived, limit))
+        took = now - token.item.arrived
+        counts = int(counts_if_late(counts, trigger.share, took, limit))
         if counts == NONE or (trigger.per_family and family == NONE):
             return
+        counts = int(worth(counts, trigger.mean, trigger.sum, took))
         watch = self.watches[index][family if trigger.per_family else 0]
         watch.seen.append((now, counts))
         watch.counted += counts
@@ -181,8 +184,8 @@ class Changes:
         """Say whether what a trigger has seen is enough now."""
         now = self.world.clock.now
         watch.forget(now - trigger.within)
-        seen, counted = len(watch.seen), watch.counted
-        return bool(enough(trigger.count, trigger.share, seen, counted)) and bool(
+        wanted = trigger.count, trigger.share, trigger.mean, trigger.sum
+        return bool(enough(*wanted, len(watch.seen), watch.counted)) and bool(
             may_fire(now, watch.fired, trigger.cool_down)
         )
 
