@@ -8,13 +8,22 @@ A whole links its parts, and theirs, once.
 
 from typing import Any
 
+from numba.core import ir
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import register_pass
+from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.typed_passes import NativeLowering
+from numba.core.untyped_passes import RewriteSemanticConstants
 
 lowered: list[str] = []
 """Names of the parts that this process has compiled so far: how far the compiler is."""
+
+
+class Feature:
+    """Something that a kernel is compiled with or without: a constant in conditions."""
+
+    def __init__(self, name: str):
+        self.name = name
 
 
 class _Part(JITCodeLibrary):
@@ -82,6 +91,35 @@ class _WholeLowering(_PartLowering):
     kind = _Whole
 
 
+@register_pass(mutates_CFG=False, analysis_only=False)
+class _KnowFeatures(FunctionPass):
+    """Put the features of the kernel that is compiled in their places, as constants.
+
+    What is pruned after this is never looked at: not its types, and not the functions it calls.
+    """
+
+    _name = "know_features"
+
+    def __init__(self) -> None:
+        FunctionPass.__init__(self)
+
+    def run_pass(self, state: Any) -> bool:
+        features = [
+            statement
+            for block in state.func_ir.blocks.values()
+            for statement in block.body
+            if isinstance(statement, ir.Assign)
+            and isinstance(statement.value, (ir.Global, ir.FreeVar))
+            and isinstance(statement.value.value, Feature)
+        ]
+        for statement in features:
+            known = ir.Const(bool(state.args[0].full), statement.loc)
+            definitions = state.func_ir._definitions[statement.target.name]
+            definitions[definitions.index(statement.value)] = known
+            statement.value = known
+        return bool(features)
+
+
 class PartCompiler(CompilerBase):
     """Compiles what only other compiled functions call."""
 
@@ -94,6 +132,10 @@ class PartCompiler(CompilerBase):
             (self.lowering, text) if step is NativeLowering else (step, text)
             for step, text in manager.passes
         ]
+        names = [step for step, _ in manager.passes]
+        manager.passes.insert(
+            names.index(RewriteSemanticConstants), (_KnowFeatures, "know features")
+        )
         manager._finalized = False
         manager.finalize()
         return [manager]

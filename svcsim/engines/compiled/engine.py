@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.engines.compiled.kernel import run
+from svcsim.engines.compiled.features import features
+from svcsim.engines.compiled.kernel import run, run_core
 from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.parts import RECORDS, TABLES, Numbers, Part, hand_over, used
 from svcsim.engines.compiled.state import (
@@ -74,8 +75,10 @@ _kept = threading.local()
 class Worker:
     """Memory for replications of one model, one at a time. Not shared between threads."""
 
-    def __init__(self, model: Model):
+    def __init__(self, model: Model, variant: str | None = None):
         self.model = model
+        self.variant = variant or ("full" if features(model) else "core")
+        self._run = run if self.variant == "full" else run_core
         self.sizes = Sizes()
         self._allocate()
 
@@ -117,7 +120,7 @@ class Worker:
         """Run to the end, or to a pause; no, and there is more room, if a table was too small."""
         counter = self.state.counter
         counter[FAULT], counter[PAUSES_AT] = SOUND, pauses_at
-        run(self.header.ctypes.data)
+        self._run(self.header.ctypes.data)
         fault = int(counter[FAULT])
         if fault in (SOUND, PAUSED):
             return True

@@ -29,7 +29,7 @@ from svcsim.engines.compiled.state import (
     TOKEN,
     WATCH,
 )
-from svcsim.engines.compiled.table import WORD, Table
+from svcsim.engines.compiled.table import WORD, Memory, Table
 from svcsim.model import arrays, trajectory
 
 Array = NDArray[Any]
@@ -61,9 +61,27 @@ def _table(
         def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
             return builder.add(arguments[0], WORD(8 * WORDS * index))
 
-        return table(types.intp), codegen
+        return table(w), codegen
 
     return cast(View, view)
+
+
+def _memory(full: bool) -> Callable[[int], int]:
+    """Return the function that makes of an address the memory of a kernel."""
+    if DISABLED:
+        return lambda address: address
+
+    @intrinsic
+    def memory(_: Any, address: Any) -> Any:
+        def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
+            return arguments[0]
+
+        return Memory(full)(types.intp), codegen
+
+    return cast(Callable[[int], int], memory)
+
+
+core, full = _memory(False), _memory(True)
 
 
 def _interpreted(w: int, index: int, dtype: np.dtype[Any], dimensions: int) -> Array:

@@ -33,6 +33,22 @@ class Table(types.Type):
         super().__init__(name=f"Table({name})")
 
 
+class Memory(types.Type):
+    """The address of the memory of a worker, of a model with all features or with none."""
+
+    in_kernel = True
+
+    def __init__(self, full: bool):
+        self.full = full
+        super().__init__(name=f"Memory({'full' if full else 'core'})")
+
+
+@register_model(Memory)
+class _MemoryModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Memory):
+        super().__init__(manager, kind, WORD)
+
+
 @register_model(Table)
 class _TableModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Table):
