@@ -15,8 +15,8 @@ from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.typed_passes import NativeLowering
 from numba.core.untyped_passes import RewriteSemanticConstants
 
-lowered: list[str] = []
-"""Names of the parts that this process has compiled so far: how far the compiler is."""
+lowered: dict[str, list[str]] = {"core": [], "full": []}
+"""Names of the parts of each variant that this process has compiled: how far the compiler is."""
 
 
 class Feature:
@@ -81,7 +81,8 @@ class _PartLowering(NativeLowering):
         state.library = self.kind(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()
         done = bool(super().run_pass(state))
-        lowered.append(state.func_id.func_name)
+        if variant := _variant(state):
+            lowered[variant].append(state.func_id.func_name)
         return done
 
 
@@ -91,11 +92,16 @@ class _WholeLowering(_PartLowering):
     kind = _Whole
 
 
+def _variant(state: Any) -> str:
+    """Return of which variant of the kernel a function is compiled; empty for what is of none."""
+    return str(getattr(state.args[0], "variant", "")) if state.args else ""
+
+
 @register_pass(mutates_CFG=False, analysis_only=False)
 class _KnowFeatures(FunctionPass):
-    """Put the features of the kernel that is compiled in their places, as constants.
+    """Put constants in the places of features.
 
-    What is pruned after this is never looked at: not its types, and not the functions it calls.
+    What is pruned then is never looked at: neither its types, nor the functions that it calls.
     """
 
     _name = "know_features"
@@ -113,7 +119,7 @@ class _KnowFeatures(FunctionPass):
             and isinstance(statement.value.value, Feature)
         ]
         for statement in features:
-            known = ir.Const(bool(state.args[0].full), statement.loc)
+            known = ir.Const(_variant(state) == "full", statement.loc)
             definitions = state.func_ir._definitions[statement.target.name]
             definitions[definitions.index(statement.value)] = known
             statement.value = known
@@ -126,16 +132,14 @@ class PartCompiler(CompilerBase):
     lowering: type = _PartLowering
 
     def define_pipelines(self) -> list[Any]:
-        """Return the pipeline of numba with a lowering of its own."""
+        """Return the pipeline of numba with features, and a lowering of its own."""
         manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
         manager.passes = [
             (self.lowering, text) if step is NativeLowering else (step, text)
             for step, text in manager.passes
         ]
-        names = [step for step, _ in manager.passes]
-        manager.passes.insert(
-            names.index(RewriteSemanticConstants), (_KnowFeatures, "know features")
-        )
+        before = [step for step, _ in manager.passes].index(RewriteSemanticConstants)
+        manager.passes.insert(before, (_KnowFeatures, "know features"))
         manager._finalized = False
         manager.finalize()
         return [manager]

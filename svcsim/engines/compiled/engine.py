@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.engines.compiled.features import features
+from svcsim.engines.compiled.features import CORE, FULL, used_features
 from svcsim.engines.compiled.kernel import run, run_core
 from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.parts import RECORDS, TABLES, Numbers, Part, hand_over, used
@@ -42,7 +42,7 @@ from svcsim.model.arrays import NEVER, Model
 from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import run_key
 
-FULL = {
+TOO_SMALL = {
     FULL_TOKENS: "tokens",
     FULL_ITEMS: "items",
     FULL_VISITS: "visits",
@@ -73,12 +73,18 @@ _kept = threading.local()
 
 
 class Worker:
-    """Memory for replications of one model, one at a time. Not shared between threads."""
+    """Memory for replications of one model, one at a time. Not shared between threads.
+
+    The core of the kernel runs a model for which it is enough, unless a `variant` is asked for.
+    """
 
     def __init__(self, model: Model, variant: str | None = None):
+        used = used_features(model)
+        self.variant = variant or (FULL if used else CORE)
+        if self.variant == CORE and used:
+            raise ValueError(f"the core of the kernel has no {', no '.join(used)}")
+        self._run = run_core if self.variant == CORE else run
         self.model = model
-        self.variant = variant or ("full" if features(model) else "core")
-        self._run = run if self.variant == "full" else run_core
         self.sizes = Sizes()
         self._allocate()
 
@@ -124,9 +130,9 @@ class Worker:
         fault = int(counter[FAULT])
         if fault in (SOUND, PAUSED):
             return True
-        if fault not in FULL:
+        if fault not in TOO_SMALL:
             raise self._error(fault, numbers)
-        self._grow(FULL[fault], ahead)
+        self._grow(TOO_SMALL[fault], ahead)
         return False
 
     def _whole(self) -> Part:

@@ -69,18 +69,18 @@ from svcsim.world.order import EVENTS_PER_TICK
 
 @entry
 def run(address: int) -> None:
-    """Run a model with any features."""
-    run_on(m.full(address))
+    """Run a model that may use every feature."""
+    _run_on(m.full(address))
 
 
 @entry
 def run_core(address: int) -> None:
-    """Run a model without any of the features that the core does without."""
-    run_on(m.core(address))
+    """Run a model that uses none of the features."""
+    _run_on(m.core(address))
 
 
 @inlined
-def run_on(w: int) -> None:
+def _run_on(w: int) -> None:
     """Let everything due before the end happen, then close what is open (7).
 
     With enough rows a run pauses before the next tick; called again, it goes on.

@@ -16,6 +16,7 @@ from numba.core import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from svcsim.engines.compiled.features import CORE, FULL
 from svcsim.engines.compiled.state import (
     CHANGE,
     GROUP_STATE,
@@ -66,8 +67,11 @@ def _table(
     return cast(View, view)
 
 
-def _memory(full: bool) -> Callable[[int], int]:
-    """Return the function that makes of an address the memory of a kernel."""
+def _memory(variant: str) -> Callable[[int], int]:
+    """Return the function that makes of an address the memory of a variant of the kernel.
+
+    The type says which variant it is: what takes the address is compiled for each.
+    """
     if DISABLED:
         return lambda address: address
 
@@ -76,12 +80,12 @@ def _memory(full: bool) -> Callable[[int], int]:
         def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
             return arguments[0]
 
-        return Memory(full)(types.intp), codegen
+        return Memory(variant)(types.intp), codegen
 
     return cast(Callable[[int], int], memory)
 
 
-core, full = _memory(False), _memory(True)
+core, full = _memory(CORE), _memory(FULL)
 
 
 def _interpreted(w: int, index: int, dtype: np.dtype[Any], dimensions: int) -> Array:

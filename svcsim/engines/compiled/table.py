@@ -34,13 +34,13 @@ class Table(types.Type):
 
 
 class Memory(types.Type):
-    """The address of the memory of a worker, of a model with all features or with none."""
+    """The address of the memory of a worker, which one of the variants of the kernel runs."""
 
     in_kernel = True
 
-    def __init__(self, full: bool):
-        self.full = full
-        super().__init__(name=f"Memory({'full' if full else 'core'})")
+    def __init__(self, variant: str):
+        self.variant = variant
+        super().__init__(name=f"Memory({variant})")
 
 
 @register_model(Memory)
