@@ -36,7 +36,7 @@ class TokenAuthor:
 
     def several(self, stream):
         """Let some steps of a stream run several times at once, where nothing forbids it."""
-        if any("next" in step for _, step in named(stream["steps"])):
+        if any("next" in step for _, step in named(stream["steps"])) or into_the_middle(stream):
             return
         if any("at" in entry for entry in listed(stream.get("backlog", []))):
             return
@@ -128,6 +128,18 @@ def leads(step):
     ways += [step.get("abandon_to"), step.get("incomplete", {}).get("to")]
     ways.append(step.get("escalate", {}).get("to"))
     return {to for to in ways if to}
+
+
+def into_the_middle(stream):
+    """Say whether a way leads forward into a group: no strand can begin there."""
+    order = [name for name, _ in named(stream["steps"])]
+    return any(
+        to in order[order.index(name) :]
+        and to not in stream["steps"]
+        and outer(stream, to) is not outer(stream, name)
+        for name, step in named(stream["steps"])
+        for to in leads(step)
+    )
 
 
 def full(team):

@@ -4,7 +4,7 @@ import fuzz
 import pytest
 from fuzz import EVERY, SMALL
 
-QUICK = 140
+QUICK = 100
 
 
 def agreed(found):

@@ -107,9 +107,13 @@ class Strands:
             )
         self._all_told()
 
+    def more_begin(self) -> bool:
+        """Say whether the tables tell of tokens that have not begun yet (41)."""
+        return bool(self.strands) and len(self.walks) < len(self.lives)
+
     def _all_told(self) -> None:
         """See that every token of the tables is one of the path."""
-        if self.strands and len(self.walks) < len(self.lives):
+        if self.more_begin():
             number = self.lives[len(self.walks)].token
             raise Mismatch("A8", f"nothing lets token {number} begin (41)")
 

@@ -44,20 +44,20 @@ def ways_here(book: Book, request: Request, piece: Slice, row: Any) -> set[int]:
 
 
 def breaks(
-    book: Book, request: Request, piece: Slice, leaving: list[tuple[int, int]]
+    book: Book, request: Request, piece: Slice, leaving: list[tuple[int, int, int]]
 ) -> int | None:
-    """Return the pool whose person's leaving at the end of a slice stopped the team; or None.
+    """Return which of those who leave at the end of a slice stopped the team; or None (32).
 
     `leaving` is in the order in which they leave (8).
     """
     if not request.seize.quorum:
-        return leaving[0][1] if leaving else None
+        return 0 if leaving else None
     there, needs = Counter(pool for pool, _ in piece.people), book.needs[request.seize.first]
     stay = {need.pool: need.stay for need in needs}
-    for _, pool in leaving:
+    for place, (_, pool, _) in enumerate(leaving):
         there[pool] -= 1
         if there.total() < request.seize.quorum or there[pool] < stay[pool]:
-            return pool
+            return place
     return None
 
 

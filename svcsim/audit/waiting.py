@@ -89,9 +89,11 @@ class Waiting(Token):
     def _turned_away(self, rule: int) -> bool:
         """Say whether a limit that lets nobody wait is full, as far as the rows tell."""
         if rule == WhenFull.LEAVE:
+            path = self.path
             over = self.next_row == len(self.rows) and len(self.visits) == len(self.expected)
             over = over and self.item.outcome == Outcome.REFUSED and self.item.ended == self.now
-            return bool(over and (len(self.path.live) == 1 or self.path.choose(2) == 0))
+            over = over and not path.more_begin()
+            return bool(over and (len(path.live) == 1 or path.choose(2) == 0))
         return self.path.choose(2) == 1
 
     def _gate(self, op: Any) -> Generator[Moment, None, int | None]:

@@ -172,12 +172,12 @@ class Working(Queueing):
         stopped = breaks(self.book, request, team, self._leaving(team)) is not None
         return not stopped and setup_of(self.book, ("preempted", pools, rule)) > 0
 
-    def _leaving(self, piece: Slice) -> list[tuple[int, int]]:
-        """Return by when, and of which pools, people leave at the end of a slice (8, 34)."""
+    def _leaving(self, piece: Slice) -> list[tuple[int, int, int]]:
+        """Return by when, of which pools, and who leaves at the end of a slice (8, 34)."""
         book, e = self.book, piece.end
         begun = {(p.pool, p.person): p.begin for p in piece.presence}
         return sorted(
-            (book.group(pool).order_of(person), pool)
+            (book.group(pool).order_of(person), pool, person)
             for pool, person in piece.people
             if e > piece.begin
             and book.pools[pool].shift_end not in STAY
@@ -236,14 +236,15 @@ class Working(Queueing):
         book, e = self.book, piece.end
         every = tuple(range(len(request.alternatives)))
         rest = wait.rest - done_in(piece, max(0, e - piece.begin - before))
-        pool = breaks(book, request, piece, self._leaving(piece))
-        if pool is None:
+        leaving = self._leaving(piece)
+        last = breaks(book, request, piece, leaving)
+        if last is None:
             piece.reason = "preempted"
             if request.seize.interruption == Interruption.RESTART:
                 rest = request.drawn
             pools = tuple(pool for pool, _ in request.alternatives[piece.alternative])
             return Wait(e, rest, ("preempted", pools, request.seize.interruption), every)
-        piece.reason = "shift"
+        piece.reason, pool = "shift", leaving[last][1]
         rule = book.pools[pool].shift_end
         if rule == ShiftEnd.RESTART:
             rest = request.drawn
@@ -251,8 +252,10 @@ class Working(Queueing):
             return Wait(e, rest, ("shift", (pool,), rule), every)
         # only its own groups: of the alternative that was at work
         wait = Wait(e, rest, ("shift", (pool,), rule), (piece.alternative,))
-        for p in {p for p, _ in piece.people}:
+        gone = {(p, person) for _, p, person in leaving[:last]}
+        people = [who for who in piece.people if who not in gone]
+        for p in {p for p, _ in people}:
             team = book.teams[p]
             if isinstance(team, Team) and book.pools[p].shift_end == ShiftEnd.PAUSE:
-                wait.own[p] = team.owners(person for q, person in piece.people if q == p)
+                wait.own[p] = team.owners(person for q, person in people if q == p)
         return wait
