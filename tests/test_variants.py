@@ -8,7 +8,7 @@ from random_scenarios import draw, read
 from test_engines_agree import LONGEST, SCENARIOS, SHORT, first_difference
 
 from svcsim.audit import audit
-from svcsim.engines import compiled, reference
+from svcsim.engines import reference
 from svcsim.engines.compiled import CORE, FULL, Worker, used_features
 from svcsim.engines.compiled.features import USED
 from svcsim.errors import ScenarioError
@@ -102,8 +102,6 @@ def test_parts_of_both_are_the_same():
 
 
 def test_the_core_has_no_code_for_features():
-    compiled.simulate(build(load("first_desk", set=("horizon=1 d",))).model, 1, 1)
-    Worker(build(load("service_desk", set=("horizon=1 d",))).model)
     sizes = {
         variant: max(
             (file.stat().st_size for file in kernel_directory().glob(f"*/*.{entry}-*.nbc")),
