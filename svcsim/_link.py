@@ -25,6 +25,10 @@ class Feature:
     def __init__(self, name: str):
         self.name = name
 
+    def __bool__(self) -> bool:
+        """Return true: without numba there is nothing to leave out."""
+        return True
+
 
 class _Part(JITCodeLibrary):
     """The code of one function, not yet optimised, and what it calls."""
