@@ -592,6 +592,6 @@ def test_a_search_keeps_only_what_it_needs(scenario):
     study = Study.of(scenario, engine="compiled", seed=1)
     keys = measurable(study)
     (key,) = responses(["item.lead_time"], scenario, keys)
-    search = _Search(scenario, study, keys, key, ("work",), None)
-    reduced = search.wanted(study, 0)
+    search = _Search(scenario, study, keys, key, ("work",), None, lambda points: ([], 0))
+    reduced = search.wanted.block(study, 0)
     assert reduced.keys == (key,)

@@ -48,6 +48,32 @@ def test_the_second_run_says_what_it_read(svcsim):
     assert max(len(line) for out in outs for line in out.splitlines()) <= 80
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sweep", "small.yaml", "--over", "teams.counter.people=1..3"),
+        ("bottleneck", "small.yaml", "--only", "work,demand"),
+    ],
+)
+def test_points_are_read_again(svcsim, own_blocks, words):
+    run = (*words, "-n", "3", "--jobs", "1", "--json", "numbers.json")
+    told = []
+    for extra in (("--no-cache",), (), (), ("-n", "5")):
+        code, out, _ = svcsim(*run, *extra)
+        assert code == 0
+        told.append((out, json.loads(Path("numbers.json").read_text())))
+        assert own_blocks.exists() is (len(told) > 1)
+    outs, numbers = zip(*told, strict=True)
+    points = 3 if words[0] == "sweep" else numbers[0]["points"]
+    assert [one.pop("cached") for one in numbers] == [0, 0, 3 * points, 3 * points]
+    assert numbers[0] == numbers[1] == numbers[2]
+    assert numbers[3] != numbers[2]
+    assert [f"({3 * points} replications cached)" in out for out in outs] == [False] * 2 + [
+        True
+    ] * 2
+    assert max(len(line) for out in outs for line in out.splitlines()) <= 80
+
+
 def test_no_cache_keeps_nothing(svcsim, own_blocks):
     svcsim("run", "small.yaml", "-n", "1", "--jobs", "1", "--no-cache")
     assert not own_blocks.exists()

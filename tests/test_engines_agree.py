@@ -34,7 +34,7 @@ SHORT = {
     "procurement_slips": ("horizon=10 wk", "run_out=5 d"),
     "normal_change": ("horizon=3 wk", "run_out=5 d"),
     "onboarding": (
-        "horizon=6 wk",
+        "horizon=4 wk",
         "run_out=5 d",
         "streams.onboarding.demand.rate=90/month",
         "teams.accounts.people=8",
@@ -63,7 +63,7 @@ SHORT = {
     "app_launch": (
         "horizon=23 wk",
         "run_out=1 d",
-        "streams.launch.demand.rate=4/month",
+        "streams.launch.demand.rate=2/month",
         "streams.launch.steps.portfolio_board.gate.meets=Tue 14:00",
         "teams.portfolio.people=4",
         "teams.architects.people=6",

@@ -413,7 +413,9 @@ def test_what_has_no_fingerprint_is_refused():
 def test_every_source_that_shapes_a_replication_is_in_the_fingerprint():
     """All that `reduce` and the engines import, directly or not, by the sources."""
     root = Path(svcsim.__file__).parent
-    names = ["experiment.study", "experiment.block", "engines.reference", "engines.compiled"]
+    experiment = ["study", "block", "wanted"]
+    names = [f"experiment.{name}" for name in experiment]
+    names += ["engines.reference", "engines.compiled"]
     found, open_ = set(), [f"svcsim.{name}" for name in names]
     while open_:
         path = root.parent.joinpath(*open_.pop().split("."))

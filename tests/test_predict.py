@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from svcsim.analysis import chain
+from svcsim.analysis.load import offered
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.theory import Station, non_preemptive, pollaczek_khinchine, preemptive
@@ -593,3 +594,32 @@ def drawn_work(touch: str) -> tuple[Model, int]:
     """Return a model, and the distribution of the only work in it."""
     prediction, _, _ = predicted(one_team(9, "1/h", touch))
     return prediction.model, prediction.works[0].distribution
+
+
+def test_work_is_spread_until_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounds that are left out would have changed no bit."""
+    model, _ = build(loads(SPREAD, file="spread.yaml"))
+    supply = np.full(len(model.pools), 40.0 * TICKS_PER_HOUR)
+    known = predict(model).works
+    found = offered(model, known, supply)
+    monkeypatch.setattr(np, "array_equal", lambda *_: False)
+    assert offered(model, known, supply).tobytes() == found.tobytes()
+    assert np.ptp(found) < 1e-6 * found.max()
+
+
+SPREAD = """\
+svcsim: 1
+start: 2026-03-23 Europe/London
+horizon: 4 wk
+teams:
+  a: {people: 2, activity: engage}
+  b: {people: 2, activity: engage}
+  c: {people: 2, activity: engage}
+streams:
+  item:
+    demand: 20/d
+    steps:
+      one: {team: a, touch: 10 min}
+      two: {team: [a, b], touch: 10 min}
+      three: {team: [b, c], touch: 14 min}
+"""

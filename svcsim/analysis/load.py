@@ -281,12 +281,15 @@ def offered(model: Model, asked: Sequence[Work], supply: Floats) -> Floats:
     choices = {seize: needs(model, seize) for seize in flexible}
     split = {seize: np.full(len(choices[seize]), 1 / len(choices[seize])) for seize in flexible}
     for _ in range(200):
+        before = split.copy()
         for seize, ticks in flexible.items():
             rest = fixed.copy()
             for other, parts in split.items():
                 if other != seize:
                     _add(rest, choices[other], parts * flexible[other])
             split[seize] = _spread(choices[seize], ticks, rest, supply)
+        if all(np.array_equal(split[seize], before[seize]) for seize in split):
+            break  # no further round could change a bit
     total = fixed.copy()
     for seize, parts in split.items():
         _add(total, choices[seize], parts * flexible[seize])

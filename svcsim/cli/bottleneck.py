@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from svcsim.cli.options import STDOUT, Engine, Jobs, Json, Replications, Seed, Set
+from svcsim.cli.options import STDOUT, Engine, Jobs, Json, NoCache, Replications, Seed, Set
 
 
 def bottleneck(
@@ -44,6 +44,7 @@ def bottleneck(
     engine: Engine = "compiled",
     jobs: Jobs = None,
     json: Json = None,
+    no_cache: NoCache = False,
 ) -> None:  # fmt: skip
     """Find what moves a response: elasticities, one person more or less, what to relax next."""
     import shlex
@@ -71,7 +72,7 @@ def bottleneck(
         found = search(
             loaded, Response.all([response], "--response")[0] if response else None, only=kinds,
             h=h, check=check, replications=replications, seed=seed, engine=engine, jobs=jobs,
-            progress=progress,
+            progress=progress, cache=not no_cache,
         )  # fmt: skip
     if json is not None:
         write_json(json, found.as_dict())

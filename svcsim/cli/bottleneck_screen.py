@@ -98,6 +98,8 @@ def _titles(found: Bottleneck) -> list[str]:
     points = f"{found.points} points"
     if found.interrupted:
         points = f"interrupted: {found.finished} of {found.points} points"
+    if p.cached:
+        points += f" ({p.cached} replications cached)"
     right = f"{found.about.horizon} · {times} · {points} · {seconds(found.seconds)}"
     return titled(found.about.title, right)
 

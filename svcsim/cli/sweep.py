@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from svcsim.cli.options import STDOUT, Engine, Jobs, Json, Replications, Seed, Set
+from svcsim.cli.options import STDOUT, Engine, Jobs, Json, NoCache, Replications, Seed, Set
 
 
 def sweep(
@@ -35,6 +35,7 @@ def sweep(
     engine: Engine = "compiled",
     jobs: Jobs = None,
     json: Json = None,
+    no_cache: NoCache = False,
 ) -> None:  # fmt: skip
     """Simulate a grid of what-ifs with the same luck: table, differences, picture."""
     from svcsim.cli.json_file import checked_path, distinct, tell_written, write_json
@@ -62,6 +63,7 @@ def sweep(
         found = simulate(
             loaded, Asked.all(over, "--over"), response=Response.all(response or [], "--response"),
             replications=replications, seed=seed, engine=engine, jobs=jobs, progress=progress,
+            cache=not no_cache,
         )  # fmt: skip
     if json is not None:
         write_json(json, found.as_dict())

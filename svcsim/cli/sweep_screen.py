@@ -48,6 +48,8 @@ def _titles(found: Sweep) -> list[str]:
     points = f"{found.asked} point{'s' * (found.asked != 1)}"
     if found.interrupted:
         points = f"interrupted: {len(found.points)} of {found.asked} points"
+    if p.cached:
+        points += f" ({p.cached} replications cached)"
     right = f"{found.about.horizon} · {times} · {points} · {seconds(found.seconds)}"
     return titled(found.about.title, right)
 

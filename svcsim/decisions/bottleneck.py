@@ -14,7 +14,8 @@ Estimation via Perturbation Analysis", 1991).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from svcsim.analysis.key import Key
@@ -23,7 +24,7 @@ from svcsim.decisions.enough import Enough
 from svcsim.decisions.euler import fixed_clocks
 from svcsim.decisions.findings import Bottleneck, Stepped, Turned
 from svcsim.decisions.levers import HORIZON, KINDS, Dial, dials, switches
-from svcsim.decisions.points import Point, Wanted, is_percentile, simulated
+from svcsim.decisions.points import Point, Simulated, simulated
 from svcsim.decisions.ranks import Ranking, ranking
 from svcsim.decisions.responses import default, measurable, responses, wants_more
 from svcsim.errors import SvcsimError
@@ -34,6 +35,7 @@ from svcsim.experiment.replicate import cores
 from svcsim.experiment.run import Progress
 from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
+from svcsim.experiment.wanted import Wanted, is_percentile
 from svcsim.model.build import Compiled
 from svcsim.scenario.explain import listed
 from svcsim.scenario.load import load
@@ -61,6 +63,7 @@ def bottleneck(
     engine: str = "compiled",
     jobs: int | None = None,
     progress: Progress | None = None,
+    cache: bool = False,
 ) -> Bottleneck:
     """Find out which lever moves a response, and how sure that is.
 
@@ -84,7 +87,7 @@ def bottleneck(
         standard errors.
     replications, seed
         Of every point; not given: those of the scenario, at most 100.
-    engine, jobs, progress
+    engine, jobs, progress, cache
         As of `svcsim.run`; `progress` counts the replications of all points.
 
     Raises
@@ -120,9 +123,12 @@ def bottleneck(
     study = Study.of(scenario, engine=checked_engine(engine), seed=seed)
     keys = measurable(study)
     (key,) = responses([response or default(scenario)], scenario, keys)
-    search = _Search(scenario, study, keys, key, tuple(only), h)
-    found = search.run(n, jobs, progress, check=check)
-    if not found:
+    simulate = partial(
+        simulated, replications=n, seed=seed, engine=study.engine, jobs=jobs, progress=progress,
+        cache=cache,
+    )  # fmt: skip
+    search = _Search(scenario, study, keys, key, tuple(only), h, simulate)
+    if not search.run(check=check):
         raise KeyboardInterrupt
     return search.told(n, clock() - began)
 
@@ -147,6 +153,7 @@ class _Search:
         key: Key,
         only: tuple[str, ...],
         h: float | None,
+        simulate: Callable[[Sequence[Point]], Simulated],
     ):
         self.scenario, self.study, self.key = scenario, study, key
         compiled = Compiled(study.questions.model, study.questions.names)
@@ -165,8 +172,10 @@ class _Search:
         described = [k for k in keys if k.measure in DESCRIBED and k.stream is None]
         self.base_wanted = Wanted.of([key, *described])
         self.wanted = Wanted.of([key])
+        self._simulate = simulate
         self.points = 0
         self.finished = 0
+        self.cached = 0
         self.base: Numbers
         self.turned: dict[int, Effect] = {}
         self.stepped: dict[int, Numbers] = {}
@@ -177,13 +186,13 @@ class _Search:
             return LONG_STEP if jumps else STEP
         return h
 
-    def run(self, n: int, jobs: int, progress: Progress | None, *, check: bool) -> bool:
+    def run(self, *, check: bool) -> bool:
         """Simulate everything; return whether at least the base was finished."""
         ways = [index for index, refused in enumerate(self.refused) if not refused]
         points = [Point(self.study.questions, self.base_wanted)]
         points += self._turns(range(len(self.dials)))
         points += [self._point(self.switches[index].change) for index in ways]
-        done = self._simulated(points, n, jobs, progress)
+        done = self._simulated(points)
         if not done:
             return False
         self.base, rest = done[0], done[1:]
@@ -192,16 +201,16 @@ class _Search:
         self.stepped = dict(zip(ways, rest[2 * len(self.dials) :], strict=False))
         wanted = list(self.turned) if check and self.finished == self.points else []
         for _ in range(HALVINGS):
-            wanted = self._halved(wanted, n, jobs, progress)
+            wanted = self._halved(wanted)
             if not wanted:
                 break
         return True
 
-    def _halved(self, wanted: list[int], n: int, jobs: int, progress: Progress | None) -> list[int]:
+    def _halved(self, wanted: list[int]) -> list[int]:
         """Turn some dials half as far; return those for which that makes a difference."""
         for index in wanted:
             self.steps[index] /= 2
-        done = self._simulated(self._turns(wanted), n, jobs, progress) if wanted else []
+        done = self._simulated(self._turns(wanted)) if wanted else []
         apart = []
         for index, pair in zip(wanted, zip(done[0::2], done[1::2], strict=False), strict=False):
             before, now = self.turned[index], self._effect(index, pair)
@@ -224,15 +233,11 @@ class _Search:
     def _point(self, change: object) -> Point:
         return Point(self.study.questions, self.wanted, change)  # type: ignore[arg-type]
 
-    def _simulated(
-        self, points: Sequence[Point], n: int, jobs: int, progress: Progress | None
-    ) -> list[Numbers]:
-        done = simulated(
-            points, replications=n, seed=self.study.seed, engine=self.study.engine, jobs=jobs,
-            progress=progress,
-        )  # fmt: skip
+    def _simulated(self, points: Sequence[Point]) -> list[Numbers]:
+        done, cached = self._simulate(points)
         self.points += len(points)
         self.finished += len(done)
+        self.cached += cached
         return done
 
     def _effect(self, index: int, pair: tuple[Numbers, Numbers]) -> Effect:
@@ -283,7 +288,11 @@ class _Search:
             fixed=self.fixed,
             needed=_needed(work, people),
             provenance=Provenance.of(
-                self.scenario, seed=self.study.seed, engine=self.study.engine, replications=n
+                self.scenario,
+                seed=self.study.seed,
+                engine=self.study.engine,
+                replications=n,
+                cached=self.cached,
             ),
             points=self.points,
             finished=self.finished,

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.confidence import jackknife
 from svcsim.analysis.key import Key
-from svcsim.decisions.points import is_percentile
 from svcsim.experiment.numbers import Number, Numbers
+from svcsim.experiment.wanted import is_percentile
 from svcsim.model.arrays import Floats
 
 Mask = NDArray[np.bool_]

@@ -13,7 +13,7 @@ from svcsim.analysis.key import Key
 from svcsim.analysis.questions import Questions, ask
 from svcsim.decisions.effects import difference
 from svcsim.decisions.grid import Axis, axes, points
-from svcsim.decisions.points import Point, Wanted, simulated
+from svcsim.decisions.points import Point, simulated
 from svcsim.decisions.responses import in_words, measurable, responses
 from svcsim.errors import Problem, ScenarioError, SvcsimError
 from svcsim.experiment.about import About
@@ -23,6 +23,7 @@ from svcsim.experiment.replicate import cores
 from svcsim.experiment.run import Progress
 from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
+from svcsim.experiment.wanted import Wanted
 from svcsim.model.build import build
 from svcsim.scenario.load import changed, load
 from svcsim.scenario.schema import Scenario
@@ -50,6 +51,7 @@ def sweep(
     engine: str = "compiled",
     jobs: int | None = None,
     progress: Progress | None = None,
+    cache: bool = False,
 ) -> "Sweep":
     """Simulate every combination of some values, under common random numbers.
 
@@ -67,7 +69,7 @@ def sweep(
         Changes of a scenario that is named by its file, before the grid.
     replications, seed
         Of every point, instead of what the scenario says.
-    engine, jobs, progress
+    engine, jobs, progress, cache
         As of `svcsim.run`; `progress` counts the replications of all points.
 
     Returns
@@ -112,9 +114,10 @@ def sweep(
     for place in (one for one in (base, *every) if not one.refused):
         todo.setdefault(place.digest, place)
     wanted = Wanted.of(keys)
-    done = simulated(
+    done, cached = simulated(
         [Point(place.questions, wanted) for place in todo.values()],
         replications=n, seed=seed, engine=engine, jobs=jobs, progress=progress,
+        cache=cache,
     )  # fmt: skip
     if todo and not done:
         raise KeyboardInterrupt
@@ -129,7 +132,9 @@ def sweep(
             SweepPoint(place.values, place.refused, numbers.get(place.digest)) for place in every
             if place.refused or place.digest in numbers
         ),
-        provenance=Provenance.of(scenario, seed=seed, engine=engine, replications=n),
+        provenance=Provenance.of(
+            scenario, seed=seed, engine=engine, replications=n, cached=cached
+        ),
         asked=len(every),
         seconds=clock() - began,
     )  # fmt: skip

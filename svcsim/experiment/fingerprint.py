@@ -19,7 +19,7 @@ import numpy as np
 
 FLOORS = ("world", "engines", "model", "analysis", "scenario")
 """Packages whose source may change what a replication says."""
-FILES = ("block", "fingerprint", "study")
+FILES = ("block", "fingerprint", "roomy", "study", "wanted")
 """Those of this package; the files beside the packages belong to them too."""
 LIBRARIES = ("svcsim", "numpy", "numba", "llvmlite", "scipy", "simpy")
 

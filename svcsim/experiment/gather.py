@@ -1,14 +1,20 @@
 """Replications from where they are kept, and from workers, in the order of their numbers.
 
 An experiment may have several parts: a comparison has the numbers of each scenario, and what
-happened to the items of each pair. A replication is kept if all of its parts are.
+happened to the items of each pair. A replication is kept if all of its parts are. Several
+experiments, such as the points of a sweep, are done one after the other by the same workers.
 """
 
+import math
 import time
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
+from pathlib import Path
 
 from svcsim.experiment.block import Block
 from svcsim.experiment.cluster import connected
@@ -27,17 +33,49 @@ PATIENCE = 2.0
 """Seconds after which what is finished of a cell is written, though the cell is not."""
 
 
-@dataclass(frozen=True, slots=True)
 class Simulated:
-    """Chunks of replications, for workers. Can be pickled if the task can."""
+    """Chunks of what is missing, for workers. Can be pickled if the task can.
 
-    task: Callable[[int], Parts]
-    chunks: tuple[range, ...]
+    Parameters
+    ----------
+    task
+        What to do for an experiment and a replication, both by their numbers.
+    missing
+        Experiments, each with consecutive replications.
+    chunk
+        Replications of a chunk, at most.
+    """
+
+    def __init__(
+        self,
+        task: Callable[[int, int], Parts],
+        missing: Sequence[tuple[int, range]],
+        chunk: int,
+    ):
+        self._task, self._missing, self._chunk = task, missing, chunk
+        self._ends = list(accumulate(math.ceil(len(rest) / chunk) for _, rest in missing))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
 
     def __call__(self, index: int) -> Parts:
         """Simulate a chunk."""
-        parts = zip(*map(self.task, self.chunks[index]), strict=True)
+        at = bisect_right(self._ends, index)
+        experiment, rest = self._missing[at]
+        first = (index - (self._ends[at - 1] if at else 0)) * self._chunk
+        replications = rest[first : first + self._chunk]
+        parts = zip(*(self._task(experiment, one) for one in replications), strict=True)
         return tuple(Block.joined(part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """The task of the only experiment."""
+
+    task: Callable[[int], Parts]
+
+    def __call__(self, _: int, replication: int) -> Parts:
+        return self.task(replication)
 
 
 def kept(keys: Sequence[str]) -> tuple[Kept, ...]:
@@ -97,55 +135,136 @@ def gather(
             there = opened.enter_context(connected(cluster))
             execute = partial(there.replicate, stop=stop)
             chunk, places = there.chunk(n), places if there.alike else ()
-        return _gathered(task, n, execute, places, chunk, progress)
+        found = _gathered(_Alone(task), n, execute, [places], chunk, progress, Matrix)
+        return next(opened.enter_context(closing(found)))
+
+
+def gather_each(
+    task: Callable[[int, int], Parts],
+    n: int,
+    places: Sequence[Sequence[Kept]],
+    *,
+    jobs: int = 1,
+    processes: bool = False,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Progress | None = None,
+) -> Generator[tuple[tuple[Matrix, ...], int]]:
+    """Do for several experiments, one after the other, what `gather` does for one.
+
+    The matrices keep the histograms of all replications apart.
+
+    Parameters
+    ----------
+    task
+        What to do for an experiment and a replication, both by their numbers.
+    n
+        Number of replications of each.
+    places
+        Where the parts of each experiment are kept.
+    jobs, processes, stop
+        As of `gather`. Stopped, the experiment that is being done has fewer replications, and
+        those after it are not there.
+    progress
+        As of `gather`, with the replications of all experiments.
+    """
+    execute = partial(replicate, jobs=jobs, processes=processes, stop=stop)
+    return _gathered(task, n, execute, places, 1, progress, partial(Matrix, apart=True))
 
 
 def _gathered(
-    task: Callable[[int], Parts],
+    task: Callable[[int, int], Parts],
     n: int,
     execute: Execute,
-    places: Sequence[Kept],
+    places: Sequence[Sequence[Kept]],
     chunk: int,
     progress: Progress | None,
-) -> tuple[tuple[Matrix, ...], int]:
+    empty: Callable[[], Matrix],
+) -> Generator[tuple[tuple[Matrix, ...], int]]:
     cells = [range(first, min(first + CELL, n)) for first in range(0, n, CELL)]
-    begun = [_Cell(places, index, len(cell)) for index, cell in enumerate(cells)]
-    missing = [cell[len(known) :] for cell, known in zip(cells, begun, strict=True)]
-    chunks = tuple(
-        rest[first : first + chunk] for rest in missing for first in range(0, len(rest), chunk)
+    writing = _Writing()
+    begun = deque(
+        [_Cell(of, index, len(cell), writing) for index, cell in enumerate(cells)] for of in places
     )
-    reused = finished = n - sum(map(len, missing))
-    if progress is not None and reused:
-        progress(finished, n)
-    matrices: tuple[Matrix, ...] = ()
-    simulated = Simulated(task, chunks)
-    with closing(execute(simulated, len(chunks))) as done:
-        for cell, known in zip(cells, begun, strict=True):
-            try:
-                while len(known) < len(cell) and (parts := next(done, ())):
-                    known.add(parts)
-                    finished += len(parts[0])
-                    if progress is not None:
-                        progress(finished, n)
-            finally:
-                known.save()
-            if len(known):
-                joined = known.joined()
-                matrices = matrices or tuple(Matrix() for _ in joined)
-                for matrix, block in zip(matrices, joined, strict=True):
-                    matrix.add(block)
-            if len(known) < len(cell):
-                break
-    done_of_them = matrices[0].replications if matrices else 0
-    return matrices, min(reused, done_of_them)
+    missing = [
+        (experiment, cell[len(known) :])
+        for experiment, of in enumerate(begun)
+        for cell, known in zip(cells, of, strict=True)
+    ]
+    simulated = Simulated(task, missing, chunk)
+    asked = n * len(places)
+    finished = asked - sum(len(rest) for _, rest in missing)
+    if progress is not None and finished:
+        progress(finished, asked)
+    with closing(writing), closing(execute(simulated, len(simulated))) as done:
+        whole = True
+        while begun and whole:
+            matrices: tuple[Matrix, ...] = ()
+            of = begun.popleft()
+            reused = sum(map(len, of))
+            for cell, known in zip(cells, of, strict=True):
+                try:
+                    while len(known) < len(cell) and (parts := next(done, ())):
+                        known.add(parts)
+                        finished += len(parts[0])
+                        if progress is not None:
+                            progress(finished, asked)
+                finally:
+                    known.save()
+                if len(known):
+                    joined = known.joined()
+                    matrices = matrices or tuple(empty() for _ in joined)
+                    for matrix, block in zip(matrices, joined, strict=True):
+                        matrix.add(block)
+                if len(known) < len(cell):
+                    whole = False
+                    break
+            done_of_them = matrices[0].replications if matrices else 0
+            yield matrices, min(reused, done_of_them)
+
+
+class _Writing:
+    """How often it is written what is not finished; that takes a twentieth of the time at most.
+
+    So does looking after how much there is of all blocks.
+    """
+
+    def __init__(self) -> None:
+        self._when, self._patience = time.monotonic(), PATIENCE
+        self._tidied, self._rest = -math.inf, 0.0
+        self._untidy: Path | None = None
+
+    @property
+    def due(self) -> bool:
+        """Whether the last time is long ago."""
+        return time.monotonic() - self._when > self._patience
+
+    def write(self, places: Sequence[Kept], index: int, parts: Parts) -> None:
+        """Put the parts of a cell in their places."""
+        began = time.monotonic()
+        for place, block in zip(places, parts, strict=True):
+            place.write(index, block)
+        self._untidy = places[0].root
+        if began - self._tidied > self._rest:
+            self.close()
+        self._when = time.monotonic()
+        self._patience = max(PATIENCE, 20 * (self._when - began))
+
+    def close(self) -> None:
+        """Let what is kept be no more than it may be."""
+        if self._untidy is not None:
+            began = time.monotonic()
+            keep_within(self._untidy, largest())
+            self._untidy, self._tidied = None, time.monotonic()
+            self._rest = 20 * (self._tidied - began)
 
 
 class _Cell:
     """What there is of a cell, from its first replication on."""
 
-    def __init__(self, places: Sequence[Kept], index: int, length: int):
+    def __init__(self, places: Sequence[Kept], index: int, length: int, writing: _Writing):
         self._places = places
         self._index = index
+        self._writing = writing
         blocks = [place.read(index) for place in places]
         found = tuple(block for block in blocks if block is not None)
         whole = bool(found) and len(found) == len(blocks)
@@ -153,8 +272,6 @@ class _Cell:
         self._parts: list[Parts] = [tuple(block.first(least) for block in found)] if whole else []
         self._length = least if whole else 0
         self._saved = self._length
-        self._when = time.monotonic()
-        self._patience = PATIENCE
 
     def __len__(self) -> int:
         return self._length
@@ -163,7 +280,7 @@ class _Cell:
         """Append replications; write what there is if that was long ago."""
         self._parts.append(parts)
         self._length += len(parts[0])
-        if time.monotonic() - self._when > self._patience:
+        if self._writing.due:
             self.save()
 
     def joined(self) -> Parts:
@@ -173,12 +290,7 @@ class _Cell:
         return self._parts[0] if self._parts else ()
 
     def save(self) -> None:
-        """Write what is not yet written; that takes a twentieth of the time at most."""
-        if not self._places or self._saved == self._length:
-            return
-        began = time.monotonic()
-        for place, block in zip(self._places, self.joined(), strict=True):
-            place.write(self._index, block)
-        keep_within(self._places[0].root, largest())
-        self._saved, self._when = self._length, time.monotonic()
-        self._patience = max(PATIENCE, 20 * (self._when - began))
+        """Write what is not yet written."""
+        if self._places and self._saved < self._length:
+            self._writing.write(self._places, self._index, self.joined())
+            self._saved = self._length

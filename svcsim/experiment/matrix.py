@@ -1,5 +1,6 @@
 """The result matrix: replications as they come, in their order."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -24,9 +25,16 @@ class Matrix:
     """Replications of one experiment, from number 0 on without gaps.
 
     What comes out depends on what was added, never on the blocks in which it was.
+
+    Parameters
+    ----------
+    apart
+        Whether each replication has histograms of its own, however many there are: what compares
+        replications one by one needs them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, apart: bool = False) -> None:
+        self._most = math.inf if apart else MOST_ENTRIES
         self.replications = 0
         """How many there are so far."""
         self._parts: list[Block] = []
@@ -69,7 +77,7 @@ class Matrix:
 
     def _whole(self) -> Block:
         self._join()
-        if self._entries > MOST_ENTRIES:
+        if self._entries > self._most:
             self._add_up()
         self._parts = [Block.joined(self._parts)]
         return self._parts[0]
@@ -80,7 +88,7 @@ class Matrix:
             self._parts.append(Block.joined(self._loose))
             self._loose = []
         new = sum(part.entries for part in self._parts)
-        if self._entries > MOST_ENTRIES and new > MOST_ENTRIES // 4:
+        if self._entries > self._most and new > self._most // 4:
             self._add_up()
 
     def _add_up(self) -> None:

@@ -24,7 +24,7 @@ class Provenance:
     numba: str
     numpy: str
     cached: int = 0
-    """Replications that were not simulated but read from the cache."""
+    """Replications that were not simulated but read from the cache; of several points, of all."""
 
     @classmethod
     def of(

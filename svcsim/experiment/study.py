@@ -24,6 +24,7 @@ ENGINES = ("compiled", "reference")
 
 if TYPE_CHECKING:
     from svcsim.engines.compiled import Worker
+    from svcsim.engines.compiled.state import Sizes
 
 
 def checked_engine(name: str) -> str:
@@ -51,25 +52,41 @@ class _Reference:
         return reference.simulate(self.model, seed, replication)
 
 
-def worker_of(engine: str, model: Model) -> "_Reference | Worker":
+@dataclass(slots=True)
+class Room:
+    """How large the tables of workers are that simulate models much alike, in several threads."""
+
+    sizes: "Sizes | None" = None
+    """The largest of any of them so far."""
+
+
+def worker_of(engine: str, model: Model, room: Room) -> "_Reference | Worker":
     """What simulates replications of a model, in one thread, on memory of its own."""
     if engine == "reference":
         return _Reference(model)
-    from svcsim.engines.compiled import Worker
+    from svcsim.experiment.roomy import Roomy
 
-    return Worker(model)
+    return Roomy(model, room)
 
 
 class Study:
     """A compiled scenario with engine and seed: simulates in any number of threads.
 
     It can be pickled.
+
+    Parameters
+    ----------
+    questions, engine, seed
+        What to simulate and to ask, how, and with which luck.
+    room
+        That of the workers of other studies with models much alike.
     """
 
-    def __init__(self, questions: Questions, engine: str, seed: int):
+    def __init__(self, questions: Questions, engine: str, seed: int, room: Room | None = None):
         self.questions = questions
         self.engine = engine
         self.seed = seed
+        self._room = room or Room()
         self._own = threading.local()
 
     @classmethod
@@ -133,7 +150,7 @@ class Study:
     def _worker(self) -> "_Reference | Worker":
         """The worker of this thread."""
         if not hasattr(self._own, "worker"):
-            self._own.worker = worker_of(self.engine, self.questions.model)
+            self._own.worker = worker_of(self.engine, self.questions.model, self._room)
         found: _Reference | Worker = self._own.worker
         return found
 
