@@ -76,16 +76,17 @@ class Worker:
     """Memory for replications of one model, one at a time. Not shared between threads.
 
     The core of the kernel runs a model for which it is enough, unless a `variant` is asked for.
+    Tables are of some `sizes` at first.
     """
 
-    def __init__(self, model: Model, variant: str | None = None):
+    def __init__(self, model: Model, variant: str | None = None, sizes: Sizes | None = None):
         used = used_features(model)
         self.variant = variant or (FULL if used else CORE)
         if self.variant == CORE and used:
             raise ValueError(f"the core of the kernel has no {', no '.join(used)}")
         self._run = run_core if self.variant == CORE else run
         self.model = model
-        self.sizes = Sizes()
+        self.sizes = sizes or Sizes()
         self._allocate()
 
     def simulate(self, seed: int, replication: int) -> Trajectory:
