@@ -15,7 +15,7 @@ from svcsim.cli.leave import leave
 Update = Callable[[int, int], None]
 """Called with replications finished, and asked for."""
 COMPILING = {
-    "core": "compiling the core of the simulation kernel, once for this version: about 20 seconds",
+    "core": "compiling the core of the simulation kernel, once for this version: half a minute",
     "full": "compiling the whole simulation kernel, once for this version: about a minute",
 }
 """Of each variant of the kernel."""
