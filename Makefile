@@ -5,6 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KERNEL := $(VENV)/.compiled
+CORE := $(VENV)/.compiled-core
 WORKERS ?= 2
 PEERS := $(VENV)/peers
 
@@ -12,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE  # a hundred modules are compiled once, not by 
 
 .PHONY: run test test-all lint types floors bench clean lock
 
-run: $(KERNEL)  ## simulate the shipped service desk
+run: $(CORE)  ## simulate the shipped service desk
 	@$(BIN)/svcsim run first_desk
 	@echo
 	@echo "  Yours now: . $(BIN)/activate, then svcsim (or $(BIN)/svcsim)"
@@ -56,7 +57,12 @@ $(PEERS): benchmarks/requirements.txt | $(STAMP)
 	-@grep -v '^#' $< | xargs -n 1 $@/bin/python -m pip install --quiet --no-compile --disable-pip-version-check
 	@touch $@
 
+$(CORE): $(STAMP)
+	@echo "Compiling the core of the simulation kernel (once); scenarios that need more compile the rest"
+	@$(BIN)/python -m svcsim.experiment.kernel_files core
+	@touch $@
+
 $(KERNEL): $(STAMP)
-	@echo "Compiling the simulation kernel (once)"
+	@echo "Compiling the simulation kernel and its core (once)"
 	@$(BIN)/python -m svcsim.experiment.kernel_files
 	@touch $@

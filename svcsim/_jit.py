@@ -64,7 +64,9 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory()))
 import numba  # noqa: E402  (the directory must be named before numba looks for it)
 from numba.core import sigutils, types  # noqa: E402
 
-from svcsim._link import PartCompiler, WholeCompiler, in_kernel  # noqa: E402
+from svcsim._link import Feature, PartCompiler, WholeCompiler, in_kernel  # noqa: E402
+
+__all__ = ["Feature", "cache_directory", "entry", "inlined", "jit", "source_hash"]
 
 
 def jit(function: F) -> F:

@@ -8,13 +8,26 @@ A whole links its parts, and theirs, once.
 
 from typing import Any
 
+from numba.core import ir
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import register_pass
+from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.typed_passes import NativeLowering
+from numba.core.untyped_passes import RewriteSemanticConstants
 
-lowered: list[str] = []
-"""Names of the parts that this process has compiled so far: how far the compiler is."""
+lowered: dict[str, list[str]] = {"core": [], "full": []}
+"""Names of the parts of each variant that this process has compiled: how far the compiler is."""
+
+
+class Feature:
+    """Something that a kernel is compiled with or without: a constant in conditions."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __bool__(self) -> bool:
+        """Return true: without numba there is nothing to leave out."""
+        return True
 
 
 class _Part(JITCodeLibrary):
@@ -72,7 +85,8 @@ class _PartLowering(NativeLowering):
         state.library = self.kind(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()
         done = bool(super().run_pass(state))
-        lowered.append(state.func_id.func_name)
+        if variant := _variant(state):
+            lowered[variant].append(state.func_id.func_name)
         return done
 
 
@@ -82,18 +96,54 @@ class _WholeLowering(_PartLowering):
     kind = _Whole
 
 
+def _variant(state: Any) -> str:
+    """Return of which variant of the kernel a function is compiled; empty for what is of none."""
+    return str(getattr(state.args[0], "variant", "")) if state.args else ""
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class _KnowFeatures(FunctionPass):
+    """Put constants in the places of features.
+
+    What is pruned then is never looked at: neither its types, nor the functions that it calls.
+    """
+
+    _name = "know_features"
+
+    def __init__(self) -> None:
+        FunctionPass.__init__(self)
+
+    def run_pass(self, state: Any) -> bool:
+        features = [
+            statement
+            for block in state.func_ir.blocks.values()
+            for statement in block.body
+            if isinstance(statement, ir.Assign)
+            and isinstance(statement.value, (ir.Global, ir.FreeVar))
+            and isinstance(statement.value.value, Feature)
+        ]
+        for statement in features:
+            known = ir.Const(_variant(state) == "full", statement.loc)
+            definitions = state.func_ir._definitions[statement.target.name]
+            definitions[definitions.index(statement.value)] = known
+            statement.value = known
+        return bool(features)
+
+
 class PartCompiler(CompilerBase):
     """Compiles what only other compiled functions call."""
 
     lowering: type = _PartLowering
 
     def define_pipelines(self) -> list[Any]:
-        """Return the pipeline of numba with a lowering of its own."""
+        """Return the pipeline of numba with features, and a lowering of its own."""
         manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
         manager.passes = [
             (self.lowering, text) if step is NativeLowering else (step, text)
             for step, text in manager.passes
         ]
+        before = [step for step, _ in manager.passes].index(RewriteSemanticConstants)
+        manager.passes.insert(before, (_KnowFeatures, "know features"))
         manager._finalized = False
         manager.finalize()
         return [manager]

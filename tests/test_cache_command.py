@@ -10,7 +10,7 @@ from small import SMALL
 
 from svcsim.cli import main
 from svcsim.cli.progress import COMPILING, Line, compiling, progress_bar
-from svcsim.experiment.kernel_files import compiled_share, is_compiled
+from svcsim.experiment.kernel_files import VARIANTS, compiled_share, in_work, is_compiled, missing
 
 
 @pytest.fixture
@@ -136,14 +136,14 @@ def cold(monkeypatch, tmp_path):
     folder.mkdir(parents=True)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(folder.parent))
     monkeypatch.setattr("svcsim.cli.progress.GLANCE", 0.01)
-    monkeypatch.setattr("svcsim._link.lowered", lowered := [])
-    assert not is_compiled()
-    assert compiled_share() == 0
+    monkeypatch.setattr("svcsim._link.lowered", lowered := {"core": [], "full": []})
+    assert missing() == ["core", "full"]
+    assert compiled_share("core") == compiled_share("full") == 0
 
-    def finish(name):
-        if name == "run":
+    def finish(name, variant="full"):
+        if name == VARIANTS[variant]:
             (folder / f"kernel.{name}-1.py311.nbi").touch()
-        lowered.append(name)
+        lowered[variant].append(name)
         time.sleep(0.1)
 
     return finish
@@ -153,8 +153,25 @@ def test_elsewhere_than_on_a_terminal_compiling_is_one_line(cold, capsys):
     with compiling():
         cold("one")
         cold("two")
-        assert 0 < compiled_share() < 1
-    assert capsys.readouterr().err == f"{COMPILING}\n"
+        assert 0 < compiled_share("full") < 1
+    assert capsys.readouterr().err == f"{COMPILING['full']}\n"
+
+
+def test_which_variant_is_compiled_is_said(cold, capsys):
+    with compiling():
+        cold("one", "core")
+        assert in_work() == "core"
+        cold("run_core", "core")
+        assert in_work() is None
+        cold("one")
+        assert in_work() == "full"
+    assert capsys.readouterr().err == f"{COMPILING['core']}\n{COMPILING['full']}\n"
+
+
+def test_of_the_same_functions_the_core_has_fewer(cold):
+    cold("one", "core")
+    cold("one", "full")
+    assert compiled_share("core") > compiled_share("full")
 
 
 def test_a_kernel_that_nobody_compiles_is_no_news(cold, capsys):
@@ -167,9 +184,17 @@ def test_a_kernel_that_nobody_compiles_is_no_news(cold, capsys):
 
 def test_the_entry_of_the_kernel_is_compiled_last(cold):
     cold("advance")
-    assert not is_compiled()
+    assert not is_compiled("full")
     cold("run")
-    assert is_compiled()
+    assert is_compiled("full")
+    assert missing() == ["core"]
+
+
+def test_show_says_that_only_the_core_is_compiled(svcsim, cold):
+    cold("run_core", "core")
+    _, out, _ = svcsim("cache", "show")
+    assert "this version is compiled as core only" in out
+    assert all(len(line) <= 80 for line in out.splitlines() if "kernel  " in line)
 
 
 def test_on_a_terminal_the_bar_tells_the_compiler_then_the_rate(cold, capsys, monkeypatch):
@@ -192,6 +217,6 @@ def test_on_a_terminal_the_bar_tells_the_compiler_then_the_rate(cold, capsys, mo
 def test_a_line_is_said_once(capsys):
     line = Line()
     for share in (0.1, 0.2):
-        line.compiled(share)
+        line.compiled("core", share)
         line.finished(1, 2)
-    assert capsys.readouterr().err == f"{COMPILING}\n"
+    assert capsys.readouterr().err == f"{COMPILING['core']}\n"

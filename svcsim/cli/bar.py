@@ -11,7 +11,8 @@ from svcsim.cli.progress import rate
 
 BAR = 24
 """Columns of the bar: everything fits into 80."""
-COMPILING = "compiling the kernel, once"
+COMPILING = {"core": "compiling the core, once", "full": "compiling the kernel, once"}
+"""Of each variant of the kernel."""
 
 
 class Bar:
@@ -23,11 +24,12 @@ class Bar:
         self._task = progress.add_task(what, total=None)
         self._counting = False
 
-    def compiled(self, share: float) -> None:
-        """Show how far the compiler is."""
+    def compiled(self, variant: str, share: float) -> None:
+        """Show how far the compiler is with a variant of the kernel."""
         if not self._counting:
+            told = COMPILING[variant]
             self._progress.update(
-                self._task, description=COMPILING, total=1.0, completed=share, share=share
+                self._task, description=told, total=1.0, completed=share, share=share
             )
 
     def finished(self, finished: int, asked: int) -> None:

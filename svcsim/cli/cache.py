@@ -54,11 +54,11 @@ def clear(
 
 @cache.command()
 def warm() -> None:
-    """Compile the kernel now, so that the first run does not wait for it."""
+    """Compile the kernel and its core now, so that no first run waits for them."""
     from svcsim.cli.progress import compiling
-    from svcsim.experiment.kernel_files import compile_kernel, is_compiled
+    from svcsim.experiment.kernel_files import compile_kernel, missing
 
-    if is_compiled():
+    if not missing():
         typer.echo("the kernel is compiled already")
         return
     with compiling():
@@ -70,7 +70,7 @@ def _found() -> dict[str, dict[str, Any]]:
     """What is kept: how much, and where."""
     from svcsim.experiment.housekeeping import block_files, kernel_files
     from svcsim.experiment.kept import directory, largest
-    from svcsim.experiment.kernel_files import is_compiled, versions_directory
+    from svcsim.experiment.kernel_files import missing, versions_directory
 
     blocks, kernels = block_files(directory()), kernel_files(versions_directory())
     return {
@@ -85,7 +85,8 @@ def _found() -> dict[str, dict[str, Any]]:
             "versions": kernels.groups,
             "files": kernels.number,
             "bytes": kernels.size,
-            "compiled": is_compiled(),
+            "compiled": not missing(),
+            "missing": missing(),
             "directory": str(kernels.directory),
         },
     }
@@ -98,7 +99,11 @@ def _told(found: dict[str, dict[str, Any]]) -> list[str]:
     blocks, kernel = found["replications"], found["kernel"]
     several = f"{blocks['experiments']} experiment{'s' * (blocks['experiments'] != 1)}"
     versions = f"{kernel['versions']} version{'s' * (kernel['versions'] != 1)}"
-    state = "compiled" if kernel["compiled"] else "not compiled: svcsim cache warm"
+    state = "compiled"
+    if kernel["missing"] == ["full"]:
+        state = "compiled as core only"
+    elif kernel["missing"]:
+        state = "not compiled: svcsim cache warm"
     nowhere = "nowhere: no directory that may be written"
     return [
         f"replications  {several}, {size(blocks['bytes'])} of {size(blocks['at_most'])} at most",

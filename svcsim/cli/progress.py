@@ -14,7 +14,11 @@ from svcsim.cli.leave import leave
 
 Update = Callable[[int, int], None]
 """Called with replications finished, and asked for."""
-COMPILING = "compiling the simulation kernel, once for this version: about a minute"
+COMPILING = {
+    "core": "compiling the core of the simulation kernel, once for this version: half a minute",
+    "full": "compiling the whole simulation kernel, once for this version: about a minute",
+}
+"""Of each variant of the kernel."""
 GLANCE = 0.25
 """Seconds between two looks at the compiler."""
 
@@ -22,8 +26,8 @@ GLANCE = 0.25
 class Shown(Protocol):
     """Where progress is shown."""
 
-    def compiled(self, share: float) -> None:
-        """Show how far the compiler is."""
+    def compiled(self, variant: str, share: float) -> None:
+        """Show how far the compiler is with a variant of the kernel."""
 
     def finished(self, finished: int, asked: int) -> None:
         """Show how many replications are finished."""
@@ -57,18 +61,19 @@ def compiling() -> Iterator[None]:
 @contextmanager
 def watched(shown: Shown) -> Iterator[Callable[[], None]]:
     """Look at what the compiler has done, until the function that is yielded is called."""
-    from svcsim.experiment.kernel_files import compiled_share, is_compiled
+    from svcsim.experiment.kernel_files import compiled_share, in_work, missing
 
     stopped = threading.Event()
-    if is_compiled():
+    before = {variant: compiled_share(variant) for variant in missing()}
+    if not before:
         yield stopped.set
         return
-    before = compiled_share()
 
     def look() -> None:
         while not stopped.wait(GLANCE):
-            if (share := compiled_share()) > before:
-                shown.compiled(share)
+            variant = in_work()
+            if variant and (share := compiled_share(variant)) > before[variant]:
+                shown.compiled(variant, share)
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
@@ -91,16 +96,16 @@ def _shown(what: str) -> Iterator[Shown]:
 
 
 class Line:
-    """One line, for files and programs that read stderr: silence if nothing is compiled."""
+    """One line for each variant, for files and programs: silence if nothing is compiled."""
 
     def __init__(self) -> None:
-        self._said = False
+        self._said: set[str] = set()
 
-    def compiled(self, share: float) -> None:
-        """Say once that it is compiling."""
-        if not self._said:
-            self._said = True
-            print(COMPILING, file=sys.stderr, flush=True)
+    def compiled(self, variant: str, share: float) -> None:
+        """Say once that it is compiling, and what."""
+        if variant not in self._said:
+            self._said.add(variant)
+            print(COMPILING[variant], file=sys.stderr, flush=True)
 
     def finished(self, finished: int, asked: int) -> None:
         """Say nothing."""

@@ -1,8 +1,10 @@
 """Compile the kernel and keep it on disk, so that the first run does not wait: `python -m`."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from svcsim.engines.compiled import simulate
+from svcsim.engines.compiled import VARIANTS, Worker
 from svcsim.model.arrays import (
     ALTERNATIVE,
     ASK,
@@ -42,8 +44,8 @@ from svcsim.model.arrays import (
 )  # fmt: skip
 
 
-def warm() -> None:
-    """Compile everything that a run needs, by running nothing."""
+def warm(variants: Iterable[str] = VARIANTS) -> None:
+    """Compile everything that a run of some variants of the kernel needs, by running nothing."""
     empty = {
         "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
         "backlog": BACKLOG, "counts": COUNT, "pools": POOL, "groups": GROUP,
@@ -59,7 +61,9 @@ def warm() -> None:
     arrays = {name: np.zeros(0, dtype) for name, dtype in empty.items()}
     arrays["tables"] = np.zeros((0, TABLE_SIZE))
     arrays["by_class"] = np.zeros((0, 1), np.int64)
-    simulate(Model(**arrays, warm_up=0, horizon=1, end=1), 0, 0)
+    model = Model(**arrays, warm_up=0, horizon=1, end=1)
+    for variant in variants:
+        Worker(model, variant).simulate(0, 0)
 
 
 if __name__ == "__main__":

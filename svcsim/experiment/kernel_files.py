@@ -1,13 +1,19 @@
-"""Whether the kernel is compiled, and how far the compiler is."""
+"""Whether the kernel and its core are compiled, and how far the compiler is."""
 
 import os
 import re
+import sys
 import time
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+VARIANTS = {"core": "run_core", "full": "run"}
+"""The variants of the kernel, and the function of each that Python calls."""
 _PARTS = 0.8
 """Share of the time that goes into the parts."""
+_OF_ALL = {"core": 0.5, "full": 1.0}
+"""About how many of the functions each variant has."""
 DECORATED = re.compile(r"^@(jit|inlined|entry)\ndef (\w+)", re.MULTILINE)
 
 
@@ -25,8 +31,8 @@ def versions_directory() -> Path:
     return _jit.cache_directory().parent
 
 
-def compile_kernel() -> float:
-    """Compile the kernel and the loops of the analysis; return how many seconds that took.
+def compile_kernel(variants: Iterable[str] = VARIANTS) -> float:
+    """Compile variants of the kernel and the loops of the analysis; return the seconds it took.
 
     What is compiled already is only loaded.
     """
@@ -34,24 +40,37 @@ def compile_kernel() -> float:
     from svcsim.analysis import warm as analysis
     from svcsim.engines import warm as engines
 
-    engines.warm()
+    engines.warm(variants)
     analysis.warm()
     return time.monotonic() - began
 
 
-def is_compiled() -> bool:
-    """Whether a run need not wait for the compiler: the entry of the kernel is there."""
-    entries = [name for kind, name in _functions() if kind == "entry"]
+def is_compiled(variant: str) -> bool:
+    """Whether a run need not wait for the compiler: the entry of the variant is there."""
     return os.environ.get("NUMBA_DISABLE_JIT") == "1" or any(
-        any(kernel_directory().glob(f"compiled_*/*.{name}-*.nbi")) for name in entries
+        kernel_directory().glob(f"compiled_*/*.{VARIANTS[variant]}-*.nbi")
     )
 
 
-def compiled_share() -> float:
-    """Return how far this process is with compiling the kernel: its parts, then the whole."""
+def missing() -> list[str]:
+    """Return the variants that are not compiled."""
+    return [variant for variant in VARIANTS if not is_compiled(variant)]
+
+
+def in_work() -> str | None:
+    """Return the variant that this process is compiling, if it is."""
     from svcsim._link import lowered
 
-    return 1.0 if is_compiled() else _PARTS * min(len(lowered) / len(_functions()), 1.0)
+    return next((variant for variant in missing() if lowered[variant]), None)
+
+
+def compiled_share(variant: str) -> float:
+    """Return how far this process is with compiling a variant: its parts, then the whole."""
+    from svcsim._link import lowered
+
+    if is_compiled(variant):
+        return 1.0
+    return _PARTS * min(len(lowered[variant]) / (_OF_ALL[variant] * len(_functions())), 1.0)
 
 
 @cache
@@ -63,4 +82,4 @@ def _functions() -> tuple[tuple[str, str], ...]:
 
 
 if __name__ == "__main__":
-    compile_kernel()
+    compile_kernel(sys.argv[1:] or VARIANTS)

@@ -18,13 +18,8 @@ class Roomy(Worker):
     """A worker whose tables are as large as others have needed them, and that tells its own."""
 
     def __init__(self, model: Model, room: "Room"):
-        self.model = model
         self._room = room
-        if room.sizes is None:
-            super().__init__(model)
-        else:
-            self.sizes = room.sizes
-            self._allocate()
+        super().__init__(model, sizes=room.sizes)
 
     def _allocate(self) -> None:
         super()._allocate()

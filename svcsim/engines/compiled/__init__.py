@@ -5,5 +5,6 @@ the event list, `lines` the queues, `kernel` the loop.
 """
 
 from svcsim.engines.compiled.engine import Worker, simulate
+from svcsim.engines.compiled.features import CORE, FULL, VARIANTS, used_features
 
-__all__ = ["Worker", "simulate"]
+__all__ = ["CORE", "FULL", "VARIANTS", "Worker", "simulate", "used_features"]

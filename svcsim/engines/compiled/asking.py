@@ -19,8 +19,11 @@ def decided_at(w: int, t: int, step: int, a: int) -> int:
     ask, now = m.asks(w)[a], m.counter(w)[NOW]
     replies = np.empty(ask["of"], np.int64)
     for sub in range(ask["of"]):
-        replies[sub] = _answered(w, t, step, a, now, ask["reply_row"], REPLY, sub)
-    replies.sort()
+        reply, k = _answered(w, t, step, a, now, ask["reply_row"], REPLY, sub), sub
+        while k > 0 and replies[k - 1] > reply:
+            replies[k] = replies[k - 1]
+            k -= 1
+        replies[k] = reply
     until = replies[ask["answers"] - 1]
     if ask["after"] >= 0:
         asked = add_open(m.calendars(w), m.openings(w), ask["calendar"], now, ask["after"])

@@ -10,6 +10,16 @@ from svcsim.engines.compiled.cell import goes_on
 from svcsim.engines.compiled.changes import bring, changed_factor, mark
 from svcsim.engines.compiled.drawing import draw, left, way
 from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.features import (
+    HAS_APPROVALS,
+    HAS_BACKLOG,
+    HAS_CHANGES,
+    HAS_CHILDREN,
+    HAS_ESCALATION,
+    HAS_GATES,
+    HAS_LIMITS,
+    HAS_STRANDS,
+)
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, multiply
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
 from svcsim.engines.compiled.lines import insert, node_in_line
@@ -101,7 +111,7 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     local = token["counts"] * m.shape(w)[STEPS] + m.steps(w)[step]["local"]
     m.entries(w)[local] += 1
     token["nth"] = m.entries(w)[local]
-    if token["counts"] != token["home"]:
+    if HAS_STRANDS and token["counts"] != token["home"]:
         of_all = token["home"] * m.shape(w)[STEPS] + m.steps(w)[step]["local"]
         m.entries(w)[of_all] = max(m.entries(w)[of_all], token["nth"])
     if opens == 0:
@@ -133,6 +143,8 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
 def since(w: int, t: int) -> int:
     """Return since when a token waits that begins to wait now (53)."""
     now = m.counter(w)[NOW]
+    if not HAS_BACKLOG:
+        return int(now)
     return int(min(now, m.token(w)[t]["came"]) if now == 0 else now)
 
 
@@ -166,10 +178,10 @@ def seize(w: int, t: int, pc: int) -> None:
     step = op["step"]
     f = visit_factor(m.steps(w)[step]["repeat"], m.steps(w)[step]["n_repeat"], token["nth"])
     factor = m.factors(w)[f] if f >= 0 else 1.0
-    if m.steps(w)[step]["touch_slot"] > 0:
+    if HAS_CHANGES and m.steps(w)[step]["touch_slot"] > 0:
         factor = changed_factor(w, t, m.steps(w)[step]["touch_slot"], factor)
     token["seize"] = m.by_class(w)[op["a"], token["cls"]]
-    if token["worked"] >= 0:
+    if HAS_BACKLOG and token["worked"] >= 0:
         token["remaining"] = left(w, t, step, op["b"])
         token["drawn"] = token["remaining"] + token["worked"]
     else:
@@ -187,7 +199,7 @@ def seize(w: int, t: int, pc: int) -> None:
     token["started"] = 0
     token["pc"] = op["next"]
     join(w, t)
-    if token["worked"] >= 0:
+    if HAS_BACKLOG and token["worked"] >= 0:
         token["worked"] = -1
         if goes_on(w, t):
             token["patience"] = -1
@@ -224,13 +236,13 @@ def advance(w: int, t: int) -> None:
         elif code == LEAVE:
             m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
             cancel(w, m.shape(w)[GUARDS] + t)
-        elif code == RETIRE:
+        elif HAS_LIMITS and code == RETIRE:
             retire(w, t, op["a"])
-        elif code == SPAWN:
+        elif HAS_CHILDREN and code == SPAWN:
             spawn(w, t, op["a"])
         elif code == DELAY:
             factor = 1.0
-            if op["d"] == WAIT_PURPOSE and m.steps(w)[step]["wait_slot"] > 0:
+            if HAS_CHANGES and op["d"] == WAIT_PURPOSE and m.steps(w)[step]["wait_slot"] > 0:
                 factor = changed_factor(w, t, m.steps(w)[step]["wait_slot"], factor)
             ticks = draw(w, t, step, op["a"], op["d"], factor)
             until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
@@ -240,7 +252,7 @@ def advance(w: int, t: int) -> None:
         elif code == PATIENCE:
             token["patience"] = draw(w, t, step, op["a"], PATIENCE_PURPOSE, 1.0)
             token["gives_up_to"] = op["b"]
-        elif code == GATE:
+        elif HAS_GATES and code == GATE:
             gate = op["a"]
             wait(w, t, SUBMITTED, m.gates(w)[gate]["cause"])
             token["pc"] = pc
@@ -249,12 +261,12 @@ def advance(w: int, t: int) -> None:
             line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
             insert(w, line, node_in_line(w, t, 0), rank, since(w, t), token["token"])
             return
-        elif code == ASK:
+        elif HAS_APPROVALS and code == ASK:
             until = decided_at(w, t, step, op["a"])
             if until > m.counter(w)[NOW]:
                 delay(w, t, until, GATE_KIND, op["next"])
                 return
-        elif code == ADMIT:
+        elif HAS_LIMITS and code == ADMIT:
             limit = op["a"]
             if m.holds(w)[t * m.shape(w)[LIMITS] + limit] == 0:
                 if m.limits(w)[limit]["when_full"] == WAITS:
@@ -275,9 +287,9 @@ def advance(w: int, t: int) -> None:
                 token["rank"] = m.by_class(w)[op["a"], token["cls"]]
             if op["b"] >= 0:
                 token["due"] = due_date(w, op["b"], op["c"], token["cls"])
-            if token["strand"] >= 0 and (op["a"] >= 0 or op["b"] >= 0):
+            if HAS_STRANDS and token["strand"] >= 0 and (op["a"] >= 0 or op["b"] >= 0):
                 tell_others(w, t)
-        elif code == AWAIT:
+        elif HAS_CHILDREN and code == AWAIT:
             if token["awaited"] >= 0:
                 wait(w, t, AWAITING, DEPENDENCY_KIND)
                 token["pc"] = op["next"]
@@ -289,7 +301,7 @@ def advance(w: int, t: int) -> None:
                 if until > m.counter(w)[NOW]:
                     delay(w, t, until, HANDOVER_KIND, op["next"])
                     return
-        elif code == ESCALATE:
+        elif HAS_ESCALATION and code == ESCALATE:
             token["escalates_to"] = NEVER
             if op["c"] >= 0:
                 token["escalates_to"] = m.by_class(w)[op["c"], token["cls"]]
@@ -299,26 +311,26 @@ def advance(w: int, t: int) -> None:
             until = add_open(m.calendars(w), m.openings(w), op["b"], now, after)
             guard = (token["token"] << 8) | ESCALATION
             schedule(w, m.shape(w)[GUARDS] + t, until, place(GUARD_PHASE, guard))
-        elif code == ESCALATE_TO:
+        elif HAS_ESCALATION and code == ESCALATE_TO:
             token["escapes_to"] = op["a"]
-        elif code == REPEAT:
+        elif HAS_STRANDS and code == REPEAT:
             token["repeats"] += 1
             if op["a"] == 0 or token["repeats"] < op["a"]:
                 pc = op["b"]
                 continue
-        elif code == MARK:
+        elif HAS_CHANGES and code == MARK:
             mark(w, t, op["a"], m.by_class(w)[op["b"], token["cls"]], op["c"])
-        elif code == EFFECT:
+        elif HAS_CHANGES and code == EFFECT:
             bring(w, t, op["a"], step)
-        elif code == JOIN:
+        elif HAS_STRANDS and code == JOIN:
             join_strand(w, t, op["b"] == 1)
             return
-        elif code == INSTANCES:
+        elif HAS_STRANDS and code == INSTANCES:
             if multiply(w, t, op["a"], step, op["next"]):
                 return
             pc = op["b"]
             continue
-        elif code == JUMP:
+        elif HAS_STRANDS and code == JUMP:
             jump = m.jumps(w)[op["a"]]
             if jump["back"] == 0:
                 jump_forward(w, t, op["a"])

@@ -5,6 +5,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.causes import note_causes
 from svcsim.engines.compiled.collecting import keep
 from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.features import HAS_CALLS, HAS_EFFICIENCY, HAS_PREEMPTION, HAS_TEAMS
 from svcsim.engines.compiled.interruption import preempt, who_gives
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, node_at_work, token_in_line
 from svcsim.engines.compiled.on_call import call_out
@@ -38,7 +39,7 @@ TOKEN_PHASE = int(Phase.TOKEN)
 @inlined
 def _startable(w: int, t: int, pool: int) -> bool:
     """Say whether what a token asks for in a pool can be had: to start, or one person more."""
-    if m.token(w)[t]["doing"] == WORKING:
+    if HAS_TEAMS and m.token(w)[t]["doing"] == WORKING:
         return may_join(w, t, pool)
     return alternative(w, t, pool) >= 0
 
@@ -75,7 +76,7 @@ def dispatch(w: int, cell: int) -> None:
     """Start the smallest first startable request of each pool until there is none (25)."""
     first, n = m.cells(w)[cell]["first"], m.cells(w)[cell]["n"]
     while True:
-        if m.shape(w)[COLLECTS] == 1:
+        if HAS_TEAMS and m.shape(w)[COLLECTS] == 1:
             keep(w, cell)
         best, best_pool = -1, -1
         for k in range(first, first + n):
@@ -87,7 +88,7 @@ def dispatch(w: int, cell: int) -> None:
             break
         if m.pools(w)[best_pool]["discipline"] == RANDOM:
             m.pool(w)[best_pool]["picks"] += 1
-        if m.token(w)[best]["doing"] == WORKING:
+        if HAS_TEAMS and m.token(w)[best]["doing"] == WORKING:
             if available(w, best, best_pool) == 0:
                 preempt(w, best, best_pool)
             let_join(w, best, best_pool)
@@ -114,8 +115,9 @@ def start(w: int, t: int) -> None:
     """Take people and begin to work."""
     now, token = m.counter(w)[NOW], m.token(w)[t]
     i = alternative(w, t, -1)
-    while not one_is_free(w, t) and lacking(w, t, i, False, True) >= 0:
-        preempt(w, t, who_gives(w, t, i))
+    if HAS_PREEMPTION:
+        while not one_is_free(w, t) and lacking(w, t, i, False, True) >= 0:
+            preempt(w, t, who_gives(w, t, i))
     leave_queues(w, t)
     token["doing"] = WORKING
     token["chosen"] = i
@@ -131,9 +133,11 @@ def start(w: int, t: int) -> None:
         m.at_work(w)[node_at_work(w, t, k - first), HELD] = 0
         come(w, t, k, min(m.needs(w)[k]["number"], available(w, t, m.needs(w)[k]["pool"])))
     token["bound"] = 0
-    token["called"] = call_out(w, t, False)
-    token["efficiency"] = efficiency(w, t)
-    if m.seizes(w)[token["seize"]]["quorum"] > 0:
+    if HAS_CALLS:
+        token["called"] = call_out(w, t, False)
+    if HAS_EFFICIENCY:
+        token["efficiency"] = efficiency(w, t)
+    if HAS_TEAMS and m.seizes(w)[token["seize"]]["quorum"] > 0:
         ask(w, t)
     schedule(
         w,

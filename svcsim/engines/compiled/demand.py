@@ -7,6 +7,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import due_date
 from svcsim.engines.compiled.changes import comes, draw_family
 from svcsim.engines.compiled.events import carry, schedule
+from svcsim.engines.compiled.features import HAS_BACKLOG, HAS_CHANGES, HAS_NOTICES
 from svcsim.engines.compiled.record import write_row
 from svcsim.engines.compiled.slots import give_slot_back, take_for_unborn, take_slot
 from svcsim.engines.compiled.state import (
@@ -45,7 +46,7 @@ ARRIVAL_PHASE = int(Phase.ARRIVAL)
 def next_arrival(w: int, k: int, tick: int) -> None:
     """Schedule the next item of a source after its last candidate at `tick` (50, 52)."""
     source = m.source(w)[k]
-    if source["stream"] < 0:
+    if HAS_BACKLOG and source["stream"] < 0:
         if source["ordinal"] == 0:
             source["ordinal"] = 1
             schedule(w, k, 0, place(ARRIVAL_PHASE, 0))
@@ -104,14 +105,14 @@ def next_arrival(w: int, k: int, tick: int) -> None:
 def arrive(w: int, k: int) -> None:
     """Create the item, or the members of the batch, whose tick has come."""
     source = m.source(w)[k]
-    if source["stream"] < 0:
+    if HAS_BACKLOG and source["stream"] < 0:
         be_there(w)
         return
     stream = m.streams(w)[source["stream"]]
     layer, ordinal, cls = source["layer"], source["ordinal"] - 1, NONE
     if stream["arrivals"] == POISSON or stream["arrivals"] == RENEWAL:
         hi, lo = root_key(layer, ordinal, stream["origin"])
-        if stream["arrivals"] == POISSON and stream["rate_slot"] > 0:
+        if HAS_CHANGES and stream["arrivals"] == POISSON and stream["rate_slot"] > 0:
             first, n, now = stream["first_rate"], stream["n_rates"], m.counter(w)[NOW]
             level = level_at(m.rates(w), first, n, now)
             if stream["day_level"] >= 0:
@@ -137,7 +138,7 @@ def arrive(w: int, k: int) -> None:
         if stream["batch"] >= 0:
             member = index
             a, b = child_key(hi, lo, stream["tag"], 0, index)
-        if stream["noticed"] == 1:
+        if HAS_NOTICES and stream["noticed"] == 1:
             announce(w, k, a, b, member)
         else:
             create(w, source["stream"], a, b, layer, ordinal, member, cls)
@@ -195,7 +196,7 @@ def create(
     Return its slot, or -1.
     """
     family = NONE
-    if m.streams(w)[v]["n_families"] > 0:
+    if HAS_CHANGES and m.streams(w)[v]["n_families"] > 0:
         family = draw_family(w, v, hi, lo)
         if not comes(w, v, hi, lo, family):
             return -1
@@ -346,7 +347,7 @@ def begin(
     stream = m.streams(w)[v]
     if cls < 0:
         cls = draw_class(w, v, hi, lo)
-    if family < 0 and stream["n_families"] > 0:
+    if HAS_CHANGES and family < 0 and stream["n_families"] > 0:
         family = draw_family(w, v, hi, lo)
     m.counter(w)[N_ITEMS] = n + 1
     item = m.items(w)[n]

@@ -3,6 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.changes import changed_factor
+from svcsim.engines.compiled.features import HAS_CHANGES
 from svcsim.engines.compiled.state import (
     FAULT,
     TOO_LONG,
@@ -58,7 +59,7 @@ def way(w: int, t: int, step: int, branch: int, hearings: int) -> int:
         record["purpose"],
         hearings & 255,
     )
-    if record["slot"] > 0:
+    if HAS_CHANGES and record["slot"] > 0:
         factor = changed_factor(w, t, record["slot"], 1.0)
         return choose_changed(m.factors(w), first, record["n"], record["changed"], factor, u)
     return choose(m.factors(w), first, record["n"], u)

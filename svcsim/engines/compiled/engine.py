@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.engines.compiled.kernel import run
+from svcsim.engines.compiled.features import CORE, FULL, used_features
+from svcsim.engines.compiled.kernel import run, run_core
 from svcsim.engines.compiled.memory import header
 from svcsim.engines.compiled.parts import RECORDS, TABLES, Numbers, Part, hand_over, used
 from svcsim.engines.compiled.state import (
@@ -41,7 +42,7 @@ from svcsim.model.arrays import NEVER, Model
 from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import run_key
 
-FULL = {
+TOO_SMALL = {
     FULL_TOKENS: "tokens",
     FULL_ITEMS: "items",
     FULL_VISITS: "visits",
@@ -72,11 +73,20 @@ _kept = threading.local()
 
 
 class Worker:
-    """Memory for replications of one model, one at a time. Not shared between threads."""
+    """Memory for replications of one model, one at a time. Not shared between threads.
 
-    def __init__(self, model: Model):
+    The core of the kernel runs a model for which it is enough, unless a `variant` is asked for.
+    Tables are of some `sizes` at first.
+    """
+
+    def __init__(self, model: Model, variant: str | None = None, sizes: Sizes | None = None):
+        used = used_features(model)
+        self.variant = variant or (FULL if used else CORE)
+        if self.variant == CORE and used:
+            raise ValueError(f"the core of the kernel has no {', no '.join(used)}")
+        self._run = run_core if self.variant == CORE else run
         self.model = model
-        self.sizes = Sizes()
+        self.sizes = sizes or Sizes()
         self._allocate()
 
     def simulate(self, seed: int, replication: int) -> Trajectory:
@@ -117,13 +127,13 @@ class Worker:
         """Run to the end, or to a pause; no, and there is more room, if a table was too small."""
         counter = self.state.counter
         counter[FAULT], counter[PAUSES_AT] = SOUND, pauses_at
-        run(self.header.ctypes.data)
+        self._run(self.header.ctypes.data)
         fault = int(counter[FAULT])
         if fault in (SOUND, PAUSED):
             return True
-        if fault not in FULL:
+        if fault not in TOO_SMALL:
             raise self._error(fault, numbers)
-        self._grow(FULL[fault], ahead)
+        self._grow(TOO_SMALL[fault], ahead)
         return False
 
     def _whole(self) -> Part:

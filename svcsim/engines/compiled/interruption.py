@@ -3,6 +3,7 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel
+from svcsim.engines.compiled.features import HAS_TEAMS
 from svcsim.engines.compiled.people import available, could_give, victim
 from svcsim.engines.compiled.queues import first_pool, join, needs_of
 from svcsim.engines.compiled.state import NOW, TOKENS
@@ -70,7 +71,7 @@ def who_gives(w: int, t: int, i: int) -> int:
 @jit
 def person_leaves(w: int, t: int, p: int) -> None:
     """Let a shift end take a person from work, which stops unless a quorum goes on (32, 34)."""
-    if goes_on_without(w, t, m.person(w)[p]["pool"], 1):
+    if HAS_TEAMS and goes_on_without(w, t, m.person(w)[p]["pool"], 1):
         lose(w, t, p)
     else:
         shift_ends(w, t, m.person(w)[p]["pool"])

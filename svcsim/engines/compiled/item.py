@@ -2,6 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.features import HAS_LIMITS, HAS_STRANDS
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.slots import take_slot
 from svcsim.engines.compiled.state import (
@@ -48,10 +49,10 @@ def leave(w: int, t: int, outcome: int) -> None:
     """Leave the stream by one of its tokens; whatever else runs is cancelled (42)."""
     token = m.token(w)[t]
     home = token["home"]
-    if token["strand"] >= 0:
+    if HAS_STRANDS and token["strand"] >= 0:
         cancel_strands(w, home, -1, t)
         end_token(w, t)
-    else:
+    elif HAS_LIMITS:
         retire(w, t, -1)
     item_leaves(w, home, outcome)
 

@@ -9,6 +9,15 @@ from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
 from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
 from svcsim.engines.compiled.environments import begin_environments, state_ends
 from svcsim.engines.compiled.events import SLOT, TICK, cancel, carry
+from svcsim.engines.compiled.features import (
+    HAS_CHANGES,
+    HAS_CHILDREN,
+    HAS_ESCALATION,
+    HAS_GATES,
+    HAS_LIMITS,
+    HAS_NOTICES,
+    HAS_WINDOWS,
+)
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
 from svcsim.engines.compiled.record import wait_over
@@ -59,7 +68,19 @@ from svcsim.world.order import EVENTS_PER_TICK
 
 
 @entry
-def run(w: int) -> None:
+def run(address: int) -> None:
+    """Run a model that may use every feature."""
+    _run_on(m.full(address))
+
+
+@entry
+def run_core(address: int) -> None:
+    """Run a model that uses none of the features."""
+    _run_on(m.core(address))
+
+
+@inlined
+def _run_on(w: int) -> None:
     """Let everything due before the end happen, then close what is open (7).
 
     With enough rows a run pauses before the next tick; called again, it goes on.
@@ -106,16 +127,19 @@ def _begin(w: int) -> None:
     m.counter(w)[HAS_BEGUN] = 1
     for k in range(m.shape(w)[SOURCES]):
         next_arrival(w, k, 0)
-    for gate in range(m.shape(w)[GATES]):
-        next_sitting(w, gate)
+    if HAS_GATES:
+        for gate in range(m.shape(w)[GATES]):
+            next_sitting(w, gate)
     for group in range(m.shape(w)[GROUPS]):
         schedule_staffing(w, group, 0)
-    for calendar in range(len(m.calendars(w))):
-        if _is_window(w, calendar):
-            schedule_window(w, calendar, 0)
-    for trigger in range(m.shape(w)[TRIGGERS]):
-        schedule_look(w, trigger, 0)
-    begin_environments(w)
+    if HAS_WINDOWS:
+        for calendar in range(len(m.calendars(w))):
+            if _is_window(w, calendar):
+                schedule_window(w, calendar, 0)
+    if HAS_CHANGES:
+        for trigger in range(m.shape(w)[TRIGGERS]):
+            schedule_look(w, trigger, 0)
+        begin_environments(w)
 
 
 @jit
@@ -134,7 +158,7 @@ def dispatch_next(w: int) -> None:
         order += 1
     m.due(w)[order] = 0
     m.counter(w)[N_DUE] -= 1
-    if order < m.shape(w)[LIMITS]:
+    if HAS_LIMITS and order < m.shape(w)[LIMITS]:
         give_places(w, m.by_order(w)[order])
     else:
         dispatch(w, m.by_order(w)[order])
@@ -158,18 +182,18 @@ def happen(w: int, slot: int) -> None:
     sittings = windows + len(m.calendars(w))
     looks = m.shape(w)[LOOKS]
     environments = looks + m.shape(w)[TRIGGERS]
-    if slot >= m.shape(w)[CHANGES]:
+    if HAS_CHANGES and slot >= m.shape(w)[CHANGES]:
         i = slot - m.shape(w)[CHANGES]
         if m.change(w)[i]["effect"] < 0:
             make(w, i)
         else:
             effect_changes(w, i)
-    elif slot >= m.shape(w)[GUARDS]:
+    elif HAS_ESCALATION and slot >= m.shape(w)[GUARDS]:
         escalate(w, slot - m.shape(w)[GUARDS])
     elif slot >= m.shape(w)[TOKENS]:
         t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
         token = m.token(w)[t]
-        if token["doing"] == UNBORN:
+        if (HAS_CHILDREN or HAS_NOTICES) and token["doing"] == UNBORN:
             birth(w, t)
             return
         if guard == 1:
@@ -186,19 +210,19 @@ def happen(w: int, slot: int) -> None:
     elif slot < gates:
         arrive(w, slot)
         next_arrival(w, slot, m.counter(w)[NOW])
-    elif slot < groups:
+    elif HAS_GATES and slot < groups:
         gate = slot - gates
         decide(w, gate)
         next_sitting(w, gate)
     elif slot < windows:
         change_blocks(w, slot - groups)
-    elif slot < sittings:
+    elif HAS_WINDOWS and slot < sittings:
         window_changes(w, slot - windows)
-    elif slot < looks:
+    elif HAS_GATES and slot < looks:
         sitting_happens(w, slot)
-    elif slot < environments:
+    elif HAS_CHANGES and slot < environments:
         look(w, slot - looks)
-    else:
+    elif HAS_CHANGES:
         state_ends(w, slot - environments)
 
 

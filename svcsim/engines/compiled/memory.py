@@ -16,6 +16,7 @@ from numba.core import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from svcsim.engines.compiled.features import CORE, FULL
 from svcsim.engines.compiled.state import (
     CHANGE,
     GROUP_STATE,
@@ -29,7 +30,7 @@ from svcsim.engines.compiled.state import (
     TOKEN,
     WATCH,
 )
-from svcsim.engines.compiled.table import WORD, Table
+from svcsim.engines.compiled.table import WORD, Memory, Table
 from svcsim.model import arrays, trajectory
 
 Array = NDArray[Any]
@@ -61,9 +62,30 @@ def _table(
         def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
             return builder.add(arguments[0], WORD(8 * WORDS * index))
 
-        return table(types.intp), codegen
+        return table(w), codegen
 
     return cast(View, view)
+
+
+def _memory(variant: str) -> Callable[[int], int]:
+    """Return the function that makes of an address the memory of a variant of the kernel.
+
+    The type says which variant it is: what takes the address is compiled for each.
+    """
+    if DISABLED:
+        return lambda address: address
+
+    @intrinsic
+    def memory(_: Any, address: Any) -> Any:
+        def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
+            return arguments[0]
+
+        return Memory(variant)(types.intp), codegen
+
+    return cast(Callable[[int], int], memory)
+
+
+core, full = _memory(CORE), _memory(FULL)
 
 
 def _interpreted(w: int, index: int, dtype: np.dtype[Any], dimensions: int) -> Array:

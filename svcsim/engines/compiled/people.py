@@ -3,6 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import TICK, cancel, schedule
+from svcsim.engines.compiled.features import HAS_TEAMS, HAS_UNLIMITED
 from svcsim.engines.compiled.queues import precedes
 from svcsim.engines.compiled.state import GATES, NOW, SOURCES, WORKING
 from svcsim.model.arrays import NEVER
@@ -70,7 +71,7 @@ def given(w: int, t: int, pool: int, g: int) -> int:
     """Return how many people of a group a token may take: free, and not kept (23, 26)."""
     state = m.group(w)[g]
     free = state["available"]
-    if state["kept"] > 0 and precedes(w, m.pool(w)[pool]["collector"], t):
+    if HAS_TEAMS and state["kept"] > 0 and precedes(w, m.pool(w)[pool]["collector"], t):
         free -= state["kept"]
     return int(free)
 
@@ -85,7 +86,7 @@ def everybody(w: int, t: int, pool: int) -> bool:
 @jit
 def count(w: int, t: int, pool: int, what: int, timed: bool) -> int:
     """Add up over the groups that may do a token's work, and perhaps have the time."""
-    if m.pools(w)[pool]["unlimited"] == 1:
+    if HAS_UNLIMITED and m.pools(w)[pool]["unlimited"] == 1:
         there = not timed or in_time(w, t, pool, m.pools(w)[pool]["group"])
         return m.pool(w)[pool]["available"] if there else 0
     total = 0

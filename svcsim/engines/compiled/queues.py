@@ -2,6 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.features import HAS_TEAMS
 from svcsim.engines.compiled.lines import insert, node_in_line, remove
 from svcsim.engines.compiled.record import write_row
 from svcsim.engines.compiled.state import LIMITS, N_DUE, N_ROWS, NOW, QUEUED
@@ -34,7 +35,7 @@ def possible(w: int, t: int, i: int) -> bool:
 def needs_of(w: int, t: int, i: int) -> tuple[int, int]:
     """Return the first need of alternative i of a token's seize, and their number."""
     alternative = m.alternatives(w)[m.seizes(w)[m.token(w)[t]["seize"]]["first"] + i]
-    return alternative["first"], alternative["n"]
+    return alternative["first"], alternative["n"] if HAS_TEAMS else 1
 
 
 @inlined

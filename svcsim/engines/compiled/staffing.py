@@ -3,6 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.features import HAS_CALLS, HAS_UNLIMITED
 from svcsim.engines.compiled.interruption import all_leave, person_leaves
 from svcsim.engines.compiled.lines import token_at_work
 from svcsim.engines.compiled.people import appear, gives, is_free, schedule_staffing
@@ -36,9 +37,9 @@ def change(w: int, g: int) -> None:
     k = opening_at(m.calendars(w), m.openings(w), group["calendar"], now)
     open_now = k >= 0 or never_closes(m.calendars(w), group["calendar"])
     resting, edge = 0, NEVER
-    if state["backs"] == 1:
+    if HAS_CALLS and state["backs"] == 1:
         resting, edge = rests(w, g, now)
-    if m.pools(w)[group["pool"]]["unlimited"] == 1:
+    if HAS_UNLIMITED and m.pools(w)[group["pool"]]["unlimited"] == 1:
         change_unlimited(w, group["pool"], open_now)
     state["shift"] = k
     for p in range(state["first_person"], state["first_person"] + state["people"]):

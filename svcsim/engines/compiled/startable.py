@@ -2,6 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.features import HAS_PREEMPTION, HAS_WINDOWS
 from svcsim.engines.compiled.people import available, could_give, could_take, opening_fits
 from svcsim.engines.compiled.queues import first_pool, needs_of, possible
 from svcsim.engines.compiled.state import NOW
@@ -12,7 +13,7 @@ def window_fits(w: int, t: int) -> bool:
     """Say whether the window of a step leaves time for the work (40)."""
     token = m.token(w)[t]
     seize = m.seizes(w)[token["seize"]]
-    if seize["window"] < 0:
+    if not HAS_WINDOWS or seize["window"] < 0:
         return True
     length = token["setup"] + token["remaining"]
     return bool(opening_fits(w, seize["window"], seize["longest"], m.counter(w)[NOW], length))
@@ -30,7 +31,7 @@ def lacking(w: int, t: int, i: int, preempting: bool, timed: bool) -> int:
     for k in range(first, first + n):
         need = m.needs(w)[k]
         given = could_take(w, t, need["pool"], timed)
-        if preempting and given < need["number"]:
+        if HAS_PREEMPTION and preempting and given < need["number"]:
             given = could_give(w, t, need["pool"], need["number"])
         if given < need["least"]:
             return k

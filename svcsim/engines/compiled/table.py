@@ -33,6 +33,22 @@ class Table(types.Type):
         super().__init__(name=f"Table({name})")
 
 
+class Memory(types.Type):
+    """The address of the memory of a worker, which one of the variants of the kernel runs."""
+
+    in_kernel = True
+
+    def __init__(self, variant: str):
+        self.variant = variant
+        super().__init__(name=f"Memory({variant})")
+
+
+@register_model(Memory)
+class _MemoryModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Memory):
+        super().__init__(manager, kind, WORD)
+
+
 @register_model(Table)
 class _TableModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Table):

@@ -4,6 +4,7 @@ from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.awaited import doom, is_needed, left
 from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.features import HAS_CHILDREN, HAS_STRANDS
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, node_in_line, remove
 from svcsim.engines.compiled.queues import (
@@ -64,7 +65,7 @@ def number_token(w: int, t: int, strand: int, of: int) -> None:
     token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
     token["awaited"] = token["team"] = token["beside"] = -1
     token["counts"] = token["home"]
-    if strand < 0:
+    if not HAS_STRANDS or strand < 0:
         return
     put_in(w, t, strand)
     n = m.counter(w)[N_LIVES]
@@ -316,5 +317,6 @@ def item_leaves(w: int, home: int, outcome: int) -> None:
     item = m.items(w)[m.token(w)[home]["item"]]
     item["ended"] = m.counter(w)[NOW]
     item["outcome"] = outcome
-    left(w, home)
+    if HAS_CHILDREN:
+        left(w, home)
     give_slot_back(w, home)

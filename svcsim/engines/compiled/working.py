@@ -2,6 +2,7 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.features import HAS_TEAMS, HAS_UNLIMITED
 from svcsim.engines.compiled.lines import node_at_work, node_in_line, remove, token_at_work
 from svcsim.engines.compiled.on_call import call_out, give_back
 from svcsim.engines.compiled.people import everybody, given, gives, group_of, in_time, may_have
@@ -32,7 +33,7 @@ def come(w: int, t: int, k: int, number: int) -> None:
 @jit
 def _take(w: int, t: int, pool: int, number: int) -> None:
     """Give the first of those who are available to a token (17)."""
-    if m.pools(w)[pool]["unlimited"] == 1:
+    if HAS_UNLIMITED and m.pools(w)[pool]["unlimited"] == 1:
         return
     alike = m.pool(w)[pool]["timely"] == 1 and everybody(w, t, pool)
     for k in range(m.pools(w)[pool]["n_groups"]):
@@ -118,7 +119,7 @@ def efficiency(w: int, t: int) -> int:
 def free(w: int, t: int) -> None:
     """Give the people back, and wait for no more of them."""
     token = m.token(w)[t]
-    if m.seizes(w)[token["seize"]]["quorum"] > 0:
+    if HAS_TEAMS and m.seizes(w)[token["seize"]]["quorum"] > 0:
         ask_no_more(w, t)
     p = token["first_person"]
     while p >= 0:
@@ -299,9 +300,10 @@ def write_slice(w: int, t: int, now: int, done: bool) -> int:
     while p >= 0:
         _person_was_there(w, t, p, now, done)
         p = m.person(w)[p]["next"]
-    first, n = needs_of(w, t, token["chosen"])
-    for k in range(first, first + n):
-        pool, node = m.needs(w)[k]["pool"], node_at_work(w, t, k - first)
-        if m.pools(w)[pool]["unlimited"] == 1:
-            _all_were_there(w, t, pool, m.at_work(w)[node, HELD], now, done)
+    if HAS_UNLIMITED:
+        first, n = needs_of(w, t, token["chosen"])
+        for k in range(first, first + n):
+            pool, node = m.needs(w)[k]["pool"], node_at_work(w, t, k - first)
+            if m.pools(w)[pool]["unlimited"] == 1:
+                _all_were_there(w, t, pool, m.at_work(w)[node, HELD], now, done)
     return int(now - work - setup)
