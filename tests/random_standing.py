@@ -16,7 +16,7 @@ def add_standing(author, words):
         if people and author.chance(60):
             names = author.pick((("watch",), ("Meet", "watch"), ("daily round",)))
             team["standing"] = {
-                name: _load(author, team, people, words["calendar"]) for name in names
+                name: _load(author, team, name, people, words["calendar"]) for name in names
             }
 
 
@@ -28,9 +28,9 @@ def _size(team):
     return 0 if team["people"] == "unlimited" else team["people"]
 
 
-def _load(author, team, people, base):
+def _load(author, team, name, people, base):
     """Draw one load."""
-    daily = [name for name, known in author.known.items() if not known.season]
+    daily = [one for one, known in author.known.items() if not known.season]
     own = team.get("calendar", base)
     words = {}
     if own not in daily or author.chance(40):
@@ -52,7 +52,7 @@ def _load(author, team, people, base):
     if author.chance(30):
         words["interruption"] = author.pick(("restart", "never"))
     if author.chance(10):
-        words["rng_name"] = author.pick(("a", "É"))
+        words["rng_name"] = author.pick(("a", "É")) + name
     return words
 
 

@@ -26,7 +26,7 @@ from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named
 from svcsim.scenario.demand import Demand, is_dated
-from svcsim.scenario.loads import is_load, with_loads
+from svcsim.scenario.loads import is_load, said_at, with_loads
 from svcsim.scenario.locate import placed
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
@@ -315,6 +315,7 @@ class Build:
             (int(group["tag"]), path)
             for group, path in zip(groups, self.pools.groups.paths, strict=True)
         ]
+        drawn = [(tag, said_at(path, self.scenario)) for tag, path in drawn]
         problems = [*_collisions(drawn), *_collisions(people)]
         if problems:
             raise ScenarioError(problems)
