@@ -12,7 +12,7 @@ import numpy as np
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.lead_time import Spread
-from svcsim.analysis.on_time import limits_of, measured
+from svcsim.analysis.on_time import limits_of, measured, of_promises
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import scopes
 from svcsim.analysis.sums import Sums
@@ -20,12 +20,7 @@ from svcsim.model.codes import Outcome
 
 
 def _names(questions: Questions) -> Iterator[Key]:
-    for promise in questions.promises:
-        clock = questions.clocks[promise.clock].name
-        for scope in questions.once(scopes):
-            if scope.stream == promise.stream:
-                where = scope.stream_name, scope.cls_name
-                yield Key("lateness", "mean", "h", *where, promise.name, clock=clock)
+    return of_promises(questions, "lateness", "mean", "h")
 
 
 def _late(run: Followed) -> tuple[Spread, ...]:

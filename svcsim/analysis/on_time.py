@@ -20,13 +20,18 @@ NOTHING_OWED = np.isin(np.arange(len(Outcome)), (Outcome.DONE, Outcome.REJECTED,
 """By outcome: whether nothing is owed to an item that left so before the promise was kept."""
 
 
-def _names(questions: Questions) -> Iterator[Key]:
+def of_promises(questions: Questions, measure: str, statistic: str, unit: str) -> Iterator[Key]:
+    """What a measure of promises says: of each, for its stream and each class of it."""
     for promise in questions.promises:
         clock = questions.clocks[promise.clock].name
         for scope in questions.once(scopes):
             if scope.stream == promise.stream:
                 where = scope.stream_name, scope.cls_name
-                yield Key("on_time", "share", "1", *where, promise.name, clock=clock)
+                yield Key(measure, statistic, unit, *where, promise.name, clock=clock)
+
+
+def _names(questions: Questions) -> Iterator[Key]:
+    return of_promises(questions, "on_time", "share", "1")
 
 
 def _judged(run: Followed) -> tuple[tuple[Integers, Integers], ...]:

@@ -1,6 +1,7 @@
 """One replication: everything that happens, from tick 0 to the end."""
 
 from collections import namedtuple
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -58,8 +59,13 @@ def simulate(model: Model, seed: int, replication: int) -> Trajectory:
 def records(array: Records) -> list[Any]:
     """Return the records of an array as named tuples: quicker to read from Python."""
     assert array.dtype.names is not None
-    record = namedtuple("record", array.dtype.names)  # type: ignore[misc]
-    return [record(*row) for row in array.tolist()]
+    make = _record(array.dtype.names)
+    return [make(row) for row in array.tolist()]
+
+
+@lru_cache(maxsize=64)
+def _record(names: tuple[str, ...]) -> Any:
+    return namedtuple("record", names)._make  # type: ignore[misc]
 
 
 class World:
