@@ -19,7 +19,7 @@ FIRST = range(40)
 """As many under `make test`."""
 ENOUGH = 3
 """How often a construct must matter; after that nobody looks any more."""
-TRIES = 5
+TRIES = 3
 """How often a construct is taken out under `make test`; if nothing changes, it matters seldom."""
 CHUNKS = 2
 
