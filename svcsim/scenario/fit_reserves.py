@@ -13,7 +13,7 @@ def reserves(fit: Fit) -> Found:
     for name, team in fit.scenario.teams.items():
         if team.reserve is None:
             continue
-        path = ("teams", name, "reserve")
+        path: Words = ("teams", name, "reserve")
         if team.people == "unlimited":
             found = "nobody is ever waited for where people are unlimited"
             yield fit.problem("out-of-place", path, found, "leave it out", key=True)
@@ -21,7 +21,8 @@ def reserves(fit: Fit) -> Found:
         yield from _number(fit, team, team.reserve, path)
         problems = list(_whom(fit, name, team.reserve, path))
         yield from problems
-        if not problems and not fit.unread and not _others(fit, name, team):
+        unread = fit.partly_read(("streams",)) or fit.partly_read(path[:2])
+        if not problems and not unread and not _others(fit, name, team):
             found = f"all work of {name} is of {listed(list(team.reserve.whom), 'and')}"
             remedy = "name less, or leave it out"
             yield fit.problem("out-of-place", path, found, remedy, key=True)

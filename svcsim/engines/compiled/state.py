@@ -73,9 +73,10 @@ POOL_STATE = record(
 )  # fmt: skip
 """available, on_shift: people of all groups that serve the pool. preempting, collecting: requests
 in the queue that may preempt, or collect. kept: available people who are kept for one request, that
-of the token `collector`. inside: people at work on what some are reserved for. general: 1 if all groups that serve it do the work of every stream; owned:
-1 if some of them alone may resume what they paused; apart: 1 if they serve no other pool. timely: 1
-if work may start at any time of a shift. late: 1 if people may join work in it that has begun.
+of the token `collector`. inside: people at work on what some are reserved for. general: 1 if all
+groups that serve it do the work of every stream; owned: 1 if some of them alone may resume what
+they paused; apart: 1 if they serve no other pool. timely: 1 if work may start at any time of a
+shift. late: 1 if people may join work in it that has begun.
 
 A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
 windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
@@ -365,9 +366,9 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.key[:] = k0, k1
     state.free[:] = np.arange(len(state.free))[::-1]
     state.counter[N_FREE] = len(state.free)
-    nothing = "available", "on_shift", "preempting", "collecting", "kept", "picks", "stale", "inside"
-    for name in nothing:
+    for name in ("available", "on_shift", "preempting", "collecting", "kept", "picks", "stale"):
         state.pool[name] = 0
+    state.pool["inside"] = 0
     state.pool["was_closed"] = 1
     for name in ("first_working", "last_working", "top", "top_was", "blamed"):
         state.pool[name] = NONE
