@@ -271,3 +271,47 @@ def waits_at(run, step: int, cls: int, end: int) -> float:
     rows = run.rows[(run.rows["step"] == step) & (run.rows["kind"] == Kind.EXTERNAL)]
     rows = rows[(rows["end"] < end) & (run.items["cls"][rows["item"]] == cls)]
     return float((rows["end"] - rows["begin"]).mean())
+
+
+# ---- one developer in five for improvement (30) -------------------------------------------------
+
+NOBODY_KEPT = "teams.dev.reserve=null"
+PROBLEMS_FIRST = "streams.problem.priority=0"
+
+
+def year(*changes: str) -> np.ndarray:
+    """Incidents, features made and fixes released in the year, in each of some replications."""
+    model, names = build(load("improvement_reserve", set=changes))
+    found = []
+    for replication in range(12):
+        run = compiled.simulate(model, 2, replication)
+        of = {name: run.items["stream"] == names.streams.index(name) for name in names.streams}
+        made = of["feature"] & (run.items["ended"] < model.horizon)
+        came = of["incident"] & (run.items["arrived"] < model.horizon)
+        released = run.visits["step"] == names.steps.index("release")
+        released &= run.visits["finished"] < model.horizon
+        found.append([came.sum(), made.sum(), released.sum()])
+    return np.array(found).T
+
+
+def test_one_developer_in_five_is_kept_for_problems() -> None:
+    """Four make features from the first week on, and never five: a fifth of the work is not done."""
+    model, names = build(load("improvement_reserve"))
+    run = compiled.simulate(model, 2, 0)
+    made = run.presence[run.presence["step"] == names.steps.index("develop")]
+    edges = [(row["begin"], 1) for row in made] + [(row["end"], -1) for row in made]
+    at_once = np.cumsum([change for _, change in sorted(edges)])
+    assert at_once.max() == 4
+    begin, end = (np.clip(made[word], 4 * WEEK, model.horizon) for word in ("begin", "end"))
+    assert 0.97 < (end - begin).sum() / (4 * (model.horizon - 4 * WEEK)) <= 1
+
+
+def test_who_is_kept_for_improvement_improves_and_costs_features() -> None:
+    """So do problems that go first, with everybody for everything: for fewer features."""
+    kept, starved, first = year(), year(NOBODY_KEPT), year(NOBODY_KEPT, PROBLEMS_FIRST)
+    for better in (kept, first):
+        assert z(better[0] - starved[0], 0) < -5
+        assert z(better[2] - starved[2], 0) > 5
+    assert z(kept[1] - starved[1], 0) < -5
+    assert z(first[1] - kept[1], 0) > 5
+    assert kept[1].mean() / starved[1].mean() == pytest.approx(4 / 5, rel=0.03)
