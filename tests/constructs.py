@@ -10,6 +10,7 @@ import re
 from itertools import permutations
 
 from constructs_changes import CHANGES
+from constructs_reserves import RESERVES
 from constructs_standing import LOADS
 from constructs_tokens import TOKENS
 from random_words import before, named_in, teams_of
@@ -1285,6 +1286,7 @@ CONSTRUCTS = {
     **CHANGES,
     **TOKENS,
     **LOADS,
+    **RESERVES,
 }
 """What must occur in random scenarios, and matter."""
 

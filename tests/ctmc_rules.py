@@ -8,6 +8,7 @@ what is left of a history when times are forgotten: exponential and Erlang times
 
 import copy
 import itertools
+import math
 
 from svcsim.model.arrays import NONE
 from svcsim.model.codes import Discipline, Interruption, Op, Outcome, ShiftEnd, WhenFull
@@ -94,6 +95,8 @@ class Rules:
         self.pool_groups = [
             model.pool_groups[p["first"] : p["first"] + p["n_groups"]].tolist() for p in model.pools
         ]
+        self.inside, self.yields = set(), set()
+        """Seizes and pools: for whom people are reserved, and who leaves these."""
         self.seizes = [self._alternatives(s) for s in range(len(model.seizes))]
         self.cells = [
             model.cell_pools[c["first"] : c["first"] + c["n"]].tolist() for c in model.cells
@@ -113,6 +116,8 @@ class Rules:
         for a in m.alternatives[record["first"] : record["first"] + record["n"]]:
             needs = m.needs[a["first"] : a["first"] + a["n"]]
             found.append([(int(n["pool"]), int(n["number"])) for n in needs])
+            self.inside |= {(seize, int(n["pool"])) for n in needs if n["inside"]}
+            self.yields |= {(seize, int(n["pool"])) for n in needs if n["yields"]}
             if (needs["least"] != needs["number"]).any() or record["quorum"] or record["collect"]:
                 raise Unsupported("a quorum")
         return found
@@ -418,13 +423,30 @@ class Rules:
         for _, _, item, token in queue:
             alternatives = self.seizes[self.seize(item, token)]
             for needs in alternatives:
-                if self._begin(token, needs, list(free)):
+                leaves = self._leaves(world, item, token, needs, free)
+                if leaves and self._begin(token, needs, list(free)):
                     return True
             if self.row[self.m.streams[item.stream]["preempts_row"]][item.cls]:
                 for needs in alternatives:
                     if self._preempt(world, item, token, needs, list(free)):
                         return True
         return False
+
+    def _leaves(self, world, item, token, needs, free):
+        """Say whether a request leaves those whom a pool keeps for others."""
+        for pool, number in needs:
+            if (self.seize(item, token), pool) in self.yields:
+                record, groups = self.m.pools[pool], self.pool_groups[pool]
+                kept = int(record["reserved"])
+                if kept < 0:
+                    there = sum(self.people[g] for g in groups if self.present[g])
+                    kept = math.floor(record["reserved_share"] / 1e9 * there + 0.5)
+                for other, its in world.working():
+                    if (self.seize(other, its), pool) in self.inside:
+                        kept -= sum(n for group, n in its.held if group in groups)
+                if sum(max(0, free[g]) for g in groups) - max(0, kept) < number:
+                    return False
+        return True
 
     def _begin(self, token, needs, free):
         """Take people who are free, if there are enough."""

@@ -8,6 +8,7 @@ surroundings as ``Step.field @ gate``.
 from typing import NamedTuple
 
 from field_effects_changes import CHANGES
+from field_effects_reserves import reserves
 from field_effects_standing import standing
 from field_effects_tokens import tokens
 
@@ -1254,3 +1255,4 @@ EFFECTS |= {
     for key, (base, change) in tokens(scenario, WORK[1:-1], _CALL).items()
 }
 EFFECTS |= {key: Effect(*found) for key, found in standing(scenario, TRAJECTORY, SCREEN).items()}
+EFFECTS |= {key: Effect(*found) for key, found in reserves(scenario, TRAJECTORY).items()}

@@ -15,7 +15,7 @@ class CoreAuthor(Author):
 
     forked = 0
     plain = True
-    extras = swarms = groups = changes = tokens = False
+    extras = swarms = groups = changes = tokens = reserves = False
 
     def children(self):
         """Draw no children."""

@@ -16,7 +16,7 @@ def add_groups(author, words):
         people = team["people"]
         if people == "unlimited":
             continue
-        works = [key for key, stream in words["streams"].items() if _works(name, stream["steps"])]
+        works = works_of(name, words["streams"])
         if people > 0 and author.chance(45):
             _divide(author, team, people, calendars)
         if author.chance(20):
@@ -50,6 +50,11 @@ def efficiency(author):
         return author.pick(("30%", "70%", "150%"))
     over = minutes(author.pick((3, 60, 240)))
     return {"from": author.pick(("20%", "55%")), "to": author.pick(("100%", "90%")), "over": over}
+
+
+def works_of(name, streams):
+    """Return the streams at which a team works."""
+    return [key for key, stream in streams.items() if _works(name, stream["steps"])]
 
 
 def _works(name, steps):

@@ -19,6 +19,7 @@ from random_calls import CallAuthor
 from random_changes import ChangeAuthor, add_times
 from random_groups import add_groups
 from random_queues import add_queues
+from random_reserves import add_reserves
 from random_standing import add_standing
 from random_swarms import add_swarms
 from random_tokens import TokenAuthor
@@ -139,6 +140,8 @@ class Author:
     """Whether there is what tokens keep: choices for later visits."""
     standing = True
     """Whether teams have standing load."""
+    reserves = True
+    """Whether teams keep people free for some of their work."""
 
     def __init__(self, source):
         self.source = source
@@ -219,6 +222,8 @@ class Author:
             add_standing(self, self.words)
         if self.changes:
             add_times(self, self.words)
+        if self.reserves:
+            add_reserves(self, self.words)
         return Case(words, self.files)
 
     def calendars(self):

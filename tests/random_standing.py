@@ -12,7 +12,7 @@ def add_standing(author, words):
     if not author.chance(STANDING):
         return
     for team in words["teams"].values():
-        people = _size(team)
+        people = size(team)
         if people and author.chance(60):
             names = author.pick((("watch",), ("Meet", "watch"), ("daily round",)))
             team["standing"] = {
@@ -20,7 +20,7 @@ def add_standing(author, words):
             }
 
 
-def _size(team):
+def size(team):
     """Return how many people a team has; 0 where they are unlimited."""
     if "groups" in team:
         groups = team["groups"].values()

@@ -77,6 +77,7 @@ SENTENCES = {
     27: ("work",),
     28: ("quorum", "quorum by class"),
     29: ("any of several teams",),
+    30: ("reserve", "reserve: share", "reserve for classes", "reserve for several"),
     31: ("preempts", "preempts by class", "preempts of a class", "interruption: never"),
     32: ("quorum", "several people"),
     33: ("interruption: restart", "switching", "switching also overnight"),

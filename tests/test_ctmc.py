@@ -13,6 +13,7 @@ import pytest
 import tiny_models
 from ctmc import Chain, Unsupported
 from scipy import linalg
+from test_reservations import LOSS, product_form
 from theory_samples import Adjustment, Estimate
 
 from svcsim.engines import reference
@@ -20,7 +21,7 @@ from svcsim.engines.compiled import Worker
 from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.build import build
 from svcsim.model.codes import Kind, Op, Outcome
-from svcsim.scenario.load import load
+from svcsim.scenario.load import load, loads
 
 HERE = Path(__file__).parent / "theory"
 MOST = 5.0
@@ -33,8 +34,28 @@ WARM, ITEMS, REPLICATIONS = 60, 2400, 120
 """Hours before a replication counts, items in it, and replications."""
 RARE = 1e-3
 """Numbers below this say nothing in the time there is."""
-CHOSEN = (1, 2, 3, 8, 11, 13, 14, 15, 20, 21, 22, 23, 35, 131, "run on", "late children")
+CHOSEN = (
+    1,
+    2,
+    3,
+    8,
+    11,
+    13,
+    14,
+    15,
+    20,
+    21,
+    22,
+    23,
+    35,
+    131,
+    "run on",
+    "late children",
+    "reserved",
+)
 """Tiny models of at most a few hundred states, with everything that their author knows of."""
+PALM = "patience: {mean: 0.000001 h, distribution: exponential}"
+"""Who finds nobody leaves almost at once."""
 FAULTS = {
     "the other is more urgent": (15, "rank"),
     "nobody is interrupted": (22, "preempts"),
@@ -44,6 +65,7 @@ FAULTS = {
     "only the first team": (21, "first"),
     "another visit": (35, "visits"),
     "work at both teams is work at one": (1, "one"),
+    "nobody is reserved": ("reserved", "yields"),
 }
 """What the chain is told wrong, and the model that says otherwise."""
 
@@ -103,6 +125,20 @@ def test_the_chain_is_erlangs_loss_system():
     p = np.cumprod([1.0, *(5 / n for n in range(1, 7))])
     refused = 5 * p[-1] / p.sum()
     assert found["flow", 0, 0, Outcome.REFUSED] == pytest.approx(refused, rel=1e-9)
+
+
+def test_the_chain_of_reserved_people_has_product_form():
+    """Who finds nobody leaves at once: see `test_reservations.product_form`."""
+    calls = {"vip": 1.2, "std": 1.5}
+    text = LOSS.format(
+        people=4, kept="people: 1", vip=1.2, std=1.5, law="distribution: exponential"
+    )
+    model = build(loads(text.replace("patience: 0.00001 s", PALM))).model
+    lost = product_form(4, 1, *calls.values())
+    found = Chain(model, 6).measures()
+    for stream, (rate, share) in enumerate(zip(calls.values(), lost, strict=True)):
+        left = found["flow", stream, 0, Outcome.ABANDONED]
+        assert left / rate == pytest.approx(share, rel=1e-4)
 
 
 def cobham(lam, mean):
@@ -337,7 +373,8 @@ def mistold(model, fault):
     """Return a model that says something else."""
     model = model._replace(**{
         name: getattr(model, name).copy()
-        for name in ("by_class", "ops", "limits", "strands", "seizes", "branches", "alternatives")
+        for name in ("by_class", "ops", "limits", "strands", "seizes", "branches", "alternatives",
+                     "needs")
     })  # fmt: skip
     if fault == "rank":
         row = model.by_class[model.streams["rank_row"][0]]
@@ -356,6 +393,8 @@ def mistold(model, fault):
         model.branches["max_visits"] += 1
     elif fault == "one":
         model.alternatives["n"] = 1
+    elif fault == "yields":
+        model.needs["yields"] = 0
     return model
 
 

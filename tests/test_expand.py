@@ -168,6 +168,7 @@ teams:
     cost: 40 GBP/h
     groups: {x: 2, y: {people: 1, calendar: here}}
     on_call: {people: 1, call_out: {median: 20 min, sigma: 0.5}}
+    reserve: {people: 1, for: s}
 resources: {room: 2}
 streams:
   s:
@@ -387,7 +388,7 @@ NOTHING = {
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Escalation.priority Escalation.to Step.instances Step.wait_for
         Gate.delegate
-        Team.on_call OnCall.call_out OnCall.rest Team.standing
+        Team.on_call OnCall.call_out OnCall.rest Team.standing Team.reserve
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
     "there is no limit": """
@@ -397,7 +398,7 @@ NOTHING = {
     "it is another form than the one that is written": """
         Gate.meets Gate.ask Gate.reply
         Step.touch Step.wait Step.gate Step.stream Step.one_of Step.steps Step.team Wip.to
-        Team.people Team.groups Standing.every Standing.scheduled
+        Team.people Team.groups Standing.every Standing.scheduled Reserve.people Reserve.share
         TeamUse.numbers TeamUse.shares After.at_least After.share
         Demand.rate Demand.every Demand.csv Demand.rates Demand.scheduled
         Effect.rate Effect.touch Effect.wait Effect.share Effect.auto Effect.incomplete

@@ -22,7 +22,7 @@ CODES = {**feasibility.CODES, **hints.CODES}
 REFUSED = {
     "overload", "window-overload", "agenda-overload", "limit-overload", "never-together",
     "no-sitting", "never-ends", "endless-children", "timeless-loop", "too-many-items",
-    "unknown-artefact", "unknown-practice",
+    "unknown-artefact", "unknown-practice", "reserved-overload", "too-few-left",
 }  # fmt: skip
 """Rules whose breach stops a run."""
 

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from svcsim.engines import compiled
-from svcsim.model.arrays import Model
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Model
 from svcsim.model.build import build
 from svcsim.model.change_tables import family_shares
-from svcsim.model.codes import TRIGGERED
+from svcsim.model.codes import TRIGGERED, Kind
 from svcsim.scenario.family import Families, family_names
 from svcsim.scenario.load import load, loads
 
 BAND = 4.5
+HOUR = TICKS_PER_HOUR
+WEEK = 168 * HOUR
 LOOP = """svcsim: 1
 start: 2026-01-05 UTC
 calendar: always
@@ -188,3 +190,128 @@ def test_the_loop_fires_for_large_families_first() -> None:
     assert (made["family"] >= 0).all()
     early = made[made["arrived"] < 14 * 24 * 3_600_000_000]["family"]
     assert set(early) >= set(range(2))
+
+
+# ---- triggers that add up times (49), told anew from the visits --------------------------------
+
+
+def over_of(run, model: Model, step: int, cls: int | None = None) -> np.ndarray:
+    """When visits to a step were over, how long after their items came, and their families."""
+    visits = run.visits[(run.visits["step"] == step) & (run.visits["finished"] < model.end)]
+    items = run.items[visits["item"]]
+    some = slice(None) if cls is None else items["cls"] == cls
+    took = visits["finished"] - items["arrived"]
+    found = np.column_stack([visits["finished"], took, items["family"]])[some]
+    return found[np.argsort(found[:, 0], kind="stable")]
+
+
+def made_by(run, trigger: int) -> list[tuple[int, int]]:
+    """When items came that a trigger made, and their families."""
+    items = run.items[(run.items["layer"] == TRIGGERED) & (run.items["member"] == trigger)]
+    return sorted(zip(items["arrived"].tolist(), items["family"].tolist(), strict=True))
+
+
+def test_the_weekly_review_takes_the_families_that_cost_the_most_time() -> None:
+    """At the end of each week, of the four before it: more than 8 h, the five dearest."""
+    model, names = build(load("improvement_loop"))
+    run = compiled.simulate(model, 7, 0)
+    trigger = sorted(load("improvement_loop").triggers).index("trend")
+    over = over_of(run, model, names.steps.index("resolve"))
+    fired, expected, lesser = {}, [], 0
+    for tick in range(WEEK, model.end, WEEK):
+        recent = over[(over[:, 0] > tick - 4 * WEEK) & (over[:, 0] < tick) & (over[:, 2] >= 0)]
+        cost = np.bincount(recent[:, 2], recent[:, 1], minlength=32)
+        dear = [
+            (-cost[family], family)
+            for family in np.flatnonzero(cost > 8 * HOUR).tolist()
+            if (recent[:, 2] == family).sum() >= 2 and tick - fired.get(family, -NEVER) >= 26 * WEEK
+        ]
+        lesser += len(dear) > 5
+        for _, family in sorted(dear)[:5]:
+            fired[family] = tick
+            expected.append((tick, family))
+    assert lesser, "a week in which more than five families cost too much"
+    assert made_by(run, trigger) == sorted(expected)
+
+
+def test_terms_are_written_when_contracts_take_too_long_on_average() -> None:
+    """Whenever one is fulfilled: twelve or more in 13 weeks, 10.5 weeks on average, and more."""
+    model, names = build(load("procurement_slips"))
+    trigger = sorted(load("procurement_slips").triggers).index("slow_contracts")
+    step, mid = names.steps.index("receive"), names.classes[0].index("mid")
+    firings = 0
+    for replication in range(8):
+        run = compiled.simulate(model, 7, replication)
+        over = over_of(run, model, step, mid)
+        expected = []
+        for tick in over[:, 0].tolist():
+            took = over[(over[:, 0] > tick - 13 * WEEK) & (over[:, 0] <= tick), 1]
+            slow = len(took) >= 12 and int(took.sum()) * 2 > 21 * WEEK * len(took)
+            if slow and (not expected or tick - expected[-1][0] >= 26 * WEEK):
+                expected.append((tick, -1))
+        assert made_by(run, trigger) == expected
+        firings += len(expected)
+    assert firings > 4
+
+
+def test_quicker_talks_make_contracts_quicker() -> None:
+    """Paired: with terms contracts take less time than where they change nothing."""
+    took = []
+    nothing = "streams.contract_terms.steps.write.effect.by={low: x1, high: x1}"
+    for changes in ((), (nothing,)):
+        model, names = build(load("procurement_slips", set=changes))
+        step, mid = names.steps.index("negotiate"), names.classes[0].index("mid")
+        runs = (compiled.simulate(model, 9, replication) for replication in range(24))
+        took.append([waits_at(run, step, mid, model.end) for run in runs])
+    assert z(np.subtract(*took), 0) < -3
+
+
+def waits_at(run, step: int, cls: int, end: int) -> float:
+    """Mean wait at a step, of the items of a class."""
+    rows = run.rows[(run.rows["step"] == step) & (run.rows["kind"] == Kind.EXTERNAL)]
+    rows = rows[(rows["end"] < end) & (run.items["cls"][rows["item"]] == cls)]
+    return float((rows["end"] - rows["begin"]).mean())
+
+
+# ---- one developer in five for improvement (30) -------------------------------------------------
+
+NOBODY_KEPT = "teams.dev.reserve=null"
+PROBLEMS_FIRST = "streams.problem.priority=0"
+
+
+def year(*changes: str) -> np.ndarray:
+    """Incidents, features made and fixes released in the year, in each of some replications."""
+    model, names = build(load("improvement_reserve", set=changes))
+    found = []
+    for replication in range(12):
+        run = compiled.simulate(model, 2, replication)
+        of = {name: run.items["stream"] == names.streams.index(name) for name in names.streams}
+        made = of["feature"] & (run.items["ended"] < model.horizon)
+        came = of["incident"] & (run.items["arrived"] < model.horizon)
+        released = run.visits["step"] == names.steps.index("release")
+        released &= run.visits["finished"] < model.horizon
+        found.append([came.sum(), made.sum(), released.sum()])
+    return np.array(found).T
+
+
+def test_one_developer_in_five_is_kept_for_problems() -> None:
+    """Four make features from the first week on, and never five: a fifth of the work is not done."""
+    model, names = build(load("improvement_reserve"))
+    run = compiled.simulate(model, 2, 0)
+    made = run.presence[run.presence["step"] == names.steps.index("develop")]
+    edges = [(row["begin"], 1) for row in made] + [(row["end"], -1) for row in made]
+    at_once = np.cumsum([change for _, change in sorted(edges)])
+    assert at_once.max() == 4
+    begin, end = (np.clip(made[word], 4 * WEEK, model.horizon) for word in ("begin", "end"))
+    assert 0.97 < (end - begin).sum() / (4 * (model.horizon - 4 * WEEK)) <= 1
+
+
+def test_who_is_kept_for_improvement_improves_and_costs_features() -> None:
+    """So do problems that go first, with everybody for everything: for fewer features."""
+    kept, starved, first = year(), year(NOBODY_KEPT), year(NOBODY_KEPT, PROBLEMS_FIRST)
+    for better in (kept, first):
+        assert z(better[0] - starved[0], 0) < -5
+        assert z(better[2] - starved[2], 0) > 5
+    assert z(kept[1] - starved[1], 0) < -5
+    assert z(first[1] - kept[1], 0) > 5
+    assert kept[1].mean() / starved[1].mean() == pytest.approx(4 / 5, rel=0.03)

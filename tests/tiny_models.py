@@ -157,12 +157,12 @@ class Author:
         return step
 
 
-def written(rate, steps, wip=None, **streams):
-    """Return a scenario of two people and a stream."""
+def written(rate, steps, wip=None, a=None, **streams):
+    """Return a scenario of two people and a stream; `a` is what else is said of the first."""
     team = {"people": 1, "activity": "deliver_support"} | ({"wip": wip} if wip else {})
     return {
         "svcsim": 1, "start": "2026-01-05 00:00 UTC", "calendar": "always", "horizon": "100 h",
-        "teams": {"a": team, "b": team},
+        "teams": {"a": team | (a or {}), "b": team},
         "streams": {"s": {"demand": {"rate": f"{rate}/h"}, "steps": steps}, **streams},
     }  # fmt: skip
 
@@ -176,6 +176,15 @@ WRITTEN = {
             "both": {"after": {"any": ["one", "two"], "losers": "run_on"},
                      "wait": exponential(0.25)},
         }),
+    ),
+    "reserved": (
+        {"two streams"},
+        written(
+            0.3, {"p": {"team": "a", "touch": exponential(1.0)}},
+            t={"demand": {"rate": "0.25/h"}, "priority": 2,
+               "steps": {"q": {"team": "a", "touch": exponential(0.7)}}},
+            a={"people": 3, "reserve": {"people": 2, "for": "s"}},
+        ),
     ),
     "late children": (
         {"limits", "spawn", "late children"},

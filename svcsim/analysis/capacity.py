@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from svcsim.analysis.facts import Facts, Finding, number
-from svcsim.analysis.groups import groups_of, present_in, when_there
+from svcsim.analysis.groups import alone, groups_of, present_in, when_there
 from svcsim.analysis.load import common, length, needs, spans
+from svcsim.analysis.reservations import at_least, left, others
 from svcsim.errors import Problem
 from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Discipline, Op, WhenFull
@@ -56,6 +57,38 @@ def _most_of_it(facts: Facts, pool: int) -> str:
     often = number(requests[step] / max(facts.weeks, 1.0))
     span = "a week" if facts.weeks >= 1 else "in the run"
     return f" ({often} visits {span} to {facts.names[step]})"
+
+
+def too_few_left(facts: Facts) -> Iterator[Finding]:
+    """Find work that a reservation never lets start, and teams of which it leaves too little."""
+    model = facts.model
+    for pool in facts.prediction.pools:
+        p, name, path = pool.pool, facts.name(pool.pool), f"{facts.pool(pool.pool)}.reserve"
+        if not model.pools[p]["reserved"]:
+            continue
+        works = [work for work in facts.prediction.works if at_least(model, work, p)]
+        total = int(model.groups["people"][groups_of(model, p)].sum())
+        most = max(left(model, p, present) for present in range(total + 1))
+        never = [work for work in works if at_least(model, work, p) > most]
+        for step in dict.fromkeys(work.step for work in never):
+            need = max(at_least(model, work, p) for work in never if work.step == step)
+            found = f"it leaves {most} of {name} to other work, and "
+            found += f"{facts.names[step]} takes {need}"
+            yield Problem("too-few-left", path, found, "reserve fewer, or have more people")
+        steady = alone(model, p) and model.groups[model.pools[p]["group"]]["day"] == 0
+        if never or not steady or not pool.staffed or pool.utilisation >= 1:
+            continue
+        share = max(left(model, p, n) / n for n in range(1, total + 1))
+        load, room = others(model, p, works), pool.staffed * share
+        if load < room * (1 - 1e-9):
+            continue
+        found = f"it leaves {facts.hours(room)} of {name} to other work, of which there is "
+        found += facts.hours(load)
+        if facts.scenario.terminating:
+            yield Hint("growing-backlog", path, f"{found}: the rest stays undone")
+        else:
+            remedy = "reserve fewer, or write terminating: true if a backlog is meant"
+            yield Problem("reserved-overload", path, found, remedy)
 
 
 def never_together(facts: Facts) -> Iterator[Finding]:

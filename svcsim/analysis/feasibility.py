@@ -13,6 +13,7 @@ from svcsim.analysis.capacity import (
     limit_overload,
     never_together,
     overload,
+    too_few_left,
     unused,
     window_overload,
 )
@@ -56,6 +57,8 @@ CODES = {
     "window-overload": "The windows of a team leave it more time than work.",
     "agenda-overload": "A gate has more places than items.",
     "limit-overload": "A limit lets more work in than comes.",
+    "reserved-overload": "What a reservation leaves of a team has more time than its other work.",
+    "too-few-left": "A reservation leaves as many people as each step takes.",
     "never-together": "Everybody and every window that work needs is there at the same time.",
     "no-sitting": "A gate sits at least once for items of every class.",
     "never-ends": "From every step a way leads to the end.",
@@ -94,8 +97,8 @@ CODES = {
 
 Rule = Callable[[Facts], Iterator[Finding]]
 STOPPING: tuple[Rule, ...] = (
-    overload, never_together, window_overload, limit_overload, never_ends, endless_children,
-    timeless_loop, no_sitting, agenda_overload, too_many_items,
+    overload, too_few_left, never_together, window_overload, limit_overload, never_ends,
+    endless_children, timeless_loop, no_sitting, agenda_overload, too_many_items,
 )  # fmt: skip
 """Rules that may refuse a run, in the order in which they are told."""
 RULES: tuple[Rule, ...] = (

@@ -21,6 +21,7 @@ from svcsim.analysis.groups import on_call_of, people_of, present, shifts_of, su
 from svcsim.analysis.load import Work, arrivals, needs, offered, works
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.queues import PoolForecast, rank, waits
+from svcsim.analysis.reservations import enough, others
 from svcsim.model.arrays import Floats, Model
 from svcsim.model.codes import Op
 
@@ -200,4 +201,5 @@ def _least(model: Model, pool: int, load: float, held: float, mine: Sequence[Wor
     mean = float(np.average(each, weights=people)) if people.sum() > 0 else float(each.mean())
     if mean <= 0 or not math.isfinite(load):
         return None
-    return max(together, math.floor((load - held) / mean + 1e-12) + 1)
+    least = max(together, math.floor((load - held) / mean + 1e-12) + 1)
+    return enough(model, pool, least, others(model, pool, mine) / mean, mine)

@@ -117,6 +117,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "others may take its work"
     if any(sum(needs(model, seize)[0].values()) > 1 for seize in seizes):
         return "its work needs several"
+    if pool["reserved"]:
+        return "some of its people are reserved"
     if any(model.seizes[seize]["window"] >= 0 for seize in seizes):
         return "its work has a window"
     if not is_steady(model, forecast.pool):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from svcsim.audit.reservations import reserved, yields
 from svcsim.audit.team import PLACE, few
 from svcsim.model.codes import BACKLOG_LAYER, Purpose, ShiftEnd
 from svcsim.world.draws import root_key
@@ -90,11 +91,18 @@ def hold(book: Any, request: Any) -> bool:
                 people += [(p, 0)] * need.number
                 continue
             there = sorted(few(team.on_shift(0), places))
-            free = [(p, m) for m in there if (p, m) not in taken][: need.number]
+            free = [(p, m) for m in there if (p, m) not in taken]
+            if yields(book, request, p):
+                held = [(one, q) for one, people in book.held.items() for q, _ in people]
+                busy = (book.holders[one] for one, q in held if q == p)
+                left = len(free) - reserved(book, p, len(team.on_shift(0)), busy)
+                free = free[: max(0, left)]
+            free = free[: need.number]
             enough = enough and len(free) >= need.least
             people += free
         if enough and len(people) >= request.seize.quorum:
             book.held[request.item] = [(p, m) for p, m in people if m]
+            book.holders[request.item] = request
             return True
     return False
 

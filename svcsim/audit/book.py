@@ -78,6 +78,8 @@ class Book:
         """The backlog, by key."""
         self.held: dict[int, list[tuple[int, int]]] = {}
         """Pools, and who of them goes on with an item of the backlog as the run starts."""
+        self.holders: dict[int, Request] = {}
+        """For which request, by item."""
         self.seats, self.attendance = read(model.seats), read(trajectory.attendance)
         self.agendas: dict[int, list[tuple[int, Hearing, int]]] = {}
         """What each gate heard: sitting, what was submitted, and how often it had been heard."""

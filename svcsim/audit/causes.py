@@ -15,6 +15,7 @@ from svcsim.audit.requests import (
     Wait,
     where,
 )
+from svcsim.audit.reservations import yields
 from svcsim.audit.setups import lengths_of
 
 READINGS = ((True, False), (False, False), (True, True), (False, True))
@@ -103,6 +104,7 @@ def _cause(
             ticks, states = cell.logs[p]
             state = states[bisect_right(ticks, t) - 1]
             places, late = cell.book.places(r, wait, p), False
+            number += state.reserved if yields(cell.book, r, p) else 0
             if places is not None:
                 state = few_of(places, *state.by_person)
             if late_binds and cell.late_start[p] and state.available >= number:

@@ -13,6 +13,7 @@ from svcsim.audit.requests import (
     Request,
     Slice,
 )
+from svcsim.audit.reservations import reserved, yields
 from svcsim.audit.setups import lengths_of
 from svcsim.audit.team import Team, few
 from svcsim.model.codes import Discipline, ShiftEnd
@@ -60,7 +61,17 @@ class CellQueues:
         """Ticks at which the order of starts is not known."""
         self.area = 0
 
-    def available(self, p: int, places: Places = None) -> float:
+    def available(self, p: int, r: Request, places: Places) -> float:
+        """Return how many people of some groups of a pool a request may take (23, 30)."""
+        left = self.reserved(p) if yields(self.book, r, p) else 0
+        return self.free_people(p, places) - left
+
+    def reserved(self, p: int) -> int:
+        """Return how many people of a pool are still reserved (30)."""
+        at_work = (piece.request for piece in self.busy[p].values())
+        return reserved(self.book, p, len(self.there[p]), at_work)
+
+    def free_people(self, p: int, places: Places = None) -> float:
         """Return how many people of a pool, or some of its groups, are on shift and free (23)."""
         there, busy = self.there[p], self.busy[p]
         if self.group[p].unlimited:
@@ -165,10 +176,11 @@ class CellQueues:
             ticks.append(t)
             if not self.group[p].divided:
                 pieces = [(m in there, piece) for m, piece in self.busy[p].items()]
-                states.append(state_of(len(there), self.available(p), pieces))
-                continue
-            who = [(m, m in there, piece) for m, piece in self.busy[p].items()]
-            states.append(few_of(None, sorted(there), who))
+                state = state_of(len(there), self.free_people(p), pieces)
+            else:
+                who = [(m, m in there, piece) for m, piece in self.busy[p].items()]
+                state = few_of(None, sorted(there), who)
+            states.append(state._replace(reserved=self.reserved(p)))
         self.touched.clear()
 
     def state(

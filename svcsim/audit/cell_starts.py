@@ -79,7 +79,7 @@ class CellStarts(CellSupply):
             return
         short = [
             p for p, number in r.alternatives[k]
-            if self.available(p, self.places(p, r, t)) < number
+            if self.available(p, r, self.places(p, r, t)) < number
         ]  # fmt: skip
         what = "preempts at" if r.preempts else "starts at"
         self.book.say(

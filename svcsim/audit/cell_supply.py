@@ -64,13 +64,14 @@ class CellSupply(CellQueues):
     def plan(self, r: Request, k: int, t: int, preempting: bool) -> list[Slice] | None:
         """Return whom alternative k would interrupt to start now; None if it cannot (24, 31)."""
         places = {p: self.places(p, r, t) for p, _ in r.alternatives[k]}
-        if not preempting and any(self.available(p, places[p]) < n for p, n in r.alternatives[k]):
+        ways = r.alternatives[k]
+        if not preempting and any(self.available(p, r, places[p]) < n for p, n in ways):
             return None
         if not self.fits(r, k, t):
             return None
         taken: list[Slice] = []
         for p, number in r.alternatives[k]:
-            missing = number - self.available(p, places[p])
+            missing = number - self.available(p, r, places[p])
             if missing <= 0:
                 continue
             freed = {id(piece) for piece in taken}
@@ -114,7 +115,7 @@ class CellSupply(CellQueues):
         random: list[Request] = []
         for p in self.pools:
             queue = self.queue[p]
-            if not queue or (not self.eager[p] and self.available(p) <= 0):
+            if not queue or (not self.eager[p] and self.free_people(p) <= 0):
                 continue
             if self.discipline[p] != Discipline.RANDOM:
                 for entry in queue:

@@ -27,6 +27,8 @@ class State(NamedTuple):
     on_shift: list[bool]
     by_person: tuple[list[int], list[tuple[int, bool, Slice]]] | None
     """Who is there, and who works on what, where some requests may have only some of them."""
+    reserved: int = 0
+    """How many are still kept free for some of the work (30)."""
 
 
 def state_of(

@@ -6,6 +6,7 @@ from typing import Any
 
 from svcsim.audit.book import Book
 from svcsim.audit.requests import STAY, Request, rank_at
+from svcsim.audit.reservations import reserved, yields
 from svcsim.audit.setups import lengths_of
 from svcsim.audit.swarm_team import ways_of
 from svcsim.audit.team import PLACE, few
@@ -141,7 +142,10 @@ class SwarmState:
             fits = set()
             for length in self.lengths(r, wait, t):
                 places = [self.places(r, wait, n.pool, t, length) for n in needs]
-                there = [self.on_shift(n.pool, t, o) for n, o in zip(needs, places, strict=True)]
+                there = [
+                    self.on_shift(n.pool, t, o) - self.left(r, n.pool, t, idle=True)
+                    for n, o in zip(needs, places, strict=True)
+                ]
                 fits.add(self.suffice(r, needs, there) and self.fits(r, needs, t, length))
             found.append((r, needs, fits, places))
         return [one for one in found if True in one[2]]
@@ -160,20 +164,29 @@ class SwarmState:
             for n, some in zip(needs, places, strict=True):
                 if not self.group[n.pool].unlimited:
                     self.free(n.pool, t)
-                    free = sorted(few(self.memory[n.pool, t], some))[: n.number]
+                    free = sorted(few(self.memory[n.pool, t], some))
+                    free = free[: min(n.number, max(0, len(free) - self.left(r, n.pool, t)))]
                     kept[n.pool] = Counter(m // PLACE for m in free)
             return r, kept
         return ()
 
     def available(self, r, p, t, kept, places=None):
-        """Return how many people of a pool a request may take (23, 26)."""
+        """Return how many people of a pool a request may take (23, 26, 30)."""
+        left = self.left(r, p, t)
         if not kept or kept[0] is r or p not in kept[1] or self.earlier(kept[0], r, t) is False:
-            return self.free(p, t, places)
+            return max(0, self.free(p, t, places) - left)
         if not self.group[p].divided:
-            return self.free(p, t) - kept[1][p].total()
+            return max(0, self.free(p, t) - kept[1][p].total() - left)
         self.free(p, t)
         free = Counter(m // PLACE for m in few(self.memory[p, t], places))
-        return (free - kept[1][p]).total()
+        return max(0, (free - kept[1][p]).total() - left)
+
+    def left(self, r, p, t, *, idle=False):
+        """Return how many people of a pool a request leaves to others; idle: if all were free."""
+        if not yields(self.book, r, p):
+            return 0
+        at_work = () if idle else (other for other, _ in self.busy[p].values())
+        return reserved(self.book, p, self.on_shift(p, t), at_work)
 
     @staticmethod
     def suffice(r, needs, given):

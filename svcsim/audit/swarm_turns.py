@@ -101,7 +101,7 @@ class SwarmTurns(SwarmState):
     def would_have(self, r, wait, p, t, length, came, collecting):
         """Return how many people of a pool a request had at least, if others had not come."""
         places = self.places(r, wait, p, t, length)
-        n = self.free(p, t, places) + len(few(came[p], places))
+        n = self.free(p, t, places) + len(few(came[p], places)) - self.left(r, p, t, idle=True)
         for keeper, wanted in collecting:
             if keeper is not r and self.earlier(keeper, r, t) is not False:
                 n -= sum(w.number for w in wanted if w.pool == p)

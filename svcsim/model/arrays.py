@@ -106,12 +106,14 @@ index."""
 POOL = record(
     "group", "n_groups", "first", "unlimited", "cell", "order", "discipline", "shift_end",
     "reading", "switching", "also_overnight", "activity", "tag", "ageing", "ageing_calendar",
+    "reserved", "reserved_share",
 )  # fmt: skip
 """One team or resource. group: the first of its own groups. first, n_groups: the groups that serve
 it, a stretch of `pool_groups` in the order in which people are taken. unlimited: 1 where nobody
 ever waits for a person. reading, switching: set-up in ticks after a hand-over and after preemption.
 order: rank by name (code points). ageing: ticks, on ageing_calendar (-1: the wall clock), that are
-worth a step of priority in its queue."""
+worth a step of priority in its queue. reserved: people who are kept free for some of its work (0:
+nobody; -1: the share reserved_share of those on shift, in units of 1e-9)."""
 
 GROUP = record(
     "people", "calendar", "leave", "day", "tag", "order", "longest", "pool", "first", "n_pools",
@@ -144,9 +146,10 @@ collect: 1 if people are kept for it until it can start (26)."""
 ALTERNATIVE = record("first", "n")
 """n needs in `needs`, all at once."""
 
-NEED = record("pool", "number", "least", "stay")
+NEED = record("pool", "number", "least", "stay", "inside", "yields")
 """This many people of this pool: `least` of them start, and with fewer than `stay` work stops. Both
-are `number` but for the teams of a quorum, of which one each must start and any may leave."""
+are `number` but for the teams of a quorum, of which one each must start and any may leave. inside:
+1 if people of the pool are reserved for it; yields: 1 if it must leave those who are to others."""
 
 LIMIT = record("capacity", "when_full", "order")
 """Items that may hold it at once (semantics 45)."""

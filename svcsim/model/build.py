@@ -186,16 +186,7 @@ class Build:
                 )
             ]
         )
-        record["preempts_row"] = self.tables.row(
-            [
-                int(own if own is not None else common)
-                for own, common in zip(
-                    [cls.preempts for cls in mix] or [None],
-                    steps.each(stream.preempts),
-                    strict=True,
-                )
-            ]
-        )
+        record["preempts_row"] = self.tables.row(list(map(int, steps.preempting())))
         record["due_row"] = record["due_calendar"] = NONE
         if stream.due is not None:
             row, calendar = steps.ticks_row(stream.due, f"streams.{name}.due")

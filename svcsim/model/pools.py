@@ -6,6 +6,7 @@ import numpy as np
 
 from svcsim.model.arrays import CELL, LIMIT, NONE, POOL, TICKS_PER_HOUR, Integers, Records
 from svcsim.model.calendar_tables import CalendarTables
+from svcsim.model.change_tables import SHARE
 from svcsim.model.codes import Discipline, ShiftEnd, WhenFull
 from svcsim.model.groups import Groups, ranked
 from svcsim.model.tags import tag32
@@ -40,6 +41,14 @@ class Pools:
         calendar = named(self.scenario.calendars, self.calendar_name(name))
         return self.calendars.day_ticks(calendar) if calendar else 24 * TICKS_PER_HOUR
 
+    def reservation(self, name: str, stream: str, cls: str, *, preempts: bool) -> tuple[int, int]:
+        """Return the last fields of NEED for the work of a class: inside, and yields (30)."""
+        reserve = getattr(self.part(name), "reserve", None)
+        if reserve is None:
+            return 0, 0
+        inside = reserve.covers(stream, cls)
+        return int(inside), int(not inside and not preempts)
+
     def calendar_name(self, name: str) -> str:
         """Return the name of the calendar of a team or resource."""
         return self.part(name).calendar or self.scenario.calendar
@@ -72,6 +81,9 @@ class Pools:
                 record["ageing"] = ticks_on(part.ageing, calendar)
                 if part.ageing.business:
                     record["ageing_calendar"] = self.calendars.add(calendar, merged=True)
+            if part.reserve is not None:
+                record["reserved"] = part.reserve.people or NONE
+                record["reserved_share"] = round((part.reserve.share or 0) * SHARE)
             record["shift_end"] = ShiftEnd[part.shift_end.upper()]
             if part.reading_in is not None:
                 record["reading"] = part.reading_in.ticks

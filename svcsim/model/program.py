@@ -1,6 +1,6 @@
 """The flow program of all streams, and the tables that its instructions point into."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -139,12 +139,17 @@ class Program:
         """Return the index of the distribution of what takes no time."""
         return self.quantiles.add(Constant(value=Duration(0, "h")), bd_ticks=TICKS_PER_HOUR)
 
-    def seize(self, use: TeamUse, step: Step, quorum: int | None) -> int:
-        """Return the index of the seize of a use of teams, of whom a quorum may start (24)."""
+    def seize(
+        self, use: TeamUse, step: Step, quorum: int | None, reserved: Mapping[str, tuple[int, int]]
+    ) -> int:
+        """Return the index of the seize of a use of teams, of whom a quorum may start (24).
+
+        `reserved` says of each team whether people are reserved for the work, or for other (30).
+        """
         used = sum(step.uses.values())
-        uses = tuple((self.pools.index(name), *[n] * 3) for name, n in step.uses.items())
+        uses = tuple((self.pools.index(name), *[n] * 3, 0, 0) for name, n in step.uses.items())
         numbers = [
-            (self.pools.index(name), n, *([n, n] if quorum is None else [1, 0]))
+            (self.pools.index(name), n, *([n, n] if quorum is None else [1, 0]), *reserved[name])
             for name, n in use.numbers.items()
         ]
         ways = [(need,) for need in numbers] if use.mode == "any" else [tuple(numbers)]

@@ -121,6 +121,12 @@ class StreamWords:
         """Return a value for each class, in name order."""
         return [of_class(value, name) for name in self._said([value])]
 
+    def preempting(self) -> list[bool]:
+        """Return whether each class interrupts less urgent work."""
+        own = [self.stream.classes[name].preempts if name else None for name in self.classes]
+        common = self.each(self.stream.preempts)
+        return [one if mine is None else mine for mine, one in zip(own, common, strict=True)]
+
     def _said(self, values: Sequence[Varied[Any]]) -> list[str]:
         """Return each class, or for one that is not said, since it never comes, another that is."""
         said = [name for name in self.classes if all(says(value, name) for value in values)]

@@ -118,10 +118,16 @@ class StreamWork(StreamWays):
 
     def _seize_row(self, step: Step, uses: list[TeamUse]) -> int:
         quorums = [None] * len(uses) if step.quorum is None else self.each(step.quorum)
-        seizes = [
-            self.program.seize(use, step, quorum if quorum != use.people else None)
-            for use, quorum in zip(uses, quorums, strict=True)
-        ]
+        seizes = []
+        for cls, use, quorum, preempts in zip(
+            self.classes, uses, quorums, self.preempting(), strict=True
+        ):
+            reserved = {
+                team: self.program.pools.reservation(team, self.name, cls, preempts=preempts)
+                for team in use.numbers
+            }
+            enough = quorum if quorum != use.people else None
+            seizes.append(self.program.seize(use, step, enough, reserved))
         return self.program.tables.row(seizes)
 
     def _patience(self, name: str, step: Step) -> None:

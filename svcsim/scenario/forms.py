@@ -12,6 +12,7 @@ from svcsim.scenario.grammar import bare, fields, fields_at, is_distribution, ki
 from svcsim.scenario.group import Group, OnCall, Rest
 from svcsim.scenario.outcome import Outcome
 from svcsim.scenario.reference import REFERENCE
+from svcsim.scenario.reserve import Reserve
 from svcsim.scenario.schema import Activity, Scenario, Stream, Target
 from svcsim.scenario.step import SetValues, Step
 from svcsim.scenario.team import Resource, Team
@@ -24,6 +25,7 @@ _FORMS: dict[Any, str] = {
     Group: "3",
     OnCall: "{people: 2}",
     Rest: "{after: 4 h, for: 9 h}",
+    Reserve: "{people: 1, for: name}",
     Stream: f"{{demand: 10/wk, steps: {_STEPS}}}",
     Step: "{wait: 1 h}",
     Calendar: "{days: Mon-Fri, hours: 09:00-17:00}",
@@ -177,7 +179,10 @@ _LATER = {
         "write one step with the touch of both",
     ),
     "skills": (("skills", "skill"), "make a team of those who have the skill"),
-    "reservation of people": (("reserve", "reserved", "reservation"), "make two teams of them"),
+    "such word for reservations": (
+        ("reserved", "reservation"),
+        "write reserve: {people: 1, for: name} at a team",
+    ),
     "such word for escalation": (
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
         "write escalate: {after: 4 h, to: the step to which it goes}",

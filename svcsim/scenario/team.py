@@ -17,6 +17,7 @@ from pydantic.json_schema import SkipJsonSchema
 from svcsim.scenario.cost import Cost
 from svcsim.scenario.efficiency import EfficiencyField
 from svcsim.scenario.group import Group, GroupField, OnCall
+from svcsim.scenario.reserve import Reserve
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.shrinkage import Shrinkage, ShrinkageField
 from svcsim.scenario.standing import Standing
@@ -143,6 +144,8 @@ class Team(Frozen):
         Wip | None, BeforeValidator(lambda value: value, json_schema_input_type=Positive | Wip)
     ] = None
     """Limit on the items that are with the team at once."""
+    reserve: Reserve | None = None
+    """People who are kept free for some of its work."""
     standing: dict[Name, Standing] = Field(default_factory=dict)
     """Work that keeps it busy and belongs to no item."""
     rng_name: Name | None = None

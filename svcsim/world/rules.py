@@ -7,6 +7,7 @@ from math import ceil
 
 from svcsim._jit import inlined
 from svcsim.model.codes import Discipline, Interruption, Kind, ShiftEnd
+from svcsim.world.changes import SHARE
 
 CONTENTION, PRIORITISATION = int(Kind.CONTENTION), int(Kind.PRIORITISATION)
 UNAVAILABILITY, POLICY, GATE = int(Kind.UNAVAILABILITY), int(Kind.POLICY), int(Kind.GATE)
@@ -45,6 +46,18 @@ def aged(begun: int, rank: int, period: int) -> int:
     `begun` is the open time before the wait. Beyond 2**61 ticks all ranks are alike.
     """
     return begun + min(rank, (1 << 61) // period) * period
+
+
+@inlined
+def kept_free(people: int, share: int, present: int, inside: int) -> int:
+    """Return how many people others must leave to those for whom some are reserved (30).
+
+    `people` are reserved, or where that is -1 a share of those present, in units of 1e-9; `inside`
+    are at work for whom they are reserved.
+    """
+    if people < 0:
+        people = (2 * share * present + SHARE) // (2 * SHARE)
+    return max(0, people - inside)
 
 
 @inlined

@@ -2,8 +2,17 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.features import HAS_RESERVATIONS
 from svcsim.engines.compiled.lines import FIRST, NEXT, token_in_line
-from svcsim.engines.compiled.people import ON_SHIFT, count, group_of, in_time, may_have
+from svcsim.engines.compiled.people import (
+    ON_SHIFT,
+    available,
+    count,
+    group_of,
+    in_time,
+    left_to_others,
+    may_have,
+)
 from svcsim.engines.compiled.queues import needs_of, precedes
 from svcsim.engines.compiled.startable import window_fits
 from svcsim.engines.compiled.state import QUEUED
@@ -38,6 +47,7 @@ def keep(w: int, cell: int) -> None:
 @jit
 def _keep(w: int, t: int, pool: int, number: int) -> None:
     """Keep up to so many people of a pool for a token, in the order of being taken."""
+    number = min(number, available(w, t, pool))
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
         if may_have(w, t, g) and in_time(w, t, pool, g):
@@ -60,6 +70,8 @@ def _collects(w: int, t: int) -> bool:
     for k in range(first, first + n):
         need = m.needs(w)[k]
         there = count(w, t, need["pool"], ON_SHIFT, True)
+        if HAS_RESERVATIONS:
+            there -= left_to_others(w, t, need["pool"], 0)
         if there < need["least"]:
             return False
         people += min(there, need["number"])

@@ -27,6 +27,7 @@ HAS_GATES = Feature("gates")
 HAS_LIMITS = Feature("limits")
 HAS_NOTICES = Feature("notices")
 HAS_PREEMPTION = Feature("preemption")
+HAS_RESERVATIONS = Feature("reservations")
 HAS_STRANDS = Feature("strands")
 HAS_TEAMS = Feature("work of several teams")
 HAS_UNLIMITED = Feature("unlimited teams")
@@ -56,6 +57,7 @@ USED: dict[Feature, Callable[[Model], bool]] = {
     HAS_LIMITS: lambda model: len(model.limits) > 0 or _performs(model, Op.ADMIT, Op.RETIRE),
     HAS_NOTICES: lambda model: bool((model.streams["noticed"] == 1).any()),
     HAS_PREEMPTION: lambda model: bool((model.by_class[model.streams["preempts_row"]] == 1).any()),
+    HAS_RESERVATIONS: lambda model: bool((model.pools["reserved"] != 0).any()),
     HAS_STRANDS: lambda model: bool(
         (model.streams["n_strands"] > 0).any()
         or _performs(model, Op.JOIN, Op.JUMP, Op.REPEAT, Op.INSTANCES)

@@ -2,7 +2,7 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.features import HAS_CALLS
+from svcsim.engines.compiled.features import HAS_CALLS, HAS_RESERVATIONS
 from svcsim.engines.compiled.people import is_free, schedule_staffing
 from svcsim.engines.compiled.state import CALLS, FAULT, NOW, TOO_LONG, WHERE
 from svcsim.model.codes import Purpose
@@ -55,6 +55,8 @@ def give_back(w: int, p: int) -> None:
     """Let a person go, to rest after a long call (19)."""
     person, now = m.person(w)[p], m.counter(w)[NOW]
     group = m.groups(w)[person["group"]]
+    if HAS_RESERVATIONS:
+        m.pool(w)[person["pool"]]["inside"] -= person["inside"]
     person["work"] = -1
     person["overtime"] = 0
     person["freed"] = now

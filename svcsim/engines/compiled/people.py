@@ -3,7 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import TICK, cancel, schedule
-from svcsim.engines.compiled.features import HAS_TEAMS, HAS_UNLIMITED
+from svcsim.engines.compiled.features import HAS_RESERVATIONS, HAS_TEAMS, HAS_UNLIMITED
 from svcsim.engines.compiled.queues import precedes
 from svcsim.engines.compiled.state import GATES, NOW, SOURCES, WORKING
 from svcsim.model.arrays import NEVER
@@ -11,7 +11,7 @@ from svcsim.model.codes import Interruption, ShiftEnd
 from svcsim.world.calendars import never_closes, opening_at
 from svcsim.world.efficiency import ticks_of_work
 from svcsim.world.order import Phase, place
-from svcsim.world.rules import fits, may_work
+from svcsim.world.rules import fits, kept_free, may_work
 
 NO_LATE_START = int(ShiftEnd.NO_LATE_START)
 NOT_INTERRUPTED = int(Interruption.NEVER)
@@ -107,8 +107,35 @@ def could_take(w: int, t: int, pool: int, timed: bool) -> int:
     """Return how many people of a pool a token may take now, or might, whatever the clock says."""
     state = m.pool(w)[pool]
     if state["kept"] == 0 and (state["timely"] == 1 or not timed) and everybody(w, t, pool):
-        return int(state["available"])
-    return count(w, t, pool, GIVEN, timed)
+        found = int(state["available"])
+    else:
+        found = count(w, t, pool, GIVEN, timed)
+    if HAS_RESERVATIONS and m.pools(w)[pool]["reserved"] != 0:
+        found = max(0, found - left_to_others(w, t, pool, state["inside"]))
+    return found
+
+
+@jit
+def left_to_others(w: int, t: int, pool: int, inside: int) -> int:
+    """Return how many people a token leaves to those for whom some are reserved (30).
+
+    `inside`: how many are at work for these.
+    """
+    record = m.pools(w)[pool]
+    if record["reserved"] == 0 or m.needs(w)[need_of(w, t, pool)]["yields"] == 0:
+        return 0
+    present = m.pool(w)[pool]["on_shift"]
+    return int(kept_free(record["reserved"], record["reserved_share"], present, inside))
+
+
+@jit
+def need_of(w: int, t: int, pool: int) -> int:
+    """Return the first need of a token that a pool serves, in any of its alternatives."""
+    seize = m.seizes(w)[m.token(w)[t]["seize"]]
+    k = m.alternatives(w)[seize["first"]]["first"]
+    while m.needs(w)[k]["pool"] != pool:
+        k += 1
+    return int(k)
 
 
 @inlined

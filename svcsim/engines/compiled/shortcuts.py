@@ -30,6 +30,7 @@ def simple_seizes(model: Model, pool: Records) -> Integers:
     one &= (seizes["quorum"] <= 0) & (seizes["collect"] == 0) & (seizes["window"] == NONE)
     one &= (pool["apart"][needs["pool"]] == 1) & (pool["late"][needs["pool"]] == 0)
     one &= model.pools["unlimited"][needs["pool"]] == 0
+    one &= model.pools["reserved"][needs["pool"]] == 0
     return np.where(one, needs["pool"], NONE)
 
 
@@ -59,7 +60,7 @@ def _plain(model: Model, pool: Records) -> NDArray[np.bool_]:
     plain &= pool["owned"] == 0
     plain &= model.cells["n"][pools["cell"]] == 1
     plain &= pools["discipline"] == Discipline.FIFO
-    plain &= pools["unlimited"] == 0
+    plain &= (pools["unlimited"] == 0) & (pools["reserved"] == 0)
     odd = (seizes["n"] > 1) | (seizes["window"] != NONE)
     plain[model.needs["pool"][alternatives["first"][seizes["first"][odd]]]] = False
     plain[model.needs["pool"][model.needs["number"] > 1]] = False

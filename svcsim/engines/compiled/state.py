@@ -69,13 +69,14 @@ read together stands together: each line above is one of the processor's cache."
 POOL_STATE = record(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
     "general", "owned", "apart", "timely", "late", "plain", "stale", "was_closed", "top",
-    "top_was", "blamed", "collecting", "kept", "collector",
+    "top_was", "blamed", "collecting", "kept", "collector", "inside",
 )  # fmt: skip
 """available, on_shift: people of all groups that serve the pool. preempting, collecting: requests
 in the queue that may preempt, or collect. kept: available people who are kept for one request, that
-of the token `collector`. general: 1 if all groups that serve it do the work of every stream; owned:
-1 if some of them alone may resume what they paused; apart: 1 if they serve no other pool. timely: 1
-if work may start at any time of a shift. late: 1 if people may join work in it that has begun.
+of the token `collector`. inside: people at work on what some are reserved for. general: 1 if all
+groups that serve it do the work of every stream; owned: 1 if some of them alone may resume what
+they paused; apart: 1 if they serve no other pool. timely: 1 if work may start at any time of a
+shift. late: 1 if people may join work in it that has begun.
 
 A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
 windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
@@ -93,13 +94,13 @@ opening of the last change, or -1."""
 
 PERSON = record(
     "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
-    "held_since", "freed", "rests_until", "away", "leave_known", "on_leave",
+    "held_since", "freed", "rests_until", "away", "leave_known", "on_leave", "inside",
 )  # fmt: skip
 """pool: for which the person works. work: slot of the token, or -1, and begin: since when, the
 first `called` ticks on the way. next: next person on the same token, or -1. held_since: when taken,
 gaps of no length aside; freed: when given back last. rests_until: the end of a rest after a long
 call. away: at a sitting until then. on_leave: 1 if on leave in shift `leave_known` (-1: in none so
-far)."""
+far). inside: 1 while at work on what people are reserved for."""
 
 MEETING = record("first", "n", "ticks")
 """What the last sitting of a gate heard: n rows of `heard`, which take so many ticks."""
@@ -367,6 +368,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.counter[N_FREE] = len(state.free)
     for name in ("available", "on_shift", "preempting", "collecting", "kept", "picks", "stale"):
         state.pool[name] = 0
+    state.pool["inside"] = 0
     state.pool["was_closed"] = 1
     for name in ("first_working", "last_working", "top", "top_was", "blamed"):
         state.pool[name] = NONE
@@ -375,7 +377,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.group["shift"] = NONE
     state.person["present"] = state.person["overtime"] = 0
     state.person["held_since"] = state.person["rests_until"] = state.person["called"] = 0
-    state.person["away"] = 0
+    state.person["away"] = state.person["inside"] = 0
     state.person["freed"] = state.person["leave_known"] = NONE
     state.person["work"] = state.person["next"] = NONE
     state.token["item"] = state.token["doing"] = NONE

@@ -2,10 +2,18 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.features import HAS_TEAMS, HAS_UNLIMITED
+from svcsim.engines.compiled.features import HAS_RESERVATIONS, HAS_TEAMS, HAS_UNLIMITED
 from svcsim.engines.compiled.lines import node_at_work, node_in_line, remove, token_at_work
 from svcsim.engines.compiled.on_call import call_out, give_back
-from svcsim.engines.compiled.people import everybody, given, gives, group_of, in_time, may_have
+from svcsim.engines.compiled.people import (
+    everybody,
+    given,
+    gives,
+    group_of,
+    in_time,
+    may_have,
+    need_of,
+)
 from svcsim.engines.compiled.queues import cell_changed, needs_of, stand
 from svcsim.engines.compiled.record import write_presence, write_row
 from svcsim.engines.compiled.state import LATE, NOW, UNEQUAL
@@ -49,6 +57,10 @@ def _take(w: int, t: int, pool: int, number: int) -> None:
 def _take_from(w: int, t: int, pool: int, g: int, number: int) -> int:
     """Give the lowest free numbers of a group to a token; return how many."""
     gives(w, g, -number)
+    inside = 0
+    if HAS_RESERVATIONS and m.pools(w)[pool]["reserved"] != 0:
+        inside = m.needs(w)[need_of(w, t, pool)]["inside"]
+        m.pool(w)[pool]["inside"] += inside * number
     p, left, now = m.group(w)[g]["lowest"], number, m.counter(w)[NOW]
     while left > 0:
         person = m.person(w)[p]
@@ -57,6 +69,7 @@ def _take_from(w: int, t: int, pool: int, g: int, number: int) -> int:
             person["pool"] = pool
             person["begin"] = now
             person["called"] = 0
+            person["inside"] = inside
             person["next"] = m.token(w)[t]["first_person"]
             if person["freed"] != now:
                 person["held_since"] = now

@@ -12,7 +12,7 @@ from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Discipline, Kind, ShiftEnd
 from svcsim.world.calendars import open_ticks
 from svcsim.world.efficiency import STANDARD, ticks_of_work
-from svcsim.world.rules import aged, fits, may_work, queue_key
+from svcsim.world.rules import aged, fits, kept_free, may_work, queue_key
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.cell import Cell
@@ -148,7 +148,21 @@ class Pool:
             free = group.free()
             if free and (not timed or self.in_time(request, group)):
                 found += free[: len(free) - self.cell.kept_from(request, group)]
-        return found
+        return found[: max(0, len(found) - self.left_to_others(request))]
+
+    def left_to_others(self, request: "Request", *, idle: bool = False) -> int:
+        """Return how many people a request leaves to those for whom some are reserved (30).
+
+        Parameters
+        ----------
+        idle
+            Ask as if everybody were free.
+        """
+        if not request.need(self).yields:
+            return 0
+        present = sum(person.present for group in self.groups for person in group.people)
+        inside = 0 if idle else sum(r.held(n) for r in self.working if (n := r.need(self)).inside)
+        return int(kept_free(self.record.reserved, self.record.reserved_share, present, inside))
 
     def could_give(self, request: "Request", *, timed: bool = True) -> int:
         """Return how many people a request may take; or might, whatever the clock says."""
@@ -192,6 +206,10 @@ class Need:
     number: int
     least: int
     stay: int
+    inside: bool
+    """Whether people of the pool are reserved for it."""
+    yields: bool
+    """Whether it leaves those who are reserved for others."""
 
 
 @dataclass(slots=True)
@@ -276,6 +294,10 @@ class Request(simpy.Event):
             worth = aged(int(begun), rank, record.ageing)
         due = self.token.item.due
         return queue_key(record.discipline, rank, due, self.since, self.number, worth)
+
+    def need(self, pool: Pool) -> Need:
+        """Return what it needs of a pool, in any of its alternatives."""
+        return next(need for needs in self.alternatives for need in needs if need.pool is pool)
 
     def held(self, need: Need) -> int:
         """Return how many people of a need are at work."""

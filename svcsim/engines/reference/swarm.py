@@ -64,7 +64,9 @@ def _collects(cell: "Cell", request: "Request") -> bool:
     """Say whether it could start now if everybody who is on shift were free (26)."""
     needs = request.alternatives[0]
     there = [
-        need.pool.could_give(request) if need.pool.unlimited else len(need.pool.staffed(request))
+        need.pool.could_give(request)
+        if need.pool.unlimited
+        else len(need.pool.staffed(request)) - need.pool.left_to_others(request, idle=True)
         for need in needs
     ]
     return cell.fits(request) and not lacking(needs, there, request.seize.quorum)
