@@ -121,7 +121,7 @@ def begin_before(cell: Any, t: int, starts: list[Any], preempted: list[Any]) -> 
     preempted at once has no row of it, and perhaps starts once more at this tick.
     """
     working = {id(piece.request): piece for piece in starts if piece.request.worked}
-    queued = [r for r in cell.requests if r.worked and r.joined == t]
+    queued = [r for r in cell.requests if r.worked and r.number in cell.inside]
     left = {n: [piece] for n, piece in enumerate(starts)}
     for r in sorted(queued, key=lambda r: r.number):
         able = any(cell.plan(r, k, t, False) is not None for k in range(len(r.alternatives)))

@@ -12,7 +12,7 @@ from svcsim.audit.group import Group
 from svcsim.audit.happenings import Birth, Child, Hearing, Stay
 from svcsim.audit.on_call import rests
 from svcsim.audit.records import read
-from svcsim.audit.requests import Moment, Request, Wait
+from svcsim.audit.requests import Moment, Place, Request, Wait
 from svcsim.audit.strand import Strand, members
 from svcsim.audit.team import PLACE, Team, divided
 from svcsim.model.arrays import Model
@@ -127,6 +127,22 @@ class Book:
     def freed(self) -> set[tuple[int, int, int]]:
         """Who of which group was done with work, and when."""
         return {(row.group, row.person % PLACE, row.end) for row in self.presence}
+
+    @cached_property
+    def called(self) -> dict[tuple[int, int, int], Place]:
+        """When in the order of a tick people of groups went to a sitting: after all others (8)."""
+        found: dict[tuple[int, int, int], Place] = {}
+        gates = {op.step: self.gates[op.a] for op in self.ops if op.code == Op.GATE}
+        for row in self.attendance:
+            gate = gates[row.step]
+            pools = [seat.pool for seat in self.seats[gate.first_seat :][: gate.n_seats]]
+            found[row.group, row.person, row.sitting] = 1, gate.order, pools.index(row.pool)
+        return found
+
+    def fall_of(self, row: Any, t: int) -> Place:
+        """Return when in the order of a tick somebody present leaves (8)."""
+        place = self.called.get((row.group, row.person % PLACE, t))
+        return (0, self.groups[row.group].order) if place is None else (*place, -row.person)
 
     @cached_property
     def taken(self) -> set[tuple[int, int]]:

@@ -131,7 +131,7 @@ class Changes:
             if waits_for and not (self._waits_on(waits, visit, mine) or self._went_on(visit, mine)):
                 continue
             tick = max([visit.entered, *(row.end for row in mine)])
-            if waits is not None and self._waited(waits, visit):
+            if waits and mine and mine[-1].kind == waits.c and self._waited(waits, visit):
                 tick = mine[-1].begin
             yield Over(tick, visit.item, visit.visit, ops)
 

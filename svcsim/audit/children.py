@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
+from svcsim.audit.requests import Place
 from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Kind as Cause
 from svcsim.model.codes import Op, Outcome
@@ -62,28 +63,27 @@ def enough_at(book: Any, kinds: Sequence[Kind]) -> int:
     return last
 
 
-def phase_of(book: Any, kinds: Sequence[Kind], tick: int) -> int:
-    """Return the phase of a tick in which the last child that was needed left (8)."""
+def place_of(book: Any, kinds: Sequence[Kind], tick: int) -> Place:
+    """Return where in a tick the last child that was needed left (8)."""
     came = [book.by_key[key] for kind in kinds for key in kind.keys if key in book.by_key]
-    return max((_phase(book, item) for item in came if item.ended == tick), default=1)
+    return max((_place(book, item) for item in came if item.ended == tick), default=(1,))
 
 
-def _phase(book: Any, item: Any) -> int:
+def _place(book: Any, item: Any) -> Place:
     if item.outcome == Outcome.ABANDONED:
-        return 3
+        return (3,)
     if item.arrived == item.ended:
-        return 5
+        return (5,)
     rows = book.rows_of[item.item]
     last = max(rows, key=lambda row: (row.end, row.begin, row.row))
     if last.begin == last.end:  # begun by a dispatch of this tick, or when people had come (19)
-        return 1 if any(_leads_to(row, last) for row in rows) else 6
+        return (1,) if any(_leads_to(row, last) for row in rows) else (6,)
     if last.kind == Cause.LIMIT:
-        return 6
+        return (6,)
     if last.kind == Cause.DEPENDENCY and last.blame >= 0:
-        return _phase(book, book.items[last.blame])
-    if any(op.code == Op.GATE and op.step == last.step for op in book.ops):
-        return 2
-    return 1
+        return _place(book, book.items[last.blame])
+    gates = [op.a for op in book.ops if op.code == Op.GATE and op.step == last.step]
+    return (2, book.gates[gates[0]].order) if gates else (1,)
 
 
 def _leads_to(row: Any, work: Any) -> bool:
@@ -128,6 +128,7 @@ def _withdraw(book: Any, awaited: Awaited, kind: Kind, who: str) -> None:
                 del book.children[key]  # it came no more
             continue
         book.gone[key] = awaited.gone
-        if item.ended > t or (item.ended == t and item.outcome != Outcome.WITHDRAWN):
+        itself = item.ended == t and item.outcome != Outcome.WITHDRAWN
+        if item.ended > t or (itself and _place(book, item)[:1] > awaited.gone[1][:1]):
             text = f"its child {item.item} is not withdrawn with it"
             book.say("A13", f"{who} is cancelled at {t}, and {text} (42)")

@@ -6,6 +6,7 @@ from typing import Any
 
 from svcsim.audit.requests import Slice
 from svcsim.audit.team import PLACE
+from svcsim.model.codes import ShiftEnd
 
 PERMILLE = 1000
 
@@ -19,39 +20,43 @@ def efficiencies_of(book: Any, piece: Slice) -> list[int]:
     """Return the efficiencies that the slice of a team with a quorum may have.
 
     Who was busy elsewhere until its first tick may have joined it once it had started, in the same
-    dispatch (28, 31): they are none of those who begin it, as long as the others are its quorum.
+    dispatch (28, 31), or for whom it fits in what is left of the shift only because the others are
+    fast: they are none of those who begin it, as long as the others are its quorum.
     Nor need all who began it have stayed: somebody may have been taken from it in that dispatch.
     """
     needs = book.needs[piece.request.seize.first]
-    pools = {need.pool for need in needs if not need.stay}
+    pools, at = {need.pool for need in needs if not need.stay}, piece.begin
     first = [row for row in piece.presence if row.begin == piece.begin]
-    sure = [row for row in first if (row.group, row.person % PLACE, row.begin) not in book.freed]
+    sure = [
+        row
+        for row in first
+        if (row.group, row.person % PLACE, row.begin) not in book.freed
+        and book.pools[row.pool].shift_end != ShiftEnd.NO_LATE_START
+    ]
     least = efficiency_of(book, piece)
     found = [least]
     for p in sorted({_efficiency(book, row, piece.begin) or least for row in first} - {least}):
         team = [row for row in first if (_efficiency(book, row, piece.begin) or p) >= p]
-        people = [row.pool for row in team if row.pool in pools]
-        enough = len(people) >= piece.request.seize.quorum and pools <= set(people)
+        enough = len(team) >= piece.request.seize.quorum and pools <= {row.pool for row in team}
         if enough and all(row in team for row in sure):
             found.append(p)
     there = sum(row.pool in pools for row in first)
     if there < sum(need.number for need in needs if not need.stay):
-        found.extend(sorted({p for p in _taken_at_once(book, pools, piece.begin) if p < least}))
+        taken = (_efficiency_of(book, g, at) for g in taken_at_once(book, pools, at))
+        found.extend(sorted({p for p in taken if p is not None and p < least}))
     return found
 
 
-def _taken_at_once(book: Any, pools: set[int], tick: int) -> Iterator[int]:
-    """Yield the efficiencies of whoever may have been taken from a team as soon as it began.
+def taken_at_once(book: Any, pools: set[int], tick: int) -> Iterator[int]:
+    """Yield the groups of whom somebody may have been taken from a team as soon as it began.
 
     They work elsewhere from the same tick on, or did work of no length.
     """
     for pool in pools:
         record = book.model.pools[pool]
         for g in range(record["group"], record["group"] + record["n_groups"]):
-            taken = tick in book.instants or (g, tick) in book.taken
-            p = _efficiency_of(book, g, tick) if taken else None
-            if p is not None:
-                yield p
+            if tick in book.instants or (g, tick) in book.taken:
+                yield g
 
 
 def _efficiencies(book: Any, piece: Slice) -> list[int]:

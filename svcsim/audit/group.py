@@ -142,10 +142,6 @@ class Group:
             if any(b <= t < e for b, e in self._without(self._spells(m), away.get(m, ())))
         }
 
-    def order_of(self, _: int) -> int:
-        """Return its place among those whose staffing changes at one tick (8)."""
-        return int(self.order)
-
     def everybody(self) -> set[int]:
         """Return the numbers of all people; 0 stands for as many as it takes."""
         return {0} if self.unlimited else set(range(1, self.people + 1))

@@ -1,6 +1,7 @@
 """A8: every item follows the program (10, 41 to 43, 64)."""
 
 from collections import defaultdict
+from contextlib import suppress
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any
@@ -10,6 +11,7 @@ from svcsim.audit.children import resolve
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Birth
 from svcsim.audit.path import Path
+from svcsim.audit.requests import Place
 from svcsim.audit.strand import members
 from svcsim.model.codes import BACKLOG_LAYER
 
@@ -35,16 +37,15 @@ def check_paths(book: Book) -> None:
         if item.parent < 0 and item.member >= 0 and not book.streams[item.stream].noticed
     }
     book.by_key = {(item.hi, item.lo): item for item in book.items if item.parent >= 0}
-    for item in book.items:
+    tables = rows, visits, presence
+    for item in _in_order(book, tables):
         n = item.item
         problem = None
         choices: list[int] = []
         last = batches.get((item.stream, item.layer, item.ordinal), n)
         last = len(book.there) - 1 if item.layer <= BACKLOG_LAYER else last  # it comes like a batch
         for _ in range(MOST_WALKS):
-            path = Path(
-                book, item, (rows, visits, presence), choices, n if item.parent >= 0 else last
-            )
+            path = Path(book, item, tables, choices, n if item.parent >= 0 else last)
             try:
                 path.run()
                 break
@@ -76,6 +77,20 @@ def check_paths(book: Book) -> None:
     book.requests.sort(key=lambda r: (r.joined, r.origin))
     for number, request in enumerate(book.requests):
         request.number = number
+
+
+def _in_order(book: Book, tables: tuple[dict[int, list[Any]], ...]) -> list[Any]:
+    """Return the items; those that people were at work on first, as they come for them (8, 53)."""
+    asks: dict[int, Place] = {}
+    last = len(book.there) - 1
+    for item in book.items[: len(book.there)]:
+        if book.limits and book.there[item.hi, item.lo].record.working:
+            path = Path(book, item, tables, [], last)
+            with suppress(Mismatch):
+                path.run()
+            asks |= {r.item: r.origin for w in path.walks for r in w.requests if r.worked}
+    book.held.clear()
+    return sorted(book.items, key=lambda item: (item.item not in asks, asks.get(item.item, ())))
 
 
 def _let_in_together(book: Book) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from svcsim.audit.backlog import comes_at_once, hold, left
 from svcsim.audit.findings import Mismatch
-from svcsim.audit.requests import NO_MORE, Moment, Request, Slice, Wait
+from svcsim.audit.requests import NO_MORE, STAY, Moment, Request, Slice, Wait
 from svcsim.audit.team import Team
 from svcsim.audit.waiting import Waiting
 from svcsim.model.arrays import NEVER
@@ -151,9 +151,9 @@ class Queueing(Waiting):
             self._at_once(request, wait)
 
     def _at_once(self, request: Request, wait: Wait) -> None:
-        """Note work that was preempted at the tick of its start."""
-        rule = request.seize.interruption
-        if rule == Interruption.NEVER:
+        """Note work that was preempted at the tick of its start, or left by who rests (19)."""
+        rule, shifts = request.seize.interruption, self._left_at_once(request)
+        if rule == Interruption.NEVER and not shifts:
             raise Mismatch("A5", f"is interrupted at {self.now}, which may never be (31)")
         self._undone(request, "preempted")
         rest = request.drawn if rule == Interruption.RESTART else wait.rest
@@ -161,10 +161,20 @@ class Queueing(Waiting):
         ways = [
             ("preempted", tuple(pool for pool, _ in request.alternatives[k]), rule)
             for k in wait.allowed
-        ]
+        ] + shifts
         following = Wait(self.now, rest, ways[0], every)
         following.guesses, following.settled = ways, len(ways) == 1
         request.waits.append(following)
+
+    def _left_at_once(self, request: Request) -> list[Any]:
+        """Return what may have stopped work at the tick of its start, but preemption (19, 34)."""
+        found = []
+        for pool in sorted({pool for needs in request.alternatives for pool, _ in needs}):
+            team, rule = self.book.teams[pool], self.book.pools[pool].shift_end
+            slow = isinstance(team, Team) and any(self.now in group.slow for group in team.groups)
+            if slow and rule not in STAY:
+                found.append(("shift", (pool,), rule))
+        return found
 
     def _undone(self, request: Request, reason: str) -> None:
         """Note work that was stopped at the tick of its start, and has no row."""

@@ -114,15 +114,15 @@ class SwarmCauses(SwarmTurns):
         """A6: the parts of every wait are those of one reading of the law."""
         same = defaultdict(list)
         for r in self.requests:
-            same[r.since].append(r)
+            same[r.joined].append(r)
         for r, wait, readings in self.parts.values():
-            vague = any(o.token != r.token and (o.late or r.late) for o in same[r.since])
+            vague = any(o.token != r.token and (o.late or r.late) for o in same[r.joined])
             found = {name: getattr(wait.row, name) for name in PARTS}
             if vague:
                 del found["prioritisation"]
             told = []
             for _, _, parts, blamed in readings:
-                blame = vague or blamed is None or wait.end in self.book.instants
+                blame = vague or blamed is None or wait.end in self.book.instants | self.hidden
                 if parts["unknown"] or (
                     all(parts[name] == n for name, n in found.items())
                     and (blame or wait.row.blame in blamed)

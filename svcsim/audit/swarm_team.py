@@ -5,7 +5,7 @@ from typing import Any
 
 from svcsim.audit.book import Book
 from svcsim.audit.on_call import call_outs, starts_of
-from svcsim.audit.requests import Request, Slice
+from svcsim.audit.requests import Place, Request, Slice
 from svcsim.audit.team import called
 
 
@@ -44,7 +44,7 @@ def ways_here(book: Book, request: Request, piece: Slice, row: Any) -> set[int]:
 
 
 def breaks(
-    book: Book, request: Request, piece: Slice, leaving: list[tuple[int, int, int]]
+    book: Book, request: Request, piece: Slice, leaving: list[tuple[Place, int, int]]
 ) -> int | None:
     """Return which of those who leave at the end of a slice stopped the team; or None (32).
 

@@ -147,11 +147,16 @@ class SwarmTurns(SwarmState):
 
     def interruptions(self, t):
         """A5: who is preempted was the one to be, and a team stops only below its quorum (31)."""
-        if t in self.book.instants:
+        if t in self.book.instants or t in self.hidden:
             return
-        takers = [(r, row) for r, _, row in self.now["begin"] if r.preempts]
+        came = [one for one in self.now["begin"] if one[0].preempts]
+        takers = [(r, row) for r, _, row in came]
         places = {
-            p: [self.places(r, None, p, t, None) for r, row in takers if row.pool == p]
+            p: [
+                self.places(r, None, p, t, self.most(r, piece, row, t))
+                for r, piece, row in came
+                if row.pool == p
+            ]
             for p in self.pools
         }
         for lost in self.stopped(t):
@@ -188,6 +193,12 @@ class SwarmTurns(SwarmState):
                 if whole and len(left) - taken - gone >= r.seize.quorum:
                     text = f"item {r.item} stops at {t}, though its quorum remains"
                     self.book.say("A5", f"{text} (32)")
+
+    def most(self, r, piece, row, t):
+        """Return how long the work may be for which somebody comes."""
+        if row.begin > piece.begin:
+            return piece.due - t
+        return max(self.lengths(r, r.waits[r.slices.index(piece)], t))
 
     def candidates(self, p, t, rank):
         """Return who of a pool goes on, though whoever came with a rank could have taken them."""

@@ -42,10 +42,6 @@ class Team:
         """Return the number of somebody here."""
         return self.numbers.index(g) * PLACE + person
 
-    def order_of(self, who: int) -> int:
-        """Return the place of a group among those whose staffing changes at one tick (8)."""
-        return int(self.groups[who // PLACE].order)
-
     def places(self, stream: int, own: frozenset[int] | None) -> frozenset[int] | None:
         """Return the places of the groups that may do some work (19, 34); None: all."""
         if (stream, own) not in self._places:

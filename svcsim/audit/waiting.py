@@ -4,10 +4,10 @@ from collections.abc import Generator
 from math import inf
 from typing import Any
 
-from svcsim.audit.children import Awaited, enough_at, phase_of
+from svcsim.audit.children import Awaited, enough_at, place_of
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Hearing, Stay
-from svcsim.audit.requests import NO_MORE, Moment, Place
+from svcsim.audit.requests import NO_MORE, Moment
 from svcsim.audit.token import Token
 from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Kind, Op, Outcome, Purpose, WhenFull
@@ -152,8 +152,8 @@ class Waiting(Token):
         if self._cut_here() and not went_on:
             yield NO_MORE
         # The last child may have left in any phase of the tick.
-        phase = phase_of(self.book, kinds, self.now)
-        place: Place = (phase, inf, self.number) if phase > 1 else (1, self.number)
+        place = place_of(self.book, kinds, self.now)
+        place = (*place, self.number) if place == (1,) else (*place, inf, self.number)
         self.awaits = self.now
         yield self._comes(self.now, place)
         self.ending, self.awaits = None, NEVER

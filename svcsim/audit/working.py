@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
-from svcsim.audit.efficiency import done_in, efficiencies_of, efficiency_of, time_for
+from svcsim.audit.efficiency import done_in, efficiencies_of, efficiency_of, taken_at_once, time_for
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.on_call import call_outs, starts_of
 from svcsim.audit.queueing import Queueing
@@ -79,7 +79,12 @@ class Working(Queueing):
             return False
         coming = self.presence[op.step, self.visit[op.step]]
         coming = [p for p in coming if p.begin == self.now]
-        if any(not few([p.person], wait.own.get(p.pool)) for p in coming):
+        own = Counter(p.pool for p in coming if few([p.person], wait.own.get(p.pool)))
+        if request.seize.quorum:  # others may have joined it as it began (28, 32)
+            needs = self.book.needs[request.seize.first]
+            enough = all(own[need.pool] >= need.least for need in needs)
+            return bool(coming) and not (enough and own.total() >= request.seize.quorum)
+        if own.total() < len(coming):
             return True
         pools = Counter(p.pool for p in coming)
         fits = [k for k, needs in enumerate(request.alternatives) if pools == Counter(dict(needs))]
@@ -172,21 +177,24 @@ class Working(Queueing):
         stopped = breaks(self.book, request, team, self._leaving(team)) is not None
         return not stopped and setup_of(self.book, ("preempted", pools, rule)) > 0
 
-    def _leaving(self, piece: Slice) -> list[tuple[int, int, int]]:
+    def _leaving(self, piece: Slice) -> list[tuple[Place, int, int]]:
         """Return by when, of which pools, and who leaves at the end of a slice (8, 34)."""
         book, e = self.book, piece.end
-        begun = {(p.pool, p.person): p.begin for p in piece.presence}
+        rows = {(p.pool, p.person): p for p in piece.presence}
         return sorted(
-            (book.group(pool).order_of(person), pool, person)
+            (book.fall_of(rows[pool, person], e), pool, person)
             for pool, person in piece.people
             if e > piece.begin
             and book.pools[pool].shift_end not in STAY
-            and book.group(pool).until(person, begun[pool, person]) == e
+            and book.group(pool).until(person, rows[pool, person].begin) == e
         )
 
     def _way_here(self, request: Request, piece: Slice) -> int:
         """Return how long those who were called out need, wherever they were stopped (19)."""
         groups = {p.group for p in piece.presence if p.begin == piece.begin}
+        if request.seize.quorum:  # whoever was taken from it at once delays it all the same
+            pools = {need.pool for need in self.book.needs[request.seize.first]}
+            groups.update(taken_at_once(self.book, pools, piece.begin))
         before = [one for one in request.slices if one is not piece]
         found = call_outs(self.book, request, groups, starts_of(request, before))
         way = min((d for d in found if d >= piece.called), default=-1)
