@@ -65,7 +65,7 @@ def records(array: Records) -> list[Any]:
 
 @lru_cache(maxsize=64)
 def _record(names: tuple[str, ...]) -> Any:
-    return namedtuple("record", names)  # type: ignore[misc]
+    return namedtuple("record", names)
 
 
 class World:
