@@ -5,9 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
-KERNEL := $(VENV)/.compiled
 CORE := $(VENV)/.compiled-core
+KERNEL := $(VENV)/.compiled
 WORKERS ?= 2
+JOBS := 3
 PEERS := $(VENV)/peers
 # it knows groups of dependencies, and is twice as fast as what Python brings
 PIP := pip==26.3
@@ -23,11 +24,11 @@ run: $(CORE)  ## simulate the shipped service desk
 	@echo "  Yours now: . $(BIN)/activate, then svcsim (or $(BIN)/svcsim)"
 
 test: $(STAMP)  ## everything that must pass before a change lands
-	@$(MAKE) --no-print-directory -j $(WORKERS) $(KERNEL) types lint floors
+	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) types lint floors
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 test-all: $(STAMP)  ## the long statistical experiments and the planted faults too
-	@$(MAKE) --no-print-directory -j $(WORKERS) $(KERNEL) types lint floors
+	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) types lint floors
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(DEV)  ## style and format
@@ -40,7 +41,7 @@ types: $(DEV)  ## mypy, strict
 floors: $(DEV)  ## every import points down
 	$(BIN)/lint-imports
 
-bench: $(KERNEL) $(PEERS)  ## ratios, measured in one run; BENCH=--quick, BENCH="--only model-b"
+bench: $(KERNEL) $(CORE) $(PEERS)  ## ratios, measured in one run; BENCH=--quick, BENCH="--only model-b"
 	@SVCSIM_PEERS=$(PEERS)/bin/python $(BIN)/python -m benchmarks $(BENCH)
 
 lock: $(DEV)  ## write the versions that are installed to constraints.txt
@@ -72,6 +73,6 @@ $(CORE): $(STAMP)
 	@touch $@
 
 $(KERNEL): $(STAMP)
-	@echo "Compiling the simulation kernel and its core (once)"
-	@$(BIN)/python -m svcsim.experiment.kernel_files
+	@echo "Compiling the simulation kernel (once)"
+	@$(BIN)/python -m svcsim.experiment.kernel_files full
 	@touch $@

@@ -59,13 +59,13 @@ def simulate(model: Model, seed: int, replication: int) -> Trajectory:
 def records(array: Records) -> list[Any]:
     """Return the records of an array as named tuples: quicker to read from Python."""
     assert array.dtype.names is not None
-    make = _record(array.dtype.names)
+    make = _record(array.dtype.names)._make
     return [make(row) for row in array.tolist()]
 
 
 @lru_cache(maxsize=64)
 def _record(names: tuple[str, ...]) -> Any:
-    return namedtuple("record", names)._make  # type: ignore[misc]
+    return namedtuple("record", names)
 
 
 class World:
