@@ -3,20 +3,17 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
-
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from typing import ClassVar, Self
 
 from svcsim.scenario.rules import refusal
-from svcsim.scenario.units import BARE, NUMBER, is_number, number, shown, text_schema, unit
+from svcsim.scenario.units import BARE, NUMBER, is_number, number, shown, unit
+from svcsim.scenario.written import Written
 
 _COST = re.compile(rf"\s*({NUMBER})\s*([A-Za-z]{{3}})\s*/\s*([A-Za-z]+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Written):
     """What one paid hour of one person costs: ``85 GBP/h``."""
 
     amount: float
@@ -28,6 +25,8 @@ class Cost:
     WORDS: ClassVar[tuple[str, str, str]] = ("not-a-cost", "cost", "hour")
     """The code of the rule, what it is, and the unit in words."""
     EXAMPLE: ClassVar[str] = "85"
+    PATTERN = rf"^\s*{NUMBER}\s*[A-Za-z]{{3}}\s*/\s*[A-Za-z]+\s*$"
+    EXAMPLES = (f"{EXAMPLE} GBP/{PER}",)
 
     @classmethod
     def parse(cls, value: object) -> Self:
@@ -52,20 +51,6 @@ class Cost:
     def __str__(self) -> str:
         return f"{number(self.amount)} {self.currency}/{self.PER}"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return text_schema(cls.parse)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _: CoreSchema, __: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "pattern": rf"^\s*{NUMBER}\s*[A-Za-z]{{3}}\s*/\s*[A-Za-z]+\s*$",
-            "examples": [f"{cls.EXAMPLE} GBP/{cls.PER}"],
-        }
-
 
 class Penalty(Cost):
     """What is owed for a contract month in which a promise was not kept: ``5000 GBP/month``."""
@@ -74,3 +59,4 @@ class Penalty(Cost):
     PER = "month"
     WORDS = ("not-a-penalty", "penalty", "month")
     EXAMPLE = "5000"
+    EXAMPLES = (f"{EXAMPLE} GBP/{PER}",)

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from annotated_types import MinLen
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PrivateAttr
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import Field, PrivateAttr
 
 from svcsim.scenario.backlog import BacklogField
 from svcsim.scenario.calendar import Calendar
@@ -30,7 +28,6 @@ from svcsim.scenario.units import (
     Share,
     WallDuration,
     shown,
-    text_schema,
 )
 from svcsim.scenario.words import (
     Flag,
@@ -44,18 +41,22 @@ from svcsim.scenario.words import (
     Varied,
     Whole,
 )
+from svcsim.scenario.written import Written
 
 _START = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?(?:\s+(\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class Start(Written):
     """The local date, time and zone at which a run starts."""
 
     local: datetime
     """Local date and time, without a zone."""
     zone: str
     """IANA name of the zone."""
+
+    PATTERN = r"^\s*\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?\s+\S+\s*$"
+    EXAMPLES = ("2026-01-05 UTC", "2026-01-05 08:00 Europe/London")
 
     @classmethod
     def parse(cls, value: object) -> Self:
@@ -82,20 +83,6 @@ class Start:
         midnight = (self.local.hour, self.local.minute, self.local.second) == (0, 0, 0)
         form = "%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M:%S"
         return f"{self.local.strftime(form).removesuffix(':00')} {self.zone}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return text_schema(cls.parse)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _: CoreSchema, __: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "pattern": r"^\s*\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?\s+\S+\s*$",
-            "examples": ["2026-01-05 UTC", "2026-01-05 08:00 Europe/London"],
-        }
 
 
 class Activity(Frozen):

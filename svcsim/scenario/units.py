@@ -11,20 +11,17 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
 
 from svcsim.scenario.rules import refusal
+from svcsim.scenario.written import Written
 
 WALL_TICKS = {
     "s": 1_000_000,
@@ -115,13 +112,16 @@ def shown(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Written):
     """An amount of time with the unit it was written in."""
 
     amount: float
     """Number of units, not negative."""
     unit: str
     """One of ``s min h d wk month bd bh``."""
+
+    PATTERN = rf"^\s*{NUMBER}\s*[A-Za-z][A-Za-z _]*$"
+    EXAMPLES = ("30 min", "4 h", "5 bd")
 
     @classmethod
     def parse(cls, value: object) -> Self:
@@ -171,29 +171,18 @@ class Duration:
     def __str__(self) -> str:
         return f"{number(self.amount)} {self.unit}"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return text_schema(cls.parse)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _: CoreSchema, __: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "pattern": rf"^\s*{NUMBER}\s*[A-Za-z][A-Za-z _]*$",
-            "examples": ["30 min", "4 h", "5 bd"],
-        }
-
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Written):
     """A number of items per unit of time: ``180/wk``."""
 
     amount: float
     """Items, not negative."""
     per: str
     """Unit of time."""
+
+    PATTERN = rf"^\s*{NUMBER}\s*/\s*[A-Za-z][A-Za-z _]*$"
+    EXAMPLES = ("180/wk", "4/h")
 
     @classmethod
     def parse(cls, value: object) -> Self:
@@ -224,27 +213,6 @@ class Rate:
 
     def __str__(self) -> str:
         return f"{number(self.amount)}/{self.per}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return text_schema(cls.parse)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, _: CoreSchema, __: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "pattern": rf"^\s*{NUMBER}\s*/\s*[A-Za-z][A-Za-z _]*$",
-            "examples": ["180/wk", "4/h"],
-        }
-
-
-def text_schema(parse: Any) -> CoreSchema:
-    """The schema of a type that `parse` reads from text and `str` prints."""
-    return core_schema.no_info_plain_validator_function(
-        parse, serialization=core_schema.to_string_ser_schema()
-    )
 
 
 _IN_WORDS = {
