@@ -10,7 +10,10 @@ from svcsim.scenario.load import load, loads
 @pytest.mark.parametrize(
     ("step", "told"),
     [
-        ("incident:triage", "desk (3) or lead (1) or tower (3, 1 on call)"),
+        (
+            "incident:triage",
+            "desk (3, 1 kept free for incident) or lead (1) or tower (3, 1 on call)",
+        ),
         ("incident:triage", "touch 6 min (median), 10 % none, at most 1 h"),
         ("incident:triage", "sets priority P1 0, otherwise 4, due in 2 bd"),
         ("incident:fix", "at most 3 visits"),
