@@ -295,7 +295,7 @@ def year(*changes: str) -> np.ndarray:
 
 
 def test_one_developer_in_five_is_kept_for_problems() -> None:
-    """Four make features from the first week on, and never five: a fifth of the work is not done."""
+    """Four make features, never five, and hardly ever fewer: there is always another one."""
     model, names = build(load("improvement_reserve"))
     run = compiled.simulate(model, 2, 0)
     made = run.presence[run.presence["step"] == names.steps.index("develop")]

@@ -10,7 +10,10 @@ from svcsim.scenario.load import load, loads
 @pytest.mark.parametrize(
     ("step", "told"),
     [
-        ("incident:triage", "desk (3) or lead (1) or tower (3, 1 on call)"),
+        (
+            "incident:triage",
+            "desk (3, 1 kept free for incident) or lead (1) or tower (3, 1 on call)",
+        ),
         ("incident:triage", "touch 6 min (median), 10 % none, at most 1 h"),
         ("incident:triage", "sets priority P1 0, otherwise 4, due in 2 bd"),
         ("incident:fix", "at most 3 visits"),
@@ -24,7 +27,10 @@ from svcsim.scenario.load import load, loads
         ("call:take", "not begun after 4 h: priority 1"),
         ("call:agree", "asks one of lead answer 12 min (median) delegate after 2 h, answer 5 min"),
         ("call:buy", "calls follow_up low, waits for it"),
-        ("call:solve", "line (3) handover 10 min reading in 5 min touch 20 min"),
+        (
+            "call:solve",
+            "line (3, 30 % kept free for others) handover 10 min reading in 5 min touch 20 min",
+        ),
         ("call:solve", "brings follow_up 10 %, waits for all"),
     ],
 )
@@ -112,3 +118,11 @@ def test_people_on_call_count_where_they_are_called():
     steps = scenario.streams["ticket"].steps
     assert words.team(steps["handle"].team, scenario, "ticket") == "operations (14)"
     assert words.team(steps["handle"].team, scenario, "p1") == "operations (14, 2 on call)"
+
+
+def test_people_who_are_reserved_are_told_to_those_for_whom_and_to_others():
+    scenario = load("improvement_reserve")
+    developers = scenario.streams["problem"].steps["build"].team
+    kept = "dev (5, 20 % kept free for "
+    assert words.team(developers, scenario, "problem") == f"{kept}problem)"
+    assert words.team(developers, scenario, "feature") == f"{kept}others)"

@@ -28,7 +28,8 @@ def reserved(book: Any, p: int, present: float, at_work: Iterable[Any]) -> int:
     pool = book.pools[p]
     if not pool.reserved:
         return 0
-    people = pool.reserved
+    people: int = pool.reserved
     if people < 0:
         people = floor(Fraction(pool.reserved_share, UNITS) * int(present) + Fraction(1, 2))
-    return max(0, people - sum(_need(book, request, p).inside for request in at_work))
+    inside: int = sum(_need(book, request, p).inside for request in at_work)
+    return max(0, people - inside)

@@ -16,6 +16,7 @@ from svcsim.scenario.count import (
 )
 from svcsim.scenario.effect import Changing, Effect, factors
 from svcsim.scenario.escalation import Escalation
+from svcsim.scenario.explain import listed
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.outcome import ByVisit
 from svcsim.scenario.schema import Scenario
@@ -258,7 +259,13 @@ def _people(team: Team, stream: str) -> str:
     told = "any" if team.size is None else str(team.size)
     call = team.on_call
     called = call is not None and (call.streams is None or stream in call.streams)
-    return f"{told}, {call.people} on call" if call is not None and called else told
+    told = f"{told}, {call.people} on call" if call is not None and called else told
+    reserve = team.reserve
+    if reserve is None:
+        return told
+    many = str(reserve.people) if reserve.people is not None else percent(reserve.share or 0.0)
+    here = any(word.partition(".")[0] == stream for word in reserve.whom)
+    return f"{told}, {many} kept free for {listed(list(reserve.whom), 'and') if here else 'others'}"
 
 
 def uses(resources: Mapping[str, int]) -> str:

@@ -315,7 +315,14 @@ class Carrier(Spawning):
         world = self.world
         return [
             [
-                Need(world.pools[need.pool], *list(need)[1:4], bool(need.inside), bool(need.yields))
+                Need(
+                    world.pools[need.pool],
+                    need.number,
+                    need.least,
+                    need.stay,
+                    inside=need.inside == 1,
+                    yields=need.yields == 1,
+                )
                 for need in world.needs[alternative.first : alternative.first + alternative.n]
             ]
             for alternative in world.alternatives[seize.first : seize.first + seize.n]
