@@ -1015,7 +1015,6 @@ CONSTRUCTS = {
     "notice": drop(demands, "notice"),
     "notice by class": flat(demands, "notice"),
     "notice in business time": unbusiness(demands, "notice"),
-    "target from an event": drop(targets, "from"),
     "scheduled: every": instead_if("scheduled", is_dict),
     "scheduled: weekday": occasion(r"(\w+ )?(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"),
     "scheduled: date": occasion(r"\d+(st|nd|rd|th)"),
@@ -1296,5 +1295,6 @@ INERT = {
     "targets": drop(streams, "targets"),
     "when": drop(targets, "when"),
     "paused_by": drop(targets, "paused_by"),
+    "target from an event": drop(targets, "from"),
 }
 """What is read after a run, and must change nothing that happens in it."""

@@ -76,7 +76,7 @@ class CallAuthor(ExtraAuthor):
                 del way["spawn"]
         step["stream"] = name
         classes = [*later[name].get("classes", ())]
-        if classes and self.chance(50):
+        if len(classes) > 1 and self.chance(80):
             step["class"] = self.pick(classes)
         if self.chance(80):
             step["inherit"] = self.pick(("due", ["priority", "due"]))

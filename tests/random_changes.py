@@ -3,6 +3,8 @@
 They are drawn last, into a scenario that is whole without them.
 """
 
+import re
+
 MOMENTS = ("5 min", "20 min", "1 h", "90 min")
 SPELLS = (
     "20 min", "1 h", "90 min", {"mean": "40 min", "cv": 1}, {"low": "1 min", "high": "2 h"},
@@ -251,7 +253,8 @@ def may_take_no_time(step):
     """Say whether a step may be over at once: with no way out, its items go round for ever."""
     if "max_visits" in step:
         return False
-    return "'0 min'" in repr(step) or "zero" in repr(step) or not {"touch", "wait"} & step.keys()
+    nothing = re.search(r"'0 (min|bh|bd)'|'0%'|zero", repr(step))
+    return bool(nothing) or not {"touch", "wait"} & step.keys()
 
 
 def named(steps):

@@ -10,11 +10,11 @@ def add(author):
     """Add something to the words of each stream of a scenario, or nothing."""
     for name, own in author.authors.items():
         words = author.words["streams"][name]
-        for _, step in own.named(words["steps"]):
+        for at, step in own.named(words["steps"]):
             if "gate" in step and author.chance(35):
                 ask(author, own, step)
             elif "gate" in step and author.chance(50):
-                attend(author, own, step)
+                attend(author, own, at, step)
 
         if "csv" not in words.get("demand", {"csv": ""}) and author.chance(15):
             words["demand"]["day_to_day"] = {"cv": author.pick((0.2, 0.5))}
@@ -68,11 +68,14 @@ def ask(author, own, step):
         gate["delegate"] = {"after": time(author.pick((5, 10, 30, 0)), unit)}
         if author.chance(60):
             gate["delegate"]["reply"] = reply(author, own, team)
+        if unit != "min" and author.chance(60):  # perhaps over a time in which nobody is there
+            gate["delegate"]["after"] = time(author.pick((30, 60)), unit)
+            gate["reply"] = own.law(scale=120)
     if "defer" in step.get("outcome", {}):
         del step["outcome"]["defer"]
 
 
-def attend(author, own, step):
+def attend(author, own, name, step):
     """Let people come to the sittings of a gate: a team, or so many of one or two."""
     people = {name: team["people"] for name, team in author.team.items()}
     teams = [name for name, number in people.items() if number not in ("unlimited", 0)]
@@ -90,10 +93,13 @@ def attend(author, own, step):
     step["touch"] = own.varied(lambda: own.law(unit=unit, scale=scale), 30)
     if author.chance(40):
         step["repeat_touch"] = author.pick((["50%"], ["0%", "200%"]))
+        ways = step.setdefault("outcome", {"approve": "rest"})
+        ways.setdefault("Send", {"share": "20%" if "defer" in ways else "40%", "to": name})
 
 
 def reply(author, own, team):
     """Draw how long an answer takes, or one for each class."""
-    business = author.closes(author.team[team].get("calendar")) and author.chance(30)
-    unit, scale = own.unit(business), author.pick((5, 10, 20, 30))
+    business = author.closes(author.team[team].get("calendar")) and author.chance(60)
+    unit = author.pick(("bd", "bd", "bh")) if business else "min"
+    scale = author.pick((5, 10, 20, 30, 60))
     return own.varied(lambda: own.law(unit=unit, scale=scale), 30)

@@ -17,12 +17,12 @@ def add_queues(author, words):
         if team.get("people") == "unlimited" or team.get("queue") == "due":
             continue
         if author.chance(60):
-            team["queue"] = author.pick(("shortest", "ageing"))
+            team["queue"] = author.pick(("shortest", "ageing", "ageing"))
         if team.get("queue") == "ageing":
             team["ageing"] = _period(author, team.get("calendar"))
 
 
 def _period(author, calendar):
     """Draw how much waiting is worth a step of priority."""
-    unit = "bh" if author.closes(calendar) and author.chance(50) else "min"
-    return time(author.pick((1, 2, 5)) if unit == "bh" else author.pick((5, 20, 60, 300)), unit)
+    unit = "bh" if author.closes(calendar) and author.chance(90) else "min"
+    return time(author.pick((3, 6, 12)) if unit == "bh" else author.pick((5, 20, 60, 300)), unit)

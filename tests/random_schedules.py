@@ -57,12 +57,13 @@ def occasion(author):
     form = author.pick(("daily", "daily", "weekday", "weekday", "nth", "date", "date", "bd"))
     day = "daily"
     if form == "weekday":
-        day = WEEK[moment.weekday()]
+        day = WEEK[(moment.weekday() + author.pick((0, 0, 1))) % 7]
     elif form == "nth":
         which = ("first", "second", "third", "fourth", "last")[(moment.day - 1) // 7]
         day = f"{which} {WEEK[moment.weekday()]}"
     elif form == "date":
-        day = f"{moment.day}{ {1: 'st', 31: 'st', 3: 'rd'}.get(moment.day, 'th') }"
+        day = (moment + timedelta(days=author.pick((0, 0, 1)))).day
+        day = f"{day}{ {1: 'st', 2: 'nd', 3: 'rd', 31: 'st'}.get(day, 'th') }"
     elif form == "bd":
         day = author.pick(("first bd", "last bd", "third bd"))
     return f"{day} {moment:%H:%M}"

@@ -29,7 +29,8 @@ class StreamAuthor(StepAuthor):
                 words["preempts"] = {"by_class": {self.classes[0]: some, "otherwise": not some}}
             if isinstance(words["priority"], int):
                 words["priority"] = self.pick((1, 1, 3))
-        if self.chance(20):
+        by_due = any(team.get("queue") == "due" for team in self.author.team.values())
+        if self.chance(40 if by_due else 15):
             words["due"] = self.durations((5, 30, 60, 300))
         forked = self.chance(self.author.forked)
         plan = self.plan(self.pick((3, 4, 5, 6, 7) if forked else (2, 1, 2, 3)), 0)

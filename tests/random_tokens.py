@@ -31,7 +31,7 @@ class TokenAuthor:
                 for one, step in found:
                     inside = one not in author.order or "instances" in outer(stream, one)
                     allowed = LEAVES & {*step} and "every" not in step and not inside
-                    if allowed and self.chance(self.often):
+                    if allowed and self.chance(80 if "stream" in step else self.often):
                         self.escape(stream, author, one, step)
 
     def several(self, stream):
@@ -53,18 +53,19 @@ class TokenAuthor:
                 continue
             made = [way for part in parts for way in part.get("outcome", {}).values()]
             out = {to for part in parts for to in leads(part)} - inside - {"done"}
-            crowded = any(full(team) for team in self.author.words["teams"].values())
+            teams = self.author.words["teams"].values()
+            crowded = any(full(team) not in (None, "done") for team in teams)
             if out or crowded or (ways & inside) - {name}:
                 continue
             if any(isinstance(way, dict) and lonely & {*way} for way in made):
                 continue
-            if self.chance(60):
+            if self.chance(90 if "'ask'" in str(step) else 60):
                 step["instances"] = self.pick(
                     (
                         2,
                         3,
                         {"low": 0, "high": 3},
-                        {"values": {1: "50%", 3: "rest"}},
+                        {"values": {"1": "50%", "3": "rest"}},
                         {"poisson": 1.5},
                     )
                 )

@@ -131,7 +131,8 @@ class Queueing(Waiting):
         """Take the rows of waiting for people.
 
         Two of them one after the other, or work said to have started before the first ended: it
-        was started and preempted in the same tick, and has no row (its length is 0).
+        was started and preempted in the same tick, and has no row (its length is 0). So was it if
+        it is said to have started before those who are called out have come.
         """
         at = self.last[request.step]
         started = self.visits[at].started if at < len(self.visits) else NEVER
@@ -149,6 +150,9 @@ class Queueing(Waiting):
                 if self._peek(Kind.CONTENTION, request.step) is None:
                     break
             self._at_once(request, wait)
+        called = self._peek(Kind.UNAVAILABILITY, request.step) is not None
+        if called and started == self.now and self.expected[at][3] == NEVER:
+            self._at_once(request, request.waits[-1])
 
     def _at_once(self, request: Request, wait: Wait) -> None:
         """Note work that was preempted at the tick of its start, or left by who rests (19)."""

@@ -147,8 +147,8 @@ class Waiting(Token):
         at = self.last[op.step]
         if at >= len(self.visits):
             raise Mismatch("A8", f"does not come to step {op.step}, where it waits (44)")
-        over = self.visits[at].finished < NEVER
-        went_on = over or len(self.visits) > len(self.expected)
+        over = self.visits[at].finished < NEVER or len(self.visits) > len(self.expected)
+        went_on = over or self.visits[at].outcome != self.expected[at][5]
         if self._cut_here() and not went_on:
             yield NO_MORE
         # The last child may have left in any phase of the tick.

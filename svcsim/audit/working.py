@@ -83,7 +83,8 @@ class Working(Queueing):
         if request.seize.quorum:  # others may have joined it as it began (28, 32)
             needs = self.book.needs[request.seize.first]
             enough = all(own[need.pool] >= need.least for need in needs)
-            return bool(coming) and not (enough and own.total() >= request.seize.quorum)
+            enough = enough and own.total() >= request.seize.quorum
+            return own.total() < len(coming) and not enough
         if own.total() < len(coming):
             return True
         pools = Counter(p.pool for p in coming)
