@@ -158,7 +158,7 @@ class Pool:
         idle
             Ask as if everybody were free.
         """
-        if not request.need(self).yields:
+        if not self.record.reserved or not request.need(self).yields:
             return 0
         present = sum(person.present for group in self.groups for person in group.people)
         inside = 0 if idle else sum(r.held(n) for r in self.working if (n := r.need(self)).inside)
