@@ -22,4 +22,5 @@ def zeros(shape: int | tuple[int, ...], kind: Any) -> NDArray[Any]:
     kind = np.dtype(kind)
     block = np.zeros(int(np.prod(shape)) * kind.itemsize + LINE, np.uint8)
     first = -block.ctypes.data % LINE
-    return block[first : block.size - LINE + first].view(kind).reshape(shape)
+    found: NDArray[Any] = block[first : block.size - LINE + first].view(kind).reshape(shape)
+    return found

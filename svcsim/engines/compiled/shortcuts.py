@@ -41,7 +41,8 @@ def lone_seizes(model: Model) -> Integers:
     """Return 1 for each seize that asks one pool alone, at any time, and 0 for the others."""
     seizes = model.seizes
     alone = (seizes["n"] == 1) & (model.alternatives["n"][seizes["first"]] == 1)
-    return (alone & (seizes["window"] == NONE)).astype(np.int64)
+    found: Integers = (alone & (seizes["window"] == NONE)).astype(np.int64)
+    return found
 
 
 def expected_work(model: Model) -> Floats:
