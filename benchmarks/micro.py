@@ -18,7 +18,7 @@ from svcsim._jit import entry
 from svcsim.engines import compiled
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import SLOT, TICK, cancel, schedule
-from svcsim.engines.compiled.state import Sizes, allocate
+from svcsim.engines.compiled.state import ROOT, Sizes, allocate
 from svcsim.model.build import build
 from svcsim.scenario.load import load
 from svcsim.world.draws import uniform
@@ -71,8 +71,8 @@ def _hold(w: int, waiting: int, n: int) -> int:
         schedule(w, slot, x, slot)
     now = 0
     for _ in range(n):
-        slot = m.heap(w)[0, SLOT]
-        now = m.heap(w)[0, TICK]
+        slot = m.heap(w)[ROOT, SLOT]
+        now = m.heap(w)[ROOT, TICK]
         cancel(w, slot)
         x = (x * 1103515245 + 12345) & 0x7FFFFFFF
         schedule(w, slot, now + x, slot)

@@ -21,7 +21,7 @@ def _last_opened(calendars: Records, openings: Records, c: int, t: int) -> int:
     low = calendars[c]["first"]
     high = low + calendars[c]["n"]
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if openings[middle]["opens"] <= t:
             low = middle + 1
         else:
@@ -55,7 +55,7 @@ def add_open(calendars: Records, openings: Records, c: int, t: int, d: int) -> i
     low = first
     high = first + calendars[c]["n"]
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if openings[middle]["before"] < target:
             low = middle + 1
         else:
@@ -80,7 +80,7 @@ def take_open(calendars: Records, openings: Records, c: int, t: int, d: int) -> 
     low = calendars[c]["first"]
     high = low + calendars[c]["n"]
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if openings[middle]["before"] <= left:
             low = middle + 1
         else:

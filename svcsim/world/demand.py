@@ -22,7 +22,7 @@ def _holds_at(rates: Records, first: int, n: int, t: int) -> int:
     low = first + 1
     high = first + n
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if rates[middle]["tick"] <= t:
             low = middle + 1
         else:
@@ -55,7 +55,7 @@ def operational_end(rates: Records, first: int, n: int, t: int, gap: float) -> i
     low = first
     high = first + n
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if rates[middle]["cumulative"] < target:
             low = middle + 1
         else:

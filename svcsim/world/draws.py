@@ -23,6 +23,8 @@ _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _DROPPED = np.uint64(12)
+LARGEST = 1.0 - 2.0**-53
+"""The largest uniform."""
 
 
 @inlined

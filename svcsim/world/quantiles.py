@@ -59,7 +59,7 @@ def quantile(
     low = first
     high = first + distributions[distribution]["n"] - 1
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if u < pieces[middle]["upper"]:
             high = middle
         else:
@@ -106,7 +106,7 @@ def choose(factors: Floats, first: int, n: int, u: float) -> int:
     low = 0
     high = n - 1
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if u < factors[first + middle]:
             high = middle
         else:

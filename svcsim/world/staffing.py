@@ -57,7 +57,7 @@ def first_after(opens: int, closes: int, people: int, day: float, tick: int) -> 
     low = 1
     high = people + 1
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if block_start(opens, closes, middle, people, day) > tick:
             high = middle
         else:

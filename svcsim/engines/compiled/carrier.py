@@ -9,7 +9,7 @@ from svcsim.engines.compiled.asking import decided_at
 from svcsim.engines.compiled.cell import goes_on
 from svcsim.engines.compiled.changes import bring, changed_factor, mark
 from svcsim.engines.compiled.drawing import draw, left, way
-from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.events import escalates_no_more, schedule
 from svcsim.engines.compiled.features import (
     HAS_APPROVALS,
     HAS_BACKLOG,
@@ -123,7 +123,7 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     m.counter(w)[N_VISITS] = n + 1
     if token["visit"] >= 0:
         token["came"], token["worked"] = NEVER, -1
-    cancel(w, m.shape(w)[GUARDS] + t)
+    escalates_no_more(w, t)
     if token["step"] != step:
         token["repeats"] = 0
     token["step"] = step
@@ -235,7 +235,7 @@ def advance(w: int, t: int) -> None:
             token["team"] = worker(w, t)
         elif code == LEAVE:
             m.visits(w)[token["visit"]]["finished"] = m.counter(w)[NOW]
-            cancel(w, m.shape(w)[GUARDS] + t)
+            escalates_no_more(w, t)
         elif HAS_LIMITS and code == RETIRE:
             retire(w, t, op["a"])
         elif HAS_CHILDREN and code == SPAWN:

@@ -4,7 +4,7 @@ from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT, token_at_work, token_in_line
 from svcsim.engines.compiled.people import everybody, free_people, group_of, may_have, on_shift_for
-from svcsim.engines.compiled.queues import has_cause, possible
+from svcsim.engines.compiled.queues import first_pool, has_cause, possible
 from svcsim.engines.compiled.startable import lacking, window_fits
 from svcsim.engines.compiled.state import NOW, QUEUED
 from svcsim.model.codes import Kind
@@ -23,6 +23,8 @@ def note_causes(w: int, pool: int) -> None:
     at work: of one rank, that is the first in the queue.
     """
     state = m.pool(w)[pool]
+    changed, joined = state["changed"], state["joined"]
+    state["changed"] = state["joined"] = 0
     node, last = m.ends(w)[pool, FIRST], m.ends(w)[pool, LAST]
     if state["plain"] == 1:
         earliest = state["first_working"]
@@ -39,16 +41,33 @@ def note_causes(w: int, pool: int) -> None:
         number = m.token(w)[token_in_line(w, node)]["number"]
         if unchanged and alike and number > top:
             return
+    if changed == 0 and state["lonely"] == 1 and joined <= 1:
+        t = state["newcomer"]
+        if joined == 1 and m.token(w)[t]["doing"] == QUEUED and first_pool(w, t, 0) == pool:
+            evaluate_cause(w, t)
+        return
     while node >= 0:
-        if m.token(w)[token_in_line(w, node)]["doing"] == QUEUED:
-            evaluate_cause(w, token_in_line(w, node))
+        t = token_in_line(w, node)
+        if m.token(w)[t]["doing"] == QUEUED and not _is_known(w, t, pool, changed):
+            evaluate_cause(w, t)
         node = m.line(w)[node, NEXT]
+
+
+@inlined
+def _is_known(w: int, t: int, pool: int, changed: int) -> bool:
+    """Say whether a request waits for what was noted last, as nothing happened that changes it."""
+    token, state = m.token(w)[t], m.pool(w)[pool]
+    if changed == 0 and token["noted"] == 1 and m.lone(w)[token["seize"]] == 1:
+        return True
+    in_turn = token["cause"] == CONTENTION and token["number"] > state["top"]
+    return bool(in_turn and state["plain"] == 1 and state["on_shift"] > 0)
 
 
 @jit
 def evaluate_cause(w: int, t: int) -> None:
     """Note why a request waits from now on, and for whom."""
     token = m.token(w)[t]
+    token["noted"] = 1
     pool = m.simple(w)[token["seize"]]
     if pool >= 0 and m.pool(w)[pool]["kept"] == 0 and everybody(w, t, pool):
         simple_cause(w, t, pool)

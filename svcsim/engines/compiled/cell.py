@@ -44,11 +44,20 @@ def _startable(w: int, t: int, pool: int) -> bool:
     return alternative(w, t, pool) >= 0
 
 
+@inlined
+def _rests(w: int, pool: int) -> bool:
+    """Say whether nobody can start in a pool because nobody could when it was dispatched last."""
+    state = m.pool(w)[pool]
+    return bool(
+        state["changed"] == 0 and state["joined"] == 0 and state["lonely"] * state["timely"] == 1
+    )
+
+
 @jit
 def first_startable(w: int, pool: int) -> int:
     """Return the first startable request of a pool's queue, or -1 (25)."""
-    node = m.ends(w)[pool, FIRST]
-    if node < 0 or (m.pool(w)[pool]["available"] == 0 and m.pool(w)[pool]["preempting"] == 0):
+    node, state = m.ends(w)[pool, FIRST], m.pool(w)[pool]
+    if node < 0 or (state["preempting"] == 0 and (state["available"] == 0 or _rests(w, pool))):
         return -1
     while node >= 0 and not _startable(w, token_in_line(w, node), pool):
         node = m.line(w)[node, NEXT]

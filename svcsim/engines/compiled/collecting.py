@@ -25,9 +25,10 @@ def keep(w: int, cell: int) -> None:
     first, n = m.cells(w)[cell]["first"], m.cells(w)[cell]["n"]
     for k in range(first, first + n):
         pool = m.cell_pools(w)[k]
-        m.pool(w)[pool]["kept"] = 0
-        for g in range(m.pools(w)[pool]["n_groups"]):
-            m.group(w)[group_of(w, pool, g)]["kept"] = 0
+        if m.pool(w)[pool]["kept"] > 0:
+            m.pool(w)[pool]["kept"], m.pool(w)[pool]["changed"] = 0, 1
+            for g in range(m.pools(w)[pool]["n_groups"]):
+                m.group(w)[group_of(w, pool, g)]["kept"] = 0
         node = m.ends(w)[pool, FIRST] if m.pool(w)[pool]["collecting"] > 0 else -1
         while node >= 0:
             t = token_in_line(w, node)
@@ -57,6 +58,7 @@ def _keep(w: int, t: int, pool: int, number: int) -> None:
             first = m.groups(w)[g]["first"]
             for served in range(first, first + m.groups(w)[g]["n_pools"]):
                 m.pool(w)[m.group_pools(w)[served]]["kept"] += people
+                m.pool(w)[m.group_pools(w)[served]]["changed"] = 1
 
 
 @jit

@@ -26,17 +26,13 @@ from svcsim.model.arrays import NEVER, NONE, Integers
 from svcsim.model.codes import BACKLOG_LAYER, TRIGGERED, Arrivals, Kind, Purpose
 from svcsim.world.calendars import take_open
 from svcsim.world.demand import date_at, day_level, end_on_days, level_at, operational_end
-from svcsim.world.draws import child_key, root_key, uniform
+from svcsim.world.draws import LARGEST, child_key, root_key, uniform
 from svcsim.world.order import Phase, arrival_order, place
 from svcsim.world.quantiles import choose, duration, quantile
 
 POISSON, RENEWAL = int(Arrivals.POISSON), int(Arrivals.RENEWAL)
-GAP, MARK, CLASS, COUNT = (
-    int(Purpose.GAP),
-    int(Purpose.MARK),
-    int(Purpose.CLASS),
-    int(Purpose.COUNT),
-)
+GAP, MARK = int(Purpose.GAP), int(Purpose.MARK)
+CLASS, COUNT = int(Purpose.CLASS), int(Purpose.COUNT)
 BACKLOG, BEFORE_START = int(Purpose.BACKLOG), int(Kind.BEFORE_START)
 NOTICE = int(Purpose.NOTICE)
 ARRIVAL_PHASE = int(Phase.ARRIVAL)
@@ -68,15 +64,10 @@ def next_arrival(w: int, k: int, tick: int) -> None:
             tick += gap
             if tick >= m.counter(w)[END]:
                 return
-            mark = uniform(k0, k1, hi, lo, tag, 0, MARK, 0)
-            level = level_at(m.rates(w), first, n, tick)
-            if stream["day_level"] >= 0:
-                date = date_at(m.rates(w), first, n, tick)
-                level *= day_level(
-                    m.distributions(w), m.pieces(w), m.tables(w), stream["day_level"], k0, k1, tag,
-                    date,
-                )  # fmt: skip
-            accepted = source["layer"] + mark < level * stream["rate_most"]
+            wanted = _level(w, k, tick) * stream["rate_most"]
+            accepted = source["layer"] + LARGEST < wanted
+            if not accepted and source["layer"] < wanted:
+                accepted = source["layer"] + uniform(k0, k1, hi, lo, tag, 0, MARK, 0) < wanted
             source["ordinal"] += 1
     elif stream["arrivals"] == RENEWAL:
         hi, lo = root_key(0, source["ordinal"], origin)
@@ -99,6 +90,26 @@ def next_arrival(w: int, k: int, tick: int) -> None:
     if tick < m.counter(w)[END]:
         layer = source["layer"]
         schedule(w, k, tick, place(ARRIVAL_PHASE, arrival_order(stream["order"], layer)))
+
+
+@inlined
+def _level(w: int, k: int, tick: int) -> float:
+    """Return the level of a source's stream at a tick, which is not before the last (50, 52)."""
+    source = m.source(w)[k]
+    stream = m.streams(w)[source["stream"]]
+    first, last = stream["first_rate"], stream["n_rates"] - 1
+    while source["rate"] < last and m.rates(w)[first + source["rate"] + 1]["tick"] <= tick:
+        source["rate"] += 1
+    rate = m.rates(w)[first + source["rate"]]
+    if stream["day_level"] < 0:
+        return float(rate["level"])
+    if source["date"] != rate["date"]:
+        source["date"] = rate["date"]
+        source["day_level"] = day_level(
+            m.distributions(w), m.pieces(w), m.tables(w), stream["day_level"], m.key(w)[0],
+            m.key(w)[1], stream["tag"], rate["date"],
+        )  # fmt: skip
+    return float(rate["level"] * source["day_level"])
 
 
 @jit

@@ -8,7 +8,8 @@ What is cancelled is removed, so nothing stale is ever in the list.
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.state import CARRIED, N_CARRIED, N_EVENTS
+from svcsim.engines.compiled.features import HAS_ESCALATION
+from svcsim.engines.compiled.state import CARRIED, GUARDS, N_CARRIED, N_EVENTS, ROOT
 
 TICK, PLACE, SLOT = range(3)
 
@@ -35,24 +36,31 @@ def _move(w: int, source: int, position: int) -> None:
 
 
 @inlined
+def _above(position: int) -> int:
+    return (position >> 2) + 2
+
+
+@inlined
 def _rise(w: int, tick: int, place: int, slot: int, position: int) -> None:
-    while position > 0 and _comes_before(w, tick, place, (position - 1) >> 2):
-        _move(w, (position - 1) >> 2, position)
-        position = (position - 1) >> 2
+    while position > ROOT and _comes_before(w, tick, place, _above(position)):
+        _move(w, _above(position), position)
+        position = _above(position)
     _put(w, tick, place, slot, position)
 
 
 @inlined
-def _sink(w: int, tick: int, place: int, slot: int, position: int, n: int) -> None:
+def _sink(w: int, tick: int, place: int, slot: int, position: int, end: int) -> None:
     while True:
-        first = 4 * position + 1
-        if first >= n:
+        first = 4 * (position - 2)
+        if first >= end:
             break
-        least = first
-        t, p = m.heap(w)[first, TICK], m.heap(w)[first, PLACE]
-        for child in range(first + 1, min(first + 4, n)):
-            if not _is_before(t, p, m.heap(w)[child, TICK], m.heap(w)[child, PLACE]):
-                least, t, p = child, m.heap(w)[child, TICK], m.heap(w)[child, PLACE]
+        if first + 3 < end:
+            least = _first(w, _first(w, first, first + 1), _first(w, first + 2, first + 3))
+        else:
+            least = first
+            for child in range(first + 1, end):
+                least = _first(w, least, child)
+        t, p = m.heap(w)[least, TICK], m.heap(w)[least, PLACE]
         if not _is_before(t, p, tick, place):
             break
         _put(w, t, p, m.heap(w)[least, SLOT], position)
@@ -62,7 +70,14 @@ def _sink(w: int, tick: int, place: int, slot: int, position: int, n: int) -> No
 
 @inlined
 def _is_before(tick: int, place: int, other_tick: int, other_place: int) -> bool:
-    return bool(tick < other_tick or (tick == other_tick and place < other_place))
+    return bool((tick < other_tick) | ((tick == other_tick) & (place < other_place)))
+
+
+@inlined
+def _first(w: int, a: int, b: int) -> int:
+    """Return which of two positions of the heap comes first: without a jump, nothing is guessed."""
+    heap = m.heap(w)
+    return a if _is_before(heap[a, TICK], heap[a, PLACE], heap[b, TICK], heap[b, PLACE]) else b
 
 
 @jit
@@ -70,7 +85,7 @@ def schedule(w: int, slot: int, tick: int, place: int) -> None:
     """Let something happen at a tick; it was not scheduled before."""
     n = m.counter(w)[N_EVENTS]
     m.counter(w)[N_EVENTS] = n + 1
-    _rise(w, tick, place, slot, n)
+    _rise(w, tick, place, slot, ROOT + n)
 
 
 @inlined
@@ -84,15 +99,22 @@ def cancel(w: int, slot: int) -> None:
 def _remove(w: int, slot: int) -> None:
     position = m.position(w)[slot]
     m.position(w)[slot] = -1
-    n = m.counter(w)[N_EVENTS] - 1
-    m.counter(w)[N_EVENTS] = n
-    if position == n:
+    m.counter(w)[N_EVENTS] -= 1
+    end = ROOT + m.counter(w)[N_EVENTS]
+    if position == end:
         return
-    tick, place, last = m.heap(w)[n, TICK], m.heap(w)[n, PLACE], m.heap(w)[n, SLOT]
-    if position > 0 and _comes_before(w, tick, place, (position - 1) >> 2):
+    tick, place, last = m.heap(w)[end, TICK], m.heap(w)[end, PLACE], m.heap(w)[end, SLOT]
+    if position > ROOT and _comes_before(w, tick, place, _above(position)):
         _rise(w, tick, place, last, position)
     else:
-        _sink(w, tick, place, last, position, n)
+        _sink(w, tick, place, last, position, end)
+
+
+@inlined
+def escalates_no_more(w: int, t: int) -> None:
+    """Let a visit not escalate, if it would (46)."""
+    if HAS_ESCALATION:
+        cancel(w, m.shape(w)[GUARDS] + t)
 
 
 @inlined

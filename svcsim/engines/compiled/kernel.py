@@ -8,7 +8,7 @@ from svcsim.engines.compiled.cell import dispatch
 from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
 from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
 from svcsim.engines.compiled.environments import begin_environments, state_ends
-from svcsim.engines.compiled.events import SLOT, TICK, cancel, carry
+from svcsim.engines.compiled.events import SLOT, TICK, cancel, carry, escalates_no_more
 from svcsim.engines.compiled.features import (
     HAS_CHANGES,
     HAS_CHILDREN,
@@ -53,6 +53,7 @@ from svcsim.engines.compiled.state import (
     PAUSED,
     PAUSES_AT,
     QUEUED,
+    ROOT,
     SOUND,
     SOURCES,
     STORM,
@@ -90,8 +91,8 @@ def _run_on(w: int) -> None:
     while m.counter(w)[FAULT] == SOUND:
         slot, tick = -1, m.counter(w)[END]
         if m.counter(w)[N_EVENTS] > 0:
-            slot = m.heap(w)[0, SLOT]
-            tick = m.heap(w)[0, TICK]
+            slot = m.heap(w)[ROOT, SLOT]
+            tick = m.heap(w)[ROOT, TICK]
         if m.counter(w)[N_DUE] > 0 and tick > m.counter(w)[NOW]:
             dispatch_next(w)
         elif tick >= m.counter(w)[END]:
@@ -191,7 +192,7 @@ def happen(w: int, slot: int) -> None:
     elif HAS_ESCALATION and slot >= m.shape(w)[GUARDS]:
         escalate(w, slot - m.shape(w)[GUARDS])
     elif slot >= m.shape(w)[TOKENS]:
-        t, guard = (slot - m.shape(w)[TOKENS]) // 2, (slot - m.shape(w)[TOKENS]) % 2
+        t, guard = (slot - m.shape(w)[TOKENS]) >> 1, (slot - m.shape(w)[TOKENS]) & 1
         token = m.token(w)[t]
         if (HAS_CHILDREN or HAS_NOTICES) and token["doing"] == UNBORN:
             birth(w, t)
@@ -199,7 +200,7 @@ def happen(w: int, slot: int) -> None:
         if guard == 1:
             leave_queues(w, t)
             cell_of_token_changed(w, t)
-            cancel(w, m.shape(w)[GUARDS] + t)
+            escalates_no_more(w, t)
             token["pc"] = token["gives_up_to"]
         elif token["doing"] == DELAYED or token["doing"] == AWAITING:
             wait_over(w, t, m.counter(w)[NOW])

@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from svcsim.engines.compiled.features import CORE, FULL
-from svcsim.engines.compiled.state import (
+from svcsim.engines.compiled.records import (
     CHANGE,
     GROUP_STATE,
     HEARD,
@@ -155,6 +155,7 @@ group = _table("group", GROUP_STATE)
 person = _table("person", PERSON)
 expected = _table("expected", np.float64, fixed=True)
 simple = _table("simple", np.int64, fixed=True)
+lone = _table("lone", np.int64, fixed=True)
 held = _table("held", np.int64)
 sitting = _table("sitting", np.int64)
 meeting = _table("meeting", MEETING)

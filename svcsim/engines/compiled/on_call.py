@@ -3,7 +3,7 @@
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.features import HAS_CALLS, HAS_RESERVATIONS
-from svcsim.engines.compiled.people import is_free, schedule_staffing
+from svcsim.engines.compiled.people import gives, is_free, schedule_staffing
 from svcsim.engines.compiled.state import CALLS, FAULT, NOW, TOO_LONG, WHERE
 from svcsim.model.codes import Purpose
 from svcsim.world.draws import uniform
@@ -62,6 +62,8 @@ def give_back(w: int, p: int) -> None:
     person["freed"] = now
     if person["present"] == 1:
         is_free(w, person["group"], p)
+    else:
+        gives(w, person["group"], 0)
     if HAS_CALLS and group["rests"] >= 0 and now - person["held_since"] > group["rest_after"]:
         person["rests_until"] = now + group["rest"]
         schedule_staffing(w, group["rests"], now)

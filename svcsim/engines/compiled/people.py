@@ -221,7 +221,9 @@ def gives(w: int, g: int, change: int) -> None:
     m.group(w)[g]["available"] += change
     first = m.groups(w)[g]["first"]
     for k in range(first, first + m.groups(w)[g]["n_pools"]):
-        m.pool(w)[m.group_pools(w)[k]]["available"] += change
+        pool = m.pool(w)[m.group_pools(w)[k]]
+        pool["available"] += change
+        pool["changed"] = 1
 
 
 @inlined
@@ -237,7 +239,9 @@ def appear(w: int, g: int, change: int) -> None:
     m.group(w)[g]["on_shift"] += change
     first = m.groups(w)[g]["first"]
     for k in range(first, first + m.groups(w)[g]["n_pools"]):
-        m.pool(w)[m.group_pools(w)[k]]["on_shift"] += change
+        pool = m.pool(w)[m.group_pools(w)[k]]
+        pool["on_shift"] += change
+        pool["changed"] = 1
 
 
 @jit

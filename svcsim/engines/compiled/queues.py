@@ -65,6 +65,7 @@ def join(w: int, t: int) -> None:
     on_shift = m.pool(w)[first_pool(w, t, 0)]["on_shift"]
     token["cause"] = CONTENTION if on_shift > 0 else UNAVAILABILITY
     token["blame"] = -1
+    token["noted"] = 0
     token["gate"] = token["unavailability"] = token["policy"] = token["prioritisation"] = 0
     enter_queues(w, t)
     cell_changed(w, first_pool(w, t, 0))
@@ -78,8 +79,11 @@ def enter_queues(w: int, t: int) -> None:
         if queues_as(w, t, i):
             pool = first_pool(w, t, i)
             stand(w, t, pool, i)
-            m.pool(w)[pool]["preempting"] += token["preempts"]
-            m.pool(w)[pool]["collecting"] += m.seizes(w)[token["seize"]]["collect"]
+            state = m.pool(w)[pool]
+            state["preempting"] += token["preempts"]
+            state["collecting"] += m.seizes(w)[token["seize"]]["collect"]
+            state["joined"] += 1
+            state["newcomer"] = t
 
 
 @jit

@@ -9,7 +9,7 @@ from svcsim.world.quantiles import expected
 
 
 def know_pools(model: Model, pool: Records) -> None:
-    """Fill in what never changes of the pools (see `state.POOL_STATE`)."""
+    """Fill in what never changes of the pools (see `records.POOL_STATE`)."""
     groups = model.groups
     pool["general"] = _each_group(model, groups["streams"] == NONE)
     pool["owned"] = ~_each_group(model, groups["own"] == 0)
@@ -19,6 +19,10 @@ def know_pools(model: Model, pool: Records) -> None:
         teams = model.alternatives[model.seizes["first"][k] :][: model.seizes["n"][k]]
         for team in teams:
             pool["late"][model.needs["pool"][team["first"] :][: team["n"]]] = 1
+    pool["lonely"] = 1
+    for seize in model.seizes[lone_seizes(model) == 0]:
+        teams = model.alternatives[seize["first"] :][: seize["n"]]
+        pool["lonely"][model.needs["pool"][teams["first"]]] = 0
     pool["plain"] = _plain(model, pool)
 
 
@@ -32,6 +36,14 @@ def simple_seizes(model: Model, pool: Records) -> Integers:
     one &= model.pools["unlimited"][needs["pool"]] == 0
     one &= model.pools["reserved"][needs["pool"]] == 0
     return np.where(one, needs["pool"], NONE)
+
+
+def lone_seizes(model: Model) -> Integers:
+    """Return 1 for each seize that asks one pool alone, at any time, and 0 for the others."""
+    seizes = model.seizes
+    alone = (seizes["n"] == 1) & (model.alternatives["n"][seizes["first"]] == 1)
+    found: Integers = (alone & (seizes["window"] == NONE)).astype(np.int64)
+    return found
 
 
 def expected_work(model: Model) -> Floats:
@@ -54,7 +66,7 @@ def _each_group(model: Model, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _plain(model: Model, pool: Records) -> NDArray[np.bool_]:
-    """Return which pools are plain (see POOL_STATE)."""
+    """Return which pools are plain (see `records.POOL_STATE`)."""
     pools, seizes, alternatives = model.pools, model.seizes, model.alternatives
     plain: NDArray[np.bool_] = (pool["general"] & pool["apart"] & pool["timely"]) == 1
     plain &= pool["owned"] == 0

@@ -2,8 +2,8 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.events import cancel
-from svcsim.engines.compiled.state import FAULT, FULL_TOKENS, GUARDS, N_FREE, UNBORN
+from svcsim.engines.compiled.events import escalates_no_more
+from svcsim.engines.compiled.state import FAULT, FULL_TOKENS, N_FREE, UNBORN
 
 
 @jit
@@ -37,7 +37,7 @@ def take_for_unborn(w: int, hi: int, lo: int, ordinal: int, member: int) -> int:
 @inlined
 def give_slot_back(w: int, t: int) -> None:
     """Let the slot be used by others."""
-    cancel(w, m.shape(w)[GUARDS] + t)
+    escalates_no_more(w, t)
     m.token(w)[t]["item"] = -1
     m.token(w)[t]["doing"] = -1
     m.free(w)[m.counter(w)[N_FREE]] = t

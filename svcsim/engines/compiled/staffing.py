@@ -126,6 +126,7 @@ def change_unlimited(w: int, pool: int, open_now: bool) -> None:
     was_open = state["on_shift"] == 1
     state["on_shift"] = 1 if open_now else 0
     state["available"] = MANY if open_now else 0
+    state["changed"] = 1
     if open_now == was_open:
         return
     node = state["first_working"]

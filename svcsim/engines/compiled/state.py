@@ -10,8 +10,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.engines.compiled.shortcuts import expected_work, know_pools, simple_seizes
-from svcsim.model.arrays import NEVER, NONE, Integers, Model, Records, record
+from svcsim.engines.compiled.aligned import zeros
+from svcsim.engines.compiled.records import (
+    CHANGE,
+    GROUP_STATE,
+    HEARD,
+    MARK,
+    MEETING,
+    PERSON,
+    POOL_STATE,
+    SLOT,
+    SOURCE,
+    TOKEN,
+    WATCH,
+)
+from svcsim.engines.compiled.shortcuts import expected_work, know_pools, lone_seizes, simple_seizes
+from svcsim.model.arrays import NEVER, NONE, Integers, Model, Records
 from svcsim.model.codes import Arrivals
 from svcsim.model.trajectory import ATTENDANCE, ITEM, PRESENCE, ROW, VISIT
 from svcsim.model.trajectory import TOKEN as LIFE
@@ -43,98 +57,8 @@ MANY = 1 << 40
 """People available in an unlimited pool that is open."""
 
 
-TOKEN = record(
-    "doing", "item", "pc", "step", "visit", "stream", "cls", "home",
-    "seize", "number", "since", "rank", "bound", "cause", "cause_since", "blame",
-    "only", "preempts", "due", "remaining", "setup", "drawn", "wait_begin", "started",
-    "chosen", "first_person", "slice_begin", "called", "nth_start", "overtime", "starts", "team",
-    "hi", "lo", "nth", "token", "n_rows", "kind", "begin", "patience",
-    "gate", "unavailability", "policy", "prioritisation", "strand", "life", "alive", "begun",
-    "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
-    "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
-    "awaiter", "as_kind", "escalates_to", "unless_started", "family", "efficiency",
-    "expected", "escapes_to", "beside", "counts",
-)  # fmt: skip
-"""A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
-first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
-begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
-row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
-rank, due date and family of the parent, hearings (the visit) and only (its index). awaited: the
-number of the wait for children, or -1; missing: how many kinds of them are still needed. Of a
-child, at its home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slot of
-the token that waits, as_kind: which kind of child it is. beside: the next token in its strand, or
--1; counts: the slot at which its visits are counted, its home or, of an instance, its own. What is
-read together stands together: each line above is one of the processor's cache."""
-
-POOL_STATE = record(
-    "available", "on_shift", "preempting", "first_working", "last_working", "picks",
-    "general", "owned", "apart", "timely", "late", "plain", "stale", "was_closed", "top",
-    "top_was", "blamed", "collecting", "kept", "collector", "inside",
-)  # fmt: skip
-"""available, on_shift: people of all groups that serve the pool. preempting, collecting: requests
-in the queue that may preempt, or collect. kept: available people who are kept for one request, that
-of the token `collector`. inside: people at work on what some are reserved for. general: 1 if all
-groups that serve it do the work of every stream; owned: 1 if some of them alone may resume what
-they paused; apart: 1 if they serve no other pool. timely: 1 if work may start at any time of a
-shift. late: 1 if people may join work in it that has begun.
-
-A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
-windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
-them are looked at (see `cell.note_causes`): whether anybody is on shift (was_closed: not at the
-last dispatch), and the largest request number at work (top; top_was: at the last dispatch).
-stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
-last dispatch."""
-
-GROUP_STATE = record(
-    "first_person", "people", "available", "on_shift", "kept", "backs", "lowest", "shift"
-)
-"""People are a stretch of `person`; who is before `lowest` is not available. kept: available people
-who are kept for one request. backs: 1 if people on call may take rest from it (19). shift: the
-opening of the last change, or -1."""
-
-PERSON = record(
-    "group", "number", "pool", "present", "overtime", "work", "next", "begin", "called",
-    "held_since", "freed", "rests_until", "away", "leave_known", "on_leave", "inside",
-)  # fmt: skip
-"""pool: for which the person works. work: slot of the token, or -1, and begin: since when, the
-first `called` ticks on the way. next: next person on the same token, or -1. held_since: when taken,
-gaps of no length aside; freed: when given back last. rests_until: the end of a rest after a long
-call. away: at a sitting until then. on_leave: 1 if on leave in shift `leave_known` (-1: in none so
-far). inside: 1 while at work on what people are reserved for."""
-
-MEETING = record("first", "n", "ticks")
-"""What the last sitting of a gate heard: n rows of `heard`, which take so many ticks."""
-
-HEARD = record("item", "token", "step", "visit", "ticks")
-"""What a sitting of this tick heard, and the time that it takes of everybody."""
-
-CHANGE = np.dtype(
-    [
-        *((name, np.int64) for name in ("effect", "slot", "begin", "stairs", "next", "family")),
-        ("factor", np.float64),
-        ("value", np.float64),
-    ]
-)
-"""An effect that some visit has brought about, see `reference.changes.Effect`; next: the one that
-began after it, of the same slot, or -1. Or, where effect is -1, an item that trigger `slot` makes,
-of a family, with `stairs` firings before it."""
-
-SLOT = np.dtype(
-    [("value", np.float64), ("base", np.float64), ("first", np.int64), ("last", np.int64)]
-)
-"""A factor of the model: base is what environments make of it; first and last of the effects on it,
-in order of their start."""
-
-WATCH = record("first", "last", "seen", "counted", "fired", "chosen")
-"""What a trigger has seen within its window: the first and last of its marks, how many there are,
-and how many count, or for how much. fired: when it fired last, or NEVER. chosen: 1 while a look
-takes it."""
-
-MARK = record("tick", "counts", "next")
-"""What a trigger has seen, and the next mark of the same watch, or -1."""
-
-SOURCE = record("stream", "layer", "ordinal", "row", "order")
-"""A layer, a renewal process or a replay: the candidate that comes next."""
+ROOT = 3
+"""Where the heap of events begins: so the four children of a place are two lines of the cache."""
 
 
 class State(NamedTuple):
@@ -175,6 +99,8 @@ class State(NamedTuple):
     simple: Integers
     """(seizes,) the one pool of which a seize needs one person, at any time, or -1. The people of
     the pool serve no other, and nobody joins work that has begun."""
+    lone: Integers
+    """(seizes,) 1 if a seize asks one pool alone, at any time."""
     held: Integers
     """(L,) places of a limit that are held."""
     sitting: Integers
@@ -283,10 +209,10 @@ def allocate(model: Model, sizes: Sizes) -> State:
     n_slots = last_slot + 1 + families
     n_watches = int(np.where(model.triggers["per_family"] == 1, families, 1).sum())
     events = int(shape[CHANGES]) + n_changes
-    person = np.zeros(int(people.sum()), PERSON)
-    pool = np.zeros(len(pools), POOL_STATE)
+    person = zeros(int(people.sum()), PERSON)
+    pool = zeros(len(pools), POOL_STATE)
     know_pools(model, pool)
-    group = np.zeros(len(model.groups), GROUP_STATE)
+    group = zeros(len(model.groups), GROUP_STATE)
     group["people"] = people
     group["first_person"] = np.cumsum(people) - people
     group["backs"][model.groups["rests"][model.groups["rests"] != NONE]] = 1
@@ -296,48 +222,49 @@ def allocate(model: Model, sizes: Sizes) -> State:
     by_order[limits["order"]] = np.arange(len(limits))
     by_order[len(limits) + model.cells["order"]] = np.arange(len(model.cells))
     return State(
-        counter=np.zeros(N_COUNTS, np.int64),
-        key=np.zeros(2, np.int64),
-        token=np.zeros(sizes.tokens, TOKEN),
-        free=np.zeros(sizes.tokens, np.int64),
-        entries=np.zeros(sizes.tokens * int(shape[STEPS]), np.int64),
-        holds=np.zeros(sizes.tokens * len(limits), np.int64),
-        places=np.zeros(sizes.tokens * len(limits), np.int64),
-        at_strand=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
-        lacking=np.zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
-        missing=np.zeros(sizes.tokens * int(shape[KINDS]), np.int64),
-        doomed=np.zeros(2 * sizes.tokens, np.int64),
-        carried=np.zeros(sizes.tokens, np.int64),
+        counter=zeros(N_COUNTS, np.int64),
+        key=zeros(2, np.int64),
+        token=zeros(sizes.tokens, TOKEN),
+        free=zeros(sizes.tokens, np.int64),
+        entries=zeros(sizes.tokens * int(shape[STEPS]), np.int64),
+        holds=zeros(sizes.tokens * len(limits), np.int64),
+        places=zeros(sizes.tokens * len(limits), np.int64),
+        at_strand=zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
+        lacking=zeros(sizes.tokens * int(shape[STRANDS]), np.int64),
+        missing=zeros(sizes.tokens * int(shape[KINDS]), np.int64),
+        doomed=zeros(2 * sizes.tokens, np.int64),
+        carried=zeros(sizes.tokens, np.int64),
         pool=pool,
         group=group,
         person=person,
         expected=expected_work(model),
         simple=simple_seizes(model, pool),
-        held=np.zeros(len(limits), np.int64),
-        sitting=np.zeros(len(gates), np.int64),
-        meeting=np.zeros(len(gates), MEETING),
-        heard=np.zeros(sizes.tokens, HEARD),
+        lone=lone_seizes(model),
+        held=zeros(len(limits), np.int64),
+        sitting=zeros(len(gates), np.int64),
+        meeting=zeros(len(gates), MEETING),
+        heard=zeros(sizes.tokens, HEARD),
         source=sources,
-        ends=np.zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
-        line=np.zeros((sizes.tokens << int(shape[WIDTH_BITS]), 5), np.int64),
-        at_work=np.zeros((sizes.tokens << int(shape[NEEDS_BITS]), 4), np.int64),
-        heap=np.zeros((events, 4), np.int64),
-        position=np.zeros(events, np.int64),
-        change=np.zeros(n_changes, CHANGE),
-        slot=np.zeros(n_slots, SLOT),
-        around=np.zeros((len(model.environments), 2), np.int64),
-        watch=np.zeros(n_watches, WATCH),
-        mark=np.zeros(n_marks, MARK),
-        firings=np.zeros(len(model.triggers), np.int64),
-        due=np.zeros(len(by_order), np.int64),
+        ends=zeros((len(pools) + len(limits) + len(gates), 2), np.int64),
+        line=zeros((sizes.tokens << int(shape[WIDTH_BITS]), 5), np.int64),
+        at_work=zeros((sizes.tokens << int(shape[NEEDS_BITS]), 4), np.int64),
+        heap=zeros((events + ROOT, 4), np.int64),
+        position=zeros(events, np.int64),
+        change=zeros(n_changes, CHANGE),
+        slot=zeros(n_slots, SLOT),
+        around=zeros((len(model.environments), 2), np.int64),
+        watch=zeros(n_watches, WATCH),
+        mark=zeros(n_marks, MARK),
+        firings=zeros(len(model.triggers), np.int64),
+        due=zeros(len(by_order), np.int64),
         by_order=by_order,
         shape=shape,
-        items=np.zeros(sizes.items, ITEM),
-        visits=np.zeros(sizes.visits, VISIT),
-        rows=np.zeros(sizes.rows, ROW),
-        presence=np.zeros(sizes.presence, PRESENCE),
-        lives=np.zeros(sizes.lives, LIFE),
-        attendance=np.zeros(sizes.attendance, ATTENDANCE),
+        items=zeros(sizes.items, ITEM),
+        visits=zeros(sizes.visits, VISIT),
+        rows=zeros(sizes.rows, ROW),
+        presence=zeros(sizes.presence, PRESENCE),
+        lives=zeros(sizes.lives, LIFE),
+        attendance=zeros(sizes.attendance, ATTENDANCE),
     )
 
 
@@ -368,8 +295,8 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.counter[N_FREE] = len(state.free)
     for name in ("available", "on_shift", "preempting", "collecting", "kept", "picks", "stale"):
         state.pool[name] = 0
-    state.pool["inside"] = 0
-    state.pool["was_closed"] = 1
+    state.pool["joined"] = state.pool["inside"] = 0
+    state.pool["was_closed"] = state.pool["changed"] = 1
     for name in ("first_working", "last_working", "top", "top_was", "blamed"):
         state.pool[name] = NONE
     state.group["available"] = state.group["on_shift"] = state.group["kept"] = 0
@@ -396,4 +323,5 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.watch["fired"] = NEVER
     state.firings[:] = 0
     state.source["ordinal"] = 0
-    state.source["row"] = 0
+    state.source["row"] = state.source["rate"] = 0
+    state.source["date"] = NEVER

@@ -3,7 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.awaited import doom, is_needed, left
-from svcsim.engines.compiled.events import cancel, schedule
+from svcsim.engines.compiled.events import cancel, escalates_no_more, schedule
 from svcsim.engines.compiled.features import HAS_CHILDREN, HAS_STRANDS
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, node_in_line, remove
@@ -23,7 +23,6 @@ from svcsim.engines.compiled.state import (
     DROPPED,
     FAULT,
     FULL_LIVES,
-    GUARDS,
     HOME,
     LIMITS,
     N_DOOMED,
@@ -119,7 +118,7 @@ def end_token(w: int, t: int) -> None:
     token = m.token(w)[t]
     home = token["home"]
     retire(w, t, -1)
-    cancel(w, m.shape(w)[GUARDS] + t)
+    escalates_no_more(w, t)
     take_out(w, t)
     m.lives(w)[token["life"]]["ended"] = m.counter(w)[NOW]
     m.token(w)[home]["alive"] -= 1
@@ -168,7 +167,8 @@ def cancel_token(w: int, t: int) -> None:
 @jit
 def cancel_strands(w: int, home: int, strands: int, but: int) -> None:
     """Cancel the tokens in some strands, but one, lowest strand first (42)."""
-    _cancel_some(w, home, strands, but)
+    if strands != 0:
+        _cancel_some(w, home, strands, but)
     withdraw_children(w)
 
 

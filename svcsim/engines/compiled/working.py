@@ -84,6 +84,7 @@ def _take_from(w: int, t: int, pool: int, g: int, number: int) -> int:
 def _work_begins(w: int, node: int, pool: int) -> None:
     """Append to the requests that a pool works on."""
     last = m.pool(w)[pool]["last_working"]
+    m.pool(w)[pool]["changed"] = 1
     m.at_work(w)[node, 0] = -1
     m.at_work(w)[node, 1] = last
     if last >= 0:
@@ -98,6 +99,7 @@ def _work_begins(w: int, node: int, pool: int) -> None:
 @inlined
 def _work_stops(w: int, node: int, pool: int) -> None:
     after, before = m.at_work(w)[node, 0], m.at_work(w)[node, 1]
+    m.pool(w)[pool]["changed"] = 1
     if before >= 0:
         m.at_work(w)[before, 0] = after
     else:
