@@ -273,5 +273,5 @@ def leaves(steps):
 def add_times(author, words):
     """Let some triggers add up times; drawn last, into a scenario that is whole without."""
     for trigger in words.get("triggers", {}).values():
-        if "step" in trigger["watch"] and "share" not in trigger and author.chance(50):
+        if "step" in trigger["watch"] and "share" not in trigger and author.chance(80):
             trigger[author.pick(("mean", "sum"))] = author.pick(("3 min", "20 min", "1 h"))

@@ -78,6 +78,9 @@ class TokenAuthor:
             [one for one in ways if one in stream["steps"] or "instances" not in outer(stream, one)]
             for ways in author.reach(name)
         )
+        if any("instances" in step for step in stream["steps"].values()):
+            own = outer(stream, name)
+            on = [one for one in on if one in stream["steps"] or outer(stream, one) is own]
         words = step.setdefault("escalate", {})
         words["after"] = author.durations((3, 10, 30, 60))
         words["to"] = self.pick(("done", *back, *on, *on))
