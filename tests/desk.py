@@ -82,7 +82,7 @@ def model() -> Model:
             arrays.SEIZE, {"first": 0, "n": 1}, {"first": 1, "n": 1}, {"first": 2, "n": 1}
         ),
         alternatives=table(arrays.ALTERNATIVE, (0, 1), (1, 1), (2, 2)),
-        needs=table(arrays.NEED, *((pool, 1, 1, 1) for pool in (DESK, SECOND, SECOND, TOOL))),
+        needs=table(arrays.NEED, *((pool, 1, 1, 1, 0, 0) for pool in (DESK, SECOND, SECOND, TOOL))),
         steps=table(
             arrays.STEP,
             {"activity": ENGAGE},

@@ -567,6 +567,58 @@ def test_due_dates_count_where_a_team_looks_at_them(
     assert {one.path for one in found(text) if one.code == "due-without-queue"} == paths
 
 
+INHERITED = """svcsim: 1
+terminating: true
+calendar: always
+horizon: 1 wk
+run_out: 0 h
+teams:
+  desk: {people: 1, activity: engage}
+  clerks: {people: 1, activity: engage, queue: due}
+streams:
+  order:
+    demand: 3/h
+    due: {by_class: {small: 9 h, large: 1 h}}
+    classes: {small: 50%, large: rest}
+    steps: {take: {team: desk, touch: 5 min, spawn: {stream: middle, inherit: due}}}
+  middle: {steps: {hold: {wait: 5 min, spawn: {stream: part, inherit: due}}}}
+  part: {steps: {make: {team: clerks, touch: 15 min}}}
+"""
+
+
+def test_due_dates_that_children_inherit_are_looked_at() -> None:
+    assert not codes(INHERITED) & {"due-without-queue", "due-missing"}
+    assert rows(loads(INHERITED)) != rows(loads(INHERITED.replace("small: 9 h", "small: 1 h")))
+    with pytest.raises(ScenarioError, match="no item that comes here has a due date"):
+        loads(INHERITED.replace("part, inherit: due", "part"))
+    nobody = codes(INHERITED.replace("part, inherit: due", "part").replace("queue: due", ""))
+    assert "due-without-queue" in nobody
+
+
+BESIDE = """svcsim: 1
+terminating: true
+calendar: always
+horizon: 1 wk
+run_out: 0 h
+teams:
+  desk: {people: 1, activity: engage}
+  clerks: {people: 1, activity: engage, queue: due}
+streams:
+  order:
+    demand: 3/h
+    due: 20 h
+    classes: {small: 50%, large: rest}
+    steps:
+      write: {after: [], team: clerks, touch: 15 min}
+      ask: {after: [], team: desk, touch: 5 min, set: {due: {by_class: {small: 9 h, large: 1 h}}}}
+"""
+
+
+def test_a_due_date_that_is_set_beside_those_who_wait_is_looked_at() -> None:
+    assert "due-without-queue" not in codes(BESIDE)
+    assert rows(loads(BESIDE)) != rows(loads(BESIDE.replace("small: 9 h", "small: 1 h")))
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

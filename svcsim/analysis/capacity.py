@@ -214,8 +214,9 @@ def due_missing(facts: Facts) -> Iterator[Finding]:
         pools = {pool for wanted in needs(model, work.seize) for pool in wanted}
         by_due = [p for p in sorted(pools) if model.pools[p]["discipline"] == Discipline.DUE]
         own = model.streams[flow.stream]
+        inherits = (model.spawns["stream"] == flow.stream) & (model.spawns["inherit_due"] == 1)
         stream = facts.questions.names.streams[flow.stream]
-        if not by_due or own["due_row"] >= 0 or own["noticed"] or is_load(stream):
+        if not by_due or own["due_row"] >= 0 or own["noticed"] or inherits.any() or is_load(stream):
             continue
         before = model.ops[flow.walk.before_op(work.op)]
         if ((before["code"] == Op.SET) & (before["b"] >= 0)).any():

@@ -109,14 +109,22 @@ def due_without_queue(facts: Facts) -> Iterator[Finding]:
         )
         if asks.any():
             served.add(flow.stream)
-            sets = (flow.codes == Op.SET) & flow.walk.leads_to(asks)
+            beside = bool(model.streams[flow.stream]["n_strands"])  # whoever waits there is told
+            sets = (flow.codes == Op.SET) & (beside | flow.walk.leads_to(asks))
             useful |= set(flow.steps[sets].tolist())
+    heirs = {
+        (int(model.steps[spawn["step"]]["stream"]), int(spawn["stream"]))
+        for spawn in model.spawns[model.spawns["inherit_due"] == 1]
+    }
+    while more := {parent for parent, child in heirs if child in served} - served:
+        served |= more
+    passed_on = {parent for parent, child in heirs if child in served}
     does = "no team that works on these items has queue: due, so nobody looks at the date"
     for v, (name, stream) in enumerate(facts.scenario.streams.items()):
         if stream.due is not None and v not in served:
             yield Hint("due-without-queue", f"streams.{name}.due", f"{does}; {_QUEUE}")
     for op in model.ops[(model.ops["code"] == Op.SET) & (model.ops["b"] >= 0)]:
-        if int(op["step"]) not in useful:
+        if op["step"] not in useful and model.steps[op["step"]]["stream"] not in passed_on:
             path = f"{facts.steps[op['step']]}.set.due"
             yield Hint("due-without-queue", path, f"from here on {does}; {_QUEUE}")
 

@@ -12,6 +12,9 @@ from svcsim.scenario.group import Group, OnCall
 from svcsim.scenario.infer import team_activities
 from svcsim.scenario.profile import SHAPE_WORDS
 from svcsim.scenario.reference import REFERENCE
+from svcsim.scenario.schema import Scenario, Stream
+from svcsim.scenario.spawn import spawned
+from svcsim.scenario.step import Step
 from svcsim.scenario.team import Team
 from svcsim.scenario.text import Words
 from svcsim.scenario.units import Duration
@@ -121,13 +124,8 @@ def _costs(teams: dict[str, Team]) -> Iterator[tuple[Words, Cost]]:
 def queues(fit: Fit) -> Found:
     """A team that works by due date gets items that have one."""
     dated: set[str] = set()
-    for stream in fit.scenario.streams.values():
-        steps = [place.step for place in placed(stream.steps)]
-        event = stream.demand is not None and stream.demand.notice is not None
-        due = event or stream.due is not None
-        if not due and not any(step.set and step.set.due for step in steps):
-            continue
-        for step in steps:
+    for name in _with_due_dates(fit.scenario):
+        for step in _steps(fit.scenario.streams[name]):
             if step.team is not None and step.gate is None:
                 uses = step.team.values.values() if isinstance(step.team, ByClass) else [step.team]
                 dated.update(team for use in uses for team in use.teams)
@@ -139,6 +137,29 @@ def queues(fit: Fit) -> Found:
                 "give the stream due: 5 bd, or a step set: {due: 5 bd}, or take queue: due away"
             )
             yield fit.problem("queue-without-due", ("teams", name, "queue"), found, remedy)
+
+
+def _with_due_dates(scenario: Scenario) -> set[str]:
+    """Return the streams whose items may have due dates: their own, of a step, or inherited."""
+    found = {
+        name
+        for name, stream in scenario.streams.items()
+        if stream.due is not None
+        or (stream.demand is not None and stream.demand.notice is not None)
+        or any(step.set and step.set.due for step in _steps(stream))
+    }
+    waiting = [*found]
+    while waiting:
+        for step in _steps(scenario.streams[waiting.pop()]):
+            heirs = {child.stream for child in spawned(step) if "due" in child.inherit}
+            new = (heirs & scenario.streams.keys()) - found
+            found |= new
+            waiting += new
+    return found
+
+
+def _steps(stream: Stream) -> list[Step]:
+    return [place.step for place in placed(stream.steps)]
 
 
 def _ageing(fit: Fit, team: Team, path: Words) -> Found:
