@@ -26,7 +26,7 @@ from svcsim.model.build import build
 from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import load
 
-RANDOM = 45
+RANDOM = 70
 MOST_FAMILIES = 12
 """Of a random scenario that is also taken family by family: each part takes milliseconds."""
 
