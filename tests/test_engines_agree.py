@@ -10,6 +10,7 @@ in the words of the scenario.
 """
 
 import random
+from math import sqrt
 from pathlib import Path
 from unittest.mock import patch
 
@@ -159,6 +160,11 @@ def disagreement(
     return "\n".join(map(str, audit(model, one, key, 0)[:3]))
 
 
+def near(found: float, expected: float) -> bool:
+    """Say whether a share of a chunk is what it should be, within 4.5 standard errors."""
+    return abs(found - expected) < 4.5 * sqrt(expected * (1 - expected) / CHUNK)
+
+
 def report(case: Case, found: str, directory: Path) -> str:
     """Return what was found, with the smallest case in which something is found."""
 
@@ -206,8 +212,8 @@ def test_every_row_of_random_scenarios_is_the_same_and_lawful(chunk, tmp_path):
     assert not wrong, report(wrong[0][1], wrong[0][0], tmp_path)
     assert len(told) == CHUNK
     whole, parallel = (sum(found) / CHUNK for found in zip(*told.values(), strict=True))
-    assert 0.2 <= whole < 0.5, "scenarios of whole minutes"
-    assert 0.15 < parallel < 0.5, "scenarios with parallel work"
+    assert near(whole, 1 / 3), "scenarios of whole minutes"
+    assert near(parallel, 1 / 3), "scenarios with parallel work"
 
 
 @pytest.mark.slow
