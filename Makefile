@@ -8,6 +8,7 @@ DEV := $(VENV)/.installed-dev
 CORE := $(VENV)/.compiled-core
 KERNEL := $(VENV)/.compiled
 WORKERS ?= 2
+# of the set-up: two compilations, and the checks beside them
 JOBS := 3
 PEERS := $(VENV)/peers
 # it knows groups of dependencies, and is twice as fast as what Python brings

@@ -178,7 +178,7 @@ def test_numbers_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     assert {hint["code"] for hint in record["hints"]} == {"no-output", "no-owner"}
 
 
-@pytest.mark.parametrize("name", ["first_desk", "service_desk_replay", "p1_restoration"])
+@pytest.mark.parametrize("name", shipped())
 def test_the_scenario_in_full_is_a_file_that_says_all_of_itself(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
 ) -> None:

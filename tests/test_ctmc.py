@@ -35,24 +35,8 @@ WARM, ITEMS, REPLICATIONS = 60, 2400, 120
 RARE = 1e-3
 """Numbers below this say nothing in the time there is."""
 CHOSEN = (
-    1,
-    2,
-    3,
-    8,
-    11,
-    13,
-    14,
-    15,
-    20,
-    21,
-    22,
-    23,
-    35,
-    131,
-    "run on",
-    "late children",
-    "reserved",
-)
+    1, 2, 3, 8, 11, 13, 14, 15, 20, 21, 22, 23, 35, 131, "run on", "late children", "reserved",
+)  # fmt: skip
 """Tiny models of at most a few hundred states, with everything that their author knows of."""
 PALM = "patience: {mean: 0.000001 h, distribution: exponential}"
 """Who finds nobody leaves almost at once."""

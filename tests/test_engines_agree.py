@@ -106,6 +106,8 @@ AS_TEXT = 40
 SEEDS = st.lists(st.booleans(), min_size=64, max_size=64).map(
     lambda bits: sum(bit << i for i, bit in enumerate(bits))
 )
+DRAWN = 500
+"""Scenarios that are only drawn, to see what they are made of."""
 PATIENCE = 100_000
 """Events of one tick after which the reference engine says that it lasts for ever: seconds."""
 LONGEST = 300
@@ -160,9 +162,9 @@ def disagreement(
     return "\n".join(map(str, audit(model, one, key, 0)[:3]))
 
 
-def near(found: float, expected: float) -> bool:
-    """Say whether a share of a chunk is what it should be, within 4.5 standard errors."""
-    return abs(found - expected) < 4.5 * sqrt(expected * (1 - expected) / CHUNK)
+def near(found: float, expected: float, n: int) -> bool:
+    """Say whether a share of n scenarios is what it should be, within 4.5 standard errors."""
+    return abs(found - expected) < 4.5 * sqrt(expected * (1 - expected) / n)
 
 
 def report(case: Case, found: str, directory: Path) -> str:
@@ -212,8 +214,16 @@ def test_every_row_of_random_scenarios_is_the_same_and_lawful(chunk, tmp_path):
     assert not wrong, report(wrong[0][1], wrong[0][0], tmp_path)
     assert len(told) == CHUNK
     whole, parallel = (sum(found) / CHUNK for found in zip(*told.values(), strict=True))
-    assert near(whole, 1 / 3), "scenarios of whole minutes"
-    assert near(parallel, 1 / 3), "scenarios with parallel work"
+    assert near(whole, 1 / 3, CHUNK), "scenarios of whole minutes"
+    assert near(parallel, 1 / 3, CHUNK), "scenarios with parallel work"
+
+
+def test_a_third_of_the_scenarios_are_of_whole_minutes_and_a_third_have_parallel_work():
+    authors = [Author(random.Random(number)) for number in range(DRAWN)]
+    for author in authors:
+        author.case()
+    assert near(sum(author.whole for author in authors) / DRAWN, 1 / 3, DRAWN)
+    assert near(sum(author.parallel for author in authors) / DRAWN, 1 / 3, DRAWN)
 
 
 @pytest.mark.slow

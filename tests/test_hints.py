@@ -567,7 +567,7 @@ def test_due_dates_count_where_a_team_looks_at_them(
     assert {one.path for one in found(text) if one.code == "due-without-queue"} == paths
 
 
-INHERITED = """svcsim: 1
+WEEK = """svcsim: 1
 terminating: true
 calendar: always
 horizon: 1 wk
@@ -575,7 +575,10 @@ run_out: 0 h
 teams:
   desk: {people: 1, activity: engage}
   clerks: {people: 1, activity: engage, queue: due}
-streams:
+"""
+INHERITED = (
+    WEEK
+    + """streams:
   order:
     demand: 3/h
     due: {by_class: {small: 9 h, large: 1 h}}
@@ -584,6 +587,7 @@ streams:
   middle: {steps: {hold: {wait: 5 min, spawn: {stream: part, inherit: due}}}}
   part: {steps: {make: {team: clerks, touch: 15 min}}}
 """
+)
 
 
 def test_due_dates_that_children_inherit_are_looked_at() -> None:
@@ -595,15 +599,9 @@ def test_due_dates_that_children_inherit_are_looked_at() -> None:
     assert "due-without-queue" in nobody
 
 
-BESIDE = """svcsim: 1
-terminating: true
-calendar: always
-horizon: 1 wk
-run_out: 0 h
-teams:
-  desk: {people: 1, activity: engage}
-  clerks: {people: 1, activity: engage, queue: due}
-streams:
+BESIDE = (
+    WEEK
+    + """streams:
   order:
     demand: 3/h
     due: 20 h
@@ -612,6 +610,7 @@ streams:
       write: {after: [], team: clerks, touch: 15 min}
       ask: {after: [], team: desk, touch: 5 min, set: {due: {by_class: {small: 9 h, large: 1 h}}}}
 """
+)
 
 
 def test_a_due_date_that_is_set_beside_those_who_wait_is_looked_at() -> None:

@@ -63,7 +63,7 @@ def give_back(w: int, p: int) -> None:
     if person["present"] == 1:
         is_free(w, person["group"], p)
     else:
-        gives(w, person["group"], 0)
+        gives(w, person["group"], 0)  # nobody, but who is at work has changed
     if HAS_CALLS and group["rests"] >= 0 and now - person["held_since"] > group["rest_after"]:
         person["rests_until"] = now + group["rest"]
         schedule_staffing(w, group["rests"], now)
