@@ -166,8 +166,8 @@ class Worker:
         self._allocate()
 
     def _allocate(self) -> None:
-        self.state: State = allocate(self.model, self.sizes)
-        self.header = header(self.model, self.state)
+        self.state: State
+        self.header, self.state = header(self.model, allocate(self.model, self.sizes))
 
     def _error(self, fault: int, numbers: Numbers) -> SimulationError:
         where, now = int(self.state.counter[WHERE]), int(self.state.counter[NOW])

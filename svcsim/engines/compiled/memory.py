@@ -3,7 +3,8 @@
 A function that took every array of a model and its state would have four hundred machine
 arguments, and count references to all of them. So a worker writes the address and the shape of
 each array into a header, and functions pass only the address `w` of the header. ``m.ops(w)`` is the
-array `ops` again, made of its address where it is needed, at the cost of two loads.
+array `ops` again, made of its address where it is needed, at the cost of two loads. Counters and
+sizes, which are read all the time, are in the header itself.
 """
 
 import ctypes
@@ -30,17 +31,33 @@ from svcsim.engines.compiled.records import (
     TOKEN,
     WATCH,
 )
+from svcsim.engines.compiled.state import N_COUNTS, N_SHAPE, State
 from svcsim.engines.compiled.table import WORD, Memory, Table
 from svcsim.model import arrays, trajectory
+from svcsim.model.arrays import Model
 
 Array = NDArray[Any]
 View = Callable[[int], Array]
 WORDS = 3
 """Words of the header for each array: its address, and two lengths."""
 
+INSIDE = {"counter": N_COUNTS, "key": 2, "shape": N_SHAPE}
+"""Arrays whose words stand in the header, before the entries of all arrays."""
+
 _names: list[str] = []
 DISABLED = bool(getattr(numba.config, "DISABLE_JIT", False))
-_kinds: dict[tuple[np.dtype[Any], int, int, bool], Table] = {}
+_kinds: dict[tuple[np.dtype[Any], int, int, bool, int], Table] = {}
+
+
+def _inside(name: str) -> int:
+    """Return the word of the header with which an array begins that stands in it."""
+    names = list(INSIDE)
+    return sum(INSIDE[other] for other in names[: names.index(name)])
+
+
+def _entry(index: int) -> int:
+    """Return the word of the header with which the entry of an array begins."""
+    return sum(INSIDE.values()) + WORDS * index
 
 
 def _table(
@@ -50,17 +67,17 @@ def _table(
 
     Columns are 0 if their number is that of the model. What is fixed does not change in a run.
     """
-    index, dtype = len(_names), np.dtype(element)
+    at, dtype = _entry(len(_names)), np.dtype(element)
     _names.append(name)
     if DISABLED:
-        return lambda w: _interpreted(w, index, dtype, dimensions)
-    kind = dtype, dimensions, columns, fixed
+        return lambda w: _interpreted(w, at, dtype, dimensions)
+    kind = dtype, dimensions, columns, fixed, 8 * (_inside(name) - at) if name in INSIDE else 0
     table = _kinds.setdefault(kind, Table(name, numba.from_dtype(dtype), *kind[1:]))
 
     @intrinsic
     def view(_: Any, w: Any) -> Any:
         def codegen(context: Any, builder: Any, __: Any, arguments: Any) -> Any:
-            return builder.add(arguments[0], WORD(8 * WORDS * index))
+            return builder.add(arguments[0], WORD(8 * at))
 
         return table(w), codegen
 
@@ -88,9 +105,9 @@ def _memory(variant: str) -> Callable[[int], int]:
 core, full = _memory(CORE), _memory(FULL)
 
 
-def _interpreted(w: int, index: int, dtype: np.dtype[Any], dimensions: int) -> Array:
+def _interpreted(w: int, at: int, dtype: np.dtype[Any], dimensions: int) -> Array:
     """Find an array without numba: for the debugger."""
-    words = (ctypes.c_int64 * WORDS).from_address(w + 8 * WORDS * index)
+    words = (ctypes.c_int64 * WORDS).from_address(w + 8 * at)
     shape = tuple(words[1 : 1 + dimensions])
     size = int(np.prod(shape)) * dtype.itemsize
     buffer: Any = (ctypes.c_char * size).from_address(words[0]) if size else b""
@@ -183,13 +200,21 @@ lives = _table("lives", trajectory.TOKEN)
 attendance = _table("attendance", trajectory.ATTENDANCE)
 
 
-def header(*owners: Any) -> Array:
-    """Return the header of the arrays of some named tuples, which must outlive it."""
-    words = np.zeros((len(_names), WORDS), np.int64)
-    for row, name in zip(words, _names, strict=True):
-        array = next(getattr(owner, name) for owner in owners if name in owner._fields)
+def header(model: Model, state: State) -> tuple[Array, State]:
+    """Return the header of the arrays of a model and a state, which must outlive it.
+
+    And the state, of which some arrays are in the header now.
+    """
+    words = np.zeros(_entry(len(_names)), np.int64)
+    for name, size in INSIDE.items():
+        begin = _inside(name)
+        words[begin : begin + size] = getattr(state, name)
+        state = state._replace(**{name: words[begin : begin + size]})
+    for index, name in enumerate(_names):
+        array = getattr(state if name in state._fields else model, name)
         if not array.flags.c_contiguous:
             raise ValueError(f"{name} is not contiguous")
-        row[0] = array.ctypes.data
-        row[1 : 1 + array.ndim] = array.shape
-    return words
+        at = _entry(index)
+        words[at] = array.ctypes.data
+        words[at + 1 : at + 1 + array.ndim] = array.shape
+    return words, state

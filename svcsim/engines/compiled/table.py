@@ -21,13 +21,19 @@ _BOUNDS = os.environ.get("SVCSIM_BOUNDS") == "1"
 
 
 class Table(types.Type):
-    """Rows of one or two dimensions in the memory of a worker."""
+    """Rows of one or two dimensions in the memory of a worker.
+
+    They stand so many bytes `ahead` of their entry in the header, or, if that is 0, where it says.
+    """
 
     in_kernel = True
 
-    def __init__(self, name: str, element: types.Type, dimensions: int, columns: int, fixed: bool):
+    def __init__(
+        self, name: str, element: types.Type, dimensions: int, columns: int, fixed: bool, ahead: int
+    ):
         self.element = element
         self.fixed = fixed
+        self.ahead = ahead
         self.dimensions = dimensions
         self.columns = columns
         super().__init__(name=f"Table({name})")
@@ -107,7 +113,8 @@ def _place(context: Any, builder: Any, table: Table, entry: Any, index: Any) -> 
         columns = WORD(table.columns) if table.columns else word(builder, entry, 2)
         index = builder.add(builder.mul(row, columns, flags=["nsw"]), column, flags=["nsw"])
     stored = context.get_data_type(table.element)
-    rows = builder.inttoptr(word(builder, entry, 0), stored.as_pointer())
+    address = builder.add(entry, WORD(table.ahead)) if table.ahead else word(builder, entry, 0)
+    rows = builder.inttoptr(address, stored.as_pointer())
     return builder.gep(rows, [index], inbounds=True)
 
 
