@@ -18,12 +18,13 @@ from svcsim.engines.compiled.features import (
     HAS_ESCALATION,
     HAS_GATES,
     HAS_LIMITS,
+    HAS_ODD_POOLS,
     HAS_STRANDS,
 )
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, multiply
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
 from svcsim.engines.compiled.lines import insert, node_in_line
-from svcsim.engines.compiled.queues import join
+from svcsim.engines.compiled.queues import first_pool, join
 from svcsim.engines.compiled.record import wait
 from svcsim.engines.compiled.spawn import spawn
 from svcsim.engines.compiled.state import (
@@ -152,6 +153,8 @@ def since(w: int, t: int) -> int:
 def worker(w: int, t: int) -> int:
     """Return the team that worked: the one that is written first of those chosen."""
     token = m.token(w)[t]
+    if not HAS_ODD_POOLS or token["chosen"] == 0:
+        return int(token["pool"])
     alternative = m.alternatives(w)[m.seizes(w)[token["seize"]]["first"] + token["chosen"]]
     return int(m.needs(w)[alternative["first"]]["pool"])
 
@@ -181,6 +184,7 @@ def seize(w: int, t: int, pc: int) -> None:
     if HAS_CHANGES and m.steps(w)[step]["touch_slot"] > 0:
         factor = changed_factor(w, t, m.steps(w)[step]["touch_slot"], factor)
     token["seize"] = m.by_class(w)[op["a"], token["cls"]]
+    token["pool"] = first_pool(w, t, 0)
     if HAS_BACKLOG and token["worked"] >= 0:
         token["remaining"] = left(w, t, step, op["b"])
         token["drawn"] = token["remaining"] + token["worked"]

@@ -2,9 +2,10 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.features import HAS_ODD_POOLS
 from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT, token_at_work, token_in_line
 from svcsim.engines.compiled.people import everybody, free_people, group_of, may_have, on_shift_for
-from svcsim.engines.compiled.queues import first_pool, has_cause, possible
+from svcsim.engines.compiled.queues import has_cause, possible
 from svcsim.engines.compiled.startable import lacking, window_fits
 from svcsim.engines.compiled.state import NOW, QUEUED
 from svcsim.model.codes import Kind
@@ -16,51 +17,57 @@ PRIORITISATION = int(Kind.PRIORITISATION)
 
 @jit
 def note_causes(w: int, pool: int) -> None:
-    """Note why the requests of a pool wait from now on, after a dispatch.
-
-    In a plain pool the queue is in order of rank, then number. A cause can have changed only if
-    the pool opened or closed, work was interrupted, or somebody's number is below the largest one
-    at work: of one rank, that is the first in the queue.
-    """
+    """Note why the requests of a pool wait from now on, after a dispatch."""
+    if not HAS_ODD_POOLS or m.pool(w)[pool]["plain"] == 1:
+        _note_in_turn(w, pool)
+        return
     state = m.pool(w)[pool]
     changed, joined = state["changed"], state["joined"]
     state["changed"] = state["joined"] = 0
-    node, last = m.ends(w)[pool, FIRST], m.ends(w)[pool, LAST]
-    if state["plain"] == 1:
-        earliest = state["first_working"]
-        state["blamed"] = -1
-        if earliest >= 0:
-            state["blamed"] = m.token(w)[token_at_work(w, earliest)]["item"]
-        closed = 1 if state["on_shift"] == 0 else 0
-        unchanged = state["was_closed"] == closed and state["stale"] == 0
-        top = max(state["top"], state["top_was"])
-        state["was_closed"], state["stale"], state["top_was"] = closed, 0, state["top"]
-        if node < 0:
-            return
-        alike = m.line(w)[node, KEY] == m.line(w)[last, KEY]
-        number = m.token(w)[token_in_line(w, node)]["number"]
-        if unchanged and alike and number > top:
-            return
     if changed == 0 and state["lonely"] == 1 and joined <= 1:
         t = state["newcomer"]
-        if joined == 1 and m.token(w)[t]["doing"] == QUEUED and first_pool(w, t, 0) == pool:
+        if joined == 1 and m.token(w)[t]["doing"] == QUEUED and m.token(w)[t]["pool"] == pool:
             evaluate_cause(w, t)
         return
+    node = m.ends(w)[pool, FIRST]
     while node >= 0:
         t = token_in_line(w, node)
-        if m.token(w)[t]["doing"] == QUEUED and not _is_known(w, t, pool, changed):
+        if m.token(w)[t]["doing"] == QUEUED and not _is_known(w, t, changed):
             evaluate_cause(w, t)
         node = m.line(w)[node, NEXT]
 
 
 @inlined
-def _is_known(w: int, t: int, pool: int, changed: int) -> bool:
+def _note_in_turn(w: int, pool: int) -> None:
+    """Note why the requests of a plain pool wait, where the queue is by rank, then number.
+
+    A cause can have changed only if the pool opened or closed, work was interrupted, or somebody's
+    number is below the largest one at work: of one rank, that is the first in the queue.
+    """
+    state = m.pool(w)[pool]
+    earliest, closed = state["first_working"], 1 if state["on_shift"] == 0 else 0
+    state["blamed"] = m.token(w)[token_at_work(w, earliest)]["item"] if earliest >= 0 else -1
+    known = state["was_closed"] == closed and state["stale"] == 0
+    top = max(state["top"], state["top_was"])
+    state["was_closed"], state["stale"], state["top_was"] = closed, 0, state["top"]
+    if known and state["changed"] == 0:
+        return  # who joined since has a larger number than anybody at work
+    state["changed"] = 0
+    node, last = m.ends(w)[pool, FIRST], m.ends(w)[pool, LAST]
+    while node >= 0:
+        t = token_in_line(w, node)
+        if not known or m.token(w)[t]["number"] < top:
+            simple_cause(w, t, pool)
+        elif m.line(w)[node, KEY] == m.line(w)[last, KEY]:
+            return
+        node = m.line(w)[node, NEXT]
+
+
+@inlined
+def _is_known(w: int, t: int, changed: int) -> bool:
     """Say whether a request waits for what was noted last, as nothing happened that changes it."""
-    token, state = m.token(w)[t], m.pool(w)[pool]
-    if changed == 0 and token["noted"] == 1 and m.lone(w)[token["seize"]] == 1:
-        return True
-    in_turn = token["cause"] == CONTENTION and token["number"] > state["top"]
-    return bool(in_turn and state["plain"] == 1 and state["on_shift"] > 0)
+    token = m.token(w)[t]
+    return bool(changed == 0 and token["noted"] == 1 and m.lone(w)[token["seize"]] == 1)
 
 
 @jit

@@ -5,7 +5,13 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.causes import note_causes
 from svcsim.engines.compiled.collecting import keep
 from svcsim.engines.compiled.events import cancel, schedule
-from svcsim.engines.compiled.features import HAS_CALLS, HAS_EFFICIENCY, HAS_PREEMPTION, HAS_TEAMS
+from svcsim.engines.compiled.features import (
+    HAS_CALLS,
+    HAS_EFFICIENCY,
+    HAS_ODD_POOLS,
+    HAS_PREEMPTION,
+    HAS_TEAMS,
+)
 from svcsim.engines.compiled.interruption import preempt, who_gives
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, node_at_work, token_in_line
 from svcsim.engines.compiled.on_call import call_out
@@ -25,7 +31,15 @@ from svcsim.engines.compiled.state import (
     TOKENS,
     WORKING,
 )
-from svcsim.engines.compiled.working import HELD, ask, come, efficiency, let_join, work_starts
+from svcsim.engines.compiled.working import (
+    HELD,
+    ask,
+    come,
+    come_alone,
+    efficiency,
+    let_join,
+    work_starts,
+)
 from svcsim.model.codes import Discipline, Purpose
 from svcsim.world.draws import uniform
 from svcsim.world.efficiency import STANDARD
@@ -84,6 +98,11 @@ def first_startable(w: int, pool: int) -> int:
 def dispatch(w: int, cell: int) -> None:
     """Start the smallest first startable request of each pool until there is none (25)."""
     first, n = m.cells(w)[cell]["first"], m.cells(w)[cell]["n"]
+    pool = m.cell_pools(w)[first]
+    if not HAS_ODD_POOLS or (m.pool(w)[pool]["plain"] == 1 and m.pool(w)[pool]["preempting"] == 0):
+        _start_in_turn(w, pool)
+        note_causes(w, pool)
+        return
     while True:
         if HAS_TEAMS and m.shape(w)[COLLECTS] == 1:
             keep(w, cell)
@@ -107,6 +126,13 @@ def dispatch(w: int, cell: int) -> None:
         note_causes(w, m.cell_pools(w)[k])
 
 
+@inlined
+def _start_in_turn(w: int, pool: int) -> None:
+    """Start the requests of a plain pool in their order while there are people."""
+    while m.pool(w)[pool]["available"] > 0 and m.ends(w)[pool, FIRST] >= 0:
+        start(w, token_in_line(w, m.ends(w)[pool, FIRST]))
+
+
 @jit
 def goes_on(w: int, t: int) -> bool:
     """Let work go on that has begun before the start, if its people are there (53)."""
@@ -123,7 +149,7 @@ def goes_on(w: int, t: int) -> bool:
 def start(w: int, t: int) -> None:
     """Take people and begin to work."""
     now, token = m.counter(w)[NOW], m.token(w)[t]
-    i = alternative(w, t, -1)
+    i = alternative(w, t, -1) if HAS_ODD_POOLS else 0
     if HAS_PREEMPTION:
         while not one_is_free(w, t) and lacking(w, t, i, False, True) >= 0:
             preempt(w, t, who_gives(w, t, i))
@@ -137,10 +163,13 @@ def start(w: int, t: int) -> None:
     token["called"], token["efficiency"] = 0, STANDARD
     token["nth_start"] = m.counter(w)[N_STARTS]
     m.counter(w)[N_STARTS] += 1
-    first, n = needs_of(w, t, i)
-    for k in range(first, first + n):
-        m.at_work(w)[node_at_work(w, t, k - first), HELD] = 0
-        come(w, t, k, min(m.needs(w)[k]["number"], available(w, t, m.needs(w)[k]["pool"])))
+    if not HAS_ODD_POOLS or m.pool(w)[token["pool"]]["plain"] == 1:
+        come_alone(w, t, token["pool"])
+    else:
+        first, n = needs_of(w, t, i)
+        for k in range(first, first + n):
+            m.at_work(w)[node_at_work(w, t, k - first), HELD] = 0
+            come(w, t, k, min(m.needs(w)[k]["number"], available(w, t, m.needs(w)[k]["pool"])))
     token["bound"] = 0
     if HAS_CALLS:
         token["called"] = call_out(w, t, False)

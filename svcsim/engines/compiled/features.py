@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from svcsim._jit import Feature
+from svcsim.engines.compiled.shortcuts import odd_pools
 from svcsim.model.arrays import NONE, Model
 from svcsim.model.codes import Op
 
@@ -26,6 +27,7 @@ HAS_ESCALATION = Feature("escalation")
 HAS_GATES = Feature("gates")
 HAS_LIMITS = Feature("limits")
 HAS_NOTICES = Feature("notices")
+HAS_ODD_POOLS = Feature("pools that are not plain")
 HAS_PREEMPTION = Feature("preemption")
 HAS_RESERVATIONS = Feature("reservations")
 HAS_STRANDS = Feature("strands")
@@ -56,6 +58,7 @@ USED: dict[Feature, Callable[[Model], bool]] = {
     HAS_GATES: lambda model: len(model.gates) > 0 or _performs(model, Op.GATE),
     HAS_LIMITS: lambda model: len(model.limits) > 0 or _performs(model, Op.ADMIT, Op.RETIRE),
     HAS_NOTICES: lambda model: bool((model.streams["noticed"] == 1).any()),
+    HAS_ODD_POOLS: odd_pools,
     HAS_PREEMPTION: lambda model: bool((model.by_class[model.streams["preempts_row"]] == 1).any()),
     HAS_RESERVATIONS: lambda model: bool((model.pools["reserved"] != 0).any()),
     HAS_STRANDS: lambda model: bool(

@@ -5,7 +5,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel
 from svcsim.engines.compiled.features import HAS_TEAMS
 from svcsim.engines.compiled.people import available, could_give, victim
-from svcsim.engines.compiled.queues import first_pool, join, needs_of
+from svcsim.engines.compiled.queues import join, needs_of
 from svcsim.engines.compiled.state import NOW, TOKENS
 from svcsim.engines.compiled.working import free, goes_on_without, held, lose, lose_all, write_slice
 from svcsim.model.codes import Interruption, ShiftEnd
@@ -32,7 +32,7 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
     free(w, t)
     token["setup"] = setup
     token["only"] = only
-    m.pool(w)[first_pool(w, t, 0)]["stale"] = 1
+    m.pool(w)[token["pool"]]["stale"] = 1
     join(w, t)
 
 

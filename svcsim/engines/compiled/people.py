@@ -3,7 +3,12 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import TICK, cancel, schedule
-from svcsim.engines.compiled.features import HAS_RESERVATIONS, HAS_TEAMS, HAS_UNLIMITED
+from svcsim.engines.compiled.features import (
+    HAS_ODD_POOLS,
+    HAS_RESERVATIONS,
+    HAS_TEAMS,
+    HAS_UNLIMITED,
+)
 from svcsim.engines.compiled.queues import precedes
 from svcsim.engines.compiled.state import GATES, NOW, SOURCES, WORKING
 from svcsim.model.arrays import NEVER
@@ -219,6 +224,11 @@ def _not_before(w: int, p: int, other: int) -> bool:
 def gives(w: int, g: int, change: int) -> None:
     """Let a group have more or fewer people available, and the pools that it serves."""
     m.group(w)[g]["available"] += change
+    if not HAS_ODD_POOLS:
+        pool = m.pool(w)[m.groups(w)[g]["pool"]]
+        pool["available"] += change
+        pool["changed"] = 1
+        return
     first = m.groups(w)[g]["first"]
     for k in range(first, first + m.groups(w)[g]["n_pools"]):
         pool = m.pool(w)[m.group_pools(w)[k]]

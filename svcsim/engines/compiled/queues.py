@@ -2,14 +2,15 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.features import HAS_TEAMS
+from svcsim.engines.compiled.features import HAS_ODD_POOLS, HAS_PREEMPTION, HAS_TEAMS
 from svcsim.engines.compiled.lines import insert, node_in_line, remove
 from svcsim.engines.compiled.record import write_row
-from svcsim.engines.compiled.state import LIMITS, N_DUE, N_ROWS, NOW, QUEUED
-from svcsim.model.codes import Kind
+from svcsim.engines.compiled.state import N_DUE, N_ROWS, NOW, QUEUED
+from svcsim.model.codes import Discipline, Kind
 from svcsim.world.calendars import open_ticks
 from svcsim.world.rules import AGEING, aged, queue_key
 
+FIFO = int(Discipline.FIFO)
 WORK, CONTENTION = int(Kind.WORK), int(Kind.CONTENTION)
 PRIORITISATION, UNAVAILABILITY = int(Kind.PRIORITISATION), int(Kind.UNAVAILABILITY)
 POLICY, GATE = int(Kind.POLICY), int(Kind.GATE)
@@ -18,7 +19,7 @@ POLICY, GATE = int(Kind.POLICY), int(Kind.GATE)
 @inlined
 def cell_changed(w: int, pool: int) -> None:
     """Dispatch the pool's cell when nothing else is pending at this tick (9)."""
-    order = m.shape(w)[LIMITS] + m.cells(w)[m.pools(w)[pool]["cell"]]["order"]
+    order = m.pool(w)[pool]["order"]
     if m.due(w)[order] == 0:
         m.due(w)[order] = 1
         m.counter(w)[N_DUE] += 1
@@ -62,34 +63,46 @@ def join(w: int, t: int) -> None:
     now, token = m.counter(w)[NOW], m.token(w)[t]
     token["doing"] = QUEUED
     token["wait_begin"] = token["cause_since"] = now
-    on_shift = m.pool(w)[first_pool(w, t, 0)]["on_shift"]
+    on_shift = m.pool(w)[token["pool"]]["on_shift"]
     token["cause"] = CONTENTION if on_shift > 0 else UNAVAILABILITY
     token["blame"] = -1
     token["noted"] = 0
     token["gate"] = token["unavailability"] = token["policy"] = token["prioritisation"] = 0
     enter_queues(w, t)
-    cell_changed(w, first_pool(w, t, 0))
+    cell_changed(w, token["pool"])
 
 
 @jit
 def enter_queues(w: int, t: int) -> None:
     """Take the places in the queues that the keys give (22)."""
     token = m.token(w)[t]
+    if not HAS_ODD_POOLS or m.pool(w)[token["pool"]]["plain"] == 1:
+        _enter(w, t, token["pool"], 0)
+        return
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if queues_as(w, t, i):
-            pool = first_pool(w, t, i)
-            stand(w, t, pool, i)
-            state = m.pool(w)[pool]
-            state["preempting"] += token["preempts"]
-            state["collecting"] += m.seizes(w)[token["seize"]]["collect"]
-            state["joined"] += 1
-            state["newcomer"] = t
+            _enter(w, t, first_pool(w, t, i), i)
+
+
+@inlined
+def _enter(w: int, t: int, pool: int, i: int) -> None:
+    token, state = m.token(w)[t], m.pool(w)[pool]
+    stand(w, t, pool, i)
+    if HAS_PREEMPTION:
+        state["preempting"] += token["preempts"]
+    if HAS_TEAMS:
+        state["collecting"] += m.seizes(w)[token["seize"]]["collect"]
+    state["joined"] += 1
+    state["newcomer"] = t
 
 
 @jit
 def stand(w: int, t: int, pool: int, i: int) -> None:
     """Take the place in the queue of a pool that the key gives (22)."""
     token, record = m.token(w)[t], m.pools(w)[pool]
+    if not HAS_ODD_POOLS or record["discipline"] == FIFO:
+        insert(w, pool, node_in_line(w, t, i), token["rank"], token["since"], token["number"])
+        return
     worth = token["expected"]
     if record["discipline"] == AGEING:
         begun = open_ticks(m.calendars(w), m.openings(w), record["ageing_calendar"], token["since"])
@@ -115,12 +128,21 @@ def precedes(w: int, a: int, b: int) -> bool:
 def quit_queues(w: int, t: int) -> None:
     """Give up the places in the queues."""
     token = m.token(w)[t]
+    if not HAS_ODD_POOLS or m.pool(w)[token["pool"]]["plain"] == 1:
+        _quit(w, t, token["pool"], 0)
+        return
     for i in range(m.seizes(w)[token["seize"]]["n"]):
         if queues_as(w, t, i):
-            pool = first_pool(w, t, i)
-            remove(w, pool, node_in_line(w, t, i))
-            m.pool(w)[pool]["preempting"] -= token["preempts"]
-            m.pool(w)[pool]["collecting"] -= m.seizes(w)[token["seize"]]["collect"]
+            _quit(w, t, first_pool(w, t, i), i)
+
+
+@inlined
+def _quit(w: int, t: int, pool: int, i: int) -> None:
+    remove(w, pool, node_in_line(w, t, i))
+    if HAS_PREEMPTION:
+        m.pool(w)[pool]["preempting"] -= m.token(w)[t]["preempts"]
+    if HAS_TEAMS:
+        m.pool(w)[pool]["collecting"] -= m.seizes(w)[m.token(w)[t]["seize"]]["collect"]
 
 
 @jit
@@ -133,14 +155,14 @@ def leave_queues(w: int, t: int) -> None:
 @jit
 def cell_of_token_changed(w: int, t: int) -> None:
     """Dispatch the cell in which a token queues or is worked on."""
-    cell_changed(w, first_pool(w, t, 0))
+    cell_changed(w, m.token(w)[t]["pool"])
 
 
 @jit
 def write_wait(w: int, t: int, now: int) -> None:
     """Write down a wait for people that ends now; one of no length is none."""
     token = m.token(w)[t]
-    pool = m.pool(w)[first_pool(w, t, 0)]
+    pool = m.pool(w)[token["pool"]]
     blame = token["blame"]
     if pool["plain"] == 1 and token["cause"] == CONTENTION:
         blame = pool["blamed"]

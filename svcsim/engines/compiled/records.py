@@ -7,7 +7,7 @@ from svcsim.model.arrays import record
 
 TOKEN = whole_lines(
     "doing", "item", "pc", "step", "visit", "stream", "cls", "home",
-    "seize", "number", "since", "rank", "bound", "cause", "cause_since", "noted",
+    "seize", "number", "since", "rank", "pool", "cause", "cause_since", "noted",
     "only", "preempts", "due", "remaining", "setup", "drawn", "wait_begin", "started",
     "chosen", "first_person", "slice_begin", "called", "nth_start", "overtime", "starts", "team",
     "hi", "lo", "nth", "token", "n_rows", "kind", "begin", "blame",
@@ -15,9 +15,10 @@ TOKEN = whole_lines(
     "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
     "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
     "awaiter", "as_kind", "escalates_to", "unless_started", "family", "efficiency",
-    "expected", "escapes_to", "beside", "counts", "patience",
+    "expected", "escapes_to", "beside", "counts", "patience", "bound",
 )  # fmt: skip
-"""A token: see `reference.token.Token` and `reference.pool.Request`. home: the slot of the item's
+"""A token: see `reference.token.Token` and `reference.pool.Request`. pool: in whose queue its first
+alternative waits. home: the slot of the item's
 first token, where the item's own numbers stand: `entries`, `places`, `at_strand`, alive (tokens),
 begun, done, passed, back and ran (strands as bits). nth: which visit to its step this is. life: its
 row in `lives`, or -1. Of a child that is still to come: parent, spawn, its class if that is known,
@@ -33,19 +34,19 @@ POOL_STATE = record(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
     "general", "owned", "apart", "timely", "late", "plain", "stale", "was_closed", "top",
     "top_was", "blamed", "collecting", "kept", "collector", "inside", "changed",
-    "joined", "newcomer", "lonely",
+    "joined", "newcomer", "lonely", "order",
 )  # fmt: skip
 """available, on_shift: people of all groups that serve the pool. preempting, collecting: requests
 in the queue that may preempt, or collect. kept: available people who are kept for one request, that
 of the token `collector`. inside: people at work on what some are reserved for. changed: 1 if
 somebody came or went, or work began or stopped, since the causes of waits were noted last; joined:
 how many requests joined since, and newcomer: the last of them. lonely: 1 if all requests ask it
-alone, at any time. general: 1 if all groups that serve it do the work of every stream; owned: 1 if
+alone, at any time. order: in which its cell is dispatched. general: 1 if all groups that serve it do the work of every stream; owned: 1 if
 some of them alone may resume what they paused; apart: 1 if they serve no other pool. timely: 1 if
 work may start at any time of a shift. late: 1 if people may join work in it that has begun.
 
-A plain pool is alone in its cell, first in first out, and its work takes one person, with neither
-windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
+A plain pool is alone in its cell, first in first out; one group serves it, and no other; and its
+work takes one person, with neither windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
 them are looked at (see `cell.note_causes`): whether anybody is on shift (was_closed: not at the
 last dispatch), and the largest request number at work (top; top_was: at the last dispatch).
 stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the

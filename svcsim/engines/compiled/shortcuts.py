@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from svcsim.engines.compiled.records import POOL_STATE
 from svcsim.model.arrays import NONE, Floats, Integers, Model, Records
 from svcsim.model.codes import Discipline, ShiftEnd
 from svcsim.world.quantiles import expected
@@ -24,6 +25,14 @@ def know_pools(model: Model, pool: Records) -> None:
         teams = model.alternatives[seize["first"] :][: seize["n"]]
         pool["lonely"][model.needs["pool"][teams["first"]]] = 0
     pool["plain"] = _plain(model, pool)
+    pool["order"] = len(model.limits) + model.cells["order"][model.pools["cell"]]
+
+
+def odd_pools(model: Model) -> bool:
+    """Say whether a model has pools that are not plain."""
+    pool = np.zeros(len(model.pools), POOL_STATE)
+    know_pools(model, pool)
+    return not pool["plain"].all()
 
 
 def simple_seizes(model: Model, pool: Records) -> Integers:
@@ -70,10 +79,10 @@ def _plain(model: Model, pool: Records) -> NDArray[np.bool_]:
     pools, seizes, alternatives = model.pools, model.seizes, model.alternatives
     plain: NDArray[np.bool_] = (pool["general"] & pool["apart"] & pool["timely"]) == 1
     plain &= pool["owned"] == 0
-    plain &= model.cells["n"][pools["cell"]] == 1
+    plain &= (model.cells["n"][pools["cell"]] == 1) & (pools["n_groups"] == 1)
     plain &= pools["discipline"] == Discipline.FIFO
     plain &= (pools["unlimited"] == 0) & (pools["reserved"] == 0)
-    odd = (seizes["n"] > 1) | (seizes["window"] != NONE)
-    plain[model.needs["pool"][alternatives["first"][seizes["first"][odd]]]] = False
-    plain[model.needs["pool"][model.needs["number"] > 1]] = False
+    for seize in seizes[simple_seizes(model, pool) == NONE]:
+        for team in alternatives[seize["first"] :][: seize["n"]]:
+            plain[model.needs["pool"][team["first"] :][: team["n"]]] = False
     return plain

@@ -2,7 +2,13 @@
 
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.features import HAS_RESERVATIONS, HAS_TEAMS, HAS_UNLIMITED
+from svcsim.engines.compiled.features import (
+    HAS_CALLS,
+    HAS_ODD_POOLS,
+    HAS_RESERVATIONS,
+    HAS_TEAMS,
+    HAS_UNLIMITED,
+)
 from svcsim.engines.compiled.lines import node_at_work, node_in_line, remove, token_at_work
 from svcsim.engines.compiled.on_call import call_out, give_back
 from svcsim.engines.compiled.people import (
@@ -38,6 +44,37 @@ def come(w: int, t: int, k: int, number: int) -> None:
     _take(w, t, pool, number)
 
 
+@inlined
+def come_alone(w: int, t: int, pool: int) -> None:
+    """Let one person of a plain pool begin to work on a token."""
+    node, g, now = node_at_work(w, t, 0), m.pools(w)[pool]["group"], m.counter(w)[NOW]
+    _work_begins(w, node, pool)
+    m.at_work(w)[node, HELD] = 1
+    m.at_work(w)[node, SINCE] = now
+    m.pool(w)[pool]["available"] -= 1
+    m.group(w)[g]["available"] -= 1
+    p = m.group(w)[g]["lowest"]
+    while m.person(w)[p]["present"] == 0 or m.person(w)[p]["work"] >= 0:
+        p += 1
+    _begins(w, t, p, pool, now, 0)
+    m.group(w)[g]["lowest"] = p + 1
+
+
+@inlined
+def _begins(w: int, t: int, p: int, pool: int, now: int, inside: int) -> None:
+    """Let a person work on a token."""
+    person = m.person(w)[p]
+    person["work"] = t
+    person["pool"] = pool
+    person["begin"] = now
+    person["called"] = 0
+    person["inside"] = inside
+    person["next"] = m.token(w)[t]["first_person"]
+    if person["freed"] != now:
+        person["held_since"] = now
+    m.token(w)[t]["first_person"] = p
+
+
 @jit
 def _take(w: int, t: int, pool: int, number: int) -> None:
     """Give the first of those who are available to a token (17)."""
@@ -65,15 +102,7 @@ def _take_from(w: int, t: int, pool: int, g: int, number: int) -> int:
     while left > 0:
         person = m.person(w)[p]
         if person["present"] == 1 and person["work"] < 0:
-            person["work"] = t
-            person["pool"] = pool
-            person["begin"] = now
-            person["called"] = 0
-            person["inside"] = inside
-            person["next"] = m.token(w)[t]["first_person"]
-            if person["freed"] != now:
-                person["held_since"] = now
-            m.token(w)[t]["first_person"] = p
+            _begins(w, t, p, pool, now, inside)
             left -= 1
         p += 1
     m.group(w)[g]["lowest"] = p
@@ -141,13 +170,16 @@ def free(w: int, t: int) -> None:
         give_back(w, p)
         p = m.person(w)[p]["next"]
     token["first_person"] = -1
+    cell_changed(w, token["pool"])
+    if not HAS_ODD_POOLS or m.pool(w)[token["pool"]]["plain"] == 1:
+        _work_stops(w, node_at_work(w, t, 0), token["pool"])
+        return
     first, n = needs_of(w, t, token["chosen"])
     for k in range(first, first + n):
         node = node_at_work(w, t, k - first)
         if m.at_work(w)[node, HELD] > 0:
             _work_stops(w, node, m.needs(w)[k]["pool"])
             m.at_work(w)[node, HELD] = 0
-    cell_changed(w, m.needs(w)[first]["pool"])
 
 
 @jit
@@ -157,7 +189,7 @@ def _was_there(
 ) -> None:  # fmt: skip
     """Write down that somebody was there; who came later than the others set nothing up."""
     token = m.token(w)[t]
-    way = min(now - begin, called)
+    way = min(now - begin, called) if HAS_CALLS else 0
     setup = min(now - begin - way, token["setup"]) if begin == token["slice_begin"] else 0
     if done or now > begin:
         write_presence(w, t, pool, group, person, begin, now, way, setup)
@@ -300,7 +332,7 @@ def write_slice(w: int, t: int, now: int, done: bool) -> int:
     """Write the rows of the slice that ends now; return the ticks worked."""
     token = m.token(w)[t]
     begin = token["slice_begin"]
-    called = min(now - begin, token["called"])
+    called = min(now - begin, token["called"]) if HAS_CALLS else 0
     work = begin + called
     setup = min(now - work, token["setup"])
     if called > 0:
@@ -309,7 +341,7 @@ def write_slice(w: int, t: int, now: int, done: bool) -> int:
         write_row(w, t, SETUP, work, work + setup)
     if done or now > work + setup:
         write_row(w, t, WORK, work + setup, now)
-    if token["called"] > 0 and (done or now > work):
+    if HAS_CALLS and token["called"] > 0 and (done or now > work):
         work_starts(w, t, work)
     p = token["first_person"]
     while p >= 0:
