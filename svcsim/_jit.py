@@ -66,7 +66,7 @@ from numba.core import sigutils, types  # noqa: E402
 
 from svcsim._link import Feature, PartCompiler, WholeCompiler, in_kernel  # noqa: E402
 
-__all__ = ["Feature", "cache_directory", "entry", "inlined", "jit", "source_hash"]
+__all__ = ["Feature", "cache_directory", "entry", "inlined", "jit", "rare", "source_hash"]
 
 
 def jit(function: F) -> F:
@@ -77,6 +77,15 @@ def jit(function: F) -> F:
 def inlined(function: F) -> F:
     """Compile `function` as `jit` does, and copy it into its callers: for the hot path."""
     return _compiled(function, True)
+
+
+def rare(function: F) -> F:
+    """Compile `function` as `jit` does, and leave it apart from its callers.
+
+    What seldom happens takes no registers then from what always does.
+    """
+    function.rare = True  # type: ignore[attr-defined]  # see `_link`
+    return _compiled(function, False)
 
 
 def entry(function: F) -> F:

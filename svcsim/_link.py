@@ -47,6 +47,10 @@ class _Part(JITCodeLibrary):
         """Do nothing: a part raises no exceptions of Python."""
 
 
+_rare: set[str] = set()
+"""Names of the machine code of parts that are left apart from their callers."""
+
+
 class _Whole(JITCodeLibrary):
     """The code of a function that Python calls, with all of its parts."""
 
@@ -60,6 +64,8 @@ class _Whole(JITCodeLibrary):
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in self._own:
                 function.linkage = "internal"
+            if function.name in _rare:
+                function.add_function_attribute("noinline")
         super()._optimize_final_module()
 
 
@@ -85,6 +91,8 @@ class _PartLowering(NativeLowering):
         state.library = self.kind(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()
         done = bool(super().run_pass(state))
+        if getattr(state.func_id.func, "rare", False):
+            _rare.add(state.cr.fndesc.mangled_name)
         if variant := _variant(state):
             lowered[variant].append(state.func_id.func_name)
         return done

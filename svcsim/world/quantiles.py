@@ -42,7 +42,7 @@ def evaluate(tables: Floats, table: int, half: int, v: float) -> float:
     return float(value)
 
 
-@jit
+@inlined
 def quantile(
     distributions: Records, pieces: Records, tables: Floats, distribution: int, u: float
 ) -> float:

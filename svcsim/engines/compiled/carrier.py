@@ -3,7 +3,7 @@
 `advance` carries a token until it waits or leaves; nothing happens in between (semantics 10).
 """
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.asking import decided_at
 from svcsim.engines.compiled.cell import goes_on
@@ -73,13 +73,31 @@ ESCALATION = int(Guard.ESCALATION)
 TOKEN_PHASE, GUARD_PHASE = int(Phase.TOKEN), int(Phase.GUARD)
 
 
-@jit
+@rare
 def delay(w: int, t: int, until: int, kind: int, pc: int) -> None:
     """Let a token go on at an instruction when the time has come (4)."""
     token = m.token(w)[t]
     wait(w, t, DELAYED, kind)
     token["pc"] = pc
     schedule(w, m.shape(w)[TOKENS] + 2 * t, until, place(TOKEN_PHASE, token["token"]))
+
+
+@rare
+def drawn(w: int, t: int, step: int, row: int, purpose: int, factor: float) -> int:
+    """Return a duration of this visit as `draw` does."""
+    return draw(w, t, step, row, purpose, factor)
+
+
+@jit
+def takes_time(w: int, t: int, pc: int, purpose: int, factor: float, kind: int) -> bool:
+    """Let a token go on behind an instruction after a drawn time, unless that is none (4)."""
+    op, now = m.ops(w)[pc], m.counter(w)[NOW]
+    ticks = drawn(w, t, op["step"], op["a"], purpose, factor)
+    until = add_open(m.calendars(w), m.openings(w), op["b"], now, ticks)
+    if until <= now:
+        return False
+    delay(w, t, until, kind, op["next"])
+    return True
 
 
 @inlined
@@ -95,7 +113,7 @@ def go(w: int, t: int, branch: int, taken: int) -> int:
     return int(m.targets(w)[record["first_target"] + taken])
 
 
-@jit
+@rare
 def due_date(w: int, row: int, calendar: int, cls: int) -> int:
     """Return the due date that is so many ticks of a calendar away."""
     if row < 0 or m.by_class(w)[row, cls] < 0:
@@ -159,7 +177,7 @@ def worker(w: int, t: int) -> int:
     return int(m.needs(w)[alternative["first"]]["pool"])
 
 
-@jit
+@rare
 def from_others(w: int, t: int, k: int) -> bool:
     """Say whether a team that seize k does not ask worked on the item last."""
     team = m.token(w)[t]["team"]
@@ -248,13 +266,10 @@ def advance(w: int, t: int) -> None:
             factor = 1.0
             if HAS_CHANGES and op["d"] == WAIT_PURPOSE and m.steps(w)[step]["wait_slot"] > 0:
                 factor = changed_factor(w, t, m.steps(w)[step]["wait_slot"], factor)
-            ticks = draw(w, t, step, op["a"], op["d"], factor)
-            until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
-            if until > m.counter(w)[NOW]:
-                delay(w, t, until, op["c"], op["next"])
+            if takes_time(w, t, pc, op["d"], factor, op["c"]):
                 return
         elif code == PATIENCE:
-            token["patience"] = draw(w, t, step, op["a"], PATIENCE_PURPOSE, 1.0)
+            token["patience"] = drawn(w, t, step, op["a"], PATIENCE_PURPOSE, 1.0)
             token["gives_up_to"] = op["b"]
         elif HAS_GATES and code == GATE:
             gate = op["a"]
@@ -300,10 +315,7 @@ def advance(w: int, t: int) -> None:
                 return
         elif code == HANDOVER:
             if from_others(w, t, m.by_class(w)[op["c"], token["cls"]]):
-                ticks = draw(w, t, step, op["a"], HANDOVER_PURPOSE, 1.0)
-                until = add_open(m.calendars(w), m.openings(w), op["b"], m.counter(w)[NOW], ticks)
-                if until > m.counter(w)[NOW]:
-                    delay(w, t, until, HANDOVER_KIND, op["next"])
+                if takes_time(w, t, pc, HANDOVER_PURPOSE, 1.0, HANDOVER_KIND):
                     return
         elif HAS_ESCALATION and code == ESCALATE:
             token["escalates_to"] = NEVER

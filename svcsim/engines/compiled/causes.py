@@ -45,15 +45,18 @@ def _note_in_turn(w: int, pool: int) -> None:
     number is below the largest one at work: of one rank, that is the first in the queue.
     """
     state = m.pool(w)[pool]
-    earliest, closed = state["first_working"], 1 if state["on_shift"] == 0 else 0
-    state["blamed"] = m.token(w)[token_at_work(w, earliest)]["item"] if earliest >= 0 else -1
+    node, closed = m.ends(w)[pool, FIRST], 1 if state["on_shift"] == 0 else 0
     known = state["was_closed"] == closed and state["stale"] == 0
+    state["was_closed"], state["stale"] = closed, 0
+    if node < 0:
+        return
+    earliest, last = state["first_working"], m.ends(w)[pool, LAST]
+    state["blamed"] = m.token(w)[token_at_work(w, earliest)]["item"] if earliest >= 0 else -1
     top = max(state["top"], state["top_was"])
-    state["was_closed"], state["stale"], state["top_was"] = closed, 0, state["top"]
+    state["top_was"] = state["top"]
     if known and state["changed"] == 0:
         return  # who joined since has a larger number than anybody at work
     state["changed"] = 0
-    node, last = m.ends(w)[pool, FIRST], m.ends(w)[pool, LAST]
     while node >= 0:
         t = token_in_line(w, node)
         if not known or m.token(w)[t]["number"] < top:

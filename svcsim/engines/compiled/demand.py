@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import due_date
 from svcsim.engines.compiled.changes import comes, draw_family
@@ -112,7 +112,7 @@ def _level(w: int, k: int, tick: int) -> float:
     return float(rate["level"] * source["day_level"])
 
 
-@jit
+@rare
 def arrive(w: int, k: int) -> None:
     """Create the item, or the members of the batch, whose tick has come."""
     source = m.source(w)[k]
@@ -155,7 +155,7 @@ def arrive(w: int, k: int) -> None:
             create(w, source["stream"], a, b, layer, ordinal, member, cls)
 
 
-@jit
+@rare
 def announce(w: int, k: int, hi: int, lo: int, member: int) -> None:
     """Let an item come as long before its event as its notice says (68)."""
     source = m.source(w)[k]
@@ -186,7 +186,7 @@ def announce(w: int, k: int, hi: int, lo: int, member: int) -> None:
     schedule(w, m.shape(w)[TOKENS] + 2 * t, tick, place(ARRIVAL_PHASE, order))
 
 
-@jit
+@rare
 def come(w: int, t: int) -> None:
     """Create the item that was announced and stands in a slot (68)."""
     token = m.token(w)[t]
@@ -198,7 +198,7 @@ def come(w: int, t: int) -> None:
         m.token(w)[t]["due"] = due
 
 
-@jit
+@rare
 def create(
     w: int, v: int, hi: int, lo: int, layer: int, ordinal: int, member: int, cls: int
 ) -> int:
@@ -217,7 +217,7 @@ def create(
     return int(t)
 
 
-@jit
+@rare
 def draw_class(w: int, v: int, hi: int, lo: int) -> int:
     """Return the class of an item of a stream."""
     stream = m.streams(w)[v]
@@ -225,7 +225,7 @@ def draw_class(w: int, v: int, hi: int, lo: int) -> int:
     return int(choose(m.factors(w), stream["class_shares"], stream["n_classes"], u))
 
 
-@jit
+@rare
 def be_there(w: int) -> None:
     """Create the items of the backlog, those first that came to their step first (53)."""
     n = 0
@@ -304,7 +304,7 @@ def _ago(w: int, v: int, hi: int, lo: int, drawn: int, sub: int, step: int) -> i
     return int(ticks)
 
 
-@jit
+@rare
 def birth(w: int, t: int) -> None:
     """Create the child that stands in a token's slot (semantics 44), or what was announced."""
     token = m.token(w)[t]
@@ -326,7 +326,7 @@ def birth(w: int, t: int) -> None:
         token["due"] = due
 
 
-@jit
+@rare
 def make(w: int, i: int) -> None:
     """Create the item that a trigger makes, and that stands in a change (49)."""
     t = take_slot(w)
@@ -342,7 +342,7 @@ def make(w: int, i: int) -> None:
     begin(w, t, trigger["stream"], hi, lo, NONE, family, TRIGGERED, firing, index)
 
 
-@jit
+@rare
 def begin(
     w: int, t: int, v: int, hi: int, lo: int, cls: int, family: int, layer: int, ordinal: int,
     member: int,

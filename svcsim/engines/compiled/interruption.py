@@ -1,6 +1,6 @@
 """What stops work: preemption and shift ends (31 to 34)."""
 
-from svcsim._jit import jit
+from svcsim._jit import jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import cancel
 from svcsim.engines.compiled.features import HAS_TEAMS
@@ -16,7 +16,7 @@ SHIFT_RESTARTS = int(ShiftEnd.RESTART)
 RESTARTS = int(Interruption.RESTART)
 
 
-@jit
+@rare
 def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
     """Stop the slice and queue again, with the old number and `since` (20)."""
     token = m.token(w)[t]
@@ -36,7 +36,7 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
     join(w, t)
 
 
-@jit
+@rare
 def preempt(w: int, t: int, pool: int) -> None:
     """Take one person of a pool from whoever has it (31, 32)."""
     p = victim(w, t, pool)
@@ -68,7 +68,7 @@ def who_gives(w: int, t: int, i: int) -> int:
     return -1
 
 
-@jit
+@rare
 def person_leaves(w: int, t: int, p: int) -> None:
     """Let a shift end take a person from work, which stops unless a quorum goes on (32, 34)."""
     if HAS_TEAMS and goes_on_without(w, t, m.person(w)[p]["pool"], 1):
@@ -77,7 +77,7 @@ def person_leaves(w: int, t: int, p: int) -> None:
         shift_ends(w, t, m.person(w)[p]["pool"])
 
 
-@jit
+@rare
 def all_leave(w: int, t: int, pool: int) -> None:
     """Let an unlimited pool close on work, which stops unless a quorum goes on (32, 34)."""
     number = held(w, t, pool)

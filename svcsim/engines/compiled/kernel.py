@@ -1,6 +1,6 @@
 """The loop: take the next event, let it happen, carry the tokens that it moves, dispatch."""
 
-from svcsim._jit import entry, inlined, jit
+from svcsim._jit import entry, inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.attendance import sitting_happens
 from svcsim.engines.compiled.carrier import advance
@@ -122,7 +122,7 @@ def n_records(w: int) -> int:
     return int(counter[N_ITEMS] + counter[N_VISITS] + counter[N_ROWS])
 
 
-@jit
+@rare
 def _begin(w: int) -> None:
     """Schedule whatever comes first of each kind."""
     m.counter(w)[HAS_BEGUN] = 1
@@ -227,7 +227,7 @@ def happen(w: int, slot: int) -> None:
         state_ends(w, slot - environments)
 
 
-@jit
+@rare
 def clip(w: int) -> None:
     """Write down what is still going on at the end (7)."""
     for t in range(len(m.token(w))):

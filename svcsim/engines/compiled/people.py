@@ -1,6 +1,6 @@
 """Who of a pool is there for a request: the one place that decides it (17, 19, 23, 34)."""
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import TICK, cancel, schedule
 from svcsim.engines.compiled.features import (
@@ -196,7 +196,7 @@ def could_give(w: int, t: int, pool: int, number: int) -> int:
     return found
 
 
-@jit
+@rare
 def victim(w: int, t: int, pool: int) -> int:
     """Return who is taken first: worst rank, latest slice start, largest number, last (31)."""
     worst = -1
@@ -254,7 +254,7 @@ def appear(w: int, g: int, change: int) -> None:
         pool["changed"] = 1
 
 
-@jit
+@rare
 def schedule_staffing(w: int, g: int, tick: int) -> None:
     """Let a group's people change at a tick, unless they do so before."""
     slot = m.shape(w)[SOURCES] + m.shape(w)[GATES] + g

@@ -57,7 +57,7 @@ def queues_as(w: int, t: int, i: int) -> bool:
     return True
 
 
-@jit
+@inlined
 def join(w: int, t: int) -> None:
     """Stand in the queues; number and since were given before (20)."""
     now, token = m.counter(w)[NOW], m.token(w)[t]
@@ -158,16 +158,16 @@ def cell_of_token_changed(w: int, t: int) -> None:
     cell_changed(w, m.token(w)[t]["pool"])
 
 
-@jit
+@inlined
 def write_wait(w: int, t: int, now: int) -> None:
     """Write down a wait for people that ends now; one of no length is none."""
     token = m.token(w)[t]
-    pool = m.pool(w)[token["pool"]]
-    blame = token["blame"]
-    if pool["plain"] == 1 and token["cause"] == CONTENTION:
-        blame = pool["blamed"]
-    has_cause(w, t, WORK, blame, now)
     if now > token["wait_begin"]:
+        pool = m.pool(w)[token["pool"]]
+        blame = token["blame"]
+        if pool["plain"] == 1 and token["cause"] == CONTENTION:
+            blame = pool["blamed"]
+        has_cause(w, t, WORK, blame, now)
         n = m.counter(w)[N_ROWS]
         write_row(w, t, CONTENTION, token["wait_begin"], now)
         if m.counter(w)[N_ROWS] > n:

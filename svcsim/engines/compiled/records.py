@@ -41,15 +41,16 @@ in the queue that may preempt, or collect. kept: available people who are kept f
 of the token `collector`. inside: people at work on what some are reserved for. changed: 1 if
 somebody came or went, or work began or stopped, since the causes of waits were noted last; joined:
 how many requests joined since, and newcomer: the last of them. lonely: 1 if all requests ask it
-alone, at any time. order: in which its cell is dispatched. general: 1 if all groups that serve it do the work of every stream; owned: 1 if
-some of them alone may resume what they paused; apart: 1 if they serve no other pool. timely: 1 if
-work may start at any time of a shift. late: 1 if people may join work in it that has begun.
+alone, at any time. order: in which its cell is dispatched. general: 1 if all groups that serve it
+do the work of every stream; owned: 1 if some of them alone may resume what they paused; apart: 1 if
+they serve no other pool. timely: 1 if work may start at any time of a shift. late: 1 if people may
+join work in it that has begun.
 
 A plain pool is alone in its cell, first in first out; one group serves it, and no other; and its
-work takes one person, with neither windows nor alternatives. There the cause of a wait follows from two facts, so that only changes of
-them are looked at (see `cell.note_causes`): whether anybody is on shift (was_closed: not at the
-last dispatch), and the largest request number at work (top; top_was: at the last dispatch).
-stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
+work takes one person, with neither windows nor alternatives. There the cause of a wait follows from
+two facts, so that only changes of them are looked at (see `causes.note_causes`): whether anybody is
+on shift (was_closed: not at the last dispatch), and the largest request number at work (top;
+top_was: at the last dispatch that left somebody in the queue). stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
 last dispatch."""
 
 GROUP_STATE = record(

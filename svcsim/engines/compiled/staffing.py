@@ -1,6 +1,6 @@
 """When people are there: the counterpart of `reference.staffing`."""
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
 from svcsim.engines.compiled.features import HAS_CALLS, HAS_UNLIMITED
@@ -22,7 +22,7 @@ WINDOWS = 1 << 20
 """Windows change after groups at one tick."""
 
 
-@jit
+@rare
 def schedule_window(w: int, calendar: int, tick: int) -> None:
     """Schedule an opening or closing of a window."""
     if tick < NEVER:
@@ -30,7 +30,7 @@ def schedule_window(w: int, calendar: int, tick: int) -> None:
         schedule(w, slot, tick, place(STAFFING_PHASE, WINDOWS + calendar))
 
 
-@jit
+@rare
 def change(w: int, g: int) -> None:
     """Bring all people on shift up to date, and see to the next change (14 to 16)."""
     now, group, state = m.counter(w)[NOW], m.groups(w)[g], m.group(w)[g]
@@ -51,7 +51,7 @@ def change(w: int, g: int) -> None:
     _changed(w, g, edge)
 
 
-@jit
+@rare
 def change_blocks(w: int, g: int) -> None:
     """Bring those up to date who alone change within a shift: whose block ends or begins now."""
     now, group, state = m.counter(w)[NOW], m.groups(w)[g], m.group(w)[g]
@@ -119,7 +119,7 @@ def rests(w: int, g: int, now: int) -> tuple[int, int]:
     return resting, edge
 
 
-@jit
+@rare
 def change_unlimited(w: int, pool: int, open_now: bool) -> None:
     """Open or close a pool in which nobody ever waits for a person."""
     state = m.pool(w)[pool]
@@ -169,7 +169,7 @@ def on_shift(w: int, g: int, p: int, k: int) -> bool:
     )
 
 
-@jit
+@rare
 def window_changes(w: int, calendar: int) -> None:
     """Tell the cells whose work may run only in a window that it opens or closes (40)."""
     for k in range(len(m.seizes(w))):

@@ -1,6 +1,6 @@
 """Tokens: how they begin, end, are cancelled and go elsewhere; see `reference.token`."""
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.awaited import doom, is_needed, left
 from svcsim.engines.compiled.events import cancel, escalates_no_more, schedule
@@ -52,7 +52,7 @@ def strand_at(w: int, home: int, strand: int) -> int:
     return int(home * m.shape(w)[STRANDS] + strand)
 
 
-@jit
+@rare
 def number_token(w: int, t: int, strand: int, of: int) -> None:
     """Give a new token its number, and write down its life (12)."""
     token = m.token(w)[t]
@@ -112,7 +112,7 @@ def take_out(w: int, t: int) -> None:
     m.token(w)[other]["beside"] = m.token(w)[t]["beside"]
 
 
-@jit
+@rare
 def end_token(w: int, t: int) -> None:
     """Give back what a token holds, and let it be no more; the home of an item stays."""
     token = m.token(w)[t]
@@ -130,7 +130,7 @@ def end_token(w: int, t: int) -> None:
         give_slot_back(w, t)
 
 
-@jit
+@rare
 def cancel_token(w: int, t: int) -> None:
     """Leave every queue and agenda, free the people, and be no more (42)."""
     now, token = m.counter(w)[NOW], m.token(w)[t]
@@ -205,7 +205,7 @@ def _cancel_some(w: int, home: int, strands: int, but: int) -> None:
             t = beside
 
 
-@jit
+@rare
 def tell_others(w: int, t: int) -> None:
     """Queue the other tokens anew by the rank and due date of their item (22)."""
     home = m.token(w)[t]["home"]
@@ -243,7 +243,7 @@ def _tell(w: int, o: int, rank: int, due: int) -> None:
         cell_of_token_changed(w, o)
 
 
-@jit
+@rare
 def escalate(w: int, t: int) -> None:
     """Make an item more urgent whose visit has taken too long, or let it go elsewhere (46).
 
@@ -288,7 +288,7 @@ def _stand_anew(w: int, line: int, node: int, rank: int) -> None:
     insert(w, line, node, rank, since, number)
 
 
-@jit
+@rare
 def begin_token(w: int, t: int, home: int, strand: int, of: int, team: int, start: int) -> None:
     """Begin a token in a slot, in phase 1 of this tick, by number (41)."""
     shared, token = m.token(w)[home], m.token(w)[t]

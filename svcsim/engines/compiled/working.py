@@ -159,7 +159,7 @@ def efficiency(w: int, t: int) -> int:
     return STANDARD if least == NEVER else int(least)
 
 
-@jit
+@inlined
 def free(w: int, t: int) -> None:
     """Give the people back, and wait for no more of them."""
     token = m.token(w)[t]
@@ -327,7 +327,7 @@ def work_starts(w: int, t: int, tick: int) -> None:
         visit["started"] = tick
 
 
-@jit
+@inlined
 def write_slice(w: int, t: int, now: int, done: bool) -> int:
     """Write the rows of the slice that ends now; return the ticks worked."""
     token = m.token(w)[t]
