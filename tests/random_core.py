@@ -25,9 +25,12 @@ class CoreAuthor(Author):
         words, files = super().case()
         words.pop("resources", None)
         for team in words["teams"].values():
-            team.pop("wip", None)
+            for name in ("wip", "queue", "ageing"):
+                team.pop(name, None)
             if team["people"] == "unlimited":
                 team["people"] = 2
+            if team["shift_end"] == "no_late_start":
+                team["shift_end"] = "run_over"
         return Case(_simple(words), files)
 
 
@@ -37,7 +40,7 @@ def draw_for_core(seed):
 
 
 def _simple(words):
-    """Leave out what is a feature; of several teams at once the first works alone."""
+    """Leave out what is a feature; of several teams the first works alone."""
     if isinstance(words, list):
         return [_simple(one) for one in words]
     if not isinstance(words, dict):
@@ -47,8 +50,17 @@ def _simple(words):
         for name in ("gate", "outcome", "max_visits"):
             found.pop(name, None)
         found["wait"] = "30 min"
-    several = found.get("team")
-    if isinstance(several, dict) and all(isinstance(n, int) for n in several.values()):
-        name = next(iter(several))
-        found["team"] = {name: several[name]}
+    if "team" in found:
+        found["team"] = _alone(found["team"])
     return found
+
+
+def _alone(use):
+    """Return one team of several of which any, or all together, work, and one person of it."""
+    if isinstance(use, list):
+        return use[0]
+    if isinstance(use, dict) and "by_class" in use:
+        return {"by_class": {name: _alone(one) for name, one in use["by_class"].items()}}
+    if isinstance(use, dict) and all(isinstance(n, int) for n in use.values()):
+        return next(iter(use))
+    return use

@@ -50,8 +50,8 @@ A plain pool is alone in its cell, first in first out; one group serves it, and 
 work takes one person, with neither windows nor alternatives. There the cause of a wait follows from
 two facts, so that only changes of them are looked at (see `causes.note_causes`): whether anybody is
 on shift (was_closed: not at the last dispatch), and the largest request number at work (top;
-top_was: at the last dispatch that left somebody in the queue). stale: 1 if work was interrupted since. blamed: item of the request that started first, as of the
-last dispatch."""
+top_was: at the last dispatch that left somebody in the queue). stale: 1 if work was interrupted
+since. blamed: item of the request that started first, as of that dispatch."""
 
 GROUP_STATE = record(
     "first_person", "people", "available", "on_shift", "kept", "backs", "lowest", "shift"
