@@ -28,7 +28,7 @@ def sorted_trajectory(
     copies = _copies(items, visits, rows, presence, tokens, attendance)
     _words(copies.items)[:] = _words(items)
     for table, copy in zip((visits, rows, presence, tokens), copies[1:5], strict=True):
-        sort_by_token(_words(table), _words(copy))
+        sort_by_token(_words(table), _words(copy), len(items))
     sort_colleagues(copies.presence, _words(copies.presence))
     copies.attendance[:] = attendance.take(_by_person(attendance))
     return copies
@@ -55,36 +55,51 @@ def _by_person(attendance: Records) -> Integers:
 
 
 @jit
-def sort_by_token(words: Integers, copy: Integers) -> None:
+def sort_by_token(words: Integers, copy: Integers, n_items: int) -> None:
     """Copy records, sorted by item and token; those of each token stay in their order.
 
-    Records are counted by token, and tokens, each of one item, get their places by item.
+    Records are counted by item. If some item has several tokens, they are counted by token as well,
+    and tokens, each of one item, get their places by item.
     """
-    n_items = 0
+    first = np.zeros(n_items + 1, np.int64)
+    token = np.full(n_items, NONE, np.int64)
     n_tokens = 0
-    for k in range(len(words)):
-        n_items = max(n_items, words[k, 0] + 1)
-        n_tokens = max(n_tokens, words[k, 1] + 1)
+    alone = True
+    for k in range(np.uint64(len(words))):
+        i, t = np.uint64(words[k, np.uint64(0)]), words[k, np.uint64(1)]
+        first[i + np.uint64(1)] += 1
+        alone &= token[i] == t or token[i] == NONE
+        token[i] = t
+        n_tokens = max(n_tokens, t + 1)
+    for i in range(n_items):
+        first[i + 1] += first[i]
+    if alone:
+        _copy_to(first, words, 0, copy)
+        return
     item = np.full(n_tokens, NONE, np.int64)
     place = np.zeros(n_tokens, np.int64)
     for k in range(len(words)):
         item[words[k, 1]] = words[k, 0]
         place[words[k, 1]] += 1
-    first = np.zeros(n_items + 1, np.int64)
-    for token in range(n_tokens):
-        if item[token] >= 0:
-            first[item[token] + 1] += place[token]
-    for i in range(n_items):
-        first[i + 1] += first[i]
-    for token in range(n_tokens):
-        if item[token] >= 0:
-            number = place[token]
-            place[token] = first[item[token]]
-            first[item[token]] += number
-    for k in range(len(words)):
-        at = place[words[k, 1]]
-        place[words[k, 1]] += 1
-        for j in range(words.shape[1]):
+    for t in range(n_tokens):
+        if item[t] >= 0:
+            number = place[t]
+            place[t] = first[item[t]]
+            first[item[t]] += number
+    _copy_to(place, words, 1, copy)
+
+
+@jit
+def _copy_to(place: Integers, words: Integers, column: int, copy: Integers) -> None:
+    """Copy each record to the next place of its item (column 0) or token (1).
+
+    Indices are unsigned: nobody need ask whether they count from the end, which took half the time.
+    """
+    for k in range(np.uint64(len(words))):
+        owner = np.uint64(words[k, np.uint64(column)])
+        at = np.uint64(place[owner])
+        place[owner] += 1
+        for j in range(np.uint64(words.shape[1])):
             copy[at, j] = words[k, j]
 
 
