@@ -9,7 +9,6 @@ What is cancelled is removed, so nothing stale is ever in the list.
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.features import HAS_ESCALATION
-from svcsim.engines.compiled.pairs import is_before
 from svcsim.engines.compiled.state import CARRIED, GUARDS, N_CARRIED, N_EVENTS, ROOT
 
 TICK, PLACE, SLOT = range(3)
@@ -18,7 +17,8 @@ TICK, PLACE, SLOT = range(3)
 @inlined
 def _comes_before(w: int, tick: int, place: int, position: int) -> bool:
     """Say whether (tick, place) comes before what stands at a position of the heap."""
-    return is_before(tick, place, m.heap(w)[position, TICK], m.heap(w)[position, PLACE])
+    other = m.heap(w)[position, TICK]
+    return bool(tick < other or (tick == other and place < m.heap(w)[position, PLACE]))
 
 
 @inlined
@@ -61,7 +61,7 @@ def _sink(w: int, tick: int, place: int, slot: int, position: int, end: int) -> 
             for child in range(first + 1, end):
                 least = _first(w, least, child)
         t, p = m.heap(w)[least, TICK], m.heap(w)[least, PLACE]
-        if not is_before(t, p, tick, place):
+        if not _is_before(t, p, tick, place):
             break
         _put(w, t, p, m.heap(w)[least, SLOT], position)
         position = least
@@ -69,10 +69,15 @@ def _sink(w: int, tick: int, place: int, slot: int, position: int, end: int) -> 
 
 
 @inlined
+def _is_before(tick: int, place: int, other_tick: int, other_place: int) -> bool:
+    return bool((tick < other_tick) | ((tick == other_tick) & (place < other_place)))
+
+
+@inlined
 def _first(w: int, a: int, b: int) -> int:
     """Return which of two positions of the heap comes first: without a jump, nothing is guessed."""
     heap = m.heap(w)
-    return a if is_before(heap[a, TICK], heap[a, PLACE], heap[b, TICK], heap[b, PLACE]) else b
+    return a if _is_before(heap[a, TICK], heap[a, PLACE], heap[b, TICK], heap[b, PLACE]) else b
 
 
 @jit
