@@ -71,8 +71,8 @@ def sort_by_token(words: Integers, copy: Integers, n_items: int) -> None:
         alone &= token[i] == t or token[i] == NONE
         token[i] = t
         n_tokens = max(n_tokens, t + 1)
-    for i in range(n_items):
-        first[i + 1] += first[i]
+    for k in range(n_items):
+        first[k + 1] += first[k]
     if alone:
         _copy_to(first, words, 0, copy)
         return

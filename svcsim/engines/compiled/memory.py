@@ -209,7 +209,8 @@ def header(model: Model, state: State) -> tuple[Array, State]:
     for name, size in INSIDE.items():
         begin = _inside(name)
         words[begin : begin + size] = getattr(state, name)
-        state = state._replace(**{name: words[begin : begin + size]})
+        inside: dict[str, Any] = {name: words[begin : begin + size]}
+        state = state._replace(**inside)
     for index, name in enumerate(_names):
         array = getattr(state if name in state._fields else model, name)
         if not array.flags.c_contiguous:
