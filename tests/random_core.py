@@ -15,7 +15,7 @@ class CoreAuthor(Author):
 
     forked = 0
     plain = True
-    extras = swarms = groups = changes = tokens = reserves = False
+    extras = swarms = groups = changes = tokens = reserves = serves = False
 
     def children(self):
         """Draw no children."""

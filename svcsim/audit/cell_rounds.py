@@ -213,7 +213,7 @@ class CellRounds(CellStarts):
                 self.free(piece)
                 for q, person, stopped in before:  # who was interrupted for it begins again
                     if stopped is not None and stopped.end > t:
-                        self.busy[q][person] = stopped
+                        self.hold(q, person, stopped)
                 if piece.reason == "preempted":
                     self.join(piece.request)
         first, random = self.heads(t)
@@ -237,5 +237,4 @@ class CellRounds(CellStarts):
                     self.passed_over(other, {r.number: [piece]}, t)
                     break
             for q, person in piece.people:
-                if person:
-                    self.busy[q][person] = piece
+                self.hold(q, person, piece)

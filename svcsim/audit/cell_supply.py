@@ -83,8 +83,7 @@ class CellSupply(CellQueues):
                 if id(piece) not in freed:
                     freed.add(id(piece))
                     taken.append(piece)
-                    freed_here = (person for q, person in piece.people if q == p)
-                    missing -= len(few(freed_here, places[p]))
+                    missing -= len(few(self.of_pool(piece, p), places[p]))
             if missing > 0:
                 return None
         return taken
