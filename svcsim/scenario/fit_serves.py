@@ -22,7 +22,7 @@ def serves(fit: Fit) -> Found:
                 continue
             for i, other in enumerate(words):
                 here = (*where, i) if len(words) > 1 else where
-                yield from _named(fit, name, other, words, here)
+                yield from _named(fit, name, other, words[:i], here)
         yield from _reserved(fit, name, team, path)
     yield from _at_once(fit)
 
@@ -36,13 +36,13 @@ def _said(team: Team, path: Words) -> Iterator[tuple[Words, tuple[str, ...]]]:
             yield (*path, "groups", word, "serves"), group.serves
 
 
-def _named(fit: Fit, name: str, other: str, words: tuple[str, ...], here: Words) -> Found:
+def _named(fit: Fit, name: str, other: str, before: tuple[str, ...], here: Words) -> Found:
     teams = fit.scenario.teams
     yield from fit.unknown("team", other, list(teams), ("teams",), here)
     if other == name:
         found = "people always do the work of their own team"
         yield fit.problem("out-of-place", here, found, "leave it out")
-    elif words.count(other) > 1:
+    elif other in before:
         yield fit.problem("named-twice", here, f"{other!r} is named twice", "leave one out")
     elif other in teams and teams[other].people == "unlimited":
         found = f"nobody ever waits for people of {other}: they are unlimited"
