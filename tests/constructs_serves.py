@@ -8,9 +8,14 @@ def _parts(words):
     return teams, [group for group in groups if isinstance(group, dict)]
 
 
+def _all(words):
+    teams, groups = _parts(words)
+    return [*teams, *groups]
+
+
 def _own_team(words):
     """Let everybody serve their own team alone."""
-    for part in sum(_parts(words), []):
+    for part in _all(words):
         part.pop("serves", None)
 
 
@@ -25,7 +30,7 @@ def _groups_alone(words):
 
 
 def _one_other(words):
-    for part in sum(_parts(words), []):
+    for part in _all(words):
         if isinstance(part.get("serves"), list) and len(part["serves"]) > 1:
             part["serves"] = part["serves"][0]
 

@@ -65,8 +65,8 @@ class Parts:
     def crowds(self, load: Floats) -> list[tuple[list[int], float, float]]:
         """Return pools that share people and have too few, with their work and their time.
 
-        Whoever works for a pool is no busier than others who might: so if the least busy of them has
-        no time left, none has.
+        No work is left to those who are busier than others who may do it: so if the least busy of
+        those who serve a pool have no time left, none have.
         """
         busy = np.divide(load, self.supply, out=np.zeros(len(load)), where=self.supply > 0)
         busy[self.supply == 0] = np.inf
