@@ -1247,6 +1247,10 @@ def test_a_rank_that_a_sibling_sets():
     urgent((1, 2)).breaks("A5")
 
 
+LONGEST = 400
+"""Rows of a random story that is looked at."""
+
+
 class Forked(Author):
     """Seven of ten streams have parallel work."""
 
@@ -1267,6 +1271,8 @@ def test_random_parallel_work_is_sound(chunk, tmp_path):
         try:
             story = compiled.simulate(model, scenario.seed, 0)
         except SimulationError:
+            continue
+        if len(story.rows) > LONGEST:
             continue
         found = audit(model, story, scenario.seed, 0)
         assert not found, f"chunk {chunk}, number {number}: {found[:3]}"

@@ -126,7 +126,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What runs of two scenarios write, which together have every measure."""
     path = tmp_path_factory.mktemp("out")
     for name in ("service_desk", "normal_change"):
-        words = ["run", name, "-n", "1", "--out", f"{path / name}", "--log", f"{path / name}.csv",
+        short = ["-n", "1", "--set", "horizon=5 wk", "--set", "warm_up=1 wk"]
+        words = ["run", name, *short, "--out", f"{path / name}", "--log", f"{path / name}.csv",
                  "--json", f"{path / name}.numbers.json"]  # fmt: skip
         with pytest.raises(SystemExit) as left:
             main(words)

@@ -36,21 +36,21 @@ REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"
 SHORT = {
     "procurement": ("horizon=10 wk", "run_out=5 d"),
     "procurement_slips": ("horizon=10 wk", "run_out=5 d"),
-    "normal_change": ("horizon=3 wk", "run_out=5 d"),
+    "normal_change": ("horizon=2 wk", "run_out=5 d"),
     "onboarding": (
         "horizon=4 wk",
         "run_out=5 d",
-        "streams.onboarding.demand.rate=90/month",
-        "teams.accounts.people=8",
-        "teams.legal.people=3",
-        "teams.portfolio.people=3",
-        "teams.architects.people=16",
+        "streams.onboarding.demand.rate=50/month",
+        "teams.accounts.people=5",
+        "teams.legal.people=2",
+        "teams.portfolio.people=2",
+        "teams.architects.people=9",
     ),
-    "failed_changes": ("horizon=8 wk", "run_out=5 d"),
-    "improvement_loop": ("horizon=10 wk", "run_out=1 d"),
-    "improvement_reserve": ("horizon=10 wk", "run_out=1 d"),
-    "first_desk": ("horizon=4 d", "run_out=1 d"),
-    "shared_skills": ("horizon=2 wk", "run_out=1 d"),
+    "failed_changes": ("horizon=3 wk", "run_out=5 d"),
+    "improvement_loop": ("horizon=7 wk", "run_out=1 d"),
+    "improvement_reserve": ("horizon=5 wk", "run_out=1 d"),
+    "first_desk": ("horizon=2 d", "run_out=1 d"),
+    "shared_skills": ("horizon=1 wk", "run_out=1 d"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
     "p1_restoration": (
         "horizon=2 d",
@@ -69,11 +69,11 @@ SHORT = {
     "app_launch": (
         "horizon=23 wk",
         "run_out=1 d",
-        "streams.launch.demand.rate=4/month",
+        "streams.launch.demand.rate=2/month",
         "streams.launch.steps.portfolio_board.gate.meets=Tue 14:00",
-        "teams.portfolio.people=4",
-        "teams.architects.people=6",
-        "teams.developers.people=20",
+        "teams.portfolio.people=2",
+        "teams.architects.people=3",
+        "teams.developers.people=10",
     ),
     "service_desk_after_launch": (
         "horizon=12 h",
@@ -83,7 +83,7 @@ SHORT = {
         "teams.desk.groups.new={people: 3, from: 11 h, efficiency: {from: 50%, over: 1 h}}",
     ),
     "portfolio": (
-        "horizon=36 h",
+        "horizon=24 h",
         "run_out=6 h",
         "streams.contact.demand.rate=40/bd",
         "streams.p1.demand.rate=20/wk",
@@ -93,7 +93,7 @@ SHORT = {
     ),
     "value_chain": ("horizon=1 d", "run_out=12 h"),
     "service_desk": (
-        "horizon=9 d",
+        "horizon=5 d",
         "run_out=1 d",
         "streams.contact.demand.rate=14/bd",
         "streams.contact.backlog.0.items=40",
@@ -111,7 +111,7 @@ DRAWN = 500
 """Scenarios that are only drawn, to see what they are made of."""
 PATIENCE = 100_000
 """Events of one tick after which the reference engine says that it lasts for ever: seconds."""
-LONGEST = 300
+LONGEST = 200
 """Rows of a story that is told: the reference engine looks at everybody in a queue each time."""
 LONGER = 2_500
 """As many under `make test-all`."""

@@ -159,7 +159,8 @@ def test_what_only_swarms_do_happens(tmp_path, record_property):
     """Of 200 random scenarios, some in which a quorum starts, somebody joins, or leaves."""
     found = dict.fromkeys(("quorum starts", "somebody joins", "somebody leaves", "refilled"), 0)
     for seed in range(200):
-        scenario = read(draw(seed), tmp_path)
+        case = draw(seed)
+        scenario = read(case, tmp_path) if "quorum" in str(case.words) else None
         if scenario is None:
             continue
         model = build(scenario).model

@@ -25,7 +25,7 @@ OF_CORE = {
     Op.END, Op.HANDOVER,
 }  # fmt: skip
 """Instructions that the core performs."""
-CHUNKS, CHUNK = 4, 60
+CHUNKS, CHUNK = 4, 40
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -55,7 +55,7 @@ def occurrences(
         return [
             Occurrence(tick, number)
             for number, tick in enumerate(ticks)
-            if not closed_on(closed, tables.local(tick, zone).date())
+            if not closed or not closed_on(closed, tables.local(tick, zone).date())
         ]
     found: set[Occurrence] = set()
     months: Months = {}

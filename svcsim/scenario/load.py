@@ -224,9 +224,8 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems, document))
     scenario = infer(scenario)
-    digest = partial(_digest, scenario, directory)
-    reads = any(with_files(document.data))  # which may lie elsewhere later
-    scenario._origin = Origin(name, directory, digest() if reads else digest, None, document)
+    digest = partial(_digest, scenario, _contents(scenario, directory))
+    scenario._origin = Origin(name, directory, digest, None, document)
     return scenario
 
 
@@ -274,7 +273,13 @@ def _in_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
     )
 
 
-def _digest(scenario: Scenario, directory: Path) -> str:
+def _contents(scenario: Scenario, directory: Path) -> list[tuple[str, bytes]]:
+    """Names and hashes of the CSV files that a scenario reads; they may lie elsewhere later."""
+    files = [directory / name for name in input_files(scenario)]
+    return sorted((file.name, hashlib.blake2b(file.read_bytes()).digest()) for file in files)
+
+
+def _digest(scenario: Scenario, contents: Sequence[tuple[str, bytes]]) -> str:
     """BLAKE2b of what the scenario says, and of the CSV files that it reads.
 
     Of these, names and bytes count, and not where they lie.
@@ -283,8 +288,6 @@ def _digest(scenario: Scenario, directory: Path) -> str:
     for mapping, _ in with_files(data):
         mapping["csv"] = Path(mapping["csv"]).name
     digest = hashlib.blake2b(json.dumps(data).encode(), digest_size=16)
-    files = [directory / name for name in input_files(scenario)]
-    contents = sorted((file.name, hashlib.blake2b(file.read_bytes()).digest()) for file in files)
     for name, content in contents:
         digest.update(f"\0{name}\0".encode())
         digest.update(content)
