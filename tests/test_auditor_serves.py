@@ -1,4 +1,4 @@
-"""The auditor knows who serves which teams, and notices an engine that does not (14, 17, 31, 34)."""
+"""The auditor knows who serves which teams, and notices an engine that does not (14, 31, 34)."""
 
 from functools import cache
 from unittest.mock import patch
