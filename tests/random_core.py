@@ -6,6 +6,7 @@ The author draws as ever; then whatever the core has no code for is taken out of
 import random
 
 from random_scenarios import Author, Case
+from random_serves import add_serves
 
 LEFT_OUT = ("preempts", "during", "uses", "wip")
 
@@ -15,7 +16,7 @@ class CoreAuthor(Author):
 
     forked = 0
     plain = True
-    extras = swarms = groups = changes = tokens = reserves = serves = False
+    extras = swarms = groups = changes = tokens = reserves = False
 
     def children(self):
         """Draw no children."""
@@ -28,7 +29,9 @@ class CoreAuthor(Author):
             team.pop("wip", None)
             if team["people"] == "unlimited":
                 team["people"] = 2
-        return Case(_simple(words), files)
+        words = _simple(words)
+        add_serves(self, words)
+        return Case(words, files)
 
 
 def draw_for_core(seed):

@@ -17,7 +17,7 @@ from svcsim.model.build import build
 from svcsim.model.codes import Op
 from svcsim.scenario.load import load
 
-FOR_CORE = {"first_desk", "value_chain"}
+FOR_CORE = {"first_desk", "shared_skills", "value_chain"}
 """Shipped scenarios for which the core is enough."""
 MODELS = sorted(Path(__file__).parents[1].joinpath("benchmarks/models").glob("model_*.yaml"))
 OF_CORE = {
