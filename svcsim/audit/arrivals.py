@@ -110,10 +110,7 @@ def _members(
     if stream.batch < 0:
         yield -1, key
         return
-    record = book.model.counts[stream.batch]
-    u = book.draw(key, stream.tag, 0, Purpose.COUNT)
-    number = int(record["offset"]) + choose(book, int(record["first"]), int(record["n"]), u)
-    for member in range(number):
+    for member in range(book.number(stream.batch, key, stream.tag, 0)):
         yield member, child_key(key[0], key[1], stream.tag, 0, member)
 
 
@@ -174,9 +171,4 @@ def _renewal(book: Book, stream: Any) -> Iterable[tuple[int, int, int, tuple[int
 def class_of(book: Book, stream: Any, key: tuple[int, int]) -> int:
     """Return the class of an item: classes lie on [0, 1) in name order (11)."""
     u = book.draw(key, stream.tag, 0, Purpose.CLASS)
-    return choose(book, stream.class_shares, stream.n_classes, u)
-
-
-def choose(book: Book, first: int, n: int, u: float) -> int:
-    """Return the way that u points to on n cumulative shares."""
-    return min(bisect_right(book.factors, u, first, first + n) - first, n - 1)
+    return book.choose(stream.class_shares, stream.n_classes, u)

@@ -1,5 +1,6 @@
 """Everything that is read, and what the checks have worked out of it."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -233,6 +234,16 @@ class Book:
     def draw(self, key: tuple[int, int], tag: int, visit: int, purpose: int, sub: int = 0) -> float:
         """Return the uniform at an address (61)."""
         return uniform(self.k0, self.k1, key[0], key[1], tag, visit, int(purpose), sub)
+
+    def choose(self, first: int, n: int, u: float) -> int:
+        """Return the way that u points to on n cumulative shares (11)."""
+        return min(bisect_right(self.factors, u, first, first + n) - first, n - 1)
+
+    def number(self, count: int, key: tuple[int, int], tag: int, visit: int) -> int:
+        """Return a whole number that is drawn: of a batch, of instances, of children."""
+        record = self.model.counts[count]
+        u = self.draw(key, tag, visit, Purpose.COUNT)
+        return int(record["offset"]) + self.choose(int(record["first"]), int(record["n"]), u)
 
     def leave_draw(self, tag: int, person: int, date: int) -> float:
         """Return the uniform of a person's leave on a local date (16)."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from typing import Any, NamedTuple
 
+from svcsim.audit.children import bears
 from svcsim.audit.environments import surroundings
 from svcsim.audit.instances import instance_keys
 from svcsim.model.arrays import NEVER, NONE
@@ -39,8 +40,8 @@ class Following(NamedTuple):
     """Effects and marks."""
     wait: Any
     """Its wait, or None."""
-    children: bool
-    """Whether it waits for children."""
+    spawns: tuple[Any, ...]
+    """The spawns whose children it waits for."""
 
 
 class Begun(NamedTuple):
@@ -123,12 +124,14 @@ class Changes:
                 continue
             of_outcome, plain = ways[visit.step]
             if visit.outcome in of_outcome:
-                ops, waits, children = of_outcome[visit.outcome]
+                ops, waits, spawns = of_outcome[visit.outcome]
             else:
-                ops, waits, children = plain, None, True
+                ops, waits, spawns = plain
             mine = rows[visit.token, visit.step, visit.visit]
-            waits_for = children and visit.finished == NEVER and mine
-            if waits_for and not (self._waits_on(waits, visit, mine) or self._went_on(visit, mine)):
+            waits_for = spawns and visit.finished == NEVER and mine
+            if waits_for and not (
+                self._waits_on(waits, visit, mine) or self._went_on(spawns, visit, mine)
+            ):
                 continue
             tick = max([visit.entered, *(row.end for row in mine)])
             if waits and mine and mine[-1].kind == waits.c and self._waited(waits, visit):
@@ -144,15 +147,22 @@ class Changes:
         left = self.left.get((visit.item, visit.step, visit.visit), 0)
         return left <= int(rows[-1].begin)
 
-    def _went_on(self, visit: Any, rows: Sequence[Any]) -> bool:
+    def _went_on(self, spawns: Sequence[Any], visit: Any, rows: Sequence[Any]) -> bool:
         """Say whether an item went on after its last row at a step that waits for children."""
         item, last = self.book.items[visit.item], rows[-1]
-        if last.kind != Kind.DEPENDENCY:
+        stopped = (last.token, last.end) in self.stopped
+        if last.kind != Kind.DEPENDENCY and not (stopped and self._bears(spawns, visit)):
             return True
-        if (last.token, last.end) in self.stopped:
+        if stopped:
             return (last.token, last.end) in self.went
         rejected = item.outcome == Outcome.REJECTED and item.ended == last.end
         return rejected or (item.item, last.end) in self.entered
+
+    def _bears(self, spawns: Sequence[Any], visit: Any) -> bool:
+        """Say whether children come of a visit that are waited for (44)."""
+        item = self.book.items[visit.item]
+        key = self.instances.get(visit.token, (item.hi, item.lo))
+        return any(bears(self.book, spawn, key, item.cls, visit.visit) for spawn in spawns)
 
     def _waited(self, op: Any, visit: Any) -> bool:
         """Say whether the last row of a visit is the wait of its outcome."""
@@ -161,7 +171,7 @@ class Changes:
         u = book.draw(key, book.steps[op.step].tag, visit.visit, op.d)
         return bool(book.duration(book.by_class[op.a][item.cls], u) > 0)
 
-    def _ways(self, step: int) -> tuple[dict[int, Following], tuple[Any, ...]]:
+    def _ways(self, step: int) -> tuple[dict[int, Following], Following]:
         """Return what follows each outcome of a step; and what follows without."""
         book, found = self.book, {}
         for op in book.ops:
@@ -171,19 +181,23 @@ class Changes:
             if branch.purpose == Purpose.OUTCOME:
                 for way in range(branch.n):
                     found[way] = self._following(book.targets[branch.first_target + way], step)
-        seen = [op for op in book.ops if op.step == step and op.code in (Op.EFFECT, Op.MARK)]
-        return found, () if found else tuple(seen)
+        here = [op for op in book.ops if op.step == step]
+        seen = [op for op in here if op.code in (Op.EFFECT, Op.MARK)]
+        spawns = [book.spawns[op.a] for op in here if op.code == Op.SPAWN]
+        waited = tuple(spawn for spawn in spawns if spawn.waited >= 0)
+        return found, Following(() if found else tuple(seen), None, waited)
 
     def _following(self, place: int, step: int) -> Following:
-        ops, found, children = self.book.ops, [], False
+        ops, found, spawns = self.book.ops, [], []
         while ops[place].step == step and ops[place].code in FOLLOWS:
-            children = children or ops[place].code == Op.AWAIT
+            if ops[place].code == Op.SPAWN and self.book.spawns[ops[place].a].waited >= 0:
+                spawns.append(self.book.spawns[ops[place].a])
             if ops[place].code in (Op.EFFECT, Op.MARK):
                 found.append(ops[place])
             place = ops[place].next
         wait = ops[place]
         waits = wait.code == Op.DELAY and wait.step == step and wait.d == Purpose.OUTCOME_WAIT
-        return Following(tuple(found), wait if waits else None, children)
+        return Following(tuple(found), wait if waits else None, tuple(spawns))
 
     def _mark(self, op: Any, item: Any, tick: int) -> None:
         counts = self.book.by_class[op.b][item.cls]

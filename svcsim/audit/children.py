@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from svcsim.audit.requests import Place
 from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Kind as Cause
-from svcsim.model.codes import Op, Outcome
+from svcsim.model.codes import Op, Outcome, Purpose
 
 
 class Kind(NamedTuple):
@@ -44,6 +44,15 @@ def needed(spawn: Any, children: int) -> int:
         return min(int(spawn.need), children)
     share: float = spawn.need_share
     return ceil(round(share * children, 6))
+
+
+def bears(book: Any, spawn: Any, key: tuple[int, int], cls: int, visit: int) -> bool:
+    """Say whether children come of a spawn at a visit that are waited for (44)."""
+    share = book.factors[spawn.shares + (cls if spawn.n_classes > 1 else 0)]
+    if book.draw(key, spawn.tag, visit, Purpose.SPAWN) >= share:
+        return False
+    number = book.number(spawn.count, key, spawn.tag, visit) if spawn.count >= 0 else 1
+    return needed(spawn, number) > 0
 
 
 def resolve(book: Any, waits: Sequence[Awaited]) -> None:

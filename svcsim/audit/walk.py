@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from svcsim.audit.arrivals import choose, class_of
+from svcsim.audit.arrivals import class_of
 from svcsim.audit.asks import decided_at
 from svcsim.audit.children import Kind as KindOfChild
 from svcsim.audit.children import needed
@@ -124,7 +124,7 @@ class Walk(Working):
                 path.joins(self, op.b == 1)
                 return
             elif code == Op.INSTANCES:
-                n = self._number(book.instances[op.a].count, book.steps[op.step].tag, 0)
+                n = book.number(book.instances[op.a].count, self.key, book.steps[op.step].tag, 0)
                 if n > 0:
                     path.multiply(self, op, n)
                     return
@@ -145,7 +145,7 @@ class Walk(Working):
             return
         number = 1
         if spawn.count >= 0:
-            number = self._number(spawn.count, spawn.tag, visit)
+            number = book.number(spawn.count, self.key, spawn.tag, visit)
         stream = book.streams[spawn.stream]
         late = 2 if self.origin[0] >= 6 else int(self.late)
         keys: list[tuple[int, int]] = []
@@ -175,13 +175,6 @@ class Walk(Working):
             keys.append(key)
             if arrives < book.end:
                 self.path.children.append(child)
-
-    def _number(self, count: int, tag: int, visit: int) -> int:
-        """Return a whole number that is drawn."""
-        record = self.book.model.counts[count]
-        u = self.book.draw(self.key, tag, visit, Purpose.COUNT)
-        first, n = int(record["first"]), int(record["n"])
-        return int(record["offset"]) + choose(self.book, first, n, u)
 
     def _enter(self, op: Any) -> None:
         self.count[op.step] += 1

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from svcsim.audit.arrivals import choose
 from svcsim.audit.book import Book
 
 
@@ -18,7 +17,7 @@ def ways_drawn(book: Book, branch: Any, item: Any, visit: int, u: float, t: int)
         level = max(min(visit, branch.levels), 1) - 1
         first = branch.shares + (c * branch.levels + level) * branch.n
     if branch.slot == 0:
-        return [choose(book, first, branch.n, u)]
+        return [book.choose(first, branch.n, u)]
     row = book.factors[first : first + branch.n]
     shares = [b - a for a, b in zip([0.0, *row], row, strict=False)]
     values = book.changes.values(branch.slot, item.family, t)
