@@ -11,6 +11,7 @@ from itertools import permutations
 
 from constructs_changes import CHANGES
 from constructs_reserves import RESERVES
+from constructs_serves import SERVES
 from constructs_standing import LOADS
 from constructs_tokens import TOKENS
 from random_words import before, named_in, teams_of
@@ -1286,6 +1287,7 @@ CONSTRUCTS = {
     **TOKENS,
     **LOADS,
     **RESERVES,
+    **SERVES,
 }
 """What must occur in random scenarios, and matter."""
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from field_effects_changes import CHANGES
 from field_effects_reserves import reserves
+from field_effects_serves import serves
 from field_effects_standing import standing
 from field_effects_tokens import tokens
 
@@ -1256,3 +1257,4 @@ EFFECTS |= {
 }
 EFFECTS |= {key: Effect(*found) for key, found in standing(scenario, TRAJECTORY, SCREEN).items()}
 EFFECTS |= {key: Effect(*found) for key, found in reserves(scenario, TRAJECTORY).items()}
+EFFECTS |= {key: Effect(*found) for key, found in serves(scenario, TRAJECTORY).items()}

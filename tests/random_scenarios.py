@@ -20,6 +20,7 @@ from random_changes import ChangeAuthor, add_times
 from random_groups import add_groups
 from random_queues import add_queues
 from random_reserves import add_reserves
+from random_serves import add_serves
 from random_standing import add_standing
 from random_swarms import add_swarms
 from random_tokens import TokenAuthor
@@ -142,6 +143,8 @@ class Author:
     """Whether teams have standing load."""
     reserves = True
     """Whether teams keep people free for some of their work."""
+    serves = True
+    """Whether people serve several teams."""
 
     def __init__(self, source):
         self.source = source
@@ -224,6 +227,8 @@ class Author:
             add_times(self, self.words)
         if self.reserves:
             add_reserves(self, self.words)
+        if self.serves:
+            add_serves(self, self.words)
         return Case(words, self.files)
 
     def calendars(self):

@@ -56,10 +56,11 @@ SENTENCES = {
     14: (
         *("groups", "calendar of a group", "on_call", "calendar of people on call", "unlimited"),
         *("calendar of a resource", "a group that comes later"),
+        *("serves", "serves of a team", "serves of a group", "serves several others"),
     ),
     15: ("calendar of a team", "leave", "absence in a day", "calendar of a group"),
     16: ("leave", "absence in a day", "shrinkage of a group"),
-    17: ("groups", "on_call", "any of several teams"),
+    17: ("groups", "on_call", "any of several teams", "serves"),
     18: ("efficiency of a group", "efficiency of a team", "efficiency that grows"),
     19: ("on_call", "call_out", "rest after a call", "on call for some"),
     20: ("pause", "hand_over", "preempts"),

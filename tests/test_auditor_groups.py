@@ -203,13 +203,12 @@ def call_first(self, request, groups_for=Pool.groups_for):
     return groups_for(self, request)[::-1]
 
 
-def does_all_work(self, group):
-    return self.bound == 0 or group.record.own == 0 or bool(group.record.own & self.bound)
+def does_all_work(self, group, bound):
+    return bound == 0 or group.record.own == 0 or bool(group.record.own & bound)
 
 
-def anybody_resumes(self, group, may_have=Request.may_have):
-    self.bound = 0
-    return may_have(self, group)
+def anybody_resumes(self, group, bound, may_have=Request.may_have):
+    return may_have(self, group, 0)
 
 
 def comes_at_once(self, request, people):

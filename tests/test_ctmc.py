@@ -36,6 +36,7 @@ RARE = 1e-3
 """Numbers below this say nothing in the time there is."""
 CHOSEN = (
     1, 2, 3, 8, 11, 13, 14, 15, 20, 21, 22, 23, 35, 131, "run on", "late children", "reserved",
+    "several teams",
 )  # fmt: skip
 """Tiny models of at most a few hundred states, with everything that their author knows of."""
 PALM = "patience: {mean: 0.000001 h, distribution: exponential}"
@@ -50,6 +51,7 @@ FAULTS = {
     "another visit": (35, "visits"),
     "work at both teams is work at one": (1, "one"),
     "nobody is reserved": ("reserved", "yields"),
+    "nobody serves two teams": ("several teams", "serves"),
 }
 """What the chain is told wrong, and the model that says otherwise."""
 
@@ -358,7 +360,7 @@ def mistold(model, fault):
     model = model._replace(**{
         name: getattr(model, name).copy()
         for name in ("by_class", "ops", "limits", "strands", "seizes", "branches", "alternatives",
-                     "needs")
+                     "needs", "pools")
     })  # fmt: skip
     if fault == "rank":
         row = model.by_class[model.streams["rank_row"][0]]
@@ -379,6 +381,8 @@ def mistold(model, fault):
         model.alternatives["n"] = 1
     elif fault == "yields":
         model.needs["yields"] = 0
+    elif fault == "serves":
+        model.pools["n_groups"] = 1
     return model
 
 

@@ -50,6 +50,7 @@ SHORT = {
     "improvement_loop": ("horizon=7 wk", "run_out=1 d"),
     "improvement_reserve": ("horizon=5 wk", "run_out=1 d"),
     "first_desk": ("horizon=2 d", "run_out=1 d"),
+    "shared_skills": ("horizon=1 wk", "run_out=1 d"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
     "p1_restoration": (
         "horizon=2 d",

@@ -388,7 +388,7 @@ NOTHING = {
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Escalation.priority Escalation.to Step.instances Step.wait_for
         Gate.delegate
-        Team.on_call OnCall.call_out OnCall.rest Team.standing Team.reserve
+        Team.on_call OnCall.call_out OnCall.rest Team.standing Team.reserve Team.serves Group.serves
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,
     "there is no limit": """

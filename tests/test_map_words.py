@@ -12,7 +12,7 @@ from svcsim.scenario.load import load, loads
     [
         (
             "incident:triage",
-            "desk (3, 1 kept free for incident) or lead (1) or tower (3, 1 on call)",
+            "desk (3, 1 kept free for incident) or lead (1, 1 of tower) or tower (3, 1 on call)",
         ),
         ("incident:triage", "touch 6 min (median), 10 % none, at most 1 h"),
         ("incident:triage", "sets priority P1 0, otherwise 4, due in 2 bd"),
@@ -118,6 +118,15 @@ def test_people_on_call_count_where_they_are_called():
     steps = scenario.streams["ticket"].steps
     assert words.team(steps["handle"].team, scenario, "ticket") == "operations (14)"
     assert words.team(steps["handle"].team, scenario, "p1") == "operations (14, 2 on call)"
+
+
+def test_people_of_other_teams_are_told_where_they_help():
+    scenario = load("shared_skills")
+    restore = scenario.streams["incident"].steps["restore"].team.values
+    assert words.team(restore["server"], scenario, "incident") == "server (3, 1 of network)"
+    alone = load("first_desk")
+    steps = alone.streams["incident"].steps
+    assert words.team(steps["register"].team, alone, "incident") == "desk (1)"
 
 
 def test_people_who_are_reserved_are_told_to_those_for_whom_and_to_others():

@@ -186,6 +186,15 @@ WRITTEN = {
             a={"people": 3, "reserve": {"people": 2, "for": "s"}},
         ),
     ),
+    "several teams": (
+        {"two streams"},
+        written(
+            0.45, {"p": {"team": "a", "touch": exponential(1.0)}},
+            t={"demand": {"rate": "1.0/h"}, "priority": 2,
+               "steps": {"q": {"team": "b", "touch": exponential(0.7)}}},
+            a={"serves": "b"},
+        ),
+    ),
     "late children": (
         {"limits", "spawn", "late children"},
         written(

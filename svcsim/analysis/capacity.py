@@ -5,14 +5,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from svcsim.analysis.attending import attended
 from svcsim.analysis.facts import Facts, Finding, number
-from svcsim.analysis.groups import alone, groups_of, present_in, when_there
+from svcsim.analysis.groups import alone, groups_of, present_in, serving, sharing, when_there
 from svcsim.analysis.load import common, length, needs, spans
 from svcsim.analysis.reservations import at_least, left, others
+from svcsim.analysis.sharing import Parts
 from svcsim.errors import Problem
 from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Discipline, Op, WhenFull
 from svcsim.scenario.calendar import BUILT_IN
+from svcsim.scenario.explain import listed
 from svcsim.scenario.flow import placed
 from svcsim.scenario.hints import Hint
 from svcsim.scenario.infer import calendars_used
@@ -21,7 +24,10 @@ from svcsim.scenario.loads import is_load
 
 def overload(facts: Facts) -> Iterator[Finding]:
     """Hold the work of every team against its people."""
+    yield from _crowds(facts)
     for pool in facts.prediction.pools:
+        if sharing(facts.model, pool.pool):
+            continue
         if pool.utilisation < 1 - 1e-9 or not math.isfinite(pool.offered):
             continue
         team = pool.pool < facts.questions.names.n_teams
@@ -41,6 +47,28 @@ def overload(facts: Facts) -> Iterator[Finding]:
         if pool.least is not None:
             remedy = f"{pool.least} would do, or write terminating: true if a backlog is meant"
         yield Problem("overload", f"{path}.{count}", found, remedy)
+
+
+def _crowds(facts: Facts) -> Iterator[Finding]:
+    """Hold the work of teams that share people against all who serve them."""
+    if not any(sharing(facts.model, pool) for pool in range(len(facts.model.pools))):
+        return
+    known, parts = facts.prediction, Parts(facts.model)
+    sitting = attended(facts.model, known.flows, known.items, known.moments)
+    for pools, ticks, has in parts.crowds(parts.load(known.works, sitting)):
+        names = listed([facts.name(pool) for pool in pools], "and")
+        found = (
+            f"{names} {'get' if len(pools) > 1 else 'gets'} {facts.hours(ticks, ' of work')}, and "
+            f"all who serve {'them' if len(pools) > 1 else 'it'} ({parts.people(pools)}) have "
+            f"{facts.hours(has)}"
+        )
+        path = facts.pool(pools[0])
+        path += ".groups" if facts.scenario.teams[facts.name(pools[0])].groups else ".people"
+        if facts.scenario.terminating:
+            yield Hint("growing-backlog", path, f"{found}: {facts.hours(ticks - has)} stay undone")
+        else:
+            remedy = "have more people, or write terminating: true if a backlog is meant"
+            yield Problem("overload", path, found, remedy)
 
 
 def _most_of_it(facts: Facts, pool: int) -> str:
@@ -195,6 +223,7 @@ def unused(facts: Facts) -> Iterator[Finding]:
     asked = {place.step.gate.ask for stream in facts.scenario.streams.values()
              for place in placed(stream.steps) if place.step.gate is not None}  # fmt: skip
     used |= set(facts.model.seats["pool"].tolist())
+    used |= {pool for pool in range(len(facts.model.pools)) if used & serving(facts.model, pool)}
     for pool in range(len(facts.model.pools)):
         if pool not in used and facts.questions.names.pools[pool] not in asked:
             team = pool < facts.questions.names.n_teams

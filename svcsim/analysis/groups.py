@@ -28,16 +28,44 @@ def alone(model: Model, pool: int) -> bool:
     return bool(model.pools[pool]["n_groups"] == 1)
 
 
+def sharing(model: Model, pool: int) -> bool:
+    """Say whether people of a pool serve others, or those of others serve it."""
+    return bool((model.groups["n_pools"][groups_of(model, pool)] > 1).any())
+
+
 def clock_of(model: Model, pool: int) -> int:
     """Return the calendar of a pool; the wall clock where it has several groups."""
     return int(model.groups[model.pools[pool]["group"]]["calendar"]) if alone(model, pool) else NONE
 
 
+def own_of(model: Model, pool: int) -> list[int]:
+    """Return the groups of a pool's own people who come for their shifts."""
+    return [g for g in shifts_of(model, pool) if model.groups[g]["pool"] == pool]
+
+
+def serving(model: Model, pool: int) -> set[int]:
+    """Return the pools that people of a pool's own serve."""
+    found: set[int] = set()
+    for g in own_of(model, pool):
+        first, n = int(model.groups[g]["first"]), int(model.groups[g]["n_pools"])
+        found |= set(model.group_pools[first : first + n].tolist())
+    return found
+
+
+def linked(model: Model, pool: int) -> frozenset[int]:
+    """Return the pools that have a group in common with a pool, itself among them."""
+    found = {pool}
+    for g in groups_of(model, pool):
+        first, n = int(model.groups[g]["first"]), int(model.groups[g]["n_pools"])
+        found |= set(model.group_pools[first : first + n].tolist())
+    return frozenset(found)
+
+
 def people_of(model: Model, pool: int) -> int:
-    """Return how many people a pool has, those on call aside; -1: unlimited."""
+    """Return how many people a pool has of its own, those on call aside; -1: unlimited."""
     if model.pools[pool]["unlimited"]:
         return -1
-    return int(model.groups["people"][shifts_of(model, pool)].sum())
+    return int(model.groups["people"][own_of(model, pool)].sum())
 
 
 def when_there(model: Model, pool: int) -> Spans:

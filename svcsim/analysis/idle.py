@@ -10,7 +10,7 @@ import numpy as np
 
 from svcsim.analysis.facts import Facts, Finding
 from svcsim.analysis.flow import Flow, Mask
-from svcsim.analysis.groups import groups_of
+from svcsim.analysis.groups import groups_of, linked
 from svcsim.analysis.load import needs, spans
 from svcsim.model.arrays import Model
 from svcsim.model.codes import Discipline, Interruption, Op
@@ -171,7 +171,10 @@ def nobody_to_preempt(facts: Facts) -> Iterator[Finding]:
 def _takes(facts: Facts, one: Request, other: Request) -> Iterator[frozenset[int]]:
     """Yield the alternatives of `other` from which `one` may take people."""
     if one.preempts and max(other.ranks) > min(one.ranks):
-        limited = {p for p in one.pools if not facts.model.pools[p]["unlimited"]}
+        model = facts.model
+        limited = {
+            q for p in one.pools if not model.pools[p]["unlimited"] for q in linked(model, p)
+        }
         yield from (pools for pools in other.alternatives if pools & limited)
 
 

@@ -261,38 +261,54 @@ def _needs(model: Model, seize: int) -> list[dict[int, int]]:
 
 
 def offered(model: Model, asked: Sequence[Work], supply: Floats) -> Floats:
-    """Return the person-ticks of work that each pool gets in the window.
+    """Return the person-ticks of work that each pool gets in the window."""
+    works = [
+        (needs(model, one.seize), one.requests * one.mean if one.mean else 0.0) for one in asked
+    ]
+    return spread(works, supply)
 
-    Requests that several pools can serve are spread so that the busiest of these is as little busy
-    as it can be: more than its people is then too much, however they share it out.
+
+def spread(works: Sequence[tuple[list[dict[int, int]], float]], supply: Floats) -> Floats:
+    """Return what of some work each of those who may do it gets, (supply,).
+
+    Work that several can do is spread so that the busiest of these is as little busy as it can be:
+    more than its people is then too much, however they share it out.
+
+    Parameters
+    ----------
+    works
+        Alternatives, how many people of whom each needs; and ticks.
+    supply
+        Person-ticks that each has.
     """
-    fixed = np.zeros(len(model.pools))
+    fixed = np.zeros(len(supply))
     flexible: dict[int, float] = {}
-    for work in asked:
-        ticks = work.requests * work.mean if work.mean else 0.0
-        alternatives = needs(model, work.seize)
+    choices: dict[int, list[dict[int, int]]] = {}
+    same: dict[str, int] = {}
+    for alternatives, ticks in works:
         if len(alternatives) == 1:
             for pool, number in alternatives[0].items():
                 fixed[pool] += number * ticks
         elif ticks:
-            flexible[work.seize] = flexible.get(work.seize, 0.0) + ticks
+            kind = same.setdefault(str(alternatives), len(same))
+            choices[kind] = alternatives
+            flexible[kind] = flexible.get(kind, 0.0) + ticks
     if not flexible:
         return fixed
-    choices = {seize: needs(model, seize) for seize in flexible}
-    split = {seize: np.full(len(choices[seize]), 1 / len(choices[seize])) for seize in flexible}
+    split = {kind: np.full(len(choices[kind]), 1 / len(choices[kind])) for kind in flexible}
     for _ in range(200):
         before = split.copy()
-        for seize, ticks in flexible.items():
+        for kind, ticks in flexible.items():
             rest = fixed.copy()
             for other, parts in split.items():
-                if other != seize:
+                if other != kind:
                     _add(rest, choices[other], parts * flexible[other])
-            split[seize] = _spread(choices[seize], ticks, rest, supply)
-        if all(np.array_equal(split[seize], before[seize]) for seize in split):
+            split[kind] = _spread(choices[kind], ticks, rest, supply)
+        if all(np.array_equal(split[kind], before[kind]) for kind in split):
             break  # no further round could change a bit
     total = fixed.copy()
-    for seize, parts in split.items():
-        _add(total, choices[seize], parts * flexible[seize])
+    for kind, parts in split.items():
+        _add(total, choices[kind], parts * flexible[kind])
     return total
 
 

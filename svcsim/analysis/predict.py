@@ -17,11 +17,20 @@ from svcsim.analysis.attending import attended, hearings, members
 from svcsim.analysis.children import with_children
 from svcsim.analysis.efficiency import pace
 from svcsim.analysis.flow import Flow, flows
-from svcsim.analysis.groups import on_call_of, people_of, present, shifts_of, supply
+from svcsim.analysis.groups import (
+    on_call_of,
+    own_of,
+    people_of,
+    present,
+    sharing,
+    shifts_of,
+    supply,
+)
 from svcsim.analysis.load import Work, arrivals, needs, offered, works
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.queues import PoolForecast, rank, waits
 from svcsim.analysis.reservations import enough, others
+from svcsim.analysis.sharing import Parts
 from svcsim.model.arrays import Floats, Model
 from svcsim.model.codes import Op
 
@@ -148,8 +157,8 @@ def predict(model: Model) -> Prediction:
     paths = flows(model)
     items = with_children(model, paths, arrivals(model, moments))
     asked = works(model, paths, items, moments, [pace(model, s) for s in range(len(model.seizes))])
-    shifts, held, load = staffed_and_offered(model, asked)
-    load = load + attended(model, paths, items, moments)
+    sitting = attended(model, paths, items, moments)
+    shifts, held, load = staffed_and_offered(model, asked, sitting)
     plain = []
     for p in range(len(model.pools)):
         people = people_of(model, p)
@@ -164,23 +173,33 @@ def predict(model: Model) -> Prediction:
     return Prediction(model, moments, items, paths, asked, waits(model, plain, asked))
 
 
-def staffed_and_offered(model: Model, asked: Sequence[Work]) -> tuple[Floats, Floats, Floats]:
+def staffed_and_offered(
+    model: Model, asked: Sequence[Work], sitting: Floats
+) -> tuple[Floats, Floats, Floats]:
     """Return the expected person-ticks of each pool in the window: of shifts, on call, of its work.
+
+    `sitting` is what its people spend at gates. Of people who serve several teams the work is what
+    they do for any of them, as evenly spread as can be.
 
     People on call are there as long as they are held (semantics 19): at most for all the work that
     they may do. So a team has enough people if all of them have more time than there is work, and
     those who come for shifts more than the work that only they do.
     """
     pools = range(len(model.pools))
-    shifts = np.array([supply(model, shifts_of(model, p)).sum() for p in pools])
+    shifts = np.array([supply(model, own_of(model, p)).sum() for p in pools])
     duty = np.array([supply(model, on_call_of(model, p)).sum() for p in pools])
-    load = offered(model, asked, shifts + duty)
+    plain = offered(model, asked, shifts + duty)
+    load = plain + sitting
+    shared = [sharing(model, p) for p in pools]
+    if any(shared):
+        parts = Parts(model)
+        load = parts.of_pools(parts.load(asked, sitting))
     held = np.zeros(len(pools))
     for p in np.flatnonzero((duty > 0) & np.isfinite(load)).tolist():
         (may,) = model.groups["streams"][on_call_of(model, p)].tolist()
         left = [work for work in asked if not may >> work.flow.stream & 1]
         alone = offered(model, left, shifts + np.where(np.arange(len(pools)) == p, 0.0, duty))
-        held[p] = min(duty[p], max(0.0, load[p] - alone[p]))
+        held[p] = min(duty[p], load[p] if shared[p] else max(0.0, plain[p] - alone[p]))
     return shifts, held, load
 
 
@@ -195,6 +214,8 @@ def _least(model: Model, pool: int, load: float, held: float, mine: Sequence[Wor
     )
     if load == 0:
         return together
+    if sharing(model, pool):
+        return None
     shifts = shifts_of(model, pool)
     people = model.groups["people"][shifts]
     each = np.array([present(model, g) for g in shifts])

@@ -19,7 +19,7 @@ import numpy as np
 from svcsim.analysis import theory
 from svcsim.analysis.efficiency import is_steady
 from svcsim.analysis.flow import Flow
-from svcsim.analysis.groups import alone, groups_of
+from svcsim.analysis.groups import alone, groups_of, sharing
 from svcsim.analysis.load import Work, common, length, needs, open_time, rate_steps, spans
 from svcsim.model.arrays import Floats, Model
 from svcsim.model.codes import Arrivals, Discipline, Interruption, Op, ShiftEnd
@@ -47,7 +47,8 @@ class PoolForecast:
     staffed: float
     """Person-ticks of people, absence taken off."""
     least: int | None
-    """Smallest number of people that would do; None when their calendar never opens."""
+    """Smallest number of people that would do; None when their calendar never opens, or where
+    people serve several teams."""
     wait: float | None = None
     """Mean wait of a request, in open time of the calendar; None where theory has no answer."""
     by_rank: tuple[tuple[int, float], ...] = ()
@@ -104,6 +105,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
     """Return why theory has no answer for a pool by itself; empty when it has."""
     pool = model.pools[forecast.pool]
     group = model.groups[pool["group"]]
+    if sharing(model, forecast.pool):
+        return "people serve several teams"
     if not alone(model, forecast.pool):
         return "its people come in groups"
     if forecast.people < 0 or not mine:

@@ -98,7 +98,7 @@ def _check_seat(
 
     The highest numbers of the group that is taken last come first.
     """
-    pool, stays = book.pools[seat.pool], book.pools[seat.pool].shift_end in STAY
+    pool = book.pools[seat.pool]
     serving = book.model.pool_groups[pool.first : pool.first + pool.n_groups].tolist()
     records = book.model.groups
     own = [k for k in serving if records[k]["pool"] == seat.pool and not records[k]["on_call"]]
@@ -118,8 +118,11 @@ def _check_seat(
         )
     }
     perhaps: set[Who] = set()
-    if stays:
-        held = [p for p in book.presence if p.group in own and p.begin < tick <= p.end]
+    held = [
+        p for p in book.presence
+        if p.group in own and p.begin < tick <= p.end and book.pools[p.pool].shift_end in STAY
+    ]  # fmt: skip
+    if held:
         there -= {(p.group, p.person % PLACE) for p in held if p.end > tick}
         # work that others gave up at this tick: before this team was called, or after
         perhaps = {(p.group, p.person % PLACE) for p in held if p.end == tick} & there

@@ -70,7 +70,9 @@ def hold(book: Any, request: Any) -> bool:
     those before it have left.
     """
     book.held.pop(request.item, None)
-    taken = {one for people in book.held.values() for one in people}
+    taken = {
+        one for people in book.held.values() for who in people for one in book.everywhere(*who)
+    }
     wait, stream = request.waits[0], book.steps[request.step].stream
     window = request.seize.window
     if window >= 0 and not book.calendar(window).fits(0, wait.rest, request.seize.longest):

@@ -65,6 +65,7 @@ class Book:
         self._calendars: dict[int, Calendar] = {}
         self._expected: dict[int, float] = {}
         self._draws: dict[tuple[int, int], float] = {}
+        self._everywhere: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
         self.zero = [d.zero == 1 for d in read(model.distributions)]
         self.backlog = read(model.backlog)
         self.days: dict[tuple[int, int], float] = {}
@@ -210,6 +211,18 @@ class Book:
     def group(self, pool: int) -> Group | Team:
         """Return the people of a pool."""
         return self.teams[pool]
+
+    def everywhere(self, pool: int, who: int) -> tuple[tuple[int, int], ...]:
+        """Return the pools that somebody of a pool serves, with their number in each (14)."""
+        if (pool, who) not in self._everywhere:
+            team, number = self.teams[pool], who % PLACE
+            g = team.numbers[who // PLACE] if isinstance(team, Team) else self.pools[pool].group
+            first, n = self.model.groups[["first", "n_pools"]][g].tolist()
+            self._everywhere[pool, who] = tuple(
+                (p, other.who(g, number) if isinstance(other := self.teams[p], Team) else number)
+                for p in self.model.group_pools[first : first + n].tolist()
+            )
+        return self._everywhere[pool, who]
 
     def places(self, request: "Request", wait: "Wait", pool: int) -> frozenset[int] | None:
         """Return the groups of a pool that may start a wait, as places; None: all (19, 34)."""

@@ -60,7 +60,7 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
     if vague:
         del found["prioritisation"]
     lengths = lengths_of(book, wait, wait.begin)
-    late = punctual or any(book.pools[p].shift_end in STAY for p in pools)
+    late = punctual or any(book.pools[p].shift_end in STAY for p in cell.pools)
     told = ""
     for reading, length in product(READINGS if late else READINGS[:1], lengths):
         parts: Counter[str] = Counter()

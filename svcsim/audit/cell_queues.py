@@ -147,20 +147,36 @@ class CellQueues:
     def occupy(self, piece: Slice) -> None:
         """Note that people work on a slice."""
         for p, person in piece.people:
-            self.touched.add(p)
-            if person:
-                self.busy[p][person] = piece
+            self.hold(p, person, piece)
         piece.request.period += 1
         self.turn += 1
         piece.turn = self.turn
         self.starters[piece.begin].add(piece.request.item)
 
+    def hold(self, p: int, person: int, piece: Slice) -> None:
+        """Let somebody of a pool be busy, in whichever queue they are asked for (14)."""
+        self.touched.add(p)
+        for q, who in self.book.everywhere(p, person) if person else ():
+            self.touched.add(q)
+            self.busy[q][who] = piece
+
     def free(self, piece: Slice) -> None:
         """Note that the people of a slice are done with it."""
         for p, person in piece.people:
             self.touched.add(p)
-            if person and self.busy[p].get(person) is piece:
-                del self.busy[p][person]
+            for q, who in self.book.everywhere(p, person) if person else ():
+                self.touched.add(q)
+                if self.busy[q].get(who) is piece:
+                    del self.busy[q][who]
+
+    def of_pool(self, piece: Slice, p: int) -> list[int]:
+        """Return those at work on a slice whom a pool may have, as it numbers them."""
+        return [
+            who
+            for q, m in piece.people
+            for r, who in (self.book.everywhere(q, m) if m else ((q, m),))
+            if r == p
+        ]
 
     def begin_logs(self) -> None:
         """Write down the state before anything happened."""

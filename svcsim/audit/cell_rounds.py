@@ -162,14 +162,14 @@ class CellRounds(CellStarts):
                 for h in (first if random else (pick,))
             )
         ]
-        if pick in alike and not random and len(alike) > 1 and not pick.late:
-            return pick
         if len(alike) < 2:
             return alike[0] if alike else None
+        likely = pick in alike and not random and not pick.late
 
-        def doubt(r: Request) -> tuple[bool, bool, int, int]:
+        def doubt(r: Request) -> tuple[bool, bool, bool, int, int]:
             piece = left[r.number][0]
-            return not self.agrees(piece, t), piece.end > t, piece.end if random else 0, r.number
+            end = piece.end if random else 0
+            return likely and r is not pick, not self.agrees(piece, t), piece.end > t, end, r.number
 
         place = len(self.picks)
         k = self.decisions[place] if place < len(self.decisions) else 0
@@ -213,7 +213,7 @@ class CellRounds(CellStarts):
                 self.free(piece)
                 for q, person, stopped in before:  # who was interrupted for it begins again
                     if stopped is not None and stopped.end > t:
-                        self.busy[q][person] = stopped
+                        self.hold(q, person, stopped)
                 if piece.reason == "preempted":
                     self.join(piece.request)
         first, random = self.heads(t)
@@ -237,5 +237,4 @@ class CellRounds(CellStarts):
                     self.passed_over(other, {r.number: [piece]}, t)
                     break
             for q, person in piece.people:
-                if person:
-                    self.busy[q][person] = piece
+                self.hold(q, person, piece)

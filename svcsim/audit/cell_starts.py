@@ -37,9 +37,8 @@ class CellStarts(CellSupply):
             if not self.group[p].unlimited
         }
         for victim in victims:
-            for p, person in victim.people:
-                if p in people:
-                    people[p].extend(few([person], places[p]))
+            for p in people:
+                people[p].extend(few(self.of_pool(victim, p), places[p]))
         need = dict(r.alternatives[k])
         for p in list(people):
             if len(people[p]) > need[p] and victims:
@@ -111,7 +110,7 @@ class CellStarts(CellSupply):
             piece.alternative = k
             self.owes(piece)
             for p, number in r.alternatives[k]:
-                found = people.get(p) or [m for v in victims for q, m in v.people if q == p]
+                found = people.get(p) or [m for v in victims for m in self.of_pool(v, p)]
                 piece.people.extend((p, person) for person in sorted(found)[:number])
         elif piece.people and k != piece.alternative:
             book.say(

@@ -45,9 +45,13 @@ class CellSupply(CellQueues):
         there, busy = state.by_person
         return few_of(group.in_time(places, t, length), there, busy).available < number
 
-    def victims(self, p: int, rank: int, places: Places = None) -> list[tuple[Any, Slice]]:
-        """Return who of a pool may be interrupted, the first victim first (31)."""
+    def victims(self, p: int, rank: int, places: Places, t: int) -> list[tuple[Any, Slice]]:
+        """Return who of a pool may be interrupted at t, the first victim first (31).
+
+        Where the number of one is not known, of those who are alike the one who was comes first.
+        """
         found = []
+        late = {(s.request.rank, s.begin) for s in self.busy[p].values() if s.request.late}
         for person, piece in self.busy[p].items():
             request = piece.request
             if (
@@ -56,7 +60,8 @@ class CellSupply(CellQueues):
                 and request.seize.interruption != Interruption.NEVER
                 and all(m in self.there[q] for q, m in piece.people)
             ):
-                order = -request.rank, -piece.begin, -request.number, -person
+                stays = (request.rank, piece.begin) in late and piece.end != t
+                order = -request.rank, -piece.begin, stays, -request.number, -person
                 found.append((order, piece))
         found.sort(key=itemgetter(0))
         return found
@@ -75,7 +80,7 @@ class CellSupply(CellQueues):
             if missing <= 0:
                 continue
             freed = {id(piece) for piece in taken}
-            candidates = self.victims(p, r.rank, places[p])
+            candidates = self.victims(p, r.rank, places[p], t)
             missing -= sum(1 for _, piece in candidates if id(piece) in freed)
             for _, piece in candidates:
                 if missing <= 0:
@@ -83,8 +88,7 @@ class CellSupply(CellQueues):
                 if id(piece) not in freed:
                     freed.add(id(piece))
                     taken.append(piece)
-                    freed_here = (person for q, person in piece.people if q == p)
-                    missing -= len(few(freed_here, places[p]))
+                    missing -= len(few(self.of_pool(piece, p), places[p]))
             if missing > 0:
                 return None
         return taken

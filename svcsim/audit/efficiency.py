@@ -54,7 +54,8 @@ def taken_at_once(book: Any, pools: set[int], tick: int) -> Iterator[int]:
     """
     for pool in pools:
         record = book.model.pools[pool]
-        for g in range(record["group"], record["group"] + record["n_groups"]):
+        first, n = int(record["first"]), int(record["n_groups"])
+        for g in book.model.pool_groups[first : first + n].tolist():
             if tick in book.instants or (g, tick) in book.taken:
                 yield g
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from svcsim.audit.book import Book
 from svcsim.audit.requests import STAY
-from svcsim.audit.team import Team, called, few
+from svcsim.audit.team import PLACE, Team, called, few
 
 
 def check_people(book: Book) -> None:
@@ -17,10 +17,10 @@ def check_people(book: Book) -> None:
         if p.person not in everyone[p.pool]:
             book.say("A2", f"{name} does not exist (14)")
             continue
-        before = last.get((p.pool, p.person))
+        before = last.get((p.group, p.person % PLACE))
         if before is not None and before.end > p.begin and not group.unlimited:
             book.say("A2", f"{name} is on item {before.item} until {before.end} (14)")
-        last[p.pool, p.person] = p
+        last[p.group, p.person % PLACE] = p
         if isinstance(group, Team):
             places = group.places(book.steps[p.step].stream, None)
             if not few([p.person], places):

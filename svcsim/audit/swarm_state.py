@@ -79,15 +79,23 @@ class SwarmState:
                 self.waiting[r.number] = (r, wait)
         for r, piece, row in what["begin"]:
             if row.end > t:
-                self.busy[row.pool][row.person or -id(row)] = (r, piece)
+                for p, who in self.everywhere(row):
+                    self.busy[p][who] = (r, piece)
                 self.working[r.number] = (r, piece)
         self.now = what
 
     def gone(self, r, piece, row):
         """Note that somebody left."""
-        self.busy[row.pool].pop(row.person or -id(row), None)
+        for p, who in self.everywhere(row):
+            self.busy[p].pop(who, None)
         if not any(other is piece for busy in self.busy.values() for _, other in busy.values()):
             self.working.pop(r.number, None)
+
+    def everywhere(self, row):
+        """Return where somebody at work is busy: pool and number (14)."""
+        if row.person:
+            return self.book.everywhere(row.pool, row.person)
+        return ((row.pool, -id(row)),)
 
     def order(self, r, t):
         """Return the turn of a request after a tick (25)."""
@@ -160,14 +168,15 @@ class SwarmState:
             doubt = [self.earlier(r, other, t) for other, *_ in collecting if other is not r]
             if fits != {True} or None in doubt:
                 return None
-            kept = {}
+            kept = defaultdict(Counter)
             for n, some in zip(needs, places, strict=True):
                 if not self.group[n.pool].unlimited:
                     self.free(n.pool, t)
                     free = sorted(few(self.memory[n.pool, t], some))
                     free = free[: min(n.number, max(0, len(free) - self.left(r, n.pool, t)))]
-                    kept[n.pool] = Counter(m // PLACE for m in free)
-            return r, kept
+                    for p, who in [one for m in free for one in self.book.everywhere(n.pool, m)]:
+                        kept[p][who // PLACE] += 1
+            return r, dict(kept)
         return ()
 
     def available(self, r, p, t, kept, places=None):

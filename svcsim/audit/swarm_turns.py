@@ -104,12 +104,18 @@ class SwarmTurns(SwarmState):
         n = self.free(p, t, places) + len(few(came[p], places)) - self.left(r, p, t, idle=True)
         for keeper, wanted in collecting:
             if keeper is not r and self.earlier(keeper, r, t) is not False:
-                n -= sum(w.number for w in wanted if w.pool == p)
+                n -= sum(w.number for w in wanted if w.pool == p or self.share(w.pool, p))
         return n
+
+    def share(self, p, q):
+        """Say whether two pools have a group in common: then who was taken for which is open."""
+        serving = [self.book.model.pools[one] for one in (p, q)]
+        groups = [set(self.book.model.pool_groups[s["first"] :][: s["n_groups"]]) for s in serving]
+        return p != q and bool(groups[0] & groups[1])
 
     def lowest(self, t):
         """A2: whoever is taken has the lowest free number (17)."""
-        left = {(row.pool, row.person) for _, _, row in self.now["end"]}
+        left = {one for _, _, row in self.now["end"] for one in self.everywhere(row)}
         if t in self.book.instants or self.started_twice(t):
             return
         for r, piece, row in self.now["begin"]:
@@ -179,7 +185,8 @@ class SwarmTurns(SwarmState):
                         if all(few([person], some) for some in places[row.pool])
                     )
                 )
-            if all(worse) and not r.late:
+            alone = not any(self.share(row.pool, p) for _, row in lost for p in self.pools)
+            if all(worse) and not r.late and alone:
                 text = f"item {r.item} loses people at {t}, though others are to be preempted"
                 self.book.say("A5", f"{text} before (31)")
             if piece.end == t and r.seize.quorum:
@@ -187,7 +194,7 @@ class SwarmTurns(SwarmState):
                 pools = {need.pool for need in needs}
                 used = {need.pool for need in needs if need.stay}
                 left = [row for row in piece.presence if row.end == t and row.begin < t]
-                taken = sum(row.pool in pools for row in better)
+                taken = sum(any(p in pools for p, _ in self.everywhere(row)) for row in better)
                 gone = sum(self.group[x.pool].until(x.person, x.begin) == t for x in left)
                 whole = all(row.pool not in used for row in better)
                 if whole and len(left) - taken - gone >= r.seize.quorum:
@@ -204,7 +211,7 @@ class SwarmTurns(SwarmState):
         """Return who of a pool goes on, though whoever came with a rank could have taken them."""
         found = []
         for person, (other, piece) in () if self.group[p].unlimited else self.busy[p].items():
-            rows = [row for row in piece.presence if row.pool == p and row.person == person]
+            rows = [row for row in piece.presence if (p, person) in self.everywhere(row)]
             team = [(q, m) for q in self.pools for m, (_, o) in self.busy[q].items() if o is piece]
             if (
                 piece.begin < t

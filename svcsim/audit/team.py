@@ -33,8 +33,12 @@ class Team:
             serving, key=lambda g: (on_call[g], records["n_pools"][g], records["order"][g])
         )
         self.groups = [book.groups[g] for g in self.numbers]
-        self.one = any(on_call.values())
-        """Whether all may resume what one of them paused (34)."""
+        duty = {int(record["pool"]) for record in records if record["on_call"]}
+        own = [int(records["pool"][g]) for g in self.numbers]
+        self.kin = [
+            -1 - pool if pool in duty else g for g, pool in zip(self.numbers, own, strict=True)
+        ]
+        """Which groups may resume what one of them paused: those of one number (34)."""
         self.streams = [int(records["streams"][g]) for g in self.numbers]
         self._places: dict[Any, frozenset[int] | None] = {}
 
@@ -56,7 +60,9 @@ class Team:
 
     def owners(self, people: Iterable[int]) -> frozenset[int] | None:
         """Return the places of those who alone may resume what some people paused (34)."""
-        return None if self.one else frozenset(who // PLACE for who in people)
+        kin = {self.kin[who // PLACE] for who in people}
+        found = frozenset(place for place, one in enumerate(self.kin) if one in kin)
+        return None if len(found) == len(self.kin) else found
 
     def in_time(self, places: Iterable[int] | None, t: int, length: int) -> frozenset[int]:
         """Return the places of groups in whose shift work may start that starts nothing late."""

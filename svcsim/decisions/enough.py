@@ -42,8 +42,8 @@ class Enough:
         if short:
             return short
         known = self._facts.prediction
-        shifts, held, load = staffed_and_offered(model, known.works)
-        load = load + attended(model, known.flows, known.items, known.moments)
+        sitting = attended(model, known.flows, known.items, known.moments)
+        shifts, held, load = staffed_and_offered(model, known.works, sitting)
         pools = tuple(
             PoolForecast(p, people_of(model, p), old.requests, float(load[p]),
                          float(shifts[p] + held[p]), old.least)

@@ -84,7 +84,9 @@ def switches(scenario: Scenario, compiled: Compiled) -> Iterator[Switch]:
     used = {pool for seize in range(len(model.seizes)) for pool in _pools(model, seize)}
     used |= set(model.seats["pool"].tolist())
     for group, record in enumerate(model.groups):
-        if record["people"] == UNLIMITED or record["pool"] not in used:
+        first, last = record["first"], record["first"] + record["n_pools"]
+        asked = used & set(model.group_pools[first:last].tolist())
+        if record["people"] == UNLIMITED or not asked:
             continue
         for n, what in ((1, "one more"), (-1, "one fewer")):
             if record["people"] + n >= 1:

@@ -154,26 +154,24 @@ def _teams(run: Followed, bounds: Integers) -> list[Series]:
     waiting = asked != NONE
     rows = run.trajectory.rows[waiting]
     tables = run.trajectory.presence, run.trajectory.attendance
-    held, busy = (
-        np.add(*(_ticks(table, table[whose], n, bounds) for table in tables))
-        for whose, n in (("group", len(model.groups)), ("pool", len(names.pools)))
-    )
-    busy = busy / TICKS_PER_HOUR
+    held = np.add(*(_ticks(table, table["group"], len(model.groups), bounds) for table in tables))
     queue = _ticks(rows, asked[waiting], len(names.pools), bounds) / TICKS_PER_HOUR
     hours = np.diff(bounds) / TICKS_PER_HOUR
     found = []
     for pool, name in enumerate(names.pools):
         if not model.pools[pool]["unlimited"]:
+            own = np.flatnonzero(model.groups["pool"] == pool).tolist()
+            busy = held[own].sum(axis=0) / TICKS_PER_HOUR
             staffed = [
                 sum(
                     staffed_in(run, g, begin, end) if not model.groups[g]["on_call"]
                     else held[g, week]
-                    for g in np.flatnonzero(model.groups["pool"] == pool).tolist()
+                    for g in own
                 ) / TICKS_PER_HOUR
                 for week, (begin, end) in enumerate(pairwise(bounds.tolist()))
             ]  # fmt: skip
             found.append(
-                Series("utilisation", "1", None, None, name, busy[pool], np.array(staffed, float))
+                Series("utilisation", "1", None, None, name, busy, np.array(staffed, float))
             )
         found.append(Series("queue_length", "items", None, None, name, queue[pool] / hours,
                             np.ones(len(hours))))  # fmt: skip

@@ -46,7 +46,10 @@ class Groups:
         ]
         self.all = [group for pool, part in enumerate(self.parts) for group in _own(pool, part)]
         self.ranks = ranked([f"{rng_names[g.pool]}\0{g.name}" for g in self.all])
-        self.serves = [[group.pool] for group in self.all]
+        names = list(scenario.teams)
+        self.serves = [
+            [group.pool, *(names.index(name) for name in _served(group))] for group in self.all
+        ]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -197,6 +200,11 @@ def _own(pool: int, part: Team | Resource) -> list[OneGroup]:
     if part.on_call is not None:
         found.append(OneGroup(pool, ON_CALL, part.on_call))
     return found
+
+
+def _served(group: OneGroup) -> tuple[str, ...]:
+    """Return the other teams that a group serves."""
+    return (group.part.serves or ()) if isinstance(group.part, Group) else ()
 
 
 def ranked(names: Sequence[str]) -> list[int]:

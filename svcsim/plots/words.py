@@ -245,7 +245,7 @@ def team(use: TeamUse | ByClass[TeamUse], scenario: Scenario, stream: str) -> st
 
 def _team(use: TeamUse, scenario: Scenario, stream: str) -> str:
     def people(name: str) -> str:
-        return f"{name} ({_people(scenario.teams[name], stream)})"
+        return f"{name} ({_people(scenario.teams[name], stream)}{_others(name, scenario)})"
 
     if use.mode == "split":
         return ", ".join(f"{people(t)} {percent(s)}" for t, s in completed(use.shares).items())
@@ -266,6 +266,16 @@ def _people(team: Team, stream: str) -> str:
     many = str(reserve.people) if reserve.people is not None else percent(reserve.share or 0.0)
     here = any(word.partition(".")[0] == stream for word in reserve.whom)
     return f"{told}, {many} kept free for {listed(list(reserve.whom), 'and') if here else 'others'}"
+
+
+def _others(name: str, scenario: Scenario) -> str:
+    """Return how many people of other teams do the work of a team."""
+    found = ""
+    for other, team in scenario.teams.items():
+        groups = [group for group in team.shifts.values() if name in (group.serves or ())]
+        if groups:
+            found += f", {sum(group.people for group in groups)} of {other}"
+    return found
 
 
 def uses(resources: Mapping[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 from svcsim.scenario.explain import listed
 from svcsim.scenario.fit import Fit, Found
+from svcsim.scenario.fit_serves import people_for
 from svcsim.scenario.fit_streams import business, occasions, takes_no_time
 from svcsim.scenario.fit_teams import activity
 from svcsim.scenario.infer import team_activities
@@ -48,9 +49,10 @@ def _work(fit: Fit, name: str, team: Team, load: Standing, path: Words) -> Found
         yield fit.problem("zero-duration", (*path, "touch"), found, "write more than 0")
     if load.activity is not None:
         yield from activity(fit, load.activity, (*path, "activity"))
-    if team.size is not None and load.people > team.size:
-        found = f"{load.people} of {name} are needed, of whom there are {team.size}"
-        remedy = f"write {team.size}, or give it more people" if team.size else "give it people"
+    people = people_for(fit.scenario, name)
+    if people is not None and load.people > people:
+        found = f"{load.people} of {name} are needed, of whom there are {people}"
+        remedy = f"write {people}, or give it more people" if people else "give it people"
         yield fit.problem("asks-too-many", (*path, "people"), found, remedy)
     served = team_activities(name, team)
     if load.activity is None and len(served) > 1:

@@ -178,7 +178,10 @@ _LATER = {
         ("same_person",),
         "write one step with the touch of both",
     ),
-    "skills": (("skills", "skill"), "make a team of those who have the skill"),
+    "such word for skills": (
+        ("skills", "skill"),
+        "write serves: [other team] at those who do its work too",
+    ),
     "such word for reservations": (
         ("reserved", "reservation"),
         "write reserve: {people: 1, for: name} at a team",

@@ -31,6 +31,8 @@ class Group(Frozen):
     """Time from the start of the run at which it comes; not given: it is there."""
     efficiency: EfficiencyField | None = None
     """Standard work done in an hour of work; not given: the team's."""
+    serves: References | None = None
+    """Other teams whose work it does too; not given: the team's."""
 
 
 GroupField = Annotated[

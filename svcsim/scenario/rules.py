@@ -116,6 +116,8 @@ RULES: dict[str, str] = {
     "reserve-form": "People of a team are reserved, or a share of them.",
     "reserve-size": "A reservation leaves somebody to the other work of the team.",
     "no-work-reserved": "People are reserved for streams of which their team has work.",
+    "shared-reserve": "A team that keeps people free shares none with others.",
+    "shared-at-once": "Work needs people of several teams at once only where these share none.",
     "too-many-streams": "At most 62 streams can be told apart by those who are on call.",
     "too-many-groups": "Work that pauses tells at most 62 groups apart.",
     "limit-among-several": "A team with a WIP limit works alone, or in a split.",

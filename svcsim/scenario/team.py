@@ -124,6 +124,8 @@ class Team(Frozen):
     """Paid time in which people are not at work; a single share is all leave."""
     efficiency: EfficiencyField | None = None
     """Standard work done in an hour of work; not given: 100%."""
+    serves: References = ()
+    """Other teams whose work its people do too."""
     queue: Literal["fifo", "lifo", "due", "random", "shortest", "ageing"] = "fifo"
     """Who is next among items of equal priority."""
     ageing: PositiveDuration | None = None
@@ -160,8 +162,8 @@ class Team(Frozen):
         """
         if self.people == UNLIMITED or (self.people is None and not self.groups):
             return {}
-        words = "calendar", "shrinkage", "cost", "efficiency"
-        said = {word: getattr(self, word) for word in words}
+        words = "calendar", "shrinkage", "cost", "efficiency", "serves"
+        said = {word: getattr(self, word) or None for word in words}
         if not self.groups:
             assert isinstance(self.people, int)
             return {"": Group(people=self.people, **said)}
@@ -178,6 +180,12 @@ class Team(Frozen):
         if self.people == UNLIMITED:
             return None
         return sum(group.people for group in self.shifts.values())
+
+    @property
+    def serving(self) -> tuple[str, ...]:
+        """Other teams whose work some of its people do."""
+        found = (name for group in self.shifts.values() for name in group.serves or ())
+        return tuple(dict.fromkeys(found))
 
 
 class Resource(Frozen):

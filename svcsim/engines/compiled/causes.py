@@ -149,7 +149,7 @@ def at_work(w: int, t: int, pool: int) -> tuple[int, int]:
         return overtaker, earliest
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
-        if may_have(w, t, g):
+        if may_have(w, t, pool, g):
             group = m.group(w)[g]
             for p in range(group["first_person"], group["first_person"] + group["people"]):
                 if m.person(w)[p]["work"] >= 0:

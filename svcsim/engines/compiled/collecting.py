@@ -51,7 +51,7 @@ def _keep(w: int, t: int, pool: int, number: int) -> None:
     number = min(number, available(w, t, pool))
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
-        if may_have(w, t, g) and in_time(w, t, pool, g):
+        if may_have(w, t, pool, g) and in_time(w, t, pool, g):
             people = min(number, m.group(w)[g]["available"])
             number -= people
             m.group(w)[g]["kept"] += people

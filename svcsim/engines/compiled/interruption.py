@@ -27,7 +27,8 @@ def interrupt(w: int, t: int, restart: bool, setup: int, only: int) -> None:
     if only >= 0:
         p = token["first_person"]
         while p >= 0:
-            token["bound"] |= m.groups(w)[m.person(w)[p]["group"]]["own"]
+            if keeps_own_group(m.pools(w)[m.person(w)[p]["pool"]]["shift_end"]):
+                token["bound"] |= m.groups(w)[m.person(w)[p]["group"]]["own"]
             p = m.person(w)[p]["next"]
     free(w, t)
     token["setup"] = setup

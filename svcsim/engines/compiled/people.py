@@ -41,10 +41,11 @@ def group_of(w: int, pool: int, k: int) -> int:
 
 
 @inlined
-def may_have(w: int, t: int, g: int) -> bool:
-    """Say whether a group may do a token's work (19, 34)."""
+def may_have(w: int, t: int, pool: int, g: int) -> bool:
+    """Say whether a group may do a token's work for a pool (19, 34)."""
     token, group = m.token(w)[t], m.groups(w)[g]
-    return may_work(group["streams"], token["stream"], group["own"], token["bound"])
+    bound = token["bound"] if m.pool(w)[pool]["owned"] == 1 else 0
+    return may_work(group["streams"], token["stream"], group["own"], bound)
 
 
 @inlined
@@ -97,7 +98,7 @@ def count(w: int, t: int, pool: int, what: int, timed: bool) -> int:
     total = 0
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
-        if may_have(w, t, g) and (not timed or in_time(w, t, pool, g)):
+        if may_have(w, t, pool, g) and (not timed or in_time(w, t, pool, g)):
             if what == FREE:
                 total += m.group(w)[g]["available"]
             elif what == GIVEN:
@@ -188,7 +189,7 @@ def could_give(w: int, t: int, pool: int, number: int) -> int:
         return found
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
-        if may_have(w, t, g) and in_time(w, t, pool, g):
+        if may_have(w, t, pool, g) and in_time(w, t, pool, g):
             group = m.group(w)[g]
             for p in range(group["first_person"], group["first_person"] + group["people"]):
                 if is_victim(w, t, p):
@@ -202,7 +203,7 @@ def victim(w: int, t: int, pool: int) -> int:
     worst = -1
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
-        if may_have(w, t, g) and in_time(w, t, pool, g):
+        if may_have(w, t, pool, g) and in_time(w, t, pool, g):
             group = m.group(w)[g]
             for p in range(group["first_person"], group["first_person"] + group["people"]):
                 if is_victim(w, t, p) and (worst < 0 or _not_before(w, p, worst)):

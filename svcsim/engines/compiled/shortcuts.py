@@ -13,7 +13,8 @@ def know_pools(model: Model, pool: Records) -> None:
     """Fill in what never changes of the pools (see `records.POOL_STATE`)."""
     groups = model.groups
     pool["general"] = _each_group(model, groups["streams"] == NONE)
-    pool["owned"] = ~_each_group(model, groups["own"] == 0)
+    pauses = model.pools["shift_end"] == ShiftEnd.PAUSE
+    pool["owned"] = ~_each_group(model, groups["own"] == 0) & pauses
     pool["apart"] = _each_group(model, groups["n_pools"] == 1)
     pool["timely"] = model.pools["shift_end"] != ShiftEnd.NO_LATE_START
     for k in np.flatnonzero(model.seizes["quorum"] > 0):

@@ -83,7 +83,7 @@ def _take(w: int, t: int, pool: int, number: int) -> None:
     alike = m.pool(w)[pool]["timely"] == 1 and everybody(w, t, pool)
     for k in range(m.pools(w)[pool]["n_groups"]):
         g = group_of(w, pool, k)
-        if not alike and not (may_have(w, t, g) and in_time(w, t, pool, g)):
+        if not alike and not (may_have(w, t, pool, g) and in_time(w, t, pool, g)):
             continue
         number -= _take_from(w, t, pool, g, min(number, given(w, t, pool, g)))
         if number == 0:

@@ -300,7 +300,7 @@ class Cell:
     def _preempt(self, request: Request, pool: Pool) -> None:
         """Take one person of a pool from whoever has it (31, 32)."""
         victim, person = self._victims(request, pool)[0]
-        if victim.goes_on_without(pool):
+        if victim.goes_on_without(person.works_for):
             self._lose(victim, person)
             return
         restart = victim.seize.interruption == Interruption.RESTART
@@ -344,7 +344,8 @@ class Cell:
         if own:
             request.only = request.chosen
             for member in request.people:
-                request.bound |= member.person.group.record.own
+                if keeps_own_group(member.pool.record.shift_end):
+                    request.bound |= member.person.group.record.own
         self._free(request)
         request.setup = setup
         request.wait = Wait(self.clock.now, since=self.clock.now)

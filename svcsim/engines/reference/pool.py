@@ -12,7 +12,7 @@ from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Discipline, Kind, ShiftEnd
 from svcsim.world.calendars import open_ticks
 from svcsim.world.efficiency import STANDARD, ticks_of_work
-from svcsim.world.rules import aged, fits, kept_free, may_work, queue_key
+from svcsim.world.rules import aged, fits, keeps_own_group, kept_free, may_work, queue_key
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.cell import Cell
@@ -106,9 +106,10 @@ class Pool:
 
     def groups_for(self, request: "Request") -> list[Group]:
         """Groups that may do the work (19, 34), in the order in which people are taken (17)."""
-        work = request.stream, request.bound
+        bound = request.bound if keeps_own_group(self.record.shift_end) else 0
+        work = request.stream, bound
         if work not in self.able:
-            self.able[work] = [group for group in self.groups if request.may_have(group)]
+            self.able[work] = [group for group in self.groups if request.may_have(group, bound)]
         return self.able[work]
 
     def people_for(self, request: "Request") -> list[Person]:
@@ -281,9 +282,9 @@ class Request(simpy.Event):
         """Whose turn it is among the firsts of several queues (25)."""
         return self.token.rank, self.since, self.number
 
-    def may_have(self, group: Group) -> bool:
-        """Say whether a group may do the work (19, 34)."""
-        return may_work(group.record.streams, self.stream, group.record.own, self.bound)
+    def may_have(self, group: Group, bound: int) -> bool:
+        """Say whether a group may do the work, where some groups alone may resume it (19, 34)."""
+        return may_work(group.record.streams, self.stream, group.record.own, bound)
 
     def key(self, pool: Pool) -> tuple[int, int, int]:
         """Return its place in the queue of one pool (22)."""
