@@ -7,8 +7,9 @@ STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 CORE := $(VENV)/.compiled-core
 KERNEL := $(VENV)/.compiled
+LOOPS := $(VENV)/.compiled-loops
 WORKERS ?= 2
-# of the set-up: two compilations, and the checks beside them
+# of the set-up: three compilations, and the checks beside them
 JOBS := 3
 PEERS := $(VENV)/peers
 # it knows groups of dependencies, and is twice as fast as what Python brings
@@ -19,17 +20,18 @@ unexport PYTHONDONTWRITEBYTECODE  # a hundred modules are compiled once, not by 
 
 .PHONY: run test test-all lint types floors bench clean lock
 
-run: $(CORE)  ## simulate the shipped service desk
+run: $(STAMP)  ## simulate the shipped service desk
+	@$(MAKE) --no-print-directory -j 2 $(CORE) $(LOOPS)
 	@$(BIN)/svcsim run first_desk
 	@echo
 	@echo "  Yours now: . $(BIN)/activate, then svcsim (or $(BIN)/svcsim)"
 
 test: $(STAMP)  ## everything that must pass before a change lands
-	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) types lint floors
+	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) $(LOOPS) types lint floors
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 test-all: $(STAMP)  ## the long statistical experiments and the planted faults too
-	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) types lint floors
+	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) $(LOOPS) types lint floors
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(DEV)  ## style and format
@@ -42,7 +44,7 @@ types: $(DEV)  ## mypy, strict
 floors: $(DEV)  ## every import points down
 	$(BIN)/lint-imports
 
-bench: $(KERNEL) $(CORE) $(PEERS)  ## ratios, measured in one run; BENCH=--quick, BENCH="--only model-b"
+bench: $(KERNEL) $(CORE) $(LOOPS) $(PEERS)  ## ratios, measured in one run; BENCH=--quick, BENCH="--only model-b"
 	@SVCSIM_PEERS=$(PEERS)/bin/python $(BIN)/python -m benchmarks $(BENCH)
 
 lock: $(DEV)  ## write the versions that are installed to constraints.txt
@@ -71,6 +73,11 @@ $(PEERS): benchmarks/requirements.txt | $(STAMP)
 $(CORE): $(STAMP)
 	@echo "Compiling the core of the simulation kernel (once); scenarios that need more compile the rest"
 	@$(BIN)/python -m svcsim.experiment.kernel_files core
+	@touch $@
+
+$(LOOPS): $(STAMP)
+	@echo "Compiling the loops of the analysis (once)"
+	@$(BIN)/python -m svcsim.experiment.kernel_files loops
 	@touch $@
 
 $(KERNEL): $(STAMP)

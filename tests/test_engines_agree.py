@@ -34,8 +34,8 @@ from svcsim.scenario.load import load
 SCENARIOS = sorted(Path(__file__).parents[1].joinpath("scenarios").glob("*.yaml"))
 REGRESSIONS = sorted(Path(__file__).parent.joinpath("regressions").glob("*.yaml"))
 SHORT = {
-    "procurement": ("horizon=10 wk", "run_out=5 d"),
-    "procurement_slips": ("horizon=10 wk", "run_out=5 d"),
+    "procurement": ("horizon=7 wk", "run_out=5 d"),
+    "procurement_slips": ("horizon=7 wk", "run_out=5 d"),
     "normal_change": ("horizon=2 wk", "run_out=5 d"),
     "onboarding": (
         "horizon=4 wk",
@@ -47,8 +47,8 @@ SHORT = {
         "teams.architects.people=9",
     ),
     "failed_changes": ("horizon=3 wk", "run_out=5 d"),
-    "improvement_loop": ("horizon=7 wk", "run_out=1 d"),
-    "improvement_reserve": ("horizon=5 wk", "run_out=1 d"),
+    "improvement_loop": ("horizon=5 wk", "run_out=1 d"),
+    "improvement_reserve": ("horizon=4 wk", "run_out=1 d"),
     "first_desk": ("horizon=2 d", "run_out=1 d"),
     "shared_skills": ("horizon=1 wk", "run_out=1 d"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
@@ -62,9 +62,9 @@ SHORT = {
     ),
     "patching": ("horizon=6 wk", "run_out=5 d", "streams.vulnerability.demand.rate=30/month"),
     "joiner_mover_leaver": (
-        "horizon=3 wk",
+        "horizon=2 wk",
         "run_out=5 d",
-        "streams.joiner.demand.changes=[{from: 1 wk, until: 2 wk, by: +100%}]",
+        "streams.joiner.demand.changes=[{from: 3 d, until: 1 wk, by: +100%}]",
     ),
     "app_launch": (
         "horizon=23 wk",

@@ -12,7 +12,8 @@ from svcsim.engines import reference
 from svcsim.engines.compiled import CORE, FULL, Worker, used_features
 from svcsim.engines.compiled.features import USED
 from svcsim.errors import ScenarioError
-from svcsim.experiment.kernel_files import VARIANTS, kernel_directory
+from svcsim.experiment import kernel_files
+from svcsim.experiment.kernel_files import LOOPS, VARIANTS, kernel_directory, loops_beside
 from svcsim.model.build import build
 from svcsim.model.codes import Op
 from svcsim.scenario.load import load
@@ -99,6 +100,40 @@ def test_parts_of_both_are_the_same():
     for core, full in zip(*parts, strict=True):
         assert not first_difference(core.trajectory, full.trajectory)
         assert (core.numbers == full.numbers).all()
+
+
+@pytest.mark.parametrize(("there", "processors"), [(False, 2), (False, 1), (True, 2)])
+def test_the_loops_are_compiled_beside_the_kernel(monkeypatch, tmp_path, there, processors):
+    started = []
+    if there:
+        (tmp_path / "loops_1").mkdir()
+        (tmp_path / "loops_1/rows.sum_rows-1.nbi").touch()
+    monkeypatch.setattr(kernel_files, "kernel_directory", lambda: tmp_path)
+    monkeypatch.setattr(kernel_files.os, "cpu_count", lambda: processors)
+    monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
+    monkeypatch.setattr(kernel_files.subprocess, "Popen", lambda words, **_: Other(words, started))
+    with loops_beside():
+        assert [words[1:] for words, _ in started] == (
+            [["-m", kernel_files.__name__, LOOPS]] if processors > 1 and not there else []
+        )
+    assert all(ended for _, ended in started)
+
+
+class Other:
+    """A process that compiles nothing."""
+
+    def __init__(self, words, started):
+        self.told = [words, False]
+        started.append(self.told)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        assert self.told[1]
+
+    def terminate(self):
+        self.told[1] = True
 
 
 def test_the_core_has_no_code_for_features():

@@ -61,7 +61,7 @@ def compiling() -> Iterator[None]:
 @contextmanager
 def watched(shown: Shown) -> Iterator[Callable[[], None]]:
     """Look at what the compiler has done, until the function that is yielded is called."""
-    from svcsim.experiment.kernel_files import compiled_share, in_work, missing
+    from svcsim.experiment.kernel_files import compiled_share, in_work, loops_beside, missing
 
     stopped = threading.Event()
     before = {variant: compiled_share(variant) for variant in missing()}
@@ -78,7 +78,8 @@ def watched(shown: Shown) -> Iterator[Callable[[], None]]:
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
     try:
-        yield stopped.set
+        with loops_beside():
+            yield stopped.set
     finally:
         stopped.set()
         watcher.join()

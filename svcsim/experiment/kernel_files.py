@@ -2,14 +2,19 @@
 
 import os
 import re
+import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from subprocess import DEVNULL
 
 VARIANTS = {"core": "run_core", "full": "run"}
 """The variants of the kernel, and the function of each that Python calls."""
+LOOPS = "loops"
+"""The loops of the analysis, which every variant needs."""
 _PARTS = 0.8
 """Share of the time that goes into the parts."""
 _OF_ALL = {"core": 0.5, "full": 1.0}
@@ -31,18 +36,36 @@ def versions_directory() -> Path:
     return _jit.cache_directory().parent
 
 
-def compile_kernel(variants: Iterable[str] = VARIANTS) -> float:
-    """Compile variants of the kernel and the loops of the analysis; return the seconds it took.
+def compile_kernel(parts: Iterable[str] = (*VARIANTS, LOOPS)) -> float:
+    """Compile variants of the kernel, and the loops of the analysis; return the seconds it took.
 
     What is compiled already is only loaded.
     """
-    began = time.monotonic()
-    from svcsim.analysis import warm as analysis
-    from svcsim.engines import warm as engines
+    began, variants = time.monotonic(), [part for part in parts if part in VARIANTS]
+    if variants:
+        from svcsim.engines import warm as engines
 
-    engines.warm(variants)
-    analysis.warm()
+        engines.warm(variants)
+    if LOOPS in parts:
+        from svcsim.analysis import warm as analysis
+
+        analysis.warm()
     return time.monotonic() - began
+
+
+@contextmanager
+def loops_beside() -> Iterator[None]:
+    """Let another process compile the loops of the analysis meanwhile, if a processor is free."""
+    there = any(kernel_directory().glob(f"{LOOPS}_*/*.nbi"))
+    if there or (os.cpu_count() or 1) < 2 or os.environ.get("NUMBA_DISABLE_JIT") == "1":
+        yield
+        return
+    command = [sys.executable, "-m", "svcsim.experiment.kernel_files", LOOPS]
+    with subprocess.Popen(command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL) as other:
+        try:
+            yield
+        finally:
+            other.terminate()
 
 
 def is_compiled(variant: str) -> bool:
@@ -82,4 +105,4 @@ def _functions() -> tuple[tuple[str, str], ...]:
 
 
 if __name__ == "__main__":
-    compile_kernel(sys.argv[1:] or VARIANTS)
+    compile_kernel(sys.argv[1:] or (*VARIANTS, LOOPS))
