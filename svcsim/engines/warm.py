@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from svcsim.engines.compiled import VARIANTS, Worker
+from svcsim.engines.families import divide, have_left
 from svcsim.model.arrays import (
     ALTERNATIVE,
     ASK,
@@ -42,6 +43,7 @@ from svcsim.model.arrays import (
     TRIGGER,
     Model,
 )  # fmt: skip
+from svcsim.model.trajectory import ITEM
 
 
 def warm(variants: Iterable[str] = VARIANTS) -> None:
@@ -64,6 +66,8 @@ def warm(variants: Iterable[str] = VARIANTS) -> None:
     model = Model(**arrays, warm_up=0, horizon=1, end=1)
     for variant in variants:
         Worker(model, variant).simulate(0, 0)
+    none, nobody = np.zeros(0, np.int64), have_left(np.zeros(0, ITEM), np.zeros(0, np.int64))
+    divide(np.zeros((0, 2), np.int64), nobody, none, np.zeros((0, 2), np.int64), none)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from svcsim.engines.compiled.state import (
     UNBORN,
     State,
 )
-from svcsim.engines.families import have_left
+from svcsim.engines.families import divide, have_left
 from svcsim.engines.trajectory import sorted_trajectory
 from svcsim.model.arrays import NONE, Integers, Records
 from svcsim.model.trajectory import Trajectory
@@ -69,9 +69,10 @@ class Numbers:
 
     def dense(self, tokens: Integers) -> Integers:
         """Return numbers of tokens without the gaps that those leave who are gone, (n,)."""
-        n = len(self._old_tokens)
-        new = tokens - self._tokens
-        return np.where(new < 0, np.searchsorted(self._old_tokens, tokens), new + n)
+        found = tokens + (len(self._old_tokens) - self._tokens)
+        old = np.flatnonzero(tokens < self._tokens)
+        found[old] = np.searchsorted(self._old_tokens, tokens[old])
+        return found
 
     def keep(self, n_items: int, kept: Integers, n_tokens: int, tokens: Integers) -> None:
         """Let some of so many items be all that there are, and some tokens of so many so far."""
@@ -91,23 +92,25 @@ def hand_over(state: State, numbers: Numbers, *, rest: bool = False) -> Part:
     numbers
         Of the items in the tables; they are brought up to date.
     """
-    held = {name: used(state, name) for name in TABLES}
-    n = len(held["items"])
-    gone = np.ones(n, bool) if rest else have_left(held["items"], _parents_to_be(state))
-    part = {name: _taken(table, gone) for name, table in held.items()}
+    items = used(state, "items")
+    gone = np.ones(len(items), bool) if rest else have_left(items, _parents_to_be(state))
     place = np.where(gone, np.cumsum(gone), np.cumsum(~gone)) - 1
     called = numbers.of(np.flatnonzero(gone))
-    for name, table in part.items():
-        _renumber(table, place)
+    part, stayed, new_row = {}, {}, {}
+    for name in TABLES:
+        part[name], stayed[name], new_row[name] = _divided(used(state, name), gone, place)
         if name != "items":
-            table["token"] = numbers.dense(table["token"])
+            part[name]["token"] = numbers.dense(part[name]["token"])
     part["rows"]["blame"] = NONE
-    part["lives"]["of"] = np.where(
-        part["lives"]["of"] == NONE, NONE, numbers.dense(part["lives"]["of"])
-    )
+    of = part["lives"]["of"]
+    part["lives"]["of"] = np.where(of == NONE, NONE, numbers.dense(of))
     found = Part(sorted_trajectory(*part.values()), called)
     if not rest:
-        _keep(state, held, ~gone, place, numbers)
+        _keep(state, stayed, new_row, place)
+        numbers.keep(
+            len(gone), np.flatnonzero(~gone), int(state.counter[N_NUMBERS]),
+            _tokens(state, stayed),
+        )  # fmt: skip
     return found
 
 
@@ -122,17 +125,22 @@ def _words(table: Records) -> Integers:
     return words
 
 
-def _taken(table: Records, gone: NDArray[np.bool_]) -> Records:
-    """Copy the rows of those who are gone."""
-    found: Records = _words(table)[gone[table["item"]]].reshape(-1).view(table.dtype)
-    return found
+def _divided(
+    table: Records, gone: NDArray[np.bool_], place: Integers
+) -> tuple[Records, Records, Integers]:
+    """Copy the rows of those who are gone; move up the others. Return both, and where they are now.
 
-
-def _renumber(table: Records, place: Integers) -> None:
-    table["item"] = place[table["item"]]
+    Items are numbered anew.
+    """
+    words, taken = _words(table), np.empty_like(table)
+    new_row = np.empty(len(table), np.int64)
+    n = divide(words, gone, place, _words(taken), new_row)
+    both = taken[:n], table[: len(table) - n]
     if "parent" in table.dtype.names:
-        parent = table["parent"]
-        table["parent"] = np.where(parent == NONE, NONE, place[parent])
+        for some in both:
+            parent = some["parent"]
+            some["parent"] = np.where(parent == NONE, NONE, place[parent])
+    return *both, new_row
 
 
 def _parents_to_be(state: State) -> Integers:
@@ -148,28 +156,13 @@ def _children_to_come(state: State) -> NDArray[np.bool_]:
 
 
 def _keep(
-    state: State,
-    held: dict[str, Records],
-    kept: NDArray[np.bool_],
-    place: Integers,
-    numbers: Numbers,
+    state: State, stayed: dict[str, Records], new_row: dict[str, Integers], place: Integers
 ) -> None:
-    """Leave in the tables only who is kept, numbered anew; their tokens keep their numbers."""
-    tokens = [np.zeros(0, np.int64)]
-    new_row = {}
-    for name, table in held.items():
-        here = kept[table["item"]]
-        words = _words(table)[here]
-        n = len(words)
-        new_row[name] = np.cumsum(here) - 1
-        _words(table)[:n] = words
-        state.counter[TABLES[name]] = n
-        _renumber(table[:n], place)
-        if name != "items":
-            tokens.append(table["token"][:n])
+    """Leave in the tables only who stayed; what tokens know of them is where it is now."""
+    for name, table in stayed.items():
+        state.counter[TABLES[name]] = len(table)
     token = state.token
     there = token["item"] != NONE
-    tokens.append(token["token"][there])
     token["item"][there] = place[token["item"][there]]
     visiting = there & (token["visit"] != NONE)
     token["visit"][visiting] = new_row["visits"][token["visit"][visiting]]
@@ -177,7 +170,10 @@ def _keep(
     token["life"][living] = new_row["lives"][token["life"][living]]
     to_come = _children_to_come(state)
     token["parent"][to_come] = place[token["parent"][to_come]]
-    numbers.keep(
-        len(kept), np.flatnonzero(kept), int(state.counter[N_NUMBERS]),
-        np.unique(np.concatenate(tokens)),
-    )  # fmt: skip
+
+
+def _tokens(state: State, stayed: dict[str, Records]) -> Integers:
+    """Return the tokens of those who stayed, in order: they keep their numbers."""
+    token = state.token
+    known = [table["token"] for name, table in stayed.items() if name != "items"]
+    return np.unique(np.concatenate([*known, token["token"][token["item"] != NONE]]))
