@@ -113,10 +113,9 @@ def _parts(report: Report, turns: int) -> None:
 def _event_list(report: Report, turns: int) -> None:
     model = build(load(B)).model
     sizes = (10, 100, 1_000, 10_000)
-    state = allocate(model, Sizes(tokens=max(sizes)))
+    header, state = m.header(model, allocate(model, Sizes(tokens=max(sizes))))
     state.position[:] = -1
     state.counter[:] = 0
-    header = m.header(model, state)
     n = LOOPS // 4
     _hold(header.ctypes.data, 1, 1)
     tasks = {size: partial(_hold, header.ctypes.data, size, n) for size in sizes}
