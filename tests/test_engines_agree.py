@@ -69,7 +69,7 @@ SHORT = {
     "app_launch": (
         "horizon=23 wk",
         "run_out=1 d",
-        "streams.launch.demand.rate=2/month",
+        "streams.launch.demand.rate=2.5/month",
         "streams.launch.steps.portfolio_board.gate.meets=Tue 14:00",
         "teams.portfolio.people=2",
         "teams.architects.people=3",

@@ -107,7 +107,7 @@ def test_the_parts_of_a_shipped_scenario_add_up(path):
     warm = "warm_up=1 h" if path.stem == "service_desk_after_launch" else "warm_up=12 h"
     questions = asked(load(path, set=(warm, *SHORT[path.stem])))
     happened = compiled.simulate(questions.model, 3, 1)
-    assert len(set(families(happened))) > 5
+    assert len(set(families(happened))) > 10
     compare(questions, happened, random.Random(path.stem), 3, 1)
 
 

@@ -51,6 +51,8 @@ def open_time(model: Model, calendar: int, begin: int | None = None) -> int:
 
 Spans = Integers
 """Disjoint stretches of time in order, shape (n, 2): begin and end of each."""
+Ways = tuple[tuple[tuple[int, int], ...], ...]
+"""Alternatives: of each, who does the work, and how many of them."""
 
 
 def spans(model: Model, calendar: int) -> Spans:
@@ -282,33 +284,31 @@ def spread(works: Sequence[tuple[list[dict[int, int]], float]], supply: Floats) 
         Person-ticks that each has.
     """
     fixed = np.zeros(len(supply))
-    flexible: dict[int, float] = {}
-    choices: dict[int, list[dict[int, int]]] = {}
-    same: dict[str, int] = {}
+    flexible: dict[Ways, float] = {}
     for alternatives, ticks in works:
         if len(alternatives) == 1:
             for pool, number in alternatives[0].items():
                 fixed[pool] += number * ticks
         elif ticks:
-            kind = same.setdefault(str(alternatives), len(same))
-            choices[kind] = alternatives
-            flexible[kind] = flexible.get(kind, 0.0) + ticks
+            ways = tuple(tuple(way.items()) for way in alternatives)
+            flexible[ways] = flexible.get(ways, 0.0) + ticks
     if not flexible:
         return fixed
-    split = {kind: np.full(len(choices[kind]), 1 / len(choices[kind])) for kind in flexible}
+    choices = {ways: [dict(way) for way in ways] for ways in flexible}
+    split = {ways: np.full(len(ways), 1 / len(ways)) for ways in flexible}
     for _ in range(200):
         before = split.copy()
-        for kind, ticks in flexible.items():
+        for ways, ticks in flexible.items():
             rest = fixed.copy()
             for other, parts in split.items():
-                if other != kind:
+                if other != ways:
                     _add(rest, choices[other], parts * flexible[other])
-            split[kind] = _spread(choices[kind], ticks, rest, supply)
-        if all(np.array_equal(split[kind], before[kind]) for kind in split):
+            split[ways] = _spread(choices[ways], ticks, rest, supply)
+        if all(np.array_equal(split[ways], before[ways]) for ways in split):
             break  # no further round could change a bit
     total = fixed.copy()
-    for kind, parts in split.items():
-        _add(total, choices[kind], parts * flexible[kind])
+    for ways, parts in split.items():
+        _add(total, choices[ways], parts * flexible[ways])
     return total
 
 
