@@ -11,6 +11,7 @@ from itertools import permutations
 
 from constructs_changes import CHANGES
 from constructs_reserves import RESERVES
+from constructs_same_person import SAME_PERSON
 from constructs_serves import SERVES
 from constructs_standing import LOADS
 from constructs_tokens import TOKENS
@@ -1288,6 +1289,7 @@ CONSTRUCTS = {
     **LOADS,
     **RESERVES,
     **SERVES,
+    **SAME_PERSON,
 }
 """What must occur in random scenarios, and matter."""
 

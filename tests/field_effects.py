@@ -78,6 +78,7 @@ streams:
 
 BASE = scenario()
 CHAIN = scenario(TWO)
+SAME_DESK = scenario(f"{{a: {WORK}, b: {WORK}}}")
 MIXED = scenario(TWO, stream=CLASSES)
 OTHER = f"t: {{demand: 1/h, steps: {{c: {WORK}}}}}"
 
@@ -1198,6 +1199,7 @@ EFFECTS |= {
     "Step.handover by_class": Effect(
         MIXED, "streams.s.steps.b.handover={by_class: {p: 20 min, q: 0 min}}", TRAJECTORY
     ),
+    "Step.same_person @ touch": Effect(SAME_DESK, "streams.s.steps.b.same_person=true", TRAJECTORY),
     "Step.reading_in @ touch": Effect(CHAIN, "streams.s.steps.b.reading_in=5 min", TRAJECTORY),
     "Step.redial @ touch": Effect(
         _GIVE_UP, "streams.s.steps.a.redial={share: 50%, wait: 20 min}", TRAJECTORY

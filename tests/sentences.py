@@ -181,7 +181,7 @@ SENTENCES = {
         *("handover", "handover by class", "handover in business time"),
         *("reading_in between teams", "wait of an outcome", "wait of an outcome by class"),
         *("wait of a decision", "outcome ahead", "outcome by visit", "outcome by class"),
-        *("one_of", "steps", "share", "share by class", "classes of a step"),
+        *("one_of", "steps", "share", "share by class", "classes of a step", "same_person"),
     ),
     68: ("notice", "notice by class", "notice in business time", "target from an event"),
     67: (
@@ -197,6 +197,11 @@ SENTENCES = {
         *("standing load", "standing: scheduled", "standing: several people"),
         *("standing: priority", "standing: preempts", "standing: interruption"),
         *("standing: calendar", "standing: rng_name"),
+    ),
+    71: (
+        *("same_person", "same_person: several people", "same_person at a way back"),
+        *("same_person where some pass by", "same_person where priorities change"),
+        *("same_person before an outcome",),
     ),
 }
 """The constructs of which one at least exercises the sentence."""

@@ -13,7 +13,7 @@ from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.groups import groups_of, linked
 from svcsim.analysis.load import needs, spans
 from svcsim.model.arrays import Model
-from svcsim.model.codes import Discipline, Interruption, Op
+from svcsim.model.codes import WORKED, Discipline, Interruption, Op
 from svcsim.scenario.calendar import named
 from svcsim.scenario.dates import WEEKDAYS
 from svcsim.scenario.distribution import Constant, Dist, Mixture
@@ -52,7 +52,7 @@ def requests(facts: Facts) -> list[Request]:
     """Return everything that any item may ask of people."""
     model, found = facts.model, []
     for flow in (flow for classes in facts.prediction.flows for flow in classes):
-        for op in np.unique(flow.ops[flow.codes == Op.SEIZE]).tolist():
+        for op in np.unique(flow.ops[np.isin(flow.codes, WORKED)]).tolist():
             seize = int(model.by_class[model.ops[op]["a"], flow.cls])
             if seize >= 0:
                 found.append(
@@ -103,7 +103,7 @@ def due_without_queue(facts: Facts) -> Iterator[Finding]:
     for flow in (flow for classes in facts.prediction.flows for flow in classes):
         asks = np.array(
             [
-                code == Op.SEIZE and _asks(flow, op, by_due)
+                code in WORKED and _asks(flow, op, by_due)
                 for code, op in zip(flow.codes.tolist(), flow.ops.tolist(), strict=True)
             ]
         )

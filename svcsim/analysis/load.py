@@ -9,7 +9,7 @@ from svcsim.analysis.chain import none_of
 from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.moments import Moments
 from svcsim.model.arrays import Floats, Integers, Model
-from svcsim.model.codes import Arrivals, Op
+from svcsim.model.codes import WORKED, Arrivals, Op
 from svcsim.world.calendars import open_ticks
 
 
@@ -179,7 +179,7 @@ def works(
     asked, several = [], instances(model)
     for v, classes in enumerate(flows):
         for c, flow in enumerate(classes):
-            for op in np.unique(flow.ops[flow.codes == Op.SEIZE]).tolist():
+            for op in np.unique(flow.ops[np.isin(flow.codes, WORKED)]).tolist():
                 record = model.ops[op]
                 seize, drawn = (int(model.by_class[record[row], c]) for row in ("a", "b"))
                 entries = float(flow.entries[flow.ops == op].sum()) * several.get(op, 1.0)

@@ -139,6 +139,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
     around = [work.flow.codes[work.flow.steps == work.step] for work in mine]
     if any((codes == Op.ADMIT).any() for codes in around):
         return "it has a limit"
+    if any((work.flow.codes == Op.KEEP).any() for work in mine):
+        return "its people go on with the next step"
     if any((codes == Op.PATIENCE).any() for codes in around):
         return "its items may give up"
     if any((model.ops["c"][w.flow.ops[w.flow.codes == Op.SEIZE]] > 0).any() for w in mine):

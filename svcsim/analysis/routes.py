@@ -13,7 +13,7 @@ from svcsim.analysis.flow import Flow
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
 from svcsim.model.arrays import Integers, Model
-from svcsim.model.codes import Op, Purpose
+from svcsim.model.codes import WORKED, Op, Purpose
 from svcsim.scenario.hints import Hint, located
 
 MANY = 10
@@ -108,12 +108,12 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
         zero = moments.share_zero(int(model.by_class[ask["reply_row"], flow.cls]))
         stays[state] = zero < SURELY_NONE and (ask["after"] != 0 or moments.share_zero(
             int(model.by_class[ask["delegate_row"], flow.cls])) < SURELY_NONE)  # fmt: skip
-    for state in np.flatnonzero(np.isin(flow.codes, (Op.SEIZE, Op.DELAY, Op.PATIENCE))):
+    for state in np.flatnonzero(np.isin(flow.codes, (*WORKED, Op.DELAY, Op.PATIENCE))):
         op = model.ops[flow.ops[state]]
-        drawn = int(model.by_class[op["b" if op["code"] == Op.SEIZE else "a"], flow.cls])
+        drawn = int(model.by_class[op["b" if op["code"] in WORKED else "a"], flow.cls])
         step = model.steps[op["step"]]
         factor = 1.0
-        if op["code"] == Op.SEIZE and step["n_repeat"] > 0:  # sooner or later the last one counts
+        if op["code"] in WORKED and step["n_repeat"] > 0:  # sooner or later the last one counts
             factor = float(model.factors[step["repeat"] + step["n_repeat"] - 1])
         if _all_taken(model, _slot_of(op, step)):
             factor = 0.0
@@ -132,7 +132,7 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
 
 def _slot_of(op: np.void, step: np.void) -> int:
     """Return the slot of the factor of what an instruction draws; 0 if it has none (48)."""
-    if op["code"] == Op.SEIZE:
+    if op["code"] in WORKED:
         return int(step["touch_slot"])
     waits = op["code"] == Op.DELAY and op["d"] == Purpose.WAIT
     return int(step["wait_slot"]) if waits else 0
@@ -253,7 +253,7 @@ def not_foreseen(facts: Facts) -> Iterator[Finding]:
     places = dict(located(facts.scenario).values())
     asks: set[int] = set()
     for flow in facts.flows:
-        asks |= set(flow.steps[np.isin(flow.codes, (Op.SEIZE, Op.SPAWN))].tolist())
+        asks |= set(flow.steps[np.isin(flow.codes, (*WORKED, Op.SPAWN))].tolist())
     for step, path in enumerate(facts.steps):
         until = places[path].until
         if until is None or step not in asks:

@@ -9,6 +9,7 @@ from svcsim.audit.attendance import away_of
 from svcsim.audit.calendar import Calendar
 from svcsim.audit.changes import Changes
 from svcsim.audit.findings import MOST_FINDINGS, Enough, Finding
+from svcsim.audit.going_on import next_visits
 from svcsim.audit.group import Group
 from svcsim.audit.happenings import Birth, Child, Hearing, Stay
 from svcsim.audit.on_call import rests
@@ -89,6 +90,8 @@ class Book:
         """Rows by item."""
         for row in self.rows:
             self.rows_of[row.item].append(row)
+        self.going_on = next_visits(self)
+        """Visits to which people go on from others (71)."""
         away, resting = away_of(self), rests(self)
         self.groups = [
             Group(self, g, away[i], resting[i]) for i, g in enumerate(read(model.groups))

@@ -46,7 +46,8 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
         ticks = sorted({t for p in pools for t in _between(cell.logs[p][0], wait)})
     points = [max(t, wait.begin) for t in _between(ticks, wait)]
     vague = any(
-        other.token != r.token and (other.late or r.late) for other in cell.same_tick[r.joined]
+        other.token != r.token and (other.late or r.late)
+        for other in cell.same_tick[r.first.joined]
     )  # whose number is larger is not known
     rounds: set[int] = set()
     if wait.end in book.instants:  # the last interval may be one between two rounds of dispatch
@@ -127,7 +128,7 @@ def _blame(
     """Return who may be blamed: several where the order of dispatch is not known (56)."""
     if cause not in ("prioritisation", "contention") or state is None or not state.pieces:
         return {-1}
-    begun = attrgetter("begin", "turn")
+    begun = attrgetter("begun", "turn")
     pieces = state.pieces
     if cause == "prioritisation":
         pieces = [
@@ -138,6 +139,6 @@ def _blame(
         at = max(pieces, key=begun)
     else:
         at = min(pieces, key=begun)
-    if at.begin in cell.unsure:
-        return {s.request.item for s in pieces if s.begin == at.begin}
+    if at.begun in cell.unsure:
+        return {s.request.item for s in pieces if s.begun == at.begun}
     return {at.request.item}

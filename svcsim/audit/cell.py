@@ -19,7 +19,7 @@ class Cell(CellRounds):
         for r in self.requests:
             windows.add(r.seize.window)
             for n, wait in enumerate(r.waits):
-                if n == 0:
+                if n == 0 and r.first is r:
                     happenings[wait.begin]["join"].append(r)
                 if wait.ended in ("left", "cancelled"):
                     happenings[wait.end]["left"].append(r)
@@ -28,7 +28,8 @@ class Cell(CellRounds):
                 if r.joined <= change.tick <= last and not comes_after(change, r):
                     happenings[change.tick]["change"].append((r, change))
             for piece in r.slices:
-                happenings[piece.begin]["start"].append(piece)
+                if piece.kept is None:
+                    happenings[piece.begin]["start"].append(piece)
                 if piece.reason != "open":
                     happenings[piece.end][piece.reason].append(piece)
         edges: dict[int, list[int]] = defaultdict(list)
@@ -80,7 +81,7 @@ class Cell(CellRounds):
         starts: list[Slice] = what.get("start", [])
         for piece in (*what.get("done", ()), *what.get("cancelled", ())):
             if piece.begin < t:
-                self.free(piece)
+                self.over(piece)
         gone = what.get("left", ())
         late: list[Request] = []
         for r in what.get("join", ()):

@@ -40,7 +40,8 @@ class CellQueues:
         self.late_start = {p: book.pools[p].shift_end == ShiftEnd.NO_LATE_START for p in pools}
         self.same_tick: dict[int, list[Request]] = defaultdict(list)
         for r in requests:
-            self.same_tick[r.joined].append(r)
+            if r.first is r:
+                self.same_tick[r.joined].append(r)
         self.inside: set[int] = set()
         """Numbers of the requests that wait."""
         self.starters: dict[int, set[int]] = defaultdict(set)
@@ -136,7 +137,8 @@ class CellQueues:
 
     def change(self, r: Request, change: Change) -> None:
         """Queue a request anew by another rank and due date: an event of its cell (22)."""
-        waits = r.number in self.inside
+        begun = r.period >= (r.first is not r)  # its people have gone on to it (71)
+        waits = r.number in self.inside and begun and r.period < len(r.waits)
         if waits:
             self.leave(r)
         r.rank, r.due = change.rank, change.due
@@ -159,6 +161,28 @@ class CellQueues:
         for q, who in self.book.everywhere(p, person) if person else ():
             self.touched.add(q)
             self.busy[q][who] = piece
+
+    def over(self, piece: Slice) -> None:
+        """Free the people of work that is over, unless they go on with the next step (71)."""
+        following = piece.goes_on
+        if following is None:
+            self.free(piece)
+            return
+        for p, person in piece.people:
+            self.hold(p, person, following)
+        following.request.period += 1
+        following.turn = piece.turn
+        if following.end == following.begin and following.reason in ("done", "cancelled"):
+            self.over(following)
+
+    def settle(self, piece: Slice) -> None:
+        """Free the people of work that is over, and of what they were stopped at, going on."""
+        self.over(piece)
+        while piece.goes_on is not None and piece.goes_on.begin == piece.end:
+            piece = piece.goes_on
+        if piece.kept is not None and piece.hidden and piece.reason == "preempted":
+            self.free(piece)
+            self.join(piece.request)
 
     def free(self, piece: Slice) -> None:
         """Note that the people of a slice are done with it."""
@@ -204,6 +228,10 @@ class CellQueues:
     ) -> tuple[Any, ...]:
         """Return what a tick may change, to go back to it."""
         requests = {piece.request for piece in (*starts, *preempted)} | set(late)
+        going = [piece for piece in starts if piece.goes_on is not None]
+        while going:
+            going = [piece.goes_on for piece in going if piece.goes_on is not None]
+            requests |= {piece.request for piece in going}
         return (
             {p: list(queue) for p, queue in self.queue.items()},
             {p: dict(busy) for p, busy in self.busy.items()},

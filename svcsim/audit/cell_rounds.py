@@ -99,7 +99,7 @@ class CellRounds(CellStarts):
                     agreed = True
                     break
                 for piece in done:
-                    self.free(piece)
+                    self.over(piece)
                 for r in [r for r in late if r.behind in done]:
                     late.remove(r)
                     self.join(r)
@@ -201,7 +201,8 @@ class CellRounds(CellStarts):
         for r in late:
             self.join(r)
         for piece in preempted:
-            if piece.begin < t or piece.reason == "unseen":
+            going_on = piece.kept is not None and piece.request.period > 0
+            if piece.begin < t or going_on or piece.reason == "unseen":
                 self.free(piece)
                 self.join(piece.request)
         for piece in sorted(starts, key=lambda s: (s.end, s.request.number)):
@@ -210,7 +211,7 @@ class CellRounds(CellStarts):
             before = [(q, m, self.busy[q].get(m)) for q, m in piece.people]
             self.occupy(piece)
             if piece.end == t:
-                self.free(piece)
+                self.settle(piece)
                 for q, person, stopped in before:  # who was interrupted for it begins again
                     if stopped is not None and stopped.end > t:
                         self.hold(q, person, stopped)

@@ -127,7 +127,7 @@ class CellStarts(CellSupply):
                 self.join(victim.request)
                 if victim.reason == "unseen":
                     self.undone.add(id(victim.request.waits[victim.request.period]))
-            elif victim.begin == t:  # it starts a second time in this tick
+            elif victim.begin == t and victim.kept is None:  # it starts a second time in this tick
                 if victim in done:
                     done.remove(victim)
                 self.free(victim)
@@ -174,8 +174,10 @@ class CellStarts(CellSupply):
         for r in late:
             self.join(r)
         for piece in done:
-            self.free(piece)
+            self.over(piece)
         for piece in preempted:
+            if piece.kept is not None and piece.request.period == 0:
+                continue  # it is settled with the work before
             if piece.begin < t or piece not in [p for pieces in left.values() for p in pieces]:
                 self.free(piece)
                 self.join(piece.request)
@@ -184,6 +186,6 @@ class CellStarts(CellSupply):
                 self.leave(piece.request)
                 self.occupy(piece)
                 if piece.end == t:
-                    self.free(piece)
+                    self.settle(piece)
                     if piece.reason == "preempted":
                         self.join(piece.request)

@@ -18,7 +18,7 @@ from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import BACKLOG_LAYER, TRIGGERED, Kind, Op, Outcome, Purpose
 from svcsim.world.draws import root_key
 
-FOLLOWS = (Op.SPAWN, Op.AWAIT, Op.EFFECT, Op.MARK)
+FOLLOWS = (Op.RELEASE, Op.SPAWN, Op.AWAIT, Op.EFFECT, Op.MARK)
 """What may stand between an outcome and the end of the visit, before its wait."""
 STAIRS = 8
 

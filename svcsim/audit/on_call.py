@@ -38,9 +38,11 @@ def _rests(book: Any, held: list[Any], group: Any) -> list[Edge]:
     """Return when the rests of a person on call begin and end."""
     found: list[Edge] = []
     since = last = -1
-    for row in held:
+    for row, following in zip(held, [*held[1:], None], strict=True):
         since = since if row.begin == last else row.begin
         last = row.end
+        if following is not None and _keeps(book, row, following):
+            continue
         if last - since > group["rest_after"] and last < book.end:
             over = Edge(last + int(group["rest"]), -1, False)
             if found and found[-1].tick >= last:
@@ -50,8 +52,22 @@ def _rests(book: Any, held: list[Any], group: Any) -> list[Edge]:
     return found
 
 
+def _keeps(book: Any, row: Any, following: Any) -> bool:
+    """Say whether somebody goes on with the next step, and is not given back (71)."""
+    visit = book.going_on.get((row.token, row.step, row.visit))
+    return (
+        visit is not None
+        and (visit.token, visit.step, visit.visit)
+        == (following.token, following.step, following.visit)
+        and visit.entered == row.end == following.begin
+    )
+
+
 def _goes_on(book: Any, row: Any) -> bool:
     """Say whether the work of a row of presence is not over at its end."""
+    visit = book.going_on.get((row.token, row.step, row.visit))
+    if visit is not None and visit.entered == row.end:
+        return True
     return any(
         (other.token, other.step, other.visit) == (row.token, row.step, row.visit)
         and other.begin >= row.end

@@ -82,7 +82,7 @@ class Path(Strands):
             # whoever is on the way has come in phase 1, and others begin in phase 6 (8, 19);
             # what goes on from before the start goes on as it comes (53)
             r = walk.request
-            early = r is not None and (r.called or r.held)
+            early = r is not None and (r.called or r.held or r.first is not r)
             begun = started < moment[0] + bool(early)
             if rank < self.rank and not (unless_started and begun):
                 self.rank = rank

@@ -75,8 +75,10 @@ def check_paths(book: Book) -> None:
     _check_numbers(book)
     _let_in_together(book)
     book.requests.sort(key=lambda r: (r.joined, r.origin))
-    for number, request in enumerate(book.requests):
+    for number, request in enumerate(r for r in book.requests if r.first is r):
         request.number = number
+    for request in book.requests:
+        request.number = request.first.number
 
 
 def _in_order(book: Book, tables: tuple[dict[int, list[Any]], ...]) -> list[Any]:
@@ -104,6 +106,8 @@ def _let_in_together(book: Book) -> None:
         limits[request.joined].add(request.origin[1])
     for request in let_in:
         request.late = request.late or len(limits[request.joined]) > 1
+    for request in book.requests:
+        request.late = request.first.late
 
 
 def _check_children(book: Book) -> None:

@@ -10,6 +10,13 @@ from svcsim.audit.team import PLACE, Team, called, few
 def check_people(book: Book) -> None:
     """A2 (14 to 16, 23, 34): nobody is in two places, and everybody is on shift or runs over."""
     last: dict[tuple[int, int], Any] = {}
+    taken = {
+        id(row): piece.begun
+        for r in book.requests
+        for piece in r.slices
+        if piece.kept is not None
+        for row in piece.presence
+    }
     everyone = [book.group(p).everybody() for p in range(len(book.pools))]
     for p in sorted(book.presence, key=lambda p: (p.begin, p.end)):
         group, who = book.group(p.pool), called(p.person)
@@ -25,9 +32,10 @@ def check_people(book: Book) -> None:
             places = group.places(book.steps[p.step].stream, None)
             if not few([p.person], places):
                 book.say("A2", f"{name} does no work of this stream (19)")
-        falling = p.person in group.falling(p.begin)
-        if not falling and not group.there(p.person, p.begin):
+        begin = taken.get(id(p), p.begin)
+        falling = p.person in group.falling(begin)
+        if not falling and not group.there(p.person, begin):
             book.say("A2", f"{name} is not on shift when it begins (16, 19, 23)")
-        elif p.end > group.until(p.person, p.begin) and book.pools[p.pool].shift_end not in STAY:
-            left = group.until(p.person, p.begin)
+        elif p.end > group.until(p.person, begin) and book.pools[p.pool].shift_end not in STAY:
+            left = group.until(p.person, begin)
             book.say("A2", f"{name} leaves at {left}, and does not run over (34)")

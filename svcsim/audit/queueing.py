@@ -20,43 +20,17 @@ class Queueing(Waiting):
 
     def _seize(self, op: Any) -> Generator[Moment, None, int | None]:
         """Queue for people (R10): None when they came, else where patience leads (-1: out)."""
-        book, item = self.book, self.item
-        seize = book.by_class[op.a][item.cls]
-        distribution = book.by_class[op.b][item.cls]
-        step = book.steps[op.step]
-        visit = self.visit[op.step]
-        factor = 1.0
-        if step.n_repeat and visit > 1:
-            factor = book.factors[step.repeat + min(visit - 2, step.n_repeat - 1)]
-        if step.touch_slot > 0:
-            values = book.changes.values(step.touch_slot, item.family, self.now)
-            factor *= values[self.path.choose(len(values)) if len(values) > 1 else 0]
-        request = Request()
-        request.item, request.step, request.visit = item.item, op.step, visit
-        request.token, request.changes = self.number, self.path.changes
-        request.seize = book.seizes[seize]
-        request.alternatives = book.alternatives[seize]
-        request.rank, request.due, request.since = self.path.rank, self.path.due, self._since()
-        request.joined, request.worked, request.held = self.now, False, False
-        request.preempts = self.path.preempts
-        request.drawn = rest = self._duration(op, distribution, Purpose.WORK, factor)
-        law = distribution if op.d < 0 else book.by_class[op.d][item.cls]
-        request.expected = max(0, round(book.expected(law) * factor))
+        book, request = self.book, self._request(op)
+        rest = request.drawn
         if self.there is not None and self.there.record.working:
-            u = book.draw(self.key, step.tag, visit, Purpose.WORK)
+            distribution = book.by_class[op.b][self.item.cls]
+            u = book.draw(self.key, book.steps[op.step].tag, request.visit, Purpose.WORK)
             rest = left(book, distribution, self.there.since, u)
             request.drawn, request.worked = rest + self.there.since, self.now == 0
             self.there = None
-        request.origin, request.late = self.origin, self.late
-        request.behind = self.behind if self.origin[0] == 7 else None
-        request.deadline = self.patience[0] if self.patience else NEVER
-        request.waits, request.slices = [], []
-        request.period = request.number = 0
-        request.called = False
-        self.requests.append(request)
-        self.request = request
         every = tuple(range(len(request.alternatives)))
-        after = ("comes", (), op.c) if op.c > 0 and self._from_others(seize) else None
+        others = self._from_others(book.by_class[op.a][self.item.cls])
+        after = ("comes", (), op.c) if op.c > 0 and others else None
         wait = Wait(self.now, rest, after, every)
         request.waits.append(wait)
         if request.worked and hold(book, request):
@@ -97,6 +71,37 @@ class Queueing(Waiting):
         else:
             self.origin, self.late = (3, self.number), False
         return int(target)
+
+    def _request(self, op: Any) -> Request:
+        """Ask for people, with the work that is drawn."""
+        book, item = self.book, self.item
+        seize = book.by_class[op.a][item.cls]
+        distribution = book.by_class[op.b][item.cls]
+        step = book.steps[op.step]
+        visit = self.visit[op.step]
+        factor = 1.0
+        if step.n_repeat and visit > 1:
+            factor = book.factors[step.repeat + min(visit - 2, step.n_repeat - 1)]
+        if step.touch_slot > 0:
+            values = book.changes.values(step.touch_slot, item.family, self.now)
+            factor *= values[self.path.choose(len(values)) if len(values) > 1 else 0]
+        request = Request()
+        request.item, request.step, request.visit = item.item, op.step, visit
+        request.token, request.changes = self.number, self.path.changes
+        request.seize = book.seizes[seize]
+        request.alternatives = book.alternatives[seize]
+        request.rank, request.due, request.since = self.path.rank, self.path.due, self._since()
+        request.joined = self.now
+        request.preempts = self.path.preempts
+        request.drawn = self._duration(op, distribution, Purpose.WORK, factor)
+        law = distribution if op.d < 0 else book.by_class[op.d][item.cls]
+        request.expected = max(0, round(book.expected(law) * factor))
+        request.origin, request.late = self.origin, self.late
+        request.behind = self.behind if self.origin[0] == 7 else None
+        request.deadline = self.patience[0] if self.patience else NEVER
+        self.requests.append(request)
+        self.request = request
+        return request
 
     def _from_others(self, seize: int) -> bool:
         """Say whether the team that worked on it last is none of those asked now."""

@@ -24,8 +24,8 @@ class Slice:
     """A stretch of call-out, set-up and work of a request with certain people."""
 
     __slots__ = (
-        "alternative", "begin", "called", "due", "efficiency", "end", "hidden", "people",
-        "presence", "reason", "request", "setup", "turn", "worked",
+        "alternative", "begin", "begun", "called", "due", "efficiency", "end", "goes_on", "hidden",
+        "kept", "people", "presence", "reason", "request", "setup", "turn", "worked",
     )  # fmt: skip
 
     def __init__(self, request: "Request", begin: int):
@@ -49,10 +49,20 @@ class Slice:
         self.turn = 0
         """Its place among the starts of its cell."""
         self.hidden = False
-        """Whether it was preempted at the tick of its start, and so has no row."""
+        """Whether it was stopped at the tick of its start, and so has no row."""
+        self.begun = begin
+        """When its people were taken: for the step before, if they went on from there (71)."""
+        self.kept: Slice | None = None
+        """The work of the step before, whose people go on here (71)."""
+        self.goes_on: Slice | None = None
+        """The work of the next step, to which its people go on (71)."""
         self.reason = "open"
         """done, shift (its rule is on the next wait), preempted, cancelled, open (the run ended);
         unseen: a guess that it was started and preempted in one tick."""
+
+    def follow(self, before: "Slice") -> None:
+        """Have the people who did the work of the step before (71)."""
+        self.kept, before.goes_on, self.begun = before, self, before.begun
 
 
 class Wait:
@@ -92,8 +102,8 @@ class Request:
 
     __slots__ = (
         "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "expected",
-        "held", "item", "joined", "late", "number", "origin", "period", "preempts", "rank", "seize",
-        "since", "slices", "step", "token", "visit", "waits", "worked",
+        "first", "held", "item", "joined", "late", "number", "origin", "period", "preempts",
+        "rank", "seize", "since", "slices", "step", "token", "visit", "waits", "worked",
     )  # fmt: skip
 
     item: int
@@ -106,12 +116,14 @@ class Request:
     due: int
     since: int
     joined: int
-    """When it joined its queues; `since` of the backlog is before."""
+    """When it joined its queues, or went on at its step; `since` of the backlog is before."""
     worked: bool
     """Whether somebody was at work on it at the start (53)."""
     held: bool
     """Whether its people were there, so that it goes on before anything is dispatched."""
     preempts: bool
+    first: "Request"
+    """As which it joined the queue, if it came to the step with its people; else itself (71)."""
     drawn: int
     expected: int
     """How long who chooses by the length of work expects it to be (22)."""
@@ -129,6 +141,12 @@ class Request:
     period: int
     called: bool
     """Whether its first work began when people who were called out had come (19)."""
+
+    def __init__(self) -> None:
+        self.first = self
+        self.waits, self.slices = [], []
+        self.worked = self.held = self.called = False
+        self.period = self.number = 0
 
     def order(self) -> tuple[int, int, int]:
         """Return the order of service in a cell: (rank, since, number) (25)."""

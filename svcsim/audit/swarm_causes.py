@@ -106,7 +106,7 @@ class SwarmCauses(SwarmTurns):
                     on = m in there or is_open
                     found[r.number] = found.get(r.number, False) or on
             self.memory[p, t, places, "work"] = [
-                (self.working[n][1].begin, self.working[n][0], on) for n, on in found.items()
+                (self.working[n][1].begun, self.working[n][0], on) for n, on in found.items()
             ]
         return self.memory[p, t, places, "work"]
 
@@ -114,9 +114,9 @@ class SwarmCauses(SwarmTurns):
         """A6: the parts of every wait are those of one reading of the law."""
         same = defaultdict(list)
         for r in self.requests:
-            same[r.joined].append(r)
+            same[r.first.joined].append(r)
         for r, wait, readings in self.parts.values():
-            vague = any(o.token != r.token and (o.late or r.late) for o in same[r.joined])
+            vague = any(o.token != r.token and (o.late or r.late) for o in same[r.first.joined])
             found = {name: getattr(wait.row, name) for name in PARTS}
             if vague:
                 del found["prioritisation"]

@@ -41,7 +41,7 @@ class SwarmState:
 
     def events(self):
         """Return what happens at which tick (R2)."""
-        found = defaultdict(lambda: {"end": [], "begin": [], "wait": [], "over": []})
+        found = defaultdict(lambda: {"end": [], "begin": [], "kept": [], "wait": [], "over": []})
         for r in self.requests:
             for wait in r.waits:
                 if wait.begin < wait.end or wait.ended in ("open", "cancelled"):
@@ -49,7 +49,8 @@ class SwarmState:
                     found[wait.end]["over"].append(r)
             for piece in r.slices:
                 for row in piece.presence or ():
-                    found[row.begin]["begin"].append((r, piece, row))
+                    begins = "begin" if piece.kept is None else "kept"
+                    found[row.begin][begins].append((r, piece, row))
                     found[row.end]["end"].append((r, piece, row))
             last = max(r.waits[-1].end, r.slices[-1].end if r.slices else 0)
             for change in [c for c in r.changes[1:] if r.joined <= c.tick <= last]:
@@ -77,7 +78,7 @@ class SwarmState:
         for r, wait in what["wait"]:
             if wait.end > t:
                 self.waiting[r.number] = (r, wait)
-        for r, piece, row in what["begin"]:
+        for r, piece, row in (*what["begin"], *what["kept"]):
             if row.end > t:
                 for p, who in self.everywhere(row):
                     self.busy[p][who] = (r, piece)

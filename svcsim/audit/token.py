@@ -67,6 +67,8 @@ class Token:
         self.held: set[int] = set()
         self.patience: tuple[int, int] | None = None
         self.request: Request | None = None
+        self.going: Slice | None = None
+        """The work of the step before, whose people go on now (71)."""
         self.requests: list[Request] = []
         self.stays: list[Stay] = []
         self.hearings: list[Hearing] = []

@@ -9,9 +9,9 @@ from svcsim.audit.children import Kind as KindOfChild
 from svcsim.audit.children import needed
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Child
+from svcsim.audit.keeping import Keeping
 from svcsim.audit.requests import Moment
 from svcsim.audit.ways import ways_drawn
-from svcsim.audit.working import Working
 from svcsim.model.arrays import NEVER
 from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Op, Outcome, Purpose
 from svcsim.world.draws import child_key
@@ -23,7 +23,7 @@ ENDLESS = 100_000
 """Instructions without passing time after which a path is called endless."""
 
 
-class Walk(Working):
+class Walk(Keeping):
     """One token's way through the program, guided by its rows."""
 
     def __init__(self, path: "Strands", strand: int, number: int, begin: int, cut: int):
@@ -75,6 +75,8 @@ class Walk(Working):
                         path.leaves(self, Outcome.ABANDONED)
                         return
                     place = jump
+            elif code == Op.KEEP:
+                yield from self._keep(op)
             elif code == Op.WORK:
                 yield from self._work(op)
             elif code == Op.RELEASE:

@@ -30,15 +30,18 @@ class Working(Queueing):
                 self._cut_here() and len(request.waits) > len(request.slices) > 0
             ):
                 yield NO_MORE
-            if self._served_by_others(op, request, wait):
+            going, self.going = self.going, None
+            if going is None and self._served_by_others(op, request, wait):
                 self._at_once(request, wait)
                 wait = request.waits[-1]
             piece = self._slice(op, request)
+            if going is not None:
+                piece.follow(going)
             visit = self.expected[self.last[op.step]]
             if visit[3] == NEVER and (piece.worked or piece.setup or not piece.called):
                 visit[3] = piece.begin + piece.called
                 request.called = piece.called > 0
-            way = self._way_here(request, piece)
+            way = 0 if going is not None else self._way_here(request, piece)
             setup = self._effort(request, wait, piece)
             done = piece.due = piece.begin + way + setup + time_for(piece, wait.rest)
             if piece.end >= book.end:
@@ -50,11 +53,15 @@ class Working(Queueing):
                 place: Place = (
                     (7, self._cell(request), self.number) if instant else (1, self.number)
                 )
-                if instant:
+                if going is not None and instant:
+                    place = self.origin
+                elif instant:
                     book.instants.add(self.now)
                 yield self._comes(piece.end, place)
                 self.ending = None
                 piece.reason = "done"
+                if going is not None and instant:
+                    return
                 if instant:
                     again = self.origin[1] + 1 if self.origin[0] == 7 else 0
                     self.origin, self.late = (7, again, self.number), True
@@ -181,13 +188,15 @@ class Working(Queueing):
     def _leaving(self, piece: Slice) -> list[tuple[Place, int, int]]:
         """Return by when, of which pools, and who leaves at the end of a slice (8, 34)."""
         book, e = self.book, piece.end
-        rows = {(p.pool, p.person): p for p in piece.presence}
+        told = piece.presence if piece.kept is None or piece.presence else piece.kept.presence
+        rows = {(p.pool, p.person): p for p in told}
+        begun = {who: row.begin if piece.kept is None else piece.begun for who, row in rows.items()}
         return sorted(
             (book.fall_of(rows[pool, person], e), pool, person)
             for pool, person in piece.people
-            if e > piece.begin
+            if e > begun[pool, person]
             and book.pools[pool].shift_end not in STAY
-            and book.group(pool).until(person, rows[pool, person].begin) == e
+            and book.group(pool).until(person, begun[pool, person]) == e
         )
 
     def _way_here(self, request: Request, piece: Slice) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from svcsim.model.arrays import NONE, Model
 from svcsim.model.build import Compiled
-from svcsim.model.codes import Op, Outcome
+from svcsim.model.codes import WORKED, Op, Outcome
 from svcsim.model.names import Names
 
 
@@ -41,7 +41,7 @@ def _told(model: Model, names: Names, op: int) -> str:
     word = code.name.lower()
     if code == Op.SET and record["a"] == NONE and record["b"] == NONE:
         return ""
-    if code == Op.SEIZE:
+    if code in WORKED:
         seizes = dict.fromkeys(model.by_class[record["a"]].tolist())
         found = [_who(model, names, seize) for seize in seizes if seize != NONE]
         return f"{word} {' / '.join(dict.fromkeys(found))}"

@@ -18,7 +18,7 @@ from svcsim.decisions.variants import (
 )
 from svcsim.model.arrays import NEVER, NONE, Model
 from svcsim.model.build import Compiled
-from svcsim.model.codes import UNLIMITED, Arrivals, Kind, Op, Purpose
+from svcsim.model.codes import UNLIMITED, WORKED, Arrivals, Kind, Op, Purpose
 from svcsim.scenario.flow import placed
 from svcsim.scenario.schema import Scenario
 
@@ -110,7 +110,7 @@ def _work(compiled: Compiled) -> Iterator[Dial]:
     model, names = compiled
     places: dict[tuple[str, str | None], list[Place]] = {}
     for index, op in enumerate(model.ops):
-        if op["code"] != Op.SEIZE:
+        if op["code"] not in WORKED:
             continue
         of_team: dict[tuple[str, str | None], list[int]] = {}
         for cls in _classes(model, int(op["step"])):

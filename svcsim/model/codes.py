@@ -77,6 +77,13 @@ class Op(IntEnum):
     INSTANCES = 24
     """The token ends, and as many as record a says begin here, each with draws of its own (41);
     where they are none, go to instruction b instead."""
+    KEEP = 25
+    """Whoever worked at the step before goes on with this one, as seize by_class[a] says; the work
+    to come is a draw of by_class[b] (71)."""
+
+
+WORKED = Op.SEIZE, Op.KEEP
+"""What has people work: they are asked for, or go on."""
 
 
 class Outcome(IntEnum):

@@ -36,6 +36,7 @@ class StreamProgram(StreamWork):
             self._strands(self.strands)
         else:
             self._sequence(stream.steps, self.ends[Outcome.DONE])
+        self._somebody_goes_on()
         for outcome, label in self.ends.items():
             program.put(label)
             program.emit(Op.END, a=int(outcome))
@@ -106,9 +107,24 @@ class StreamProgram(StreamWork):
             self._leaf(name, step, then)
         else:
             self._jump(then)
+        if step.same_person:
+            self._with_people_of_others(name, step, skipped or then, choose_share=choose_share)
 
-    def _skip(self, name: str, step: Step, then: Label, *, choose_share: bool) -> None:
-        """Let items pass by that do not need the step; sticky (semantics 61)."""
+    def _with_people_of_others(
+        self, name: str, step: Step, then: Label, *, choose_share: bool
+    ) -> None:
+        """Enter a step with the people of the one before, who go if it is passed by (71)."""
+        gone = Label()
+        self.program.put(self.kept[name])
+        skips = self._skip(name, step, gone, choose_share=choose_share)
+        self._enter(name, step)
+        self._keep(name, step)
+        if skips:
+            self.program.put(gone)
+            self.program.emit(Op.RELEASE, self.number[name], to=then)
+
+    def _skip(self, name: str, step: Step, then: Label, *, choose_share: bool) -> bool:
+        """Let items pass by that do not need the step; sticky (semantics 61). Return if any do."""
         shares = self.each(step.share) if choose_share else [1.0] * len(self.classes)
         if step.classes is not None:
             shares = [
@@ -116,12 +132,13 @@ class StreamProgram(StreamWork):
                 for share, cls in zip(shares, self.classes, strict=True)
             ]
         if all(share == 1.0 for share in shares):
-            return
+            return False
         rows = [[Fraction(repr(share)), 1 - Fraction(repr(share))] for share in shares]
         body = Label()
         branch = self._branch(Purpose.SHARE, [body, then], [[row] for row in rows], sticky=True)
         self.program.emit(Op.BRANCH, self.number[name], a=branch)
         self.program.put(body)
+        return True
 
     def _instances(self, name: str, step: Step, none: Label) -> None:
         """Let several tokens do what follows at once; where they are none, pass it by."""
@@ -155,11 +172,8 @@ class StreamProgram(StreamWork):
         program, number = self.program, self.number[name]
         again = Label()
         program.put(again)
-        program.emit(Op.ENTER, number, a=1)
-        if step.set is not None:
-            self._set(name, step)
-        if step.escalate is not None:
-            self._escalate(name, step.escalate)
+        self._enter(name, step)
+        self.goes_on[name] = self._people_go_on(name, then)
         if step.team is not None and step.gate is None:
             self._teams(name, step)
         else:
@@ -187,7 +201,16 @@ class StreamProgram(StreamWork):
         else:
             self._children(name, step.spawn)
             self._changes(name)
-            program.emit(Op.LEAVE, number, to=then)
+            on = self.goes_on[name]
+            program.emit(Op.LEAVE, number, to=self.kept[on[""]] if on else then)
+
+    def _enter(self, name: str, step: Step) -> None:
+        """Open a visit, and let it change and guard the item."""
+        self.program.emit(Op.ENTER, self.number[name], a=1)
+        if step.set is not None:
+            self._set(name, step)
+        if step.escalate is not None:
+            self._escalate(name, step.escalate)
 
     def _escalate(self, name: str, escalation: Escalation) -> None:
         path, started = f"{self.path[name]}.escalate.after", escalation.unless == "started"

@@ -9,7 +9,7 @@ from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import Kind, Op, Outcome, Purpose
 from svcsim.model.program import Label
 from svcsim.model.sittings import sittings
-from svcsim.model.stream_changes import StreamChanges
+from svcsim.model.stream_people import StreamPeople
 from svcsim.model.tables import fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named, ticks_on
@@ -33,9 +33,11 @@ class Exit(NamedTuple):
     """What is spawned, and the outcome that does it, empty for the step."""
     wait: Varied[Dist] | None = None
     """Time that passes before the item goes on."""
+    releases: bool = False
+    """Whether the people are given back only now, since on other ways they go on (71)."""
 
 
-class StreamWays(StreamChanges):
+class StreamWays(StreamPeople):
     """The lowering of what may come of a step."""
 
     def _outcomes(self, name: str, step: Step, outcomes: dict[str, Any], then: Label) -> int:
@@ -47,6 +49,7 @@ class StreamWays(StreamChanges):
         self.exits: list[Exit] = []
         ways = []
         names = sorted(outcomes)
+        goes_on = self.goes_on.get(name, {})
         for outcome in names:
             to = outcomes[outcome].to
             rejected = step.gate is not None and outcome == "reject" and to is None
@@ -55,10 +58,13 @@ class StreamWays(StreamChanges):
             closes = not rejected and not self._sends_back(to, number)
             children = [(step.spawn, ""), (outcomes[outcome].spawn, outcome)]
             wait = outcomes[outcome].wait
-            told = any(spawns for spawns, _ in children) or self._tells(name, outcome)
+            releases = outcome not in goes_on and bool(goes_on)
+            told = any(spawns for spawns, _ in children) or self._tells(name, outcome) or releases
+            if outcome in goes_on:
+                target = self.kept[goes_on[outcome]]
             if closes or wait is not None or told:
                 ways.append(Label())
-                self.exits.append(Exit(ways[-1], name, target, closes, children, wait))
+                self.exits.append(Exit(ways[-1], name, target, closes, children, wait, releases))
             else:
                 ways.append(target)
         shares = self._shares([outcomes[outcome].share for outcome in names])
@@ -76,8 +82,10 @@ class StreamWays(StreamChanges):
 
     def _ways_out(self) -> None:
         """Write what an outcome brings about: children, and the closing of the visit."""
-        for label, name, target, closes, children, wait in self.exits:
+        for label, name, target, closes, children, wait, releases in self.exits:
             self.program.put(label)
+            if releases:
+                self.program.emit(Op.RELEASE, self.number[name])
             waited = 0
             for spawns, outcome in children:
                 waited += self._spawn(name, spawns, outcome, waited)
@@ -128,6 +136,10 @@ class StreamWays(StreamChanges):
         number = self.number[name]
         names = sorted(step.next, key=self._by_rng_name)
         ways = [self._place(to, number, Outcome.DONE) for to in names]
+        goes_on = self.goes_on.get(name, {})
+        released = {to: (Label(), way) for to, way in zip(names, ways, strict=True)}
+        if goes_on:
+            ways = [self.kept[goes_on[to]] if to in goes_on else released[to][0] for to in names]
         shares = [[fractions([step.next[to] for to in names])]] * len(self.classes)
         last = None
         if step.max_visits is not None:
@@ -138,6 +150,10 @@ class StreamWays(StreamChanges):
             sticky=step.sticky, last=last, max_visits=step.max_visits or 0,
         )  # fmt: skip
         self.program.emit(Op.BRANCH, number, a=branch)
+        for to in names if goes_on else ():
+            if to not in goes_on:
+                self.program.put(released[to][0])
+                self.program.emit(Op.RELEASE, number, to=released[to][1])
 
     def _gate(self, name: str, step: Step, then: Label) -> None:
         """Write a gate and its sittings (semantics 35 to 37), or who is asked (39)."""

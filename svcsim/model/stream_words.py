@@ -36,6 +36,12 @@ class StreamWords:
         """Where those are who do not pass a step by."""
         self.once_more: dict[str, Label] = {}
         """Where an instance goes that enters again a step of which several run at once."""
+        self.kept: dict[str, Label] = {}
+        """Where those are who come to a step with the people of the step before (71)."""
+        self.works: dict[str, Label] = {}
+        """The work of these steps."""
+        self.goes_on: dict[str, dict[str, str]] = {}
+        """Where the people of a step go on: other steps, by the outcome or the way to them."""
         self.number: dict[str, int] = {}
         self.names: dict[int, str] = {}
         """Names of the steps by number."""
@@ -64,6 +70,8 @@ class StreamWords:
             self.front[name], self.back[name], self.inside[name] = Label(), Label(), Label()
             if step.instances is not None:
                 self.once_more[name] = Label()
+            if step.same_person:
+                self.kept[name], self.works[name] = Label(), Label()
             local = len(self.number)
             self.number[name] = len(program.steps)
             self.names[self.number[name]] = name

@@ -77,10 +77,25 @@ class StreamWork(StreamWays):
         self._patience(name, step)
         reading = NONE if step.reading_in is None else step.reading_in.ticks
         program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work, c=reading)
-        program.emit(Op.WORK, number)
-        program.emit(Op.RELEASE, number, to=worked)
+        if name in self.works:
+            program.put(self.works[name])
+        if self.goes_on[name]:
+            program.emit(Op.WORK, number, to=worked)
+        else:
+            program.emit(Op.WORK, number)
+            program.emit(Op.RELEASE, number, to=worked)
         if step.redial is not None:
             self._redial(name, step, step.redial, leaves)
+
+    def _keep(self, name: str, step: Step) -> None:
+        """Let the people of the step before go on with the work of this one (semantics 71)."""
+        program, number = self.program, self.number[name]
+        assert step.touch is not None
+        assert isinstance(step.team, TeamUse)
+        day = program.pools.business_day(step.team.teams[0])
+        work = self.distribution_row(step.touch, day, f"{self.path[name]}.touch")
+        seize = self._seize_row(step, [step.team] * len(self.classes))
+        program.emit(Op.KEEP, number, a=seize, b=work, to=self.works[name])
 
     def _redial(self, name: str, step: Step, redial: Redial, leaves: Label) -> None:
         """Let some of those that gave up wait outside, and enter again (semantics 44)."""

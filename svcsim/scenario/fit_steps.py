@@ -27,7 +27,8 @@ _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
         "sticky", "quorum", "collect", "redial", "handover", "reading_in",
-        "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on", *_SEVERAL,
+        "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on", "same_person",
+        *_SEVERAL,
     },
     "wait": {*_LEAF, *_REPEATED, "wait", "cause", "next", "runs_on", "sticky", *_SEVERAL},
     "gate": {*_LEAF, *_SEVERAL, "gate", "cause", "team", "touch", "repeat_touch"},

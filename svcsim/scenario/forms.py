@@ -174,10 +174,6 @@ _LATER = {
         "write stream: name at a step that waits for an item of it",
     ),
     "word for swarms": (("swarm",), "write team: {a: 2, b: 1}, and quorum: 2 if two may start"),
-    "way to keep the same person for several steps": (
-        ("same_person",),
-        "write one step with the touch of both",
-    ),
     "such word for skills": (
         ("skills", "skill"),
         "write serves: [other team] at those who do its work too",

@@ -130,6 +130,8 @@ class Step(Frozen):
     """Time that passes before an item is here that another team worked on last."""
     reading_in: PositiveWallDuration | None = None
     """Set-up before work on an item that another team worked on last."""
+    same_person: Flag = False
+    """Whether those who did the step before go on with an item that comes straight from there."""
     patience: Varied[Dist] | None = None
     """How long an item queues here before it gives up."""
     abandon_to: Reference | None = None

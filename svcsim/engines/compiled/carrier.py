@@ -6,7 +6,7 @@
 from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.asking import decided_at
-from svcsim.engines.compiled.cell import goes_on
+from svcsim.engines.compiled.cell import goes_on, keep_people
 from svcsim.engines.compiled.changes import bring, changed_factor, mark
 from svcsim.engines.compiled.drawing import draw, left, way
 from svcsim.engines.compiled.events import escalates_no_more, schedule
@@ -19,6 +19,7 @@ from svcsim.engines.compiled.features import (
     HAS_GATES,
     HAS_LIMITS,
     HAS_ODD_POOLS,
+    HAS_SAME_PEOPLE,
     HAS_STRANDS,
 )
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, multiply
@@ -60,7 +61,7 @@ SPAWN, JOIN, JUMP = int(Op.SPAWN), int(Op.JOIN), int(Op.JUMP)
 REPEAT, ASK = int(Op.REPEAT), int(Op.ASK)
 AWAIT, ESCALATE = int(Op.AWAIT), int(Op.ESCALATE)
 MARK, EFFECT = int(Op.MARK), int(Op.EFFECT)
-ESCALATE_TO, INSTANCES = int(Op.ESCALATE_TO), int(Op.INSTANCES)
+ESCALATE_TO, INSTANCES, KEEP = int(Op.ESCALATE_TO), int(Op.INSTANCES), int(Op.KEEP)
 PATIENCE_PURPOSE, WORK_PURPOSE = int(Purpose.PATIENCE), int(Purpose.WORK)
 WAIT_PURPOSE = int(Purpose.WAIT)
 OUTCOME_PURPOSE, INCOMPLETE_PURPOSE = int(Purpose.OUTCOME), int(Purpose.INCOMPLETE)
@@ -192,9 +193,9 @@ def from_others(w: int, t: int, k: int) -> bool:
     return True
 
 
-@jit
-def seize(w: int, t: int, pc: int) -> None:
-    """Queue for people, with the work drawn and perhaps a guard."""
+@inlined
+def _ask_for(w: int, t: int, pc: int) -> None:
+    """Note whose work is asked for, and how long it takes."""
     token, op = m.token(w)[t], m.ops(w)[pc]
     step = op["step"]
     f = visit_factor(m.steps(w)[step]["repeat"], m.steps(w)[step]["n_repeat"], token["nth"])
@@ -211,6 +212,22 @@ def seize(w: int, t: int, pc: int) -> None:
     if len(m.expected(w)) > 0:
         law = m.by_class(w)[op["b"] if op["d"] < 0 else op["d"], token["cls"]]
         token["expected"] = duration(m.expected(w)[law], factor)
+    token["pc"] = op["next"]
+
+
+@rare
+def keep(w: int, t: int, pc: int) -> None:
+    """Let the people of the step before go on with this one (71)."""
+    m.token(w)[t]["team"] = worker(w, t)
+    _ask_for(w, t, pc)
+    keep_people(w, t)
+
+
+@jit
+def seize(w: int, t: int, pc: int) -> None:
+    """Queue for people, with the work drawn and perhaps a guard."""
+    token, op = m.token(w)[t], m.ops(w)[pc]
+    _ask_for(w, t, pc)
     token["number"] = m.counter(w)[N_REQUESTS]
     m.counter(w)[N_REQUESTS] += 1
     token["since"] = since(w, t)
@@ -219,7 +236,6 @@ def seize(w: int, t: int, pc: int) -> None:
     token["bound"] = 0
     token["starts"] = 0
     token["started"] = 0
-    token["pc"] = op["next"]
     join(w, t)
     if HAS_BACKLOG and token["worked"] >= 0:
         token["worked"] = -1
@@ -338,6 +354,9 @@ def advance(w: int, t: int) -> None:
             mark(w, t, op["a"], m.by_class(w)[op["b"], token["cls"]], op["c"])
         elif HAS_CHANGES and code == EFFECT:
             bring(w, t, op["a"], step)
+        elif HAS_SAME_PEOPLE and code == KEEP:
+            keep(w, t, pc)
+            return
         elif HAS_STRANDS and code == JOIN:
             join_strand(w, t, op["b"] == 1)
             return

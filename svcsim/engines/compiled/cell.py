@@ -1,6 +1,6 @@
 """Who is next: dispatch of a cell, and the start of work; the counterpart of `reference.cell`."""
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.causes import note_causes
 from svcsim.engines.compiled.collecting import keep
@@ -16,7 +16,13 @@ from svcsim.engines.compiled.interruption import preempt, who_gives
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, node_at_work, token_in_line
 from svcsim.engines.compiled.on_call import call_out
 from svcsim.engines.compiled.people import available, ends_at
-from svcsim.engines.compiled.queues import leave_queues, needs_of, possible, precedes
+from svcsim.engines.compiled.queues import (
+    cell_changed,
+    leave_queues,
+    needs_of,
+    possible,
+    precedes,
+)
 from svcsim.engines.compiled.startable import (
     alternative,
     lacking,
@@ -37,6 +43,7 @@ from svcsim.engines.compiled.working import (
     come,
     come_alone,
     efficiency,
+    go_on_at,
     let_join,
     work_starts,
 )
@@ -143,6 +150,19 @@ def goes_on(w: int, t: int) -> bool:
             start(w, t)
             return True
     return False
+
+
+@rare
+def keep_people(w: int, t: int) -> None:
+    """Let those who work on a token go on with the work of another step (71)."""
+    now, token = m.counter(w)[NOW], m.token(w)[t]
+    token["doing"] = WORKING
+    token["slice_begin"] = now
+    token["called"], token["setup"], token["starts"] = 0, 0, 1
+    go_on_at(w, t, now)
+    schedule(w, m.shape(w)[TOKENS] + 2 * t, ends_at(w, t), place(TOKEN_PHASE, token["token"]))
+    work_starts(w, t, now)
+    cell_changed(w, token["pool"])
 
 
 @jit

@@ -30,6 +30,7 @@ HAS_NOTICES = Feature("notices")
 HAS_ODD_POOLS = Feature("pools that are not plain")
 HAS_PREEMPTION = Feature("preemption")
 HAS_RESERVATIONS = Feature("reservations")
+HAS_SAME_PEOPLE = Feature("the same people for consecutive steps")
 HAS_STRANDS = Feature("strands")
 HAS_TEAMS = Feature("work of several teams")
 HAS_UNLIMITED = Feature("unlimited teams")
@@ -61,6 +62,7 @@ USED: dict[Feature, Callable[[Model], bool]] = {
     HAS_ODD_POOLS: odd_pools,
     HAS_PREEMPTION: lambda model: bool((model.by_class[model.streams["preempts_row"]] == 1).any()),
     HAS_RESERVATIONS: lambda model: bool((model.pools["reserved"] != 0).any()),
+    HAS_SAME_PEOPLE: lambda model: _performs(model, Op.KEEP),
     HAS_STRANDS: lambda model: bool(
         (model.streams["n_strands"] > 0).any()
         or _performs(model, Op.JOIN, Op.JUMP, Op.REPEAT, Op.INSTANCES)

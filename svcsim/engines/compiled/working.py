@@ -1,9 +1,10 @@
 """People at work: who is taken and given back, and what is written down of it."""
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.features import (
     HAS_CALLS,
+    HAS_EFFICIENCY,
     HAS_ODD_POOLS,
     HAS_RESERVATIONS,
     HAS_TEAMS,
@@ -107,6 +108,19 @@ def _take_from(w: int, t: int, pool: int, g: int, number: int) -> int:
         p += 1
     m.group(w)[g]["lowest"] = p
     return number
+
+
+@rare
+def go_on_at(w: int, t: int, now: int) -> None:
+    """Let those who work on a token begin a slice of other work (71)."""
+    m.at_work(w)[node_at_work(w, t, 0), SINCE] = now
+    p = m.token(w)[t]["first_person"]
+    while p >= 0:
+        m.person(w)[p]["begin"] = now
+        m.person(w)[p]["called"] = 0
+        p = m.person(w)[p]["next"]
+    if HAS_EFFICIENCY:
+        m.token(w)[t]["efficiency"] = efficiency(w, t)
 
 
 @inlined

@@ -8,6 +8,7 @@ import simpy
 from svcsim.engines.endless import Endless
 from svcsim.engines.reference.awaited import Awaited
 from svcsim.engines.reference.drawing import Primitive, checked
+from svcsim.engines.reference.keeping import keep_people
 from svcsim.engines.reference.pool import Need
 from svcsim.engines.reference.spawning import Spawning
 from svcsim.model.arrays import NEVER, NONE
@@ -298,6 +299,17 @@ class Carrier(Spawning):
         token.request, token.team = None, request.chosen[0].pool.index
         return int(self.world.ops[pc].next)
 
+    def keep(self, op: Any) -> Primitive:
+        """Let the people of the step before go on with this one (71)."""
+        token, request = self.token, self.token.request
+        assert request is not None
+        token.team = request.chosen[0].pool.index
+        seize = self.world.seizes[self.world.by_class[op.a][self.item.cls]]
+        needs, work = self.alternatives(seize), self.drawn_work(op)
+        keep_people(self.world, request, seize, needs, work, self.expected_work(op))
+        return op.next
+        yield
+
     def from_others(self, seize: Any) -> bool:
         """Say whether a team that is not asked now worked on the item last."""
         asked = [need.pool.index for needs in self.alternatives(seize) for need in needs]
@@ -360,5 +372,6 @@ PRIMITIVES: dict[Op, Any] = {
     Op.EFFECT: Carrier.effect,
     Op.ESCALATE_TO: Carrier.escalate_to,
     Op.INSTANCES: Carrier.instances,
+    Op.KEEP: Carrier.keep,
 }
 """RELEASE is the end of the ``with`` block in `Item.seize`."""

@@ -215,16 +215,20 @@ class Cell:
         request.called = self._call_out(request, request.people)
         request.efficiency = efficiency(self.world, request)
         self._ask(request)
+        self.work_until_done(request)
+        if request.called == 0:
+            request.token.visit_starts(now)
+        if not request.triggered:
+            request.succeed()
+
+    def work_until_done(self, request: Request) -> None:
+        """Let the slice of work end when it is over."""
         request.end = self.clock.call(
             request.ends_at,
             Phase.TOKEN,
             request.token.number,
             lambda: self._complete(request),
         )
-        if request.called == 0:
-            request.token.visit_starts(now)
-        if not request.triggered:
-            request.succeed()
 
     def _call_out(self, request: Request, people: list[Member]) -> int:
         """Return how long it takes until those who were called out can begin (19)."""

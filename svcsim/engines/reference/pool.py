@@ -277,6 +277,15 @@ class Request(simpy.Event):
         self.slice_begin = 0
         self.end: Moment | None = None
 
+    def goes_on_with(
+        self, seize: Any, alternatives: "list[list[Need]]", work: int, expected: int
+    ) -> None:
+        """Ask for other work of the same people, who have it already (71)."""
+        self.seize, self.alternatives, self.chosen = seize, alternatives, alternatives[0]
+        self.drawn = self.remaining = work
+        self.expected, self.setup = expected, 0
+        self.finished = simpy.Event(self.cell.clock)
+
     @property
     def order(self) -> tuple[int, int, int]:
         """Whose turn it is among the firsts of several queues (25)."""
