@@ -51,6 +51,7 @@ SHORT = {
     "improvement_reserve": ("horizon=4 wk", "run_out=1 d"),
     "first_desk": ("horizon=2 d", "run_out=1 d"),
     "shared_skills": ("horizon=1 wk", "run_out=1 d"),
+    "first_contact": ("horizon=3 d", "run_out=1 d"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
     "p1_restoration": (
         "horizon=2 d",

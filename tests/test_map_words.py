@@ -45,6 +45,7 @@ def test_the_card_of_every_word_says_so(step, told):
         ("normal_change", "change:approve", "attended by 1 of changes (3)"),
         ("p1_restoration", "p1:by_users", "wait 15 min (median)"),
         ("p1_restoration", "p1:authorise", "asks 4 of authority, 2 must answer"),
+        ("first_contact", "contact:solve", "desk (6) who did the step before goes on touch 8 min"),
         ("procurement", "requisition:two_approvals", "asks 2 of budget_holders, all must answer"),
         ("app_launch", "launch:search", "brings 4.8 (mean) feature planned, waits for all"),
         ("patching", "vulnerability:scan", "◇ CADENCE scan opens Thu 08:00"),

@@ -22,7 +22,7 @@ from svcsim.analysis.flow import Flow
 from svcsim.analysis.groups import alone, groups_of, sharing
 from svcsim.analysis.load import Work, common, length, needs, open_time, rate_steps, spans
 from svcsim.model.arrays import Floats, Model
-from svcsim.model.codes import Arrivals, Discipline, Interruption, Op, ShiftEnd
+from svcsim.model.codes import WORKED, Arrivals, Discipline, Interruption, Op, ShiftEnd
 
 SHIFT_END = {
     ShiftEnd.HAND_OVER: "work is handed over at shift end",
@@ -139,7 +139,7 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
     around = [work.flow.codes[work.flow.steps == work.step] for work in mine]
     if any((codes == Op.ADMIT).any() for codes in around):
         return "it has a limit"
-    if any((work.flow.codes == Op.KEEP).any() for work in mine):
+    if any((codes == Op.KEEP).any() for codes in around):
         return "its people go on with the next step"
     if any((codes == Op.PATIENCE).any() for codes in around):
         return "its items may give up"
@@ -188,7 +188,7 @@ def _upstream_obstacle(model: Model, pool: int, mine: Sequence[Work], own: Seque
         clocks |= set(before["b"][before["code"] == Op.DELAY].tolist())
         asks = model.asks[before["a"][before["code"] == Op.ASK]]
         clocks |= set(asks["calendar"].tolist())
-        rows = before["a"][before["code"] == Op.SEIZE]
+        rows = before["a"][np.isin(before["code"], WORKED)]
         seizes |= set(model.by_class[rows, flow.cls].tolist())
     if Op.HANDOVER in codes:
         return "a handover takes time before it"
@@ -328,7 +328,7 @@ def _wait(
 def _straight(mine: Sequence[Work]) -> bool:
     """Say whether the requests come straight from outside: no work and no return before them."""
     return all(
-        not (flow.model.ops["code"][flow.walk.before_ops(ops)] == Op.SEIZE).any()
+        not np.isin(flow.model.ops["code"][flow.walk.before_ops(ops)], WORKED).any()
         for flow, ops in _asking(mine)
     )
 

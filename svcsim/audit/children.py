@@ -85,6 +85,8 @@ def _place(book: Any, item: Any) -> Place:
         return (5,)
     rows = book.rows_of[item.item]
     last = max(rows, key=lambda row: (row.end, row.begin, row.row))
+    while last.begin == last.end and (before := _gone_on_from(book, rows, last)) is not None:
+        last = before
     if last.begin == last.end:  # begun by a dispatch of this tick, or when people had come (19)
         return (1,) if any(_leads_to(row, last) for row in rows) else (6,)
     if last.kind == Cause.LIMIT:
@@ -93,6 +95,15 @@ def _place(book: Any, item: Any) -> Place:
         return _place(book, book.items[last.blame])
     gates = [op.a for op in book.ops if op.code == Op.GATE and op.step == last.step]
     return (2, book.gates[gates[0]].order) if gates else (1,)
+
+
+def _gone_on_from(book: Any, rows: Sequence[Any], last: Any) -> Any:
+    """Return the work from which people went on to a row; None if they did not (71)."""
+    for row in rows:
+        visit = book.going_on.get((row.token, row.step, row.visit))
+        if (row.token, row.row + 1, row.end) == (last.token, last.row, last.begin) and visit:
+            return row if (visit.step, visit.visit) == (last.step, last.visit) else None
+    return None
 
 
 def _leads_to(row: Any, work: Any) -> bool:

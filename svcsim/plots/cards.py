@@ -173,6 +173,8 @@ def _body(node: Node, scenario: Scenario, stream: str) -> Iterator[str]:
         yield f"handover {words.time(step.handover)}"
     if step.wait is not None and not words.no_time(step.wait):
         yield f"wait {words.time(step.wait)}"
+    if step.same_person:
+        yield "who did the step before goes on"
     if step.reading_in is not None:
         yield f"reading in {step.reading_in}"
     if step.touch is not None and not words.no_time(step.touch):

@@ -79,7 +79,7 @@ def _applicable(step: Data) -> None:
     outcomes = step.get("outcome", {}).values()
     if "wait" not in step and not any("wait" in way for way in outcomes if isinstance(way, dict)):
         step.pop("cause", None)
-    for word in ("once", "sticky"):
+    for word in ("once", "sticky", "same_person"):
         if not step.get(word):
             step.pop(word, None)
     if "stream" not in step:
