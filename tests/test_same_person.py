@@ -99,12 +99,14 @@ STEP = "team: desk, touch: 5 min"
 GOES_ON = f"b: {{{STEP}, same_person: true}}"
 
 
-def program(steps: str, *, stream: str = "", teams: str = "") -> np.ndarray:
+def program(steps: str) -> np.ndarray:
     """Return the instructions of a stream."""
     text = f"""
 svcsim: 1
-teams: {{desk: {{people: 2, activity: engage}}, lab: {{people: 2, activity: engage}}{teams}}}
-streams: {{s: {{demand: 1/h, {stream} steps: {{{steps}}}}}, t: {{demand: 1/wk, steps: {{x: {{wait: 1 h}}}}}}}}
+teams: {{desk: {{people: 2, activity: engage}}, lab: {{people: 2, activity: engage}}}}
+streams:
+  s: {{demand: 1/h, steps: {{{steps}}}}}
+  t: {{demand: 1/wk, steps: {{x: {{wait: 1 h}}}}}}
 """
     return build(loads(text)).model.ops["code"]
 
@@ -114,7 +116,7 @@ streams: {{s: {{demand: 1/h, {stream} steps: {{{steps}}}}}, t: {{demand: 1/wk, s
     [
         f"a: {{{STEP}}}, {GOES_ON}",
         f"a: {{{STEP}, spawn: {{stream: t}}}}, {GOES_ON}",
-        f"a: {{{STEP}, outcome: {{x: {{share: 30%, to: b}}, y: rest}}}}, c: {{wait: 1 h}}, {GOES_ON}",
+        f"a: {{{STEP}, outcome: {{x: {{share: 3%, to: b}}, y: rest}}}}, c: {{wait: 1h}}, {GOES_ON}",
         f"a: {{{STEP}, next: {{b: 40%, done: rest}}}}, c: {{wait: 1 h}}, {GOES_ON}",
         f"a: {{one_of: {{p: {{{STEP}, share: 50%}}, q: {{share: rest}}}}}}, {GOES_ON}",
         f"g: {{steps: {{a: {{{STEP}}}, {GOES_ON}}}}}, c: {{after: g, wait: 1 h}}",
