@@ -247,7 +247,7 @@ def test_every_row_of_many_more_random_scenarios_is_the_same_and_lawful(chunk, t
         found = disagreement(case, tmp_path, longest=LONGER)
         possible += found is not None
         assert not found, f"seed {number}: {report(case, found, tmp_path)}"
-    assert possible > 0.9 * LARGE
+    assert possible > 0.95 * LARGE
 
 
 @pytest.mark.parametrize("path", REGRESSIONS, ids=lambda path: path.stem)
