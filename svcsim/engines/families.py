@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 from svcsim._jit import jit
 from svcsim.model.arrays import NEVER, Integers, Records
+from svcsim.model.trajectory import ITEM
+
+PARENT = (ITEM.names or ()).index("parent")
 
 
 @jit
@@ -28,31 +31,22 @@ def have_left(items: Records, parents_to_be: Integers) -> NDArray[np.bool_]:
 
 
 @jit
-def divide(
-    words: Integers,
-    gone: NDArray[np.bool_],
-    place: Integers,
-    taken: Integers,
-    new_row: Integers,
-) -> int:
-    """Copy records of items that are gone, and move up the others; return how many are copied.
+def divide(words: Integers, goes: NDArray[np.bool_], place: Integers, taken: Integers) -> int:
+    """Copy items that go, move up the others, and call all of them anew; return how many go.
 
-    Item numbers, the first words, become places; `new_row` gets where each record is now.
+    `words` are the items; `place` says what each is called among those that go, or stay.
     """
-    n, kept = np.uint64(0), np.uint64(0)
-    width = np.uint64(words.shape[1])
-    for k in range(np.uint64(len(words))):
-        item = np.uint64(words[k, np.uint64(0)])
-        if gone[item]:
-            for j in range(width):
-                taken[n, j] = words[k, j]
-            taken[n, np.uint64(0)] = place[item]
-            new_row[k] = n
-            n += np.uint64(1)
+    n, kept = 0, 0
+    for k in range(len(words)):
+        item = words[k]
+        parent = item[PARENT]
+        if parent >= 0:
+            item[PARENT] = place[parent]
+        item[0] = place[k]
+        if goes[k]:
+            taken[n] = item
+            n += 1
         else:
-            for j in range(width):
-                words[kept, j] = words[k, j]
-            words[kept, np.uint64(0)] = place[item]
-            new_row[k] = kept
-            kept += np.uint64(1)
-    return int(n)
+            words[kept] = item
+            kept += 1
+    return n

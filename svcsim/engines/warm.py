@@ -66,8 +66,8 @@ def warm(variants: Iterable[str] = VARIANTS) -> None:
     model = Model(**arrays, warm_up=0, horizon=1, end=1)
     for variant in variants:
         Worker(model, variant).simulate(0, 0)
-    none, nobody = np.zeros(0, np.int64), have_left(np.zeros(0, ITEM), np.zeros(0, np.int64))
-    divide(np.zeros((0, 2), np.int64), nobody, none, np.zeros((0, 2), np.int64), none)
+    none, words = np.zeros(0, np.int64), np.zeros((0, 2), np.int64)
+    divide(words, have_left(np.zeros(0, ITEM), none), none, words)
 
 
 if __name__ == "__main__":
