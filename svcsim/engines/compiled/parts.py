@@ -38,7 +38,7 @@ TABLES = {
     "lives": N_LIVES,
     "attendance": N_ATTENDANCE,
 }
-"""Tables to which a run adds, those of a trajectory, and the number of rows that each has so far."""
+"""Tables to which a run adds, those of a trajectory, and how many rows each has so far."""
 KNOWN = ("visits", "lives")
 """Those of which tokens know their row."""
 
