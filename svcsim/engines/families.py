@@ -5,9 +5,6 @@ from numpy.typing import NDArray
 
 from svcsim._jit import jit
 from svcsim.model.arrays import NEVER, Integers, Records
-from svcsim.model.trajectory import ITEM
-
-PARENT = (ITEM.names or ()).index("parent")
 
 
 @jit
@@ -28,25 +25,3 @@ def have_left(items: Records, parents_to_be: Integers) -> NDArray[np.bool_]:
     for i in range(len(items)):
         left[i] = left[root[i]]
     return left
-
-
-@jit
-def divide(words: Integers, goes: NDArray[np.bool_], place: Integers, taken: Integers) -> int:
-    """Copy items that go, move up the others, and call all of them anew; return how many go.
-
-    `words` are the items; `place` says what each is called among those that go, or stay.
-    """
-    n, kept = 0, 0
-    for k in range(len(words)):
-        item = words[k]
-        parent = item[PARENT]
-        if parent >= 0:
-            item[PARENT] = place[parent]
-        item[0] = place[k]
-        if goes[k]:
-            taken[n] = item
-            n += 1
-        else:
-            words[kept] = item
-            kept += 1
-    return n

@@ -51,10 +51,12 @@ def sorted_trajectory(tables: Sequence[Records], sheet: Sheet | None = None) -> 
         Where the copies are to be; not given: in memory of their own.
     """
     copies, n = (sheet or Sheet()).like(tables), len(tables[0])
-    everybody, same, nobody = np.ones(n, np.bool_), np.arange(n), np.zeros(0, np.int64)
     words(copies.items)[:] = words(tables[0])
+    everybody, same, nobody = np.ones(n, np.bool_), np.arange(n), np.zeros(0, np.int64)
     for table, copy in zip(tables[1:], copies[1:], strict=True):
-        take_out(words(table), everybody, same, nobody, 0, words(copy), nobody, everybody[:0])
+        to = np.empty(len(table), np.int64)
+        places(words(table), everybody, same, nobody, 0, to, everybody[:0])
+        move(table, to, copy)
     sort_people(copies)
     return copies
 
@@ -75,19 +77,18 @@ def sort_people(found: Trajectory) -> None:
 
 
 @jit
-def take_out(
+def places(
     words: Integers,
     goes: NDArray[np.bool_],
     place: Integers,
     older: Integers,
     before: int,
-    taken: Integers,
-    new_row: Integers,
+    to: Integers,
     stays: NDArray[np.bool_],
 ) -> int:
-    """Copy the records of items that go, sorted by item and token; move up the others.
+    """Find where the records of items that go belong, sorted by item and token; count them.
 
-    Records of one token stay in their order. They are counted by item. If some item has several
+    Those of one token stay in their order. They are counted by item. If some item has several
     tokens, they are counted by token as well, and tokens, each of one item, get their places by
     item. Indices are unsigned: nobody need ask whether they count from the end, which took half the
     time.
@@ -95,22 +96,16 @@ def take_out(
     Parameters
     ----------
     words
-        The records. Items are called anew in all of them, and tokens in those that are copied.
+        The records. Items are called anew in all of them, and tokens in those that go.
     goes, place
         Of each item, whether it goes; and what it is called among those that go, or stay.
     older, before
         The tokens with a number below `before`, ascending. What tokens are called among all: these,
         then the others.
-    taken
-        Room for those that go.
-    new_row
-        Gets where each of those that stay is now; empty: nobody asks.
+    to
+        Gets the place of each record; -1: it stays.
     stays
         Gets, of each token, whether records of it stay; as long as there are tokens, if any stay.
-
-    Returns
-    -------
-    How many go.
     """
     first = np.zeros(len(place) + 1, np.int64)
     token = np.full(len(place), NONE, np.int64)
@@ -120,50 +115,54 @@ def take_out(
     for k in range(np.uint64(len(words))):
         item, t = np.uint64(words[k, item_at]), words[k, token_at]
         t = t - before + len(older) if t >= before else np.searchsorted(older, t)
-        if not goes[item]:
-            stays[t] = True
-            continue
         at = np.uint64(place[item])
-        first[at + one] += 1
-        alone &= token[at] == t or token[at] == NONE
-        token[at] = t
-        n_tokens = max(n_tokens, t + 1)
-        words[k, token_at] = t
+        words[k, item_at] = at
+        if goes[item]:
+            first[at + one] += 1
+            alone &= token[at] == t or token[at] == NONE
+            token[at] = t
+            words[k, token_at] = t
+            n_tokens = max(n_tokens, t + 1)
+            to[k] = at
+        else:
+            stays[t] = True
+            to[k] = NONE
     for i in range(len(place)):
         first[i + 1] += first[i]
     if not alone:
         owner = np.full(n_tokens, NONE, np.int64)
         of_token = np.zeros(n_tokens, np.int64)
         for k in range(len(words)):
-            if goes[words[k, 0]]:
-                owner[words[k, 1]] = place[words[k, 0]]
-                of_token[words[k, 1]] += 1
+            if to[k] >= 0:
+                owner[words[k, 1]] = to[k]
+                to[k] = words[k, 1]
+                of_token[to[k]] += 1
         for t in range(n_tokens):
             if owner[t] >= 0:
                 number = of_token[t]
                 of_token[t] = first[owner[t]]
                 first[owner[t]] += number
         first = of_token
-    n, kept = np.uint64(0), np.uint64(0)
-    width = np.uint64(words.shape[1])
-    for k in range(np.uint64(len(words))):
-        item = np.uint64(words[k, item_at])
-        if goes[item]:
-            by = np.uint64(place[item] if alone else words[k, token_at])
-            at = np.uint64(first[by])
+    n = 0
+    for k in range(np.uint64(len(to))):
+        if to[k] >= 0:
+            by = np.uint64(to[k])
+            to[k] = first[by]
             first[by] += 1
-            for j in range(width):
-                taken[at, j] = words[k, j]
-            taken[at, item_at] = place[item]
-            n += one
+            n += 1
+    return n
+
+
+@jit
+def move(table: Records, to: Integers, taken: Records) -> None:
+    """Copy each record to its place; those that stay (-1) move up."""
+    kept = np.uint64(0)
+    for k in range(np.uint64(len(table))):
+        if to[k] >= 0:
+            taken[np.uint64(to[k])] = table[k]
         else:
-            for j in range(width):
-                words[kept, j] = words[k, j]
-            words[kept, item_at] = place[item]
-            if len(new_row):
-                new_row[k] = kept
-            kept += one
-    return int(n)
+            table[kept] = table[k]
+            kept += np.uint64(1)
 
 
 @jit

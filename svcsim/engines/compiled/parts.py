@@ -23,8 +23,8 @@ from svcsim.engines.compiled.state import (
     UNBORN,
     State,
 )
-from svcsim.engines.families import divide, have_left
-from svcsim.engines.trajectory import Sheet, sort_people, take_out, words
+from svcsim.engines.families import have_left
+from svcsim.engines.trajectory import Sheet, move, places, sort_people, words
 from svcsim.model.arrays import NONE, Integers, Records
 from svcsim.model.trajectory import Trajectory
 
@@ -39,16 +39,14 @@ TABLES = {
     "attendance": N_ATTENDANCE,
 }
 """Tables to which a run adds, those of a trajectory, and how many rows each has so far."""
-KNOWN = ("visits", "lives")
-"""Those of which tokens know their row."""
 
 
 class Part(NamedTuple):
     """Some families of items, numbered from 0."""
 
     trajectory: Trajectory
-    """Where there are several parts it blames nobody: who was in the way may be in another. It is
-    there until the next one is made."""
+    """Where there are several parts `blame` says nothing: who was in the way may be in another. It
+    is there until the next one is made."""
     numbers: Integers
     """What the items are called in the whole run, (items,)."""
 
@@ -108,25 +106,25 @@ def hand_over(state: State, numbers: Numbers, sheet: Sheet, *, rest: bool = Fals
     place = np.where(goes, np.cumsum(goes), np.cumsum(~goes)) - 1
     called = numbers.of(np.flatnonzero(goes))
     stays = np.zeros(len(numbers.old_tokens) + n_tokens - numbers.tokens, bool)
-    copies, new_row, part = sheet.like(tables), {}, []
+    copies, to, part = sheet.like(tables), {"items": np.where(goes, place, NONE)}, []
+    items["item"] = place
+    items["parent"] = np.where(items["parent"] == NONE, NONE, place[items["parent"]])
     for name, table, copy in zip(TABLES, tables, copies, strict=True):
-        new_row[name] = np.zeros(len(table) if name in KNOWN else 0, np.int64)
         if name == "items":
-            n = divide(words(table), goes, place, words(copy))
+            n = len(called)
         else:
+            to[name] = np.empty(len(table), np.int64)
             known = numbers.old_tokens, numbers.tokens
-            n = take_out(
-                words(table), goes, place, *known, words(copy), new_row[name], stays
-            )  # fmt: skip
-        part.append(copy[:n])
+            n = places(words(table), goes, place, *known, to[name], stays)
+        move(table, to[name], copy)
         state.counter[TABLES[name]] = len(table) - n
+        part.append(copy[:n])
     found = Trajectory(*part)
     sort_people(found)
-    found.rows["blame"] = NONE
     of = found.tokens["of"]
     found.tokens["of"] = np.where(of == NONE, NONE, numbers.dense(of))
     if not rest:
-        _keep(state, new_row, place)
+        _keep(state, to, place)
         there = state.token["item"] != NONE
         stays[numbers.dense(state.token["token"][there])] = True
         numbers.keep(len(goes), np.flatnonzero(~goes), n_tokens, stays)
@@ -151,14 +149,19 @@ def _children_to_come(state: State) -> NDArray[np.bool_]:
     return found
 
 
-def _keep(state: State, new_row: dict[str, Integers], place: Integers) -> None:
-    """Let tokens know where those are now who stayed in the tables."""
+def _keep(state: State, to: dict[str, Integers], place: Integers) -> None:
+    """Let tokens know where those are now who stayed in the tables, who have no place elsewhere."""
     token = state.token
     there = token["item"] != NONE
     token["item"][there] = place[token["item"][there]]
     visiting = there & (token["visit"] != NONE)
-    token["visit"][visiting] = new_row["visits"][token["visit"][visiting]]
+    token["visit"][visiting] = _moved_up(to["visits"])[token["visit"][visiting]]
     living = there & (token["life"] != NONE)
-    token["life"][living] = new_row["lives"][token["life"][living]]
+    token["life"][living] = _moved_up(to["lives"])[token["life"][living]]
     to_come = _children_to_come(state)
     token["parent"][to_come] = place[token["parent"][to_come]]
+
+
+def _moved_up(to: Integers) -> Integers:
+    """Return the rows of those that stay among themselves, (n,)."""
+    return np.cumsum(to == NONE) - 1
