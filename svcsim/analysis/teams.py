@@ -73,9 +73,8 @@ def _resting(run: Followed) -> NDArray[Any]:
     """Person-ticks that rests take from the shifts of each group in [warm_up, horizon)."""
     model = run.questions.model
     ticks = np.zeros(len(model.groups), dtype=object)
-    for g in {
-        g for g in model.groups["rests"].tolist() if g >= 0 and not model.groups["on_call"][g]
-    }:
+    rested = {g for g in model.groups["rests"].tolist() if g >= 0}
+    for g in (g for g in rested if not model.groups["on_call"][g]):
         ticks[g] = resting_ticks(run, g, model.warm_up, model.horizon)
     return ticks
 

@@ -56,7 +56,7 @@ def sorted_trajectory(tables: Sequence[Records], sheet: Sheet | None = None) -> 
     for table, copy in zip(tables[1:], copies[1:], strict=True):
         to = np.empty(len(table), np.int64)
         places(words(table), everybody, same, nobody, 0, to, everybody[:0])
-        move(table, to, copy)
+        move(words(table), to, words(copy))
     sort_people(copies)
     return copies
 
@@ -154,14 +154,20 @@ def places(
 
 
 @jit
-def move(table: Records, to: Integers, taken: Records) -> None:
-    """Copy each record to its place; those that stay (-1) move up."""
-    kept = np.uint64(0)
-    for k in range(np.uint64(len(table))):
+def move(words: Integers, to: Integers, taken: Integers) -> None:
+    """Copy each record to its place; those that stay (-1) move up.
+
+    Their places are known before: found in the same loop, each copy would wait for the one before.
+    """
+    kept, width = np.uint64(0), np.uint64(words.shape[1])
+    for k in range(np.uint64(len(words))):
         if to[k] >= 0:
-            taken[np.uint64(to[k])] = table[k]
+            at = np.uint64(to[k])
+            for j in range(width):
+                taken[at, j] = words[k, j]
         else:
-            table[kept] = table[k]
+            for j in range(width):
+                words[kept, j] = words[k, j]
             kept += np.uint64(1)
 
 

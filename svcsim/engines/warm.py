@@ -6,7 +6,6 @@ import numpy as np
 
 from svcsim.engines.compiled import VARIANTS, Worker
 from svcsim.engines.families import have_left
-from svcsim.engines.trajectory import move
 from svcsim.model.arrays import (
     ALTERNATIVE,
     ASK,
@@ -68,7 +67,6 @@ def warm(variants: Iterable[str] = VARIANTS) -> None:
     for variant in variants:
         Worker(model, variant).simulate(0, 0)
     have_left(np.zeros(0, ITEM), np.zeros(0, np.int64))
-    move(np.zeros(0, ITEM), np.zeros(0, np.int64), np.zeros(0, ITEM))
 
 
 if __name__ == "__main__":

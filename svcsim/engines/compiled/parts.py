@@ -116,7 +116,7 @@ def hand_over(state: State, numbers: Numbers, sheet: Sheet, *, rest: bool = Fals
             to[name] = np.empty(len(table), np.int64)
             known = numbers.old_tokens, numbers.tokens
             n = places(words(table), goes, place, *known, to[name], stays)
-        move(table, to[name], copy)
+        move(words(table), to[name], words(copy))
         state.counter[TABLES[name]] = len(table) - n
         part.append(copy[:n])
     found = Trajectory(*part)
@@ -155,13 +155,13 @@ def _keep(state: State, to: dict[str, Integers], place: Integers) -> None:
     there = token["item"] != NONE
     token["item"][there] = place[token["item"][there]]
     visiting = there & (token["visit"] != NONE)
-    token["visit"][visiting] = _moved_up(to["visits"])[token["visit"][visiting]]
+    token["visit"][visiting] = _moved_up(token["visit"][visiting], to["visits"])
     living = there & (token["life"] != NONE)
-    token["life"][living] = _moved_up(to["lives"])[token["life"][living]]
+    token["life"][living] = _moved_up(token["life"][living], to["lives"])
     to_come = _children_to_come(state)
     token["parent"][to_come] = place[token["parent"][to_come]]
 
 
-def _moved_up(to: Integers) -> Integers:
-    """Return the rows of those that stay among themselves, (n,)."""
-    return np.cumsum(to == NONE) - 1
+def _moved_up(rows: Integers, to: Integers) -> Integers:
+    """Return where some rows that stay are now: behind those that stay before them."""
+    return np.searchsorted(np.flatnonzero(to == NONE), rows)
