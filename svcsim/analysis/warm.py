@@ -32,6 +32,7 @@ def warm() -> None:
     visits.first_of(token, 0)
     visits.find_visits(none, none, none, visit, first)
     visits.redials_before(visit, first)
+    visits.redials_of_rows(row, visit, first, none)
     visits.pools_of_visits(visit, slices, none, np.zeros((0, 0, 1), np.int64), first)
     visits.pools_of_waits(row, visit, none, cube, first, none)
     visits.count_asking(visit, none, none, mask, many)

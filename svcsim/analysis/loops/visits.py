@@ -147,6 +147,20 @@ def redials_before(visits: Records, first: Integers) -> Integers:
 
 
 @jit
+def redials_of_rows(rows: Records, visits: Records, first: Integers, redials: Integers) -> Integers:
+    """Return the same of the visit of each row, 0 outside of any."""
+    found = np.zeros(len(rows), np.int64)
+    at = 0
+    for k in range(len(rows)):
+        row = rows[k]
+        if row["step"] >= 0:
+            at = _visit_of(visits, first, row["item"], row["step"], row["visit"], at)
+            if at >= 0:
+                found[k] = redials[at]
+    return found
+
+
+@jit
 def pools_of_visits(
     visits: Records, slices: Records, cls: Integers, choices: Integers, first: Integers
 ) -> Integers:
