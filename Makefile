@@ -3,13 +3,16 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3.14 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
+COMPILER := $(VENV)/.installed-compiler
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 CORE := $(VENV)/.compiled-core
 KERNEL := $(VENV)/.compiled
 LOOPS := $(VENV)/.compiled-loops
+BYTES := $(VENV)/.compiled-bytes
+CHECKS := $(KERNEL) types $(CORE) $(LOOPS) lint floors $(BYTES)
 WORKERS ?= 2
-# of the set-up: three compilations, and the checks beside them
+# of the set-up: what is installed, compiled and checked
 JOBS := 3
 PEERS := $(VENV)/peers
 # it knows groups of dependencies, and is twice as fast as what Python brings
@@ -20,18 +23,18 @@ unexport PYTHONDONTWRITEBYTECODE  # a hundred modules are compiled once, not by 
 
 .PHONY: run test test-all lint types floors bench clean lock
 
-run: $(STAMP)  ## simulate the shipped service desk
+run: $(COMPILER)  ## simulate the shipped service desk
 	@$(MAKE) --no-print-directory -j 2 $(CORE) $(LOOPS)
 	@$(BIN)/svcsim run first_desk
 	@echo
 	@echo "  Yours now: . $(BIN)/activate, then svcsim (or $(BIN)/svcsim)"
 
-test: $(STAMP)  ## everything that must pass before a change lands
-	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) $(LOOPS) types lint floors
+test: $(COMPILER)  ## everything that must pass before a change lands
+	@$(MAKE) --no-print-directory -j $(JOBS) $(CHECKS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
-test-all: $(STAMP)  ## the long statistical experiments and the planted faults too
-	@$(MAKE) --no-print-directory -j $(JOBS) $(KERNEL) $(CORE) $(LOOPS) types lint floors
+test-all: $(COMPILER)  ## the long statistical experiments and the planted faults too
+	@$(MAKE) --no-print-directory -j $(JOBS) $(CHECKS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(DEV)  ## style and format
@@ -53,11 +56,16 @@ lock: $(DEV)  ## write the versions that are installed to constraints.txt
 clean:  ## remove the environment
 	rm -rf $(VENV)
 
-$(STAMP): pyproject.toml constraints.txt
+# what the kernel is compiled with comes first: the rest is installed meanwhile
+$(COMPILER): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "svcsim needs Python 3.11 or newer; set PYTHON=/path/to/python" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) $(PIP)
+	$(INSTALL) -c constraints.txt numba scipy
+	@touch $@
+
+$(STAMP): $(COMPILER)
 	$(INSTALL) -c constraints.txt -e .
 	@touch $@
 
@@ -70,7 +78,7 @@ $(PEERS): benchmarks/requirements.txt | $(STAMP)
 	-@grep -v '^#' $< | xargs -n 1 $@/bin/python -m pip install --quiet --no-compile --disable-pip-version-check
 	@touch $@
 
-$(CORE): $(STAMP)
+$(CORE): $(COMPILER)
 	@echo "Compiling the core of the simulation kernel (once); scenarios that need more compile the rest"
 	@$(BIN)/python -m svcsim.experiment.kernel_files core
 	@touch $@
@@ -80,7 +88,12 @@ $(LOOPS): $(STAMP)
 	@$(BIN)/python -m svcsim.experiment.kernel_files loops
 	@touch $@
 
-$(KERNEL): $(STAMP)
+$(KERNEL): $(COMPILER)
 	@echo "Compiling the simulation kernel (once)"
 	@$(BIN)/python -m svcsim.experiment.kernel_files full
+	@touch $@
+
+# the byte code of the libraries, and of the tests, which two workers would both make
+$(BYTES): $(DEV) | $(KERNEL) $(LOOPS)
+	@$(BIN)/python -m pytest --collect-only -qq > /dev/null
 	@touch $@

@@ -70,10 +70,10 @@ class CallAuthor(ExtraAuthor):
             return
         ways = [way for way in step.get("outcome", {}).values() if isinstance(way, dict)]
         for way in ways:  # children in the stream that is called come of the call alone
-            inside = way.get("spawn", [])
+            inside = way.pop("spawn", [])
             inside = inside if isinstance(inside, list) else [inside]
-            if name in {one["stream"] for one in inside}:
-                del way["spawn"]
+            if others := [one for one in inside if one["stream"] != name]:
+                way["spawn"] = others if len(others) > 1 else others[0]
         step["stream"] = name
         classes = [*later[name].get("classes", ())]
         if len(classes) > 1 and self.chance(80):

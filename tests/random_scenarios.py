@@ -373,7 +373,7 @@ class Author:
         classes, known = [*stream.get("classes", ())], [*streams[wanted].get("classes", ())]
         if not plural or self.chance(40):
             words["share"] = "20%" if not plural else self.pick(("60%", "0%"))
-            if plural and len(classes) > 1 and self.chance(40):
+            if plural and len(classes) > 1 and self.chance(80):
                 words["share"] = {"by_class": {classes[0]: "90%", "otherwise": "20%"}}
         if plural and self.chance(40):
             words["count"] = self.pick((2, {"poisson": 1.5}, {"low": 0, "high": 2}))
@@ -383,7 +383,9 @@ class Author:
             words["wait"] = one if self.whole or unit == "bh" else {"mean": one, "cv": 1}
             if len(classes) > 1 and self.chance(45):
                 words["wait"] = {"by_class": {classes[-1]: words["wait"], "otherwise": one}}
-        inherit = [word for word in ("priority", "due") if self.chance(25)]
+        looked_at = any(team.get("queue") == "due" for team in self.team.values())
+        often = {"priority": 25, "due": 60 if looked_at else 10}
+        inherit = [word for word, chance in often.items() if self.chance(chance)]
         if known and self.chance(25):
             words["class"] = self.pick(known)
         elif classes and {*classes} <= {*known} and self.chance(60):

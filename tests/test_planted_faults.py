@@ -71,7 +71,8 @@ def follow(engine, directory, *, trace=None, jit=False):
     )
     output = done.stdout + done.stderr
     assert done.returncode in (0, 1), output
-    assert sum(map(int, re.findall(r"(\d+) (?:passed|failed)", output))) == len(tests), output
+    counts = re.findall(r"(\d+) (?:passed|failed)", done.stdout.splitlines()[-1])
+    assert sum(map(int, counts)) == len(tests), output
     return output
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -24,6 +24,8 @@ from svcsim.scenario.distribution import Distribution
 from svcsim.scenario.expand import expand
 from svcsim.scenario.flow import Flow, Move
 from svcsim.scenario.load import load, loads
+from svcsim.scenario.schema import Scenario
+from svcsim.scenario.sources import WITH_FILES
 from svcsim.scenario.strands import Strands
 from svcsim.scenario.text import DEEPEST, LARGEST_FILE, read_text
 from svcsim.scenario.units import REST, Duration, Rate
@@ -367,6 +369,36 @@ def test_files_of_a_base_stay_where_they_are(tmp_path: Path) -> None:
     scenario = load(tmp_path / "own.yaml")
     assert scenario.streams["s"].demand.csv == str(Path("deep/a.csv"))
     assert scenario.streams["s"].classes["csv"].share == 1
+
+
+def test_every_field_that_may_name_a_file_is_known() -> None:
+    found, todo, done = set(), [("", Scenario)], set()
+    while todo:
+        name, kind = todo.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            if "csv" in kind.model_fields:
+                found.add(name)
+            if kind not in done:
+                done.add(kind)
+                fields = kind.model_fields.items()
+                todo += [(field.alias or word, field.annotation) for word, field in fields]
+        else:
+            todo += [(name, part) for part in get_args(kind)]
+    assert found - {"by_class"} == WITH_FILES
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["handover: FILE, team: t, touch: 1 h", "auto: {share: 10%, time: FILE}, team: t, touch: 1 h"],
+)
+def test_a_law_of_a_base_reads_its_file_where_it_is(tmp_path: Path, step: str) -> None:
+    (tmp_path / "deep").mkdir()
+    step = step.replace("FILE", "{csv: a.csv, column: n, unit: h}")
+    base = f"svcsim: 1\nteams: {{t: {{people: 1, activity: engage}}, u: {{people: 1, activity: engage}}}}\nstreams: {{s: {{demand: 1/h, steps: {{b: {{team: u, touch: 1 h}}, a: {{{step}}}}}}}}}\n"  # noqa: E501
+    (tmp_path / "deep" / "base.yaml").write_text(base)
+    (tmp_path / "deep" / "a.csv").write_text("n\n1\n")
+    write(tmp_path, own="extends: deep/base.yaml\n")
+    assert str(Path("deep/a.csv")) in str(load(tmp_path / "own.yaml").streams["s"].steps["a"])
 
 
 def test_problems_of_a_chain_are_located_in_the_file_that_holds_the_line(tmp_path: Path) -> None:

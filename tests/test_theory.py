@@ -61,17 +61,16 @@ class Measured(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def sample(file: str, changes: tuple[str, ...], replications: int, batch: int) -> Sample:
+def samples(file: str, changes: tuple[str, ...], replications: int, batch: int) -> list[Sample]:
     """Simulate a scenario, with a seed of its own; a case that says the same gets the same."""
     seed = zlib.crc32(" ".join([file, *changes]).encode()) + batch
-    return Sample(HERE / f"{file}.yaml", changes, replications, seed)
+    return list(Sample.parts(HERE / f"{file}.yaml", changes, replications, seed))
 
 
-def simulated(case: Case, batch: int) -> tuple[np.ndarray, dict[str, list[np.ndarray]]]:
+def simulated(case: Case, found: Sample) -> tuple[np.ndarray, dict[str, list[np.ndarray]]]:
     """Return the controls, and each number less its truth, less 0.99 and less 1.01 of it."""
-    found = sample(case.file, case.changes, case.replications, batch)
     assert not found.open[found.here].any(), "the run-out is too short"
-    columns = case.controls(found) if case.controls else np.zeros((case.replications, 0))
+    columns = case.controls(found) if case.controls else np.zeros((found.replications, 0))
     values, off = case.numbers(found), {}
     for name, truth in case.truths.items():
         value = values[name]
@@ -82,7 +81,11 @@ def simulated(case: Case, batch: int) -> tuple[np.ndarray, dict[str, list[np.nda
 
 def measured(case: Case, batches: range = range(1)) -> Measured:
     """Simulate a case, perhaps several times, and compare it with theory."""
-    parts = [simulated(case, batch) for batch in batches]
+    parts = [
+        simulated(case, found)
+        for batch in batches
+        for found in samples(case.file, case.changes, case.replications, batch)
+    ]
     columns = np.concatenate([columns for columns, _ in parts])
     columns = columns[:, columns.std(axis=0) > NOTHING]
     adjust, numbers = Adjustment(columns), {}
@@ -146,9 +149,10 @@ def test_a_longer_work_makes_the_lead_time_longer_by_as_much_as_theory_says():
     leads, columns = [], []
     for mean in (short, long):
         changes = ("horizon=3000 h", f"streams.ticket.steps.work.touch.mean={mean} h")
-        found = Sample(HERE / "m_m_1.yaml", changes, 200, seed=11)
-        leads.append(queue(0.8)(found)["W"])
-        columns.append(controls(found, Inputs(0.8, [exponential(mean)])))
+        parts = list(Sample.parts(HERE / "m_m_1.yaml", changes, 200, seed=11))
+        leads.append(np.concatenate([queue(0.8)(part)["W"] for part in parts]))
+        inputs = Inputs(0.8, [exponential(mean)])
+        columns.append(np.concatenate([controls(part, inputs) for part in parts]))
     slope = (leads[1] - leads[0]) / (long - short)
     truth = 25.16103059
     assert truth == pytest.approx((1.02 / 0.184 - 0.98 / 0.216) / 0.04, rel=1e-8)

@@ -10,7 +10,7 @@ control has a mean of 0 however late, or in whatever order, an engine does the w
 themselves are right is what the means of the controls say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -19,13 +19,16 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 
 from svcsim.engines.compiled import Worker
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR
+from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Model
 from svcsim.model.build import build
 from svcsim.model.codes import Kind
+from svcsim.model.names import Names
 from svcsim.scenario.load import load
 
 NOTHING = 1e-6
 """A control that varies less than this, in hours, is a constant but for rounding."""
+NEAR = 40_000
+"""Visits of the replications that are looked at together."""
 POISSON = 1.0
 """Squared coefficient of variation of Poisson demand's gaps."""
 
@@ -75,23 +78,21 @@ def _columns(parts, *names):
 
 
 class Sample:
-    """Replications 0, 1, ... of a scenario, one after the other on one line of ticks.
+    """Replications of a scenario, one after the other on one line of ticks.
 
     Columns of items, of visits (``v_``) and of stretches of work (``w_``). Work and waits are in
     hours, times in ticks; `here` are items, `v_here` visits that begin in the window between the
     warm-up and the horizon.
     """
 
-    def __init__(self, path: Path, changes: Sequence[str], replications: int, seed: int):
-        model, names = build(load(path, set=changes))
-        self.replications = replications
+    def __init__(self, model: Model, names: Names, worker: Worker, numbers: range, seed: int):
+        self.replications = len(numbers)
         self.lo, self.hi = model.warm_up, model.horizon
         self.hours = (self.hi - self.lo) / TICKS_PER_HOUR
         self.end = model.end
         self.span = model.end + TICKS_PER_HOUR
-        worker = Worker(model)
         items, visits, rows = [], [], []
-        for number in range(replications):
+        for number in numbers:
             story = worker.simulate(seed, number)
             items.append(repack_fields(story.items[ITEM]))
             visits.append(repack_fields(story.visits[VISIT]))
@@ -99,6 +100,18 @@ class Sample:
         self._items(items, names)
         del items
         self._visits(visits, rows, len(names.steps))
+
+    @classmethod
+    def parts(
+        cls, path: Path, changes: Sequence[str], replications: int, seed: int
+    ) -> "Iterator[Sample]":
+        """Replications 0, 1, ... of a scenario, so many at once that a processor has them near."""
+        model, names = build(load(path, set=changes))
+        worker = Worker(model)
+        size = max(1, NEAR // max(1, len(worker.simulate(seed, 0).visits)))
+        for first in range(0, replications, size):
+            numbers = range(first, min(first + size, replications))
+            yield cls(model, names, worker, numbers, seed)
 
     def _items(self, parts, names):
         items = _columns(parts, *ITEM)

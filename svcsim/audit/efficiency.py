@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
-from svcsim.audit.requests import Slice
-from svcsim.audit.team import PLACE
+from svcsim.audit.requests import Slice, Wait
+from svcsim.audit.team import PLACE, few
 from svcsim.model.codes import ShiftEnd
 
 PERMILLE = 1000
@@ -13,12 +13,13 @@ PERMILLE = 1000
 
 def efficiency_of(book: Any, piece: Slice) -> int:
     """Return the least efficiency of the people who begin a slice; things do not count (18)."""
-    return min(_efficiencies(book, piece), default=PERMILLE)
+    return _least(book, [row for row in piece.presence if row.begin == piece.begin])
 
 
-def efficiencies_of(book: Any, piece: Slice) -> list[int]:
+def efficiencies_of(book: Any, piece: Slice, wait: Wait) -> list[int]:
     """Return the efficiencies that the slice of a team with a quorum may have.
 
+    Where its own groups alone may resume it (34), others have joined it once it had started.
     Who was busy elsewhere until its first tick may have joined it once it had started, in the same
     dispatch (28, 31), or for whom it fits in what is left of the shift only because the others are
     fast: they are none of those who begin it, as long as the others are its quorum.
@@ -27,13 +28,14 @@ def efficiencies_of(book: Any, piece: Slice) -> list[int]:
     needs = book.needs[piece.request.seize.first]
     pools, at = {need.pool for need in needs if not need.stay}, piece.begin
     first = [row for row in piece.presence if row.begin == piece.begin]
+    first = [row for row in first if few([row.person], wait.own.get(row.pool))] or first
     sure = [
         row
         for row in first
         if (row.group, row.person % PLACE, row.begin) not in book.freed
         and book.pools[row.pool].shift_end != ShiftEnd.NO_LATE_START
     ]
-    least = efficiency_of(book, piece)
+    least = _least(book, first)
     found = [least]
     for p in sorted({_efficiency(book, row, piece.begin) or least for row in first} - {least}):
         team = [row for row in first if (_efficiency(book, row, piece.begin) or p) >= p]
@@ -60,10 +62,10 @@ def taken_at_once(book: Any, pools: set[int], tick: int) -> Iterator[int]:
                 yield g
 
 
-def _efficiencies(book: Any, piece: Slice) -> list[int]:
-    first = (row for row in piece.presence if row.begin == piece.begin)
-    found = {row.group: _efficiency(book, row, piece.begin) for row in first}
-    return [p for p in found.values() if p is not None]
+def _least(book: Any, rows: list[Any]) -> int:
+    """Return the least efficiency of those who are there as a slice begins."""
+    found = {row.group: _efficiency(book, row, row.begin) for row in rows}
+    return min((p for p in found.values() if p is not None), default=PERMILLE)
 
 
 def _efficiency(book: Any, row: Any, tick: int) -> int | None:

@@ -114,7 +114,7 @@ class Working(Queueing):
         piece.end = self.now
         if request.seize.quorum:
             take_team(self.book, request, piece, coming)
-            may = efficiencies_of(self.book, piece)
+            may = efficiencies_of(self.book, piece, request.waits[-1])
             piece.efficiency = may[self.path.choose(len(may)) if len(may) > 1 else 0]
             request.slices.append(piece)
             return piece

@@ -69,12 +69,12 @@ class Law:
         p = self.pieces[index]
         x = np.array(w, np.float64)
         curved = p["kind"] == PieceKind.OCTAVE
-        for table in np.unique(p["table"][curved]):
-            shape = self.shapes[table]
-            low = curved & (p["table"] == table) & (w < 0.5)
-            high = curved & (p["table"] == table) & (w >= 0.5)
-            x[low] = shape.ppf(w[low])
-            x[high] = shape.isf(rest[high])
+        for table, shape in enumerate(self.shapes):
+            mine = curved & (p["table"] == table)
+            if mine.any():
+                low, high = mine & (w < 0.5), mine & (w >= 0.5)
+                x[low] = shape.ppf(w[low])
+                x[high] = shape.isf(rest[high])
         return np.asarray(np.clip(p["shift"] + p["scale"] * x, p["least"], p["most"]))
 
     def ppf(self, u: Array) -> Array:
@@ -275,11 +275,12 @@ def joined(parts: Sequence[tuple[float, Law]]) -> Law:
     for share, law in parts:
         mine = law.pieces.copy()
         mine["upper"] = (passed + share * mine["upper"]) / total
-        for k in np.unique(mine["table"][mine["kind"] == PieceKind.OCTAVE]):
-            if law.shapes[k] not in shapes:
-                shapes.append(law.shapes[k])
+        for k, shape in enumerate(law.shapes):
             same = (mine["kind"] == PieceKind.OCTAVE) & (law.pieces["table"] == k)
-            mine["table"][same] = shapes.index(law.shapes[k])
+            if same.any():
+                if shape not in shapes:
+                    shapes.append(shape)
+                mine["table"][same] = shapes.index(shape)
         pieces.append(mine)
         passed += share
     together = np.concatenate(pieces)

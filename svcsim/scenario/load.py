@@ -16,7 +16,6 @@ from svcsim.scenario.changes import ASKED_BY, Change, apply
 from svcsim.scenario.expand import written
 from svcsim.scenario.explain import explain, problem_at
 from svcsim.scenario.infer import infer
-from svcsim.scenario.inputs import input_files
 from svcsim.scenario.schema import Origin, Scenario
 from svcsim.scenario.sources import chain, extended, find, merge, shipped, with_files
 from svcsim.scenario.text import Document, Words, dotted, read_text
@@ -224,7 +223,7 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems, document))
     scenario = infer(scenario)
-    digest = partial(_digest, scenario, _contents(scenario, directory))
+    digest = partial(_digest, scenario, _contents(document.data, directory))
     scenario._origin = Origin(name, directory, digest, None, document)
     return scenario
 
@@ -273,9 +272,9 @@ def _in_order(problems: Sequence[Problem], document: Document) -> list[Problem]:
     )
 
 
-def _contents(scenario: Scenario, directory: Path) -> list[tuple[str, bytes]]:
+def _contents(data: Any, directory: Path) -> list[tuple[str, bytes]]:
     """Names and hashes of the CSV files that a scenario reads; they may lie elsewhere later."""
-    files = [directory / name for name in input_files(scenario)]
+    files = {directory / mapping["csv"] for mapping, _ in with_files(data)}
     return sorted((file.name, hashlib.blake2b(file.read_bytes()).digest()) for file in files)
 
 

@@ -111,7 +111,10 @@ def _beside(label: str, name: str) -> str:
     return str(Path(label).parent / name) if label else name
 
 
-_WITH_FILES = frozenset({"demand", "rates", "touch", "wait", "patience", "every", "of"})
+WITH_FILES = frozenset({
+    "age", "call_out", "demand", "every", "handover", "lasts", "notice", "of", "patience", "rates",
+    "reply", "since", "time", "touch", "wait",
+})  # fmt: skip
 """Fields whose mapping may name a CSV file."""
 
 
@@ -119,7 +122,7 @@ def with_files(data: Any, path: Words = ()) -> Iterator[tuple[dict[str, Any], Wo
     """The mappings that name a CSV file, and their paths."""
     if isinstance(data, dict):
         holder = path[-1:] + path[-3:-2] if path[-2:-1] == ("by_class",) else path[-1:]
-        if isinstance(data.get("csv"), str) and not _WITH_FILES.isdisjoint(map(str, holder)):
+        if isinstance(data.get("csv"), str) and not WITH_FILES.isdisjoint(map(str, holder)):
             yield data, path
         for name, value in data.items():
             yield from with_files(value, (*path, name))

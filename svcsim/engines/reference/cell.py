@@ -150,7 +150,8 @@ class Cell:
         found = zip(request.possible(), lacking, strict=True)
         here = [(needs, short) for needs, short in found if pool is None or needs[0].pool is pool]
         for needs, short in here:
-            if not short and not self._lacking(request, needs):
+            timed = any(need.pool.timed for need in needs)
+            if not short and not (timed and self._lacking(request, needs)):
                 return needs
         if request.token.item.preempts:
             for needs, _ in here:
@@ -201,7 +202,7 @@ class Cell:
     def _start(self, request: Request) -> None:
         needs = self._alternative(request)
         assert needs is not None
-        while short := self._lacking(request, needs):
+        while request.token.item.preempts and (short := self._lacking(request, needs)):
             self._preempt(request, next(n.pool for n in short if self._victims(request, n.pool)))
         now = self.clock.now
         self._leave(request)

@@ -79,6 +79,10 @@ class Pool:
         self.groups = groups
         """Groups that serve it, in the order in which people are taken (17)."""
         self.unlimited = record.unlimited == 1
+        self.own_group = keeps_own_group(record.shift_end)
+        """Whether only the groups that paused work may resume it (34)."""
+        self.timed = record.shift_end == ShiftEnd.NO_LATE_START
+        """Whether work starts only if the shift leaves time for it (34)."""
         self.open = False
         """An unlimited pool is there or not."""
         self.queue: list[Request | Latecomer] = []
@@ -106,7 +110,7 @@ class Pool:
 
     def groups_for(self, request: "Request") -> list[Group]:
         """Groups that may do the work (19, 34), in the order in which people are taken (17)."""
-        bound = request.bound if keeps_own_group(self.record.shift_end) else 0
+        bound = request.bound if self.own_group else 0
         work = request.stream, bound
         if work not in self.able:
             self.able[work] = [group for group in self.groups if request.may_have(group, bound)]
@@ -128,7 +132,7 @@ class Pool:
 
     def in_time(self, request: "Request", group: Group) -> bool:
         """Say whether a group's shift leaves time for the work (34)."""
-        if self.record.shift_end != ShiftEnd.NO_LATE_START:
+        if not self.timed:
             return True
         record, now = group.record, self.cell.clock.now
         opening = self.cell.world.opening(record.calendar, now)
