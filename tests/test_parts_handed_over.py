@@ -143,6 +143,27 @@ def test_a_short_run_is_one_part_with_its_own_numbers():
     assert (part.trajectory.visits == whole.visits).all()
 
 
+def test_all_comes_in_one_part_if_nothing_is_said_of_records():
+    worker = Worker(build(load("service_desk", set=("horizon=2 wk", "warm_up=0 h"))).model)
+    whole = worker.simulate(1, 0)
+    assert len(parts_of(worker, 1, 0, 1_000)) > 1
+    (part,) = worker.parts(1, 0, None)
+    for one, other in zip(part.trajectory, whole, strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_parts_are_written_on_the_same_memory_and_whole_replications_on_their_own():
+    worker = Worker(build(loads(CALLS)).model)
+    whole = worker.simulate(1, 0)
+    before = [table.tobytes() for table in whole]
+    parts = worker.parts(1, 1, 300)
+    one, other = (next(parts).trajectory.rows for _ in range(2))
+    assert np.shares_memory(one, other)
+    assert not np.shares_memory(one, whole.rows)
+    worker.simulate(1, 2)
+    assert [table.tobytes() for table in whole] == before
+
+
 CALLS = """
 svcsim: 1
 horizon: 2 d
