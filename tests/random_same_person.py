@@ -8,8 +8,6 @@ ASKS = ("wait", "during", "auto", "incomplete", "every", "uses", "quorum", "coll
 """Words that stand not together with same_person; see `svcsim.scenario.fit_same_person`."""
 GOES = {"wait": ("cause", "runs_on"), "every": ("times", "until"), "instances": ("wait_for",)}
 """Words that do nothing without others."""
-TRIES = 3
-"""So many places are tried."""
 
 
 def add_same_person(author, words, fits, often):
@@ -21,13 +19,12 @@ def add_same_person(author, words, fits, often):
         for stream, said in words["streams"].items()
         for k, _ in enumerate(followers(said["steps"]))
     ]
-    author.source.shuffle(places)
-    for stream, k in places[:TRIES]:
-        changed = json.loads(json.dumps(words))
-        go_on(author, *[*followers(changed["streams"][stream]["steps"])][k])
-        if fits(changed):
-            words = changed
-    return words
+    if not places:
+        return words
+    stream, k = author.pick(places)
+    changed = json.loads(json.dumps(words))
+    go_on(author, *[*followers(changed["streams"][stream]["steps"])][k])
+    return changed if fits(changed) else words
 
 
 def followers(steps):

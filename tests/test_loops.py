@@ -117,6 +117,14 @@ def test_a_histogram_has_every_value_once():
     assert np.cumsum(found.counts).tolist() == upto
 
 
+def test_histograms_of_two_are_that_of_both():
+    ticks = np.random.default_rng(6).integers(0, 2**14, 900)
+    whole = Histogram.of(ticks)
+    for cut in (0, 1, 400, 900):
+        found = Histogram.of(ticks[:cut]).plus(Histogram.of(ticks[cut:]))
+        assert [part.tolist() for part in found] == [part.tolist() for part in whole]
+
+
 def test_only_what_is_asked_is_told_and_it_is_the_same():
     everything = measure(QUESTIONS, trajectory())
     assert everything.keys == names(QUESTIONS)

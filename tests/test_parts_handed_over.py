@@ -11,15 +11,24 @@ from svcsim.analysis.followed import Followed
 from svcsim.analysis.measures import in_parts, reduce, reduce_parts
 from svcsim.analysis.questions import ask
 from svcsim.engines.compiled import Worker
-from svcsim.engines.compiled.parts import RECORDS
+from svcsim.engines.compiled.parts import RECORDS, Part
 from svcsim.engines.compiled.state import Sizes
 from svcsim.errors import SimulationError
 from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.build import build
+from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import load, loads
 
 OF_THE_RUN = ("token", "of", "blame")
 """Columns with numbers that are given anew in each part, or that a part does not tell."""
+
+
+def parts_of(worker, *run, **options):
+    """Return all parts of a replication; each is there until the next one is made."""
+    return [
+        Part(Trajectory(*(table.copy() for table in part.trajectory)), part.numbers)
+        for part in worker.parts(*run, **options)
+    ]
 
 
 def joined(parts):
@@ -70,7 +79,7 @@ def test_shipped_scenarios_in_parts(path):
     questions = ask(scenario, compiled.model, compiled.names)
     worker = Worker(compiled.model)
     whole = worker.simulate(1, 0)
-    parts = list(worker.parts(1, 0, 150))
+    parts = parts_of(worker, 1, 0, 150)
     check(whole, parts)
     assert len(parts) > 1
     if in_parts(questions):
@@ -97,7 +106,7 @@ def test_random_scenarios_in_parts(tmp_path):
             whole = worker.simulate(scenario.seed, 0)
         except SimulationError:
             continue
-        parts = list(worker.parts(scenario.seed, 0, random.Random(number).choice((5, 20, 80))))
+        parts = parts_of(worker, scenario.seed, 0, random.Random(number).choice((5, 20, 80)))
         check(whole, parts)
         several += len(parts) > 1
         later += any((np.diff(part.numbers) > 1).any() for part in parts)
@@ -132,6 +141,27 @@ def test_a_short_run_is_one_part_with_its_own_numbers():
     assert len(whole.rows) < RECORDS
     assert (part.numbers == whole.items["item"]).all()
     assert (part.trajectory.visits == whole.visits).all()
+
+
+def test_all_comes_in_one_part_if_nothing_is_said_of_records():
+    worker = Worker(build(load("service_desk", set=("horizon=2 wk", "warm_up=0 h"))).model)
+    whole = worker.simulate(1, 0)
+    assert len(parts_of(worker, 1, 0, 1_000)) > 1
+    (part,) = worker.parts(1, 0, None)
+    for one, other in zip(part.trajectory, whole, strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_parts_are_written_on_the_same_memory_and_whole_replications_on_their_own():
+    worker = Worker(build(loads(CALLS)).model)
+    whole = worker.simulate(1, 0)
+    before = [table.tobytes() for table in whole]
+    parts = worker.parts(1, 1, 300)
+    one, other = (next(parts).trajectory.rows for _ in range(2))
+    assert np.shares_memory(one, other)
+    assert not np.shares_memory(one, whole.rows)
+    worker.simulate(1, 2)
+    assert [table.tobytes() for table in whole] == before
 
 
 CALLS = """

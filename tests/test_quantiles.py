@@ -26,7 +26,8 @@ from svcsim.model.quantile_tables import (
     second_moment,
 )
 from svcsim.scenario.distribution import Dist
-from svcsim.world.quantiles import choose, duration, quantile
+from svcsim.world.quantiles import choose, duration, quantile, share_upto
+from svcsim.world.quantiles import quantiles as many_quantiles
 
 uniforms = st.integers(0, 2**52 - 1).map(lambda k: (k + 0.5) * 2.0**-52)
 _X, _WEIGHT = np.polynomial.legendre.leggauss(12)
@@ -375,6 +376,17 @@ def test_whole_numbers_have_their_probabilities(value: Any, theory: Any, smalles
         return
     assert offset == smallest
     assert cumulative == pytest.approx(theory.cdf(offset + np.arange(n)), abs=1e-13)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_quantiles_and_shares_for_predictions_are_those_that_are_drawn(example: Example) -> None:
+    made, u = tables(example.value), np.linspace(0, 1, 102)[1:-1]
+    alone = [max(0.0, quantile(*made, 0, p)) for p in u.tolist()]
+    assert many_quantiles(*made, 0, u).tolist() == alone
+    for ticks in (alone[0], alone[40], alone[40] + 0.5, alone[99]):
+        share = share_upto(*made, 0, ticks, 0.0, 1.0)
+        for p, value in zip(u.tolist(), alone, strict=True):
+            assert p >= share if value > ticks else p <= share
 
 
 def test_counts_share_the_list_of_factors() -> None:

@@ -25,7 +25,7 @@ from svcsim.scenario.loads import is_load
 def overload(facts: Facts) -> Iterator[Finding]:
     """Hold the work of every team against its people."""
     yield from _crowds(facts)
-    for pool in facts.prediction.pools:
+    for pool in facts.prediction.plain:
         if sharing(facts.model, pool.pool):
             continue
         if pool.utilisation < 1 - 1e-9 or not math.isfinite(pool.offered):
@@ -90,7 +90,7 @@ def _most_of_it(facts: Facts, pool: int) -> str:
 def too_few_left(facts: Facts) -> Iterator[Finding]:
     """Find work that a reservation never lets start, and teams of which it leaves too little."""
     model = facts.model
-    for pool in facts.prediction.pools:
+    for pool in facts.prediction.plain:
         p, name, path = pool.pool, facts.name(pool.pool), f"{facts.pool(pool.pool)}.reserve"
         if not model.pools[p]["reserved"]:
             continue
@@ -168,7 +168,7 @@ def window_overload(facts: Facts) -> Iterator[Finding]:
             step_of.setdefault(key, work.step)
     for (pool, window), ticks in asked.items():
         has = present_in(model, pool, window)
-        whole = facts.prediction.pools[pool]
+        whole = facts.prediction.plain[pool]
         if has <= 0 or ticks < has or whole.utilisation >= 1 or not math.isfinite(ticks):
             continue
         found = (
@@ -199,7 +199,7 @@ def limit_overload(facts: Facts) -> Iterator[Finding]:
         record = model.limits[limit]
         room = int(record["capacity"]) * length(when_there(model, pool), *facts.window)
         waits = record["when_full"] == WhenFull.WAIT and not facts.scenario.terminating
-        if not waits or ticks < room or facts.prediction.pools[pool].utilisation >= 1:
+        if not waits or ticks < room or facts.prediction.plain[pool].utilisation >= 1:
             continue
         least = math.floor(ticks / room * int(record["capacity"]) + 1e-12) + 1 if room else 1
         yield Problem(

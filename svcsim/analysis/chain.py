@@ -14,6 +14,9 @@ from svcsim.model.codes import Op, WhenFull
 from svcsim.world.rules import branch_row
 from svcsim.world.strands import may_begin, sent_back
 
+ENTER, JOIN, JUMP, REPEAT, BRANCH, GATE = (
+    int(op) for op in (Op.ENTER, Op.JOIN, Op.JUMP, Op.REPEAT, Op.BRANCH, Op.GATE)
+)
 MOST_STATES = 5_000
 """Beyond this many states, what items remember is forgotten, and the flow is approximate."""
 
@@ -167,22 +170,22 @@ class _Chain:
             op, memory, strands = states[at]
             code, step = self.program[op][:2]
             counted, chosen = visit_of.get(step, -1), way_of.get(op, -1)
-            if code == Op.ENTER and counted >= 0:
+            if code == ENTER and counted >= 0:
                 seen = min(memory[counted] + 1, keys[counted].most)
                 memory = (*memory[:counted], seen, *memory[counted + 1 :])
             level = memory[counted] if counted >= 0 else 0
-            if code in (Op.JOIN, Op.JUMP):
+            if code in (JOIN, JUMP):
                 hearings[at], (ways, strands) = 1.0, self._on_from(op, strands)
             else:
                 hearings[at], ways = self.ways(op, level)
-            if code == Op.REPEAT and chosen >= 0:
+            if code == REPEAT and chosen >= 0:
                 done = (memory[chosen] + 1) % keys[chosen].most
                 memory = (*memory[:chosen], done, *memory[chosen + 1 :])
                 ways, chosen = [(ways[0 if done else 1][0], 1.0)], -1
             if chosen >= 0 and memory[chosen]:
                 ways = [(ways[memory[chosen] - 1][0], 1.0)]
             for i, (target, share) in enumerate(ways):
-                if share == 0 and code in (Op.BRANCH, Op.GATE):
+                if share == 0 and code in (BRANCH, GATE):
                     continue
                 after = memory
                 if chosen >= 0 and not memory[chosen]:

@@ -62,15 +62,26 @@ def offspring(
     mean = np.zeros((*shape, *shape))
     for v, classes in enumerate(flows):
         for c, flow in enumerate(classes):
+            kinds: dict[int, tuple[int, float, float, Floats]] = {}
             for state in np.flatnonzero(flow.codes == Op.SPAWN):
-                spawn = model.spawns[model.ops["a"][flow.ops[state]]]
-                share = model.factors[spawn["shares"] + (c if spawn["n_classes"] > 1 else 0)]
-                number = 1.0 if spawn["count"] < 0 else mean_count(model, int(spawn["count"]))
+                op = int(flow.ops[state])
+                if op not in kinds:
+                    kinds[op] = _spawned(model, model.spawns[model.ops["a"][op]], c, shape[1])
+                child, share, number, mix = kinds[op]
                 entries = float(flow.entries[state]) if foreseen else 1.0
                 children = entries * share * number if share and number else 0.0
-                mean[v, c, spawn["stream"]] += children * _mix(model, spawn, c, shape[1])
+                mean[v, c, child] += children * mix
     size = shape[0] * shape[1]
     return np.nan_to_num(mean.reshape(size, size), nan=0.0, posinf=1e12)
+
+
+def _spawned(
+    model: Model, spawn: np.void, cls: int, n_classes: int
+) -> tuple[int, float, float, Floats]:
+    """Return of children of one kind the stream, the chance, how many they are, and the mix."""
+    share = float(model.factors[spawn["shares"] + (cls if spawn["n_classes"] > 1 else 0)])
+    number = 1.0 if spawn["count"] < 0 else mean_count(model, int(spawn["count"]))
+    return int(spawn["stream"]), share, number, _mix(model, spawn, cls, n_classes)
 
 
 def surely_waits(flow: Flow, op: int, quick: Collection[int]) -> bool:

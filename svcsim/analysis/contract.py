@@ -10,7 +10,7 @@ import numpy as np
 
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Said, named
-from svcsim.analysis.on_time import judged
+from svcsim.analysis.on_time import measured
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import Integers
@@ -28,12 +28,11 @@ def _names(questions: Questions) -> Iterator[Key]:
 def _settled(run: Followed) -> tuple[tuple[Integers, Integers], ...]:
     """Of each promise: by month, items to which it was owed, and to which it was kept."""
     edges, found = np.array(run.questions.months, np.int64), []
-    for promise in run.questions.promises:
-        here = np.flatnonzero(run.cohort & (run.items["stream"] == promise.stream))
-        month = np.searchsorted(edges, run.arrived[here], side="right") - 1
+    for promise, spent in zip(run.questions.promises, run.once(measured), strict=True):
+        month = np.searchsorted(edges, run.arrived[spent.items], side="right") - 1
         inside = (month >= 0) & (month < len(edges) - 1)
-        in_time, owed = judged(run, promise, here)
-        n = np.bincount(month[inside & owed], minlength=len(edges) - 1)
+        n = np.bincount(month[inside & spent.owed], minlength=len(edges) - 1)
+        in_time = spent.in_time(run, promise)
         kept = np.bincount(month[inside & in_time], minlength=len(edges) - 1)
         found.append((n, kept))
     return tuple(found)

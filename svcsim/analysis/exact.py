@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.loops.numbers import add_up, level_ticks
+from svcsim.analysis.loops.numbers import add_pairs, add_up, level_ticks
 from svcsim.model.arrays import Integers
 
 HALF = 32
@@ -78,9 +78,10 @@ def added(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
     array([4611686018427387904], dtype=object)
     """
     if object not in (one.dtype, other.dtype):
-        bound = sum(np.abs(sums).sum(dtype=np.float64) for sums in (one, other))
+        with np.errstate(over="ignore"):
+            sums, bound = add_pairs(one.ravel(), other.ravel())
         if bound < SAFE:
-            return np.asarray(one + other)
+            return sums.reshape(one.shape)
     return np.asarray(one.astype(object) + other.astype(object), dtype=object)
 
 

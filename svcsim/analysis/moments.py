@@ -9,7 +9,7 @@ import numpy as np
 
 from svcsim.model.arrays import Floats, Model
 from svcsim.model.codes import PieceKind
-from svcsim.world.quantiles import quantile
+from svcsim.world.quantiles import quantile, quantiles, share_upto
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
 _DEEPEST = 45
@@ -49,25 +49,17 @@ class Moments:
 
     def _share(self, distribution: int, ticks: float, low: float, high: float) -> float:
         """Return the least u in [low, high] from which the quantile exceeds `ticks`."""
-        smallest = 2.0**-53
-        if self.at(distribution, max(low, smallest)) > ticks:
-            return low
-        if self.at(distribution, min(high, 1 - smallest)) <= ticks:
-            return high
-        for _ in range(60):
-            middle = (low + high) / 2
-            if self.at(distribution, middle) > ticks:
-                high = middle
-            else:
-                low = middle
-        return high
+        model = self._model
+        tables = model.distributions, model.pieces, model.tables
+        return float(share_upto(*tables, distribution, float(ticks), float(low), float(high)))
 
     def nodes(self, distribution: int) -> tuple[Floats, Floats, Floats]:
         """Return points u of (0, 1), their weights in a mean, and the quantiles there."""
         ends = self._stretches(distribution)
         half = np.diff(ends) / 2
         u = ((ends[:-1] + half)[:, None] + half[:, None] * _NODES).ravel()
-        x = np.array([self.at(distribution, p) for p in u.tolist()])
+        model = self._model
+        x = quantiles(model.distributions, model.pieces, model.tables, distribution, u)
         return u, (half[:, None] * _WEIGHTS).ravel(), x
 
     def _both(self, distribution: int) -> tuple[float, float]:

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.confidence import Interval, estimate, jackknife
-from svcsim.analysis.loops.numbers import classes_of
+from svcsim.analysis.loops.numbers import classes_of, merge_classes
 from svcsim.model.arrays import TICKS_PER_HOUR, Floats, Integers
 
 PERCENTILES = (50, 85, 95)
@@ -69,14 +69,7 @@ class Histogram(NamedTuple):
         """
         if not len(self.classes) or not len(other.classes):
             return self if len(self.classes) else other
-        order = np.argsort(both := np.concatenate([self.classes, other.classes]), kind="stable")
-        classes = both[order]
-        first = np.flatnonzero(np.diff(classes, prepend=-1))
-        counts = np.concatenate([self.counts, other.counts])[order]
-        largest = np.concatenate([self.largest, other.largest])[order]
-        return Histogram(
-            classes[first], np.add.reduceat(counts, first), np.maximum.reduceat(largest, first)
-        )
+        return Histogram(*merge_classes(*self, *other))
 
 
 @dataclass(frozen=True)

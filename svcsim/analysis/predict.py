@@ -47,8 +47,13 @@ class Prediction:
     """The flow of each class of each stream."""
     works: list[Work]
     """Everything that is asked of people."""
-    pools: tuple[PoolForecast, ...]
-    """Parallel to `Model.pools`."""
+    plain: tuple[PoolForecast, ...]
+    """What each pool will be asked for, without its wait. Parallel to `Model.pools`."""
+
+    @cached_property
+    def pools(self) -> tuple[PoolForecast, ...]:
+        """The same with the wait, where theory has an answer; computed when first asked for."""
+        return waits(self.model, self.plain, self.works)
 
     @cached_property
     def mix(self) -> Floats:
@@ -170,7 +175,7 @@ def predict(model: Model) -> Prediction:
                 _least(model, p, float(load[p]), float(held[p]), mine),
             )
         )  # fmt: skip
-    return Prediction(model, moments, items, paths, asked, waits(model, plain, asked))
+    return Prediction(model, moments, items, paths, asked, tuple(plain))
 
 
 def staffed_and_offered(

@@ -39,7 +39,7 @@ class Presence(NamedTuple):
         model = run.questions.model
         pools, groups, streams = len(model.pools), len(model.groups), len(model.streams)
         classes = run.questions.n_classes
-        tables = run.trajectory.presence, attended(run)
+        tables = run.trajectory.presence, *([attended(run)] if len(run.attendance) else ())
         stream, cls_ = run.items["stream"], run.items["cls"]
 
         def add(shift: int, mask: int) -> tuple[Any, ...]:

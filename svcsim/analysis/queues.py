@@ -67,7 +67,7 @@ class PoolForecast:
 
 
 def waits(
-    model: Model, plain: list[PoolForecast], asked: Sequence[Work]
+    model: Model, plain: Sequence[PoolForecast], asked: Sequence[Work]
 ) -> tuple[PoolForecast, ...]:
     """Add the waits to the forecasts of the pools, or the reasons why there are none."""
     mine = [

@@ -3,9 +3,9 @@
 import numpy as np
 
 from svcsim.analysis.followed import Followed, Mask
-from svcsim.analysis.loops.visits import redials_before
+from svcsim.analysis.loops.visits import redials_before, redials_of_rows
 from svcsim.analysis.questions import Questions
-from svcsim.analysis.visit_of import of_items, visits_of
+from svcsim.analysis.visit_of import of_items
 from svcsim.model.arrays import Integers
 from svcsim.model.codes import REDIALLED, Op
 
@@ -32,9 +32,7 @@ def _before(run: Followed) -> Integers:
 
 def before_rows(run: Followed) -> Integers:
     """The same of each row; empty if nobody ever has."""
-    redials = before(run)
+    redials, happened = before(run), run.trajectory
     if not len(redials):
         return redials
-    at = visits_of(run, run.rows)
-    found: Integers = np.where(at >= 0, redials[at], 0)
-    return found
+    return redials_of_rows(happened.rows, happened.visits, run.once(of_items), redials)

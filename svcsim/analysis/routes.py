@@ -80,11 +80,10 @@ def timeless(flow: Flow, prediction: Prediction, quick: Collection[int]) -> Iter
     graph = graph.tocsr()
     graph.eliminate_zeros()
     _, part = connected_components(graph, directed=True, connection="strong")
-    itself = graph.diagonal() > 0
-    for which, size in enumerate(np.bincount(part)):
-        states = np.flatnonzero(part == which)
-        if size > 1 or itself[states].any():
-            yield states
+    around = np.bincount(part) > 1
+    around[part[graph.diagonal() > 0]] = True
+    for which in np.flatnonzero(around):
+        yield np.flatnonzero(part == which)
 
 
 def may_take_no_time(flow: Flow, prediction: Prediction) -> bool:
@@ -97,19 +96,21 @@ def may_take_no_time(flow: Flow, prediction: Prediction) -> bool:
 def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) -> csr_matrix:
     """Return the ways from state to state that may take no time."""
     model, moments = flow.model, prediction.moments
-    stays = flow.codes == Op.GATE
-    for state in np.flatnonzero(flow.codes == Op.AWAIT):
-        stays[state] = surely_waits(flow, int(flow.ops[state]), quick)
-    diverts = np.full(len(flow.ops), -1)
-    for state in np.flatnonzero(flow.codes == Op.ESCALATE_TO):
-        diverts[state] = int(model.ops[flow.ops[state]]["a"])  # it takes time to be late
-    for state in np.flatnonzero(flow.codes == Op.ASK):
-        ask = model.asks[model.ops[flow.ops[state]]["a"]]
+    here = np.unique(flow.ops)
+    code = model.ops["code"][here]
+    stays, diverts = np.zeros(len(model.ops), bool), np.full(len(model.ops), -1)
+    stays[here] = code == Op.GATE
+    for at in here[code == Op.AWAIT]:
+        stays[at] = surely_waits(flow, int(at), quick)
+    for at in here[code == Op.ESCALATE_TO]:
+        diverts[at] = int(model.ops[at]["a"])  # it takes time to be late
+    for at in here[code == Op.ASK]:
+        ask = model.asks[model.ops[at]["a"]]
         zero = moments.share_zero(int(model.by_class[ask["reply_row"], flow.cls]))
-        stays[state] = zero < SURELY_NONE and (ask["after"] != 0 or moments.share_zero(
+        stays[at] = zero < SURELY_NONE and (ask["after"] != 0 or moments.share_zero(
             int(model.by_class[ask["delegate_row"], flow.cls])) < SURELY_NONE)  # fmt: skip
-    for state in np.flatnonzero(np.isin(flow.codes, (*WORKED, Op.DELAY, Op.PATIENCE))):
-        op = model.ops[flow.ops[state]]
+    for at in here[np.isin(code, (*WORKED, Op.DELAY, Op.PATIENCE))]:
+        op = model.ops[at]
         drawn = int(model.by_class[op["b" if op["code"] in WORKED else "a"], flow.cls])
         step = model.steps[op["step"]]
         factor = 1.0
@@ -119,11 +120,12 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
             factor = 0.0
         takes = drawn >= 0 and moments.share_zero(drawn, factor) < SURELY_NONE
         if takes and op["code"] == Op.PATIENCE:
-            diverts[state] = int(op["b"])  # giving up takes time, going on does not
+            diverts[at] = int(op["b"])  # giving up takes time, going on does not
         elif takes:
-            stays[state] = True
+            stays[at] = True
     graph = flow.walk.possible.tocoo()
-    fast = ~stays[graph.row] & (flow.ops[graph.col] != diverts[graph.row])
+    row = flow.ops[graph.row]
+    fast = ~stays[row] & (flow.ops[graph.col] != diverts[row])
     graph.data = np.where(fast, 1.0, 0.0)
     found = graph.tocsr()
     found.eliminate_zeros()

@@ -72,11 +72,11 @@ def _names_of_utilisation(questions: Questions) -> Iterator[Key]:
 def _resting(run: Followed) -> NDArray[Any]:
     """Person-ticks that rests take from the shifts of each group in [warm_up, horizon)."""
     model = run.questions.model
-    ticks = [
-        0 if group["on_call"] else resting_ticks(run, g, model.warm_up, model.horizon)
-        for g, group in enumerate(model.groups)
-    ]
-    return np.array(ticks, dtype=object)
+    ticks = np.zeros(len(model.groups), dtype=object)
+    rested = {g for g in model.groups["rests"].tolist() if g >= 0}
+    for g in (g for g in rested if not model.groups["on_call"][g]):
+        ticks[g] = resting_ticks(run, g, model.warm_up, model.horizon)
+    return ticks
 
 
 @named(_names_of_utilisation, Presence.of, _resting)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from svcsim.analysis.loops import numbers, owners, presence, rows, tokens, visits, waits
-from svcsim.model.arrays import OPENING
+from svcsim.model.arrays import DISTRIBUTION, OPENING, PIECE, TABLE_SIZE
 from svcsim.model.trajectory import PRESENCE, ROW, TOKEN, VISIT
+from svcsim.world.quantiles import quantile, quantiles, share_upto
 
 
 def warm() -> None:
@@ -20,7 +21,9 @@ def warm() -> None:
     numbers.level_ticks(none, none, *part)
     numbers.order_of(none, 1)
     numbers.readings(np.zeros(1, OPENING), none)
+    numbers.add_pairs(none, none)
     numbers.classes_of(none, 10)
+    numbers.merge_classes(*(none,) * 6)
 
     visits.last_finished(visit, mask, 0)
     visits.first_begun(visit, mask, 0, False)
@@ -29,6 +32,7 @@ def warm() -> None:
     visits.first_of(token, 0)
     visits.find_visits(none, none, none, visit, first)
     visits.redials_before(visit, first)
+    visits.redials_of_rows(row, visit, first, none)
     visits.pools_of_visits(visit, slices, none, np.zeros((0, 0, 1), np.int64), first)
     visits.pools_of_waits(row, visit, none, cube, first, none)
     visits.count_asking(visit, none, none, mask, many)
@@ -46,6 +50,11 @@ def warm() -> None:
     owners.hand_visits_over(visit, none, none, True, 1, *tail)
     owners.hand_spells_over(slices, none, 1, *tail)
     owners.hand_tokens_over(token, only[0], many, none, none, cube, many)
+
+    laws = np.zeros(1, DISTRIBUTION), np.zeros(1, PIECE), np.zeros((1, TABLE_SIZE))
+    quantile(*laws, 0, 0.5)
+    quantiles(*laws, 0, np.zeros(0))
+    share_upto(*laws, 0, 0.0, 0.0, 1.0)
 
     tokens.last_tokens(token, 0)
     tokens.back_from(token, only[0], none)

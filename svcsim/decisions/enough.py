@@ -44,13 +44,13 @@ class Enough:
         known = self._facts.prediction
         sitting = attended(model, known.flows, known.items, known.moments)
         shifts, held, load = staffed_and_offered(model, known.works, sitting)
-        pools = tuple(
+        plain = tuple(
             PoolForecast(p, people_of(model, p), old.requests, float(load[p]),
                          float(shifts[p] + held[p]), old.least)
-            for p, old in enumerate(known.pools)
+            for p, old in enumerate(known.plain)
         )  # fmt: skip
         facts = replace(
-            self._facts, model=model, prediction=replace(known, model=model, pools=pools)
+            self._facts, model=model, prediction=replace(known, model=model, plain=plain)
         )
         found = (one.found for rule in RULES for one in rule(facts) if isinstance(one, Problem))
         return next(found, "")

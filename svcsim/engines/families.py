@@ -25,34 +25,3 @@ def have_left(items: Records, parents_to_be: Integers) -> NDArray[np.bool_]:
     for i in range(len(items)):
         left[i] = left[root[i]]
     return left
-
-
-@jit
-def divide(
-    words: Integers,
-    gone: NDArray[np.bool_],
-    place: Integers,
-    taken: Integers,
-    new_row: Integers,
-) -> int:
-    """Copy records of items that are gone, and move up the others; return how many are copied.
-
-    Item numbers, the first words, become places; `new_row` gets where each record is now.
-    """
-    n, kept = np.uint64(0), np.uint64(0)
-    width = np.uint64(words.shape[1])
-    for k in range(np.uint64(len(words))):
-        item = np.uint64(words[k, np.uint64(0)])
-        if gone[item]:
-            for j in range(width):
-                taken[n, j] = words[k, j]
-            taken[n, np.uint64(0)] = place[item]
-            new_row[k] = n
-            n += np.uint64(1)
-        else:
-            for j in range(width):
-                words[kept, j] = words[k, j]
-            words[kept, np.uint64(0)] = place[item]
-            new_row[k] = kept
-            kept += np.uint64(1)
-    return int(n)

@@ -1,106 +1,174 @@
 """Recording what happens, and the canonical order of what was recorded (semantics 59)."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from svcsim._jit import inlined, jit
 from svcsim.model.arrays import NONE, Integers, Records
 from svcsim.model.trajectory import ATTENDANCE, ITEM, PRESENCE, ROW, TOKEN, VISIT, Trajectory
 
 Row = tuple[int, ...]
+SPARE = 1.25
+"""How much more memory is taken than is needed now: what comes next may be a little longer."""
 
 
-def sorted_trajectory(
-    items: Records,
-    visits: Records,
-    rows: Records,
-    presence: Records,
-    tokens: Records,
-    attendance: Records,
-) -> Trajectory:
-    """Copy the tables, sorted as `Trajectory` promises.
+class Sheet:
+    """Memory for a trajectory, used again by the next one: new memory is dear.
+
+    All tables share one block: the system gives a large block in large pages, where many small ones
+    take twice the time of the sorting.
+    """
+
+    def __init__(self) -> None:
+        self._block = np.empty(0, np.uint8)
+
+    def like(self, tables: Sequence[Records]) -> Trajectory:
+        """Return tables of the same kinds and lengths, with anything in them.
+
+        What was in those that were returned before is lost.
+        """
+        ends = np.cumsum([table.nbytes for table in tables])
+        if ends[-1] > len(self._block):
+            self._block = np.empty(int(SPARE * ends[-1]), np.uint8)
+        parts = (self._block[end - table.nbytes : end]
+                 for end, table in zip(ends, tables, strict=True))  # fmt: skip
+        return Trajectory(*(p.view(table.dtype) for p, table in zip(parts, tables, strict=True)))
+
+
+def sorted_trajectory(tables: Sequence[Records], sheet: Sheet | None = None) -> Trajectory:
+    """Copy tables, those of a `Trajectory`, sorted as it promises.
 
     A token's entries come in the order in which they were opened (visits) or written (rows,
     presence), which is right but for people who were on one token together.
 
-    All tables share one block of memory: the system gives a large block in large pages, where many
-    small ones take twice the time of the sorting.
+    Parameters
+    ----------
+    tables
+        Items and tokens are numbered from 0.
+    sheet
+        Where the copies are to be; not given: in memory of their own.
     """
-    copies = _copies(items, visits, rows, presence, tokens, attendance)
-    _words(copies.items)[:] = _words(items)
-    for table, copy in zip((visits, rows, presence, tokens), copies[1:5], strict=True):
-        sort_by_token(_words(table), _words(copy), len(items))
-    sort_colleagues(copies.presence, _words(copies.presence))
-    copies.attendance[:] = attendance.take(_by_person(attendance))
+    copies, n = (sheet or Sheet()).like(tables), len(tables[0])
+    words(copies.items)[:] = words(tables[0])
+    everybody, same, nobody = np.ones(n, np.bool_), np.arange(n), np.zeros(0, np.int64)
+    for table, copy in zip(tables[1:], copies[1:], strict=True):
+        to = np.empty(len(table), np.int64)
+        places(words(table), everybody, same, nobody, 0, to, everybody[:0])
+        move(words(table), to, words(copy))
+    sort_people(copies)
     return copies
 
 
-def _copies(*tables: Records) -> Trajectory:
-    """Room for copies of tables, in one block."""
-    ends = np.cumsum([table.nbytes for table in tables])
-    block = np.empty(ends[-1], np.uint8)
-    parts = (block[end - table.nbytes : end] for table, end in zip(tables, ends, strict=True))
-    return Trajectory(*(part.view(table.dtype) for table, part in zip(tables, parts, strict=True)))
-
-
-def _words(table: Records) -> Integers:
+def words(table: Records) -> Integers:
     """The integers of a table, a row for each record: item first, then token."""
-    words: Integers = table.view(np.int64).reshape(len(table), table.itemsize // 8)
-    return words
+    found: Integers = table.view(np.int64).reshape(len(table), table.itemsize // 8)
+    return found
 
 
-def _by_person(attendance: Records) -> Integers:
-    """Return the order of attendance: by item, token, beginning, pool, group and person."""
-    words = ("person", "group", "pool", "begin", "token", "item")
-    return np.lexsort([attendance[word] for word in words])
+def sort_people(found: Trajectory) -> None:
+    """Sort those who were on one token together, where all else is sorted."""
+    sort_colleagues(found.presence, words(found.presence))
+    if len(found.attendance):
+        by = ("person", "group", "pool", "begin", "token", "item")
+        order = np.lexsort([found.attendance[word] for word in by])
+        found.attendance[:] = found.attendance[order]
 
 
 @jit
-def sort_by_token(words: Integers, copy: Integers, n_items: int) -> None:
-    """Copy records, sorted by item and token; those of each token stay in their order.
+def places(
+    words: Integers,
+    goes: NDArray[np.bool_],
+    place: Integers,
+    older: Integers,
+    before: int,
+    to: Integers,
+    stays: NDArray[np.bool_],
+) -> int:
+    """Find where the records of items that go belong, sorted by item and token; count them.
 
-    Records are counted by item. If some item has several tokens, they are counted by token as well,
-    and tokens, each of one item, get their places by item.
+    Those of one token stay in their order. They are counted by item. If some item has several
+    tokens, they are counted by token as well, and tokens, each of one item, get their places by
+    item. Indices are unsigned: nobody need ask whether they count from the end, which took half the
+    time.
+
+    Parameters
+    ----------
+    words
+        The records. Items are called anew in all of them, and tokens in those that go.
+    goes, place
+        Of each item, whether it goes; and what it is called among those that go, or stay.
+    older, before
+        The tokens with a number below `before`, ascending. What tokens are called among all: these,
+        then the others.
+    to
+        Gets the place of each record; -1: it stays.
+    stays
+        Gets, of each token, whether records of it stay; as long as there are tokens, if any stay.
     """
-    first = np.zeros(n_items + 1, np.int64)
-    token = np.full(n_items, NONE, np.int64)
+    first = np.zeros(len(place) + 1, np.int64)
+    token = np.full(len(place), NONE, np.int64)
     n_tokens = 0
     alone = True
+    one, item_at, token_at = np.uint64(1), np.uint64(0), np.uint64(1)
     for k in range(np.uint64(len(words))):
-        i, t = np.uint64(words[k, np.uint64(0)]), words[k, np.uint64(1)]
-        first[i + np.uint64(1)] += 1
-        alone &= token[i] == t or token[i] == NONE
-        token[i] = t
-        n_tokens = max(n_tokens, t + 1)
-    for k in range(n_items):
-        first[k + 1] += first[k]
-    if alone:
-        _copy_to(first, words, 0, copy)
-        return
-    item = np.full(n_tokens, NONE, np.int64)
-    place = np.zeros(n_tokens, np.int64)
-    for k in range(len(words)):
-        item[words[k, 1]] = words[k, 0]
-        place[words[k, 1]] += 1
-    for t in range(n_tokens):
-        if item[t] >= 0:
-            number = place[t]
-            place[t] = first[item[t]]
-            first[item[t]] += number
-    _copy_to(place, words, 1, copy)
+        item, t = np.uint64(words[k, item_at]), words[k, token_at]
+        t = t - before + len(older) if t >= before else np.searchsorted(older, t)
+        at = np.uint64(place[item])
+        words[k, item_at] = at
+        if goes[item]:
+            first[at + one] += 1
+            alone &= token[at] == t or token[at] == NONE
+            token[at] = t
+            words[k, token_at] = t
+            n_tokens = max(n_tokens, t + 1)
+            to[k] = at
+        else:
+            stays[t] = True
+            to[k] = NONE
+    for i in range(len(place)):
+        first[i + 1] += first[i]
+    if not alone:
+        owner = np.full(n_tokens, NONE, np.int64)
+        of_token = np.zeros(n_tokens, np.int64)
+        for k in range(len(words)):
+            if to[k] >= 0:
+                owner[words[k, 1]] = to[k]
+                to[k] = words[k, 1]
+                of_token[to[k]] += 1
+        for t in range(n_tokens):
+            if owner[t] >= 0:
+                number = of_token[t]
+                of_token[t] = first[owner[t]]
+                first[owner[t]] += number
+        first = of_token
+    n = 0
+    for k in range(np.uint64(len(to))):
+        if to[k] >= 0:
+            by = np.uint64(to[k])
+            to[k] = first[by]
+            first[by] += 1
+            n += 1
+    return n
 
 
 @jit
-def _copy_to(place: Integers, words: Integers, column: int, copy: Integers) -> None:
-    """Copy each record to the next place of its item (column 0) or token (1).
+def move(words: Integers, to: Integers, taken: Integers) -> None:
+    """Copy each record to its place; those that stay (-1) move up.
 
-    Indices are unsigned: nobody need ask whether they count from the end, which took half the time.
+    Their places are known before: found in the same loop, each copy would wait for the one before.
     """
+    kept, width = np.uint64(0), np.uint64(words.shape[1])
     for k in range(np.uint64(len(words))):
-        owner = np.uint64(words[k, np.uint64(column)])
-        at = np.uint64(place[owner])
-        place[owner] += 1
-        for j in range(np.uint64(words.shape[1])):
-            copy[at, j] = words[k, j]
+        if to[k] >= 0:
+            at = np.uint64(to[k])
+            for j in range(width):
+                taken[at, j] = words[k, j]
+        else:
+            for j in range(width):
+                words[kept, j] = words[k, j]
+            kept += np.uint64(1)
 
 
 @jit
@@ -147,11 +215,11 @@ class Recorder:
 
     def trajectory(self) -> Trajectory:
         """Return everything recorded so far."""
-        return sorted_trajectory(
+        return sorted_trajectory([
             np.array([tuple(item) for item in self.items], ITEM),
             np.array([tuple(visit) for visit in self.visits], VISIT),
             np.array(self.rows, ROW),
             np.array(self.presence, PRESENCE),
             np.array([tuple(token) for token in self.tokens], TOKEN),
             np.array(self.attendance, ATTENDANCE),
-        )
+        ])  # fmt: skip

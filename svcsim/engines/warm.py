@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from svcsim.engines.compiled import VARIANTS, Worker
-from svcsim.engines.families import divide, have_left
+from svcsim.engines.families import have_left
 from svcsim.model.arrays import (
     ALTERNATIVE,
     ASK,
@@ -66,8 +66,7 @@ def warm(variants: Iterable[str] = VARIANTS) -> None:
     model = Model(**arrays, warm_up=0, horizon=1, end=1)
     for variant in variants:
         Worker(model, variant).simulate(0, 0)
-    none, nobody = np.zeros(0, np.int64), have_left(np.zeros(0, ITEM), np.zeros(0, np.int64))
-    divide(np.zeros((0, 2), np.int64), nobody, none, np.zeros((0, 2), np.int64), none)
+    have_left(np.zeros(0, ITEM), np.zeros(0, np.int64))
 
 
 if __name__ == "__main__":

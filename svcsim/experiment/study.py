@@ -141,10 +141,12 @@ class Study:
 
     def _parts(self, replication: int) -> Iterator[Trajectory]:
         worker = self._worker
-        if isinstance(worker, _Reference) or not in_parts(self.questions):
+        if isinstance(worker, _Reference):
             yield worker.simulate(self.seed, replication)
-        else:
-            yield from (part.trajectory for part in worker.parts(self.seed, replication))
+            return
+        whole = {} if in_parts(self.questions) else {"records": None}
+        for part in worker.parts(self.seed, replication, **whole):
+            yield part.trajectory
 
     @property
     def _worker(self) -> "_Reference | Worker":

@@ -9,7 +9,6 @@ up for.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
-from fractions import Fraction
 from itertools import pairwise
 from math import prod
 from typing import NamedTuple
@@ -92,11 +91,13 @@ def rate_records(table: Table, unit: float = 1.0) -> Records:
     Operational time is summed exactly and rounded once.
     """
     levels = [level / unit for _, level in table]
-    sums = [Fraction(0)]
-    for level, ((tick, _), (following, _)) in zip(levels, pairwise(table), strict=False):
-        sums.append(sums[-1] + Fraction(level) * (following - tick))
+    ratios = [level.as_integer_ratio() for level in levels]
+    whole = max(denominator for _, denominator in ratios)  # a power of two, as they all are
+    sums = [0]
+    for (number, of), ((tick, _), (following, _)) in zip(ratios, pairwise(table), strict=False):
+        sums.append(sums[-1] + number * (whole // of) * (following - tick))
     rows = zip(table, levels, sums, strict=True)
-    return np.array([(tick, level, float(sum_), 0) for (tick, _), level, sum_ in rows], dtype=RATE)
+    return np.array([(tick, level, sum_ / whole, 0) for (tick, _), level, sum_ in rows], dtype=RATE)
 
 
 def dated(table: Table, tables: CalendarTables, end: int, unit: float = 1.0) -> Records:
@@ -108,8 +109,13 @@ def dated(table: Table, tables: CalendarTables, end: int, unit: float = 1.0) -> 
         day += timedelta(days=1)
     midnights = sorted(dates)
     ticks = sorted({*dates, *(tick for tick, _ in table)})
-    records = rate_records([(tick, _level(table, tick)) for tick in ticks], unit)
-    records["date"] = [dates[midnights[bisect_right(midnights, tick) - 1]] for tick in ticks]
+    begins, levels = zip(*table, strict=True)
+    levels_at = np.searchsorted(begins, ticks, side="right") - 1
+    records = rate_records(
+        [(tick, levels[at]) for tick, at in zip(ticks, levels_at.tolist(), strict=True)], unit
+    )
+    last_midnight = np.searchsorted(midnights, ticks, side="right") - 1
+    records["date"] = [dates[midnights[at]] for at in last_midnight.tolist()]
     return records
 
 

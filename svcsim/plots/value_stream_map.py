@@ -82,7 +82,7 @@ def map(
     tall = max(height(len(names.activities)), legend_height(keys)) + BETWEEN
     moments, paths = Moments(model), flows(model)
     items = with_children(model, paths, arrivals(model, moments))
-    prediction = Prediction(model, moments, items, paths, works=[], pools=())
+    prediction = Prediction(model, moments, items, paths, works=[], plain=())
     matrices = {
         name: found for name in drawn
         if (found := matrix(prediction, names.activities, names.streams.index(name))).any()

@@ -140,6 +140,40 @@ def choose_changed(factors: Floats, first: int, n: int, way: int, factor: float,
 
 
 @jit
+def quantiles(
+    distributions: Records, pieces: Records, tables: Floats, distribution: int, u: Floats
+) -> Floats:
+    """Return the quantiles of a distribution at many u, not below 0."""
+    found = np.empty(len(u))
+    for k in range(len(u)):
+        value = quantile(distributions, pieces, tables, distribution, u[k])
+        found[k] = value if value > 0.0 else 0.0
+    return found
+
+
+@jit
+def share_upto(
+    distributions: Records, pieces: Records, tables: Floats, distribution: int, ticks: float,
+    low: float, high: float,
+) -> float:  # fmt: skip
+    """Return the least u in [low, high] from which the quantile exceeds `ticks`."""
+    ends = np.array([max(low, _SMALLEST), min(high, 1.0 - _SMALLEST)])
+    ends = quantiles(distributions, pieces, tables, distribution, ends)
+    if ends[0] > ticks:
+        return low
+    if ends[1] <= ticks:
+        return high
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        value = quantile(distributions, pieces, tables, distribution, middle)
+        if (value if value > 0.0 else 0.0) > ticks:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@jit
 def residual(
     distributions: Records, pieces: Records, tables: Floats, distribution: int, age: float, u: float
 ) -> float:

@@ -94,6 +94,17 @@ def readings(openings: Records, ticks: Integers) -> Integers:
 
 
 @jit
+def add_pairs(one: Integers, other: Integers) -> tuple[Integers, float]:
+    """Return the sums of two columns, and the bound of both together."""
+    sums = np.empty(len(one), np.int64)
+    bound = 0.0
+    for k in range(len(one)):
+        sums[k] = one[k] + other[k]
+        bound += abs(float(one[k])) + abs(float(other[k]))
+    return sums, bound
+
+
+@jit
 def classes_of(ordered: Integers, digits: int) -> tuple[Integers, Integers, Integers]:
     """Return the classes of values that ascend, the number of values in each, and the largest.
 
@@ -113,3 +124,33 @@ def classes_of(ordered: Integers, digits: int) -> tuple[Integers, Integers, Inte
         counts[n - 1] += 1
         largest[n - 1] = value
     return classes[:n].copy(), counts[:n].copy(), largest[:n].copy()
+
+
+@jit
+def merge_classes(
+    classes: Integers,
+    counts: Integers,
+    largest: Integers,
+    others: Integers,
+    other_counts: Integers,
+    other_largest: Integers,
+) -> tuple[Integers, Integers, Integers]:
+    """Return the same of the values of two (`classes_of`) together."""
+    most = len(classes) + len(others)
+    found = np.empty((3, most), np.int64)
+    n, i, j = 0, 0, 0
+    while i < len(classes) or j < len(others):
+        ours = j == len(others) or (i < len(classes) and classes[i] <= others[j])
+        theirs = i == len(classes) or (j < len(others) and others[j] <= classes[i])
+        found[0, n] = classes[i] if ours else others[j]
+        found[1, n] = found[2, n] = 0
+        if ours:
+            found[1, n] = counts[i]
+            found[2, n] = largest[i]
+            i += 1
+        if theirs:
+            found[1, n] += other_counts[j]
+            found[2, n] = max(found[2, n], other_largest[j])
+            j += 1
+        n += 1
+    return found[0, :n].copy(), found[1, :n].copy(), found[2, :n].copy()

@@ -76,19 +76,19 @@ def count_visits(
             returned[item] = True
         if not cohort[item]:
             continue
-        place = counts[visit["step"], cls[item]]
-        place[VISITS] += 1
+        step, c = visit["step"], cls[item]
+        counts[step, c, VISITS] += 1
         nth = visit["visit"] - (redials[k] if len(redials) else 0)
-        if nth > 1 and rework[visit["step"]]:
-            place[REPEATS] += 1
+        if nth > 1 and rework[step]:
+            counts[step, c, REPEATS] += 1
         if visit["started"] < NEVER:
-            place[STARTED] += 1
+            counts[step, c, STARTED] += 1
             if outcome == SENT_BACK:
-                place[INCOMPLETE] += 1
+                counts[step, c, INCOMPLETE] += 1
         elif visit["finished"] < NEVER or outcome >= 0:
-            place[BY_MACHINE] += 1
+            counts[step, c, BY_MACHINE] += 1
         if outcome == REDIALLED:
-            place[REDIALS] += 1
+            counts[step, c, REDIALS] += 1
     return counts, returned
 
 
@@ -147,6 +147,20 @@ def redials_before(visits: Records, first: Integers) -> Integers:
 
 
 @jit
+def redials_of_rows(rows: Records, visits: Records, first: Integers, redials: Integers) -> Integers:
+    """Return the same of the visit of each row, 0 outside of any."""
+    found = np.zeros(len(rows), np.int64)
+    at = 0
+    for k in range(len(rows)):
+        row = rows[k]
+        if row["step"] >= 0:
+            at = _visit_of(visits, first, row["item"], row["step"], row["visit"], at)
+            if at >= 0:
+                found[k] = redials[at]
+    return found
+
+
+@jit
 def pools_of_visits(
     visits: Records, slices: Records, cls: Integers, choices: Integers, first: Integers
 ) -> Integers:
@@ -164,12 +178,12 @@ def pools_of_visits(
     at = 0
     for k in range(len(slices)):
         one = slices[k]
-        offered = choices[one["step"], cls[one["item"]]]
-        if offered[1] < 0:
+        step, c = one["step"], cls[one["item"]]
+        if choices[step, c, 1] < 0:
             continue
-        at = _visit_of(visits, first, one["item"], one["step"], one["visit"], at)
+        at = _visit_of(visits, first, one["item"], step, one["visit"], at)
         for i in range(choice[at]):
-            if offered[i] == one["pool"]:
+            if choices[step, c, i] == one["pool"]:
                 choice[at] = i
                 pools[at] = one["pool"]
                 break
@@ -186,16 +200,19 @@ def pools_of_waits(
     pools: Integers,
 ) -> Integers:
     """Return the pool of the visit of each row that is a wait for people; -1 for the others."""
-    found = np.full(len(rows), NONE, np.int64)
+    found = np.empty(len(rows), np.int64)
+    several = choices.shape[2] > 1
     at = 0
     for k in range(len(rows)):
         row = rows[k]
-        if row["kind"] != CONTENTION or row["step"] < 0:
+        step = row["step"]
+        if row["kind"] != CONTENTION or step < 0:
+            found[k] = NONE
             continue
-        offered = choices[row["step"], cls[row["item"]]]
-        found[k] = offered[0]
-        if len(offered) > 1 and offered[1] >= 0:
-            at = _visit_of(visits, first, row["item"], row["step"], row["visit"], at)
+        c = cls[row["item"]]
+        found[k] = choices[step, c, 0]
+        if several and choices[step, c, 1] >= 0:
+            at = _visit_of(visits, first, row["item"], step, row["visit"], at)
             found[k] = pools[at]
     return found
 

@@ -36,9 +36,9 @@ from svcsim.engines.compiled.state import (
     reset,
 )
 from svcsim.engines.endless import lasts_for_ever
-from svcsim.engines.trajectory import sorted_trajectory
+from svcsim.engines.trajectory import Sheet, sorted_trajectory
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import NEVER, Model
+from svcsim.model.arrays import NEVER, Model, Records
 from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import run_key
 
@@ -87,6 +87,7 @@ class Worker:
         self._run = run_core if self.variant == CORE else run
         self.model = model
         self.sizes = sizes or Sizes()
+        self._sheet = Sheet()
         self._allocate()
 
     def simulate(self, seed: int, replication: int) -> Trajectory:
@@ -94,10 +95,12 @@ class Worker:
         while True:
             reset(self.state, *run_key(seed, replication), self.model.end)
             if self._runs(NEVER, Numbers(), AHEAD):
-                return self._whole().trajectory
+                return sorted_trajectory(self._tables)
 
-    def parts(self, seed: int, replication: int, records: int = RECORDS) -> Iterator[Part]:
+    def parts(self, seed: int, replication: int, records: int | None = RECORDS) -> Iterator[Part]:
         """Simulate one replication, and hand over its items in parts, each item in one of them.
+
+        All parts are written on the same memory, one after another.
 
         Parameters
         ----------
@@ -105,17 +108,21 @@ class Worker:
             Of the run.
         records
             Rows of items, visits and what they do that come together, at least, before a part is
-            handed over. Parts are the same, whatever memory the worker has by now.
+            handed over; None: all of them. Parts are the same, whatever memory the worker has by
+            now.
         """
-        self._have_room(records)
-        given = 0
+        if records is not None:
+            self._have_room(records)
+        given, ahead = 0, 1 if records is not None else AHEAD
         while True:
             reset(self.state, *run_key(seed, replication), self.model.end)
             numbers, n, paused = Numbers(), 0, True
-            while paused and self._runs(self._next_pause(records), numbers, 1):
+            while paused and self._runs(self._next_pause(records), numbers, ahead):
                 paused = int(self.state.counter[FAULT]) == PAUSED
-                alone = n == 0 and not paused
-                part = self._whole() if alone else hand_over(self.state, numbers, rest=not paused)
+                if n == 0 and not paused:
+                    part = self._whole()
+                else:
+                    part = hand_over(self.state, numbers, self._sheet, rest=not paused)
                 n += 1
                 if n > given:
                     yield part
@@ -138,11 +145,17 @@ class Worker:
 
     def _whole(self) -> Part:
         """Return everything that is in the tables, under the numbers that it has there."""
-        tables = [used(self.state, name) for name in TABLES]
-        return Part(sorted_trajectory(*tables), np.arange(len(tables[0])))
+        found = sorted_trajectory(self._tables, self._sheet)
+        return Part(found, np.arange(len(found.items)))
 
-    def _next_pause(self, records: int) -> int:
+    @property
+    def _tables(self) -> list[Records]:
+        return [used(self.state, name) for name in TABLES]
+
+    def _next_pause(self, records: int | None) -> int:
         """Return how many rows there are at the next pause: many, if many items cannot leave."""
+        if records is None:
+            return NEVER
         kept = int(self.state.counter[[N_ITEMS, N_VISITS, N_ROWS]].sum())
         return kept + max(records, kept)
 

@@ -23,8 +23,8 @@ from svcsim.engines.compiled.state import (
     UNBORN,
     State,
 )
-from svcsim.engines.families import divide, have_left
-from svcsim.engines.trajectory import sorted_trajectory
+from svcsim.engines.families import have_left
+from svcsim.engines.trajectory import Sheet, move, places, sort_people, words
 from svcsim.model.arrays import NONE, Integers, Records
 from svcsim.model.trajectory import Trajectory
 
@@ -38,14 +38,15 @@ TABLES = {
     "lives": N_LIVES,
     "attendance": N_ATTENDANCE,
 }
-"""Tables to which a run adds, and the number of rows that each has so far."""
+"""Tables to which a run adds, those of a trajectory, and how many rows each has so far."""
 
 
 class Part(NamedTuple):
     """Some families of items, numbered from 0."""
 
     trajectory: Trajectory
-    """Where there are several parts it blames nobody: who was in the way may be in another."""
+    """Where there are several parts `blame` says nothing: who was in the way may be in another. It
+    is there until the next one is made."""
     numbers: Integers
     """What the items are called in the whole run, (items,)."""
 
@@ -56,8 +57,10 @@ class Numbers:
     def __init__(self) -> None:
         self._older = np.zeros(0, np.int64)
         self._items = 0
-        self._old_tokens = np.zeros(0, np.int64)
-        self._tokens = 0
+        self.old_tokens = np.zeros(0, np.int64)
+        """Those below `tokens` that are in the tables."""
+        self.tokens = 0
+        """The number of the first token that came after the last pause."""
 
     def of(self, items: Integers) -> Integers:
         """Return the numbers in the run of items in the tables, (n,)."""
@@ -69,20 +72,23 @@ class Numbers:
 
     def dense(self, tokens: Integers) -> Integers:
         """Return numbers of tokens without the gaps that those leave who are gone, (n,)."""
-        found = tokens + (len(self._old_tokens) - self._tokens)
-        old = np.flatnonzero(tokens < self._tokens)
-        found[old] = np.searchsorted(self._old_tokens, tokens[old])
-        return found
+        n = len(self.old_tokens)
+        old = np.searchsorted(self.old_tokens, tokens)
+        return np.where(tokens < self.tokens, old, tokens + (n - self.tokens))
 
-    def keep(self, n_items: int, kept: Integers, n_tokens: int, tokens: Integers) -> None:
-        """Let some of so many items be all that there are, and some tokens of so many so far."""
+    def keep(self, n_items: int, kept: Integers, n_tokens: int, tokens: NDArray[np.bool_]) -> None:
+        """Let some of so many items be all that there are, and some tokens of so many so far.
+
+        Which tokens, is said of each by its number without gaps.
+        """
         older = self.of(kept)
         self._items += n_items - len(self._older)
         self._older = older
-        self._tokens, self._old_tokens = n_tokens, tokens
+        every = np.concatenate([self.old_tokens, np.arange(self.tokens, n_tokens)])
+        self.tokens, self.old_tokens = n_tokens, every[tokens]
 
 
-def hand_over(state: State, numbers: Numbers, *, rest: bool = False) -> Part:
+def hand_over(state: State, numbers: Numbers, sheet: Sheet, *, rest: bool = False) -> Part:
     """Take the families that are no longer there out of the tables, or with `rest` everybody.
 
     Parameters
@@ -91,56 +97,44 @@ def hand_over(state: State, numbers: Numbers, *, rest: bool = False) -> Part:
         Of a run that has paused, or has come to its end.
     numbers
         Of the items in the tables; they are brought up to date.
+    sheet
+        Where the part is written.
     """
-    items = used(state, "items")
-    gone = np.ones(len(items), bool) if rest else have_left(items, _parents_to_be(state))
-    place = np.where(gone, np.cumsum(gone), np.cumsum(~gone)) - 1
-    called = numbers.of(np.flatnonzero(gone))
-    part, stayed, new_row = {}, {}, {}
-    for name in TABLES:
-        part[name], stayed[name], new_row[name] = _divided(used(state, name), gone, place)
-        if name != "items":
-            part[name]["token"] = numbers.dense(part[name]["token"])
-    part["rows"]["blame"] = NONE
-    of = part["lives"]["of"]
-    part["lives"]["of"] = np.where(of == NONE, NONE, numbers.dense(of))
-    found = Part(sorted_trajectory(*part.values()), called)
+    tables = [used(state, name) for name in TABLES]
+    items, n_tokens = tables[0], int(state.counter[N_NUMBERS])
+    goes = np.ones(len(items), bool) if rest else have_left(items, _parents_to_be(state))
+    place = np.where(goes, np.cumsum(goes), np.cumsum(~goes)) - 1
+    called = numbers.of(np.flatnonzero(goes))
+    stays = np.zeros(len(numbers.old_tokens) + n_tokens - numbers.tokens, bool)
+    copies, to, part = sheet.like(tables), {"items": np.where(goes, place, NONE)}, []
+    items["item"] = place
+    items["parent"] = np.where(items["parent"] == NONE, NONE, place[items["parent"]])
+    for name, table, copy in zip(TABLES, tables, copies, strict=True):
+        if name == "items":
+            n = len(called)
+        else:
+            to[name] = np.empty(len(table), np.int64)
+            known = numbers.old_tokens, numbers.tokens
+            n = places(words(table), goes, place, *known, to[name], stays)
+        move(words(table), to[name], words(copy))
+        state.counter[TABLES[name]] = len(table) - n
+        part.append(copy[:n])
+    found = Trajectory(*part)
+    sort_people(found)
+    of = found.tokens["of"]
+    found.tokens["of"] = np.where(of == NONE, NONE, numbers.dense(of))
     if not rest:
-        _keep(state, stayed, new_row, place)
-        numbers.keep(
-            len(gone), np.flatnonzero(~gone), int(state.counter[N_NUMBERS]),
-            _tokens(state, stayed),
-        )  # fmt: skip
-    return found
+        _keep(state, to, place)
+        there = state.token["item"] != NONE
+        stays[numbers.dense(state.token["token"][there])] = True
+        numbers.keep(len(goes), np.flatnonzero(~goes), n_tokens, stays)
+    return Part(found, called)
 
 
 def used(state: State, name: str) -> Records:
     """Return the rows that are in use of one of the tables."""
     found: Records = getattr(state, name)[: int(state.counter[TABLES[name]])]
     return found
-
-
-def _words(table: Records) -> Integers:
-    words: Integers = table.view(np.int64).reshape(len(table), table.itemsize // 8)
-    return words
-
-
-def _divided(
-    table: Records, gone: NDArray[np.bool_], place: Integers
-) -> tuple[Records, Records, Integers]:
-    """Copy the rows of those who are gone; move up the others. Return both, and where they are now.
-
-    Items are numbered anew.
-    """
-    words, taken = _words(table), np.empty_like(table)
-    new_row = np.empty(len(table), np.int64)
-    n = divide(words, gone, place, _words(taken), new_row)
-    both = taken[:n], table[: len(table) - n]
-    if "parent" in table.dtype.names:
-        for some in both:
-            parent = some["parent"]
-            some["parent"] = np.where(parent == NONE, NONE, place[parent])
-    return *both, new_row
 
 
 def _parents_to_be(state: State) -> Integers:
@@ -155,25 +149,19 @@ def _children_to_come(state: State) -> NDArray[np.bool_]:
     return found
 
 
-def _keep(
-    state: State, stayed: dict[str, Records], new_row: dict[str, Integers], place: Integers
-) -> None:
-    """Leave in the tables only who stayed; what tokens know of them is where it is now."""
-    for name, table in stayed.items():
-        state.counter[TABLES[name]] = len(table)
+def _keep(state: State, to: dict[str, Integers], place: Integers) -> None:
+    """Let tokens know where those are now who stayed in the tables, who have no place elsewhere."""
     token = state.token
     there = token["item"] != NONE
     token["item"][there] = place[token["item"][there]]
     visiting = there & (token["visit"] != NONE)
-    token["visit"][visiting] = new_row["visits"][token["visit"][visiting]]
+    token["visit"][visiting] = _moved_up(token["visit"][visiting], to["visits"])
     living = there & (token["life"] != NONE)
-    token["life"][living] = new_row["lives"][token["life"][living]]
+    token["life"][living] = _moved_up(token["life"][living], to["lives"])
     to_come = _children_to_come(state)
     token["parent"][to_come] = place[token["parent"][to_come]]
 
 
-def _tokens(state: State, stayed: dict[str, Records]) -> Integers:
-    """Return the tokens of those who stayed, in order: they keep their numbers."""
-    token = state.token
-    known = [table["token"] for name, table in stayed.items() if name != "items"]
-    return np.unique(np.concatenate([*known, token["token"][token["item"] != NONE]]))
+def _moved_up(rows: Integers, to: Integers) -> Integers:
+    """Return where some rows that stay are now: behind those that stay before them."""
+    return np.searchsorted(np.flatnonzero(to == NONE), rows)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.engines.compiled.aligned import zeros
+from svcsim.engines.compiled.aligned import empty, zeros
 from svcsim.engines.compiled.records import (
     CHANGE,
     GROUP_STATE,
@@ -259,12 +259,12 @@ def allocate(model: Model, sizes: Sizes) -> State:
         due=zeros(len(by_order), np.int64),
         by_order=by_order,
         shape=shape,
-        items=zeros(sizes.items, ITEM),
-        visits=zeros(sizes.visits, VISIT),
-        rows=zeros(sizes.rows, ROW),
-        presence=zeros(sizes.presence, PRESENCE),
-        lives=zeros(sizes.lives, LIFE),
-        attendance=zeros(sizes.attendance, ATTENDANCE),
+        items=empty(sizes.items, ITEM),
+        visits=empty(sizes.visits, VISIT),
+        rows=empty(sizes.rows, ROW),
+        presence=empty(sizes.presence, PRESENCE),
+        lives=empty(sizes.lives, LIFE),
+        attendance=empty(sizes.attendance, ATTENDANCE),
     )
 
 
