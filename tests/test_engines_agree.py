@@ -137,7 +137,7 @@ def first_difference(a: Trajectory, b: Trajectory) -> str:
 
 def ended(model: Model, story: Trajectory, rows: int) -> Model:
     """Let a model end when so many rows of its story have begun."""
-    end = max(1, int(np.partition(story.rows["begin"], rows)[rows]))
+    end = 1 + int(np.partition(story.rows["begin"], rows)[rows])
     return model._replace(end=end, horizon=min(model.horizon, end), warm_up=min(model.warm_up, end))
 
 

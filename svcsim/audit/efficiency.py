@@ -21,8 +21,9 @@ def efficiencies_of(book: Any, piece: Slice, wait: Wait) -> list[int]:
 
     Where its own groups alone may resume it (34), others have joined it once it had started.
     Who was busy elsewhere until its first tick may have joined it once it had started, in the same
-    dispatch (28, 31), or for whom it fits in what is left of the shift only because the others are
-    fast: they are none of those who begin it, as long as the others are its quorum.
+    dispatch (28, 31), or was taken there from work that had just begun, or came because it fits in
+    what is left of the shift only if the others are fast: they are none of those who begin it, as
+    long as the others are its quorum.
     Nor need all who began it have stayed: somebody may have been taken from it in that dispatch.
     """
     needs = book.needs[piece.request.seize.first]
@@ -32,7 +33,8 @@ def efficiencies_of(book: Any, piece: Slice, wait: Wait) -> list[int]:
     sure = [
         row
         for row in first
-        if (row.group, row.person % PLACE, row.begin) not in book.freed
+        if not piece.request.preempts
+        and (row.group, row.person % PLACE, row.begin) not in book.freed
         and book.pools[row.pool].shift_end != ShiftEnd.NO_LATE_START
     ]
     least = _least(book, first)

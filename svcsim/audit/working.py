@@ -218,12 +218,17 @@ class Working(Queueing):
         """Return the whole set-up of a slice (33, 34), and see to what is left to do.
 
         If the rows have another, work may have been started and preempted at once since the last
-        slice, which leaves no row: the replay of the cell must agree (`Wait.claimed`).
+        slice, which leaves no row: the replay of the cell must agree (`Wait.claimed`). What is
+        restarted then only its end tells: a slice that is interrupted again may be either.
         """
         rule = request.seize.interruption
+        restarts = rule == Interruption.RESTART and wait.rest < request.drawn
         for guess in (wait.after, *wait.guesses):
             setup = setup_of(self.book, guess)
             if self._plausible(piece, setup, wait.rest):
+                done = piece.begin + piece.called + setup + time_for(piece, wait.rest)
+                if restarts and piece.end < min(done, self.book.end) and self.path.choose(2):
+                    break
                 wait.after, wait.joined = guess, (guess, wait.rest)
                 return setup
         if rule != Interruption.NEVER:
