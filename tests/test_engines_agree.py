@@ -113,7 +113,7 @@ DRAWN = 500
 """Scenarios that are only drawn, to see what they are made of."""
 PATIENCE = 100_000
 """Events of one tick after which the reference engine says that it lasts for ever: seconds."""
-LONGEST = 200
+LONGEST = 130
 """Rows of a story: the reference engine looks at everybody in a queue each time."""
 LONGER = 2_500
 """As many under `make test-all`."""
