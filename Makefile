@@ -11,8 +11,6 @@ KERNEL := $(VENV)/.compiled
 LOOPS := $(VENV)/.compiled-loops
 BYTES := $(VENV)/.compiled-bytes
 CHECKS := $(KERNEL) types $(CORE) $(LOOPS) $(BYTES) lint floors
-# what the tests take longest to import
-IMPORTED := distributed, holidays, hypothesis, jsonschema, matplotlib.pyplot, nbclient, pandas, scipy.stats, svcsim.cli.app
 WORKERS ?= 2
 # of the set-up: what is installed, compiled and checked
 JOBS := 3
@@ -95,7 +93,7 @@ $(KERNEL): $(COMPILER)
 	@$(BIN)/python -m svcsim.experiment.kernel_files full
 	@touch $@
 
-# their byte code, which two workers would both make
+# the byte code of tests and libraries, which two workers would both make
 $(BYTES): $(DEV)
-	@$(BIN)/python -c "import $(IMPORTED)"
+	@NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest --collect-only -qq > /dev/null
 	@touch $@
