@@ -150,7 +150,9 @@ class Changes:
     def _went_on(self, spawns: Sequence[Any], visit: Any, rows: Sequence[Any]) -> bool:
         """Say whether an item went on after its last row at a step that waits for children."""
         item, last = self.book.items[visit.item], rows[-1]
-        stopped = (last.token, last.end) in self.stopped
+        stopped = (last.token, last.end) in self.stopped or (
+            item.outcome == Outcome.WITHDRAWN and item.ended == last.end
+        )
         if last.kind != Kind.DEPENDENCY and not (stopped and self._bears(spawns, visit)):
             return True
         if stopped:

@@ -75,26 +75,43 @@ def enough_at(book: Any, kinds: Sequence[Kind]) -> int:
 def place_of(book: Any, kinds: Sequence[Kind], tick: int) -> Place:
     """Return where in a tick the last child that was needed left (8)."""
     came = [book.by_key[key] for kind in kinds for key in kind.keys if key in book.by_key]
-    return max((_place(book, item) for item in came if item.ended == tick), default=(1,))
+    left = (item for item in came if item.ended == tick and item.outcome != Outcome.WITHDRAWN)
+    return max((_place(book, item) for item in left), default=(1,))
 
 
 def _place(book: Any, item: Any) -> Place:
+    """Return when in its tick an item left: of phase 1, behind whose events (8, 41, 46)."""
     if item.outcome == Outcome.ABANDONED:
         return (3,)
     if item.arrived == item.ended:
         return (5,)
     rows = book.rows_of[item.item]
+    lives = book.lives.get(item.item, ())
+    if not lives:
+        return _over(book, rows)
+    over = {life.token for life in lives if (life.ended, life.cancelled) == (item.ended, 0)}
+    places = [_over(book, mine) for t in over if (mine := [r for r in rows if r.token == t])]
+    stopped = {life.token for life in lives if life.cancelled}
+    if any(life.began == item.ended and life.of in stopped for life in lives):
+        places.append((3,))  # it escaped: another token began in the place of one (46)
+    place = max(places, default=(1,))
+    return (1, max(over)) if place[0] == 1 else place
+
+
+def _over(book: Any, rows: Sequence[Any]) -> Place:
+    """Return when in its tick a token with these rows was over."""
     last = max(rows, key=lambda row: (row.end, row.begin, row.row))
     while last.begin == last.end and (before := _gone_on_from(book, rows, last)) is not None:
         last = before
     if last.begin == last.end:  # begun by a dispatch of this tick, or when people had come (19)
-        return (1,) if any(_leads_to(row, last) for row in rows) else (6,)
+        return (1, last.token) if any(_leads_to(row, last) for row in rows) else (6,)
     if last.kind == Cause.LIMIT:
         return (6,)
     if last.kind == Cause.DEPENDENCY and last.blame >= 0:
-        return _place(book, book.items[last.blame])
+        place = _place(book, book.items[last.blame])
+        return (1, max(place[1], last.token)) if place[0] == 1 else place
     gates = [op.a for op in book.ops if op.code == Op.GATE and op.step == last.step]
-    return (2, book.gates[gates[0]].order) if gates else (1,)
+    return (2, book.gates[gates[0]].order) if gates else (1, last.token)
 
 
 def _gone_on_from(book: Any, rows: Sequence[Any], last: Any) -> Any:

@@ -116,8 +116,8 @@ class Token:
     def cancel(self, by: "Token") -> None:
         """Be cancelled by a sibling: so say the tables, at this very tick (42)."""
         place = by.origin
-        if by.late:  # of phase 1 is who goes on behind a child, whose place there is not known
-            place = (1, inf) if place[0] == 1 else (7, *place)
+        if by.late and place[0] != 1:
+            place = (7, *place)
         self.cancelled_at((by.now, place))
 
     def cancelled_at(self, gone: Moment) -> None:

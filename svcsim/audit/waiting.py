@@ -153,7 +153,7 @@ class Waiting(Token):
             yield NO_MORE
         # The last child may have left in any phase of the tick.
         place = place_of(self.book, kinds, self.now)
-        place = (*place, self.number) if place == (1,) else (*place, inf, self.number)
+        place = (*place, self.number) if place[0] == 1 else (*place, inf, self.number)
         self.awaits = self.now
         yield self._comes(self.now, place)
         self.ending, self.awaits = None, NEVER
