@@ -421,8 +421,11 @@ class Author:
             }
             if team.get("queue") == "due":
                 if users:
-                    first = next(iter(users.values()))
+                    first, *others = users.values()
                     first.setdefault("due", self.due(first))
+                    for other in others:
+                        if self.chance(60):
+                            other.setdefault("due", self.due(other))
                 else:
                     team["queue"] = "fifo"
             wip = team.get("wip")
