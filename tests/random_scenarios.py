@@ -234,6 +234,7 @@ class Author:
             add_reserves(self, self.words)
         if self.serves:
             add_serves(self, self.words)
+        self.more_due()
         if self.same_person:
             return Case(add_same_person(self, words, self.fits, self.same_person), self.files)
         return Case(words, self.files)
@@ -421,20 +422,25 @@ class Author:
             }
             if team.get("queue") == "due":
                 if users:
-                    first, *others = users.values()
+                    first = next(iter(users.values()))
                     first.setdefault("due", self.due(first))
-                    for other in others:
-                        if self.chance(60):
-                            other.setdefault("due", self.due(other))
                 else:
                     team["queue"] = "fifo"
             wip = team.get("wip")
             if isinstance(wip, dict) and wip["when_full"] == "to":
                 wip["when_full"] = {"to": self.detour(name, users)}
 
-    def due(self, stream):
-        """Draw a due date, or one for each class."""
-        unit = self.pick(("bh", "bd")) if self.closes(None) and self.chance(60) else "min"
+    def more_due(self):
+        """Let others than the first stream of a queue by due date have due dates too."""
+        by_due = {name for name, team in self.team.items() if team.get("queue") == "due"}
+        for stream in self.words["streams"].values():
+            free = not stream.keys() & {"due", "backlog"}
+            if free and not by_due.isdisjoint(teams_of(stream["steps"])):
+                stream["due"] = self.due(stream, business=90)
+
+    def due(self, stream, business=60):
+        """Draw a due date, or one for each class: of 100 so many in business time, if it closes."""
+        unit = self.pick(("bh", "bd")) if self.closes(None) and self.chance(business) else "min"
         if len(stream.get("classes", ())) < 2 or self.chance(30):
             return time(self.pick((30, 60, 5)), unit)
         one = self.pick([*stream["classes"]])

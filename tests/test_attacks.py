@@ -357,6 +357,17 @@ def test_what_is_no_file_is_called_what_it_is(svcsim, tmp_path):
     assert "too long" in err
 
 
+@pytest.mark.parametrize("rate", ["9.22337e+18", "9.22337e+30"])
+def test_far_too_much_demand_beside_a_reservation_is_told(svcsim, tmp_path, rate):
+    words = "svcsim: 1\nextends: improvement_loop\n"
+    words += f"streams: {{feature: {{demand: {rate}/wk}}}}\n"
+    words += "teams: {dev: {people: 5, reserve: {for: problem, share: 20%}}}\n"
+    tmp_path.joinpath("much.yaml").write_text(words, encoding="utf-8")
+    code, _, err = svcsim("check", "much.yaml")
+    assert code == 2
+    assert "fit into memory" in err
+
+
 # ---- changes -----------------------------------------------------------------------------------
 
 

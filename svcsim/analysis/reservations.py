@@ -7,11 +7,14 @@ from svcsim.analysis.load import Work, needs
 from svcsim.model.arrays import Model, Records
 from svcsim.world.rules import kept_free
 
+_kept_free = getattr(kept_free, "py_func", kept_free)
+"""Of whole numbers of any size: demand may be beyond all measure."""
+
 
 def left(model: Model, pool: int, present: int) -> int:
     """Return how many of those present are left to the work for which nobody is reserved."""
     record = model.pools[pool]
-    kept = kept_free(int(record["reserved"]), int(record["reserved_share"]), present, 0)
+    kept = _kept_free(int(record["reserved"]), int(record["reserved_share"]), present, 0)
     return max(0, present - int(kept))
 
 
@@ -38,9 +41,21 @@ def enough(model: Model, pool: int, people: int, load: float, mine: Sequence[Wor
     `load` is its work, in people at work on average.
     """
     most = max((at_least(model, work, pool) for work in mine), default=0)
-    while most and (left(model, pool, people) < most or left(model, pool, people) <= load):
-        people += 1
-    return people
+
+    def lacks(present: int) -> bool:
+        there = left(model, pool, present)
+        return there < most or there <= load
+
+    if not most or not lacks(people):
+        return people
+    below, step = people, 1
+    while lacks(below + step):
+        below, step = below + step, 2 * step
+    above = below + step
+    while above - below > 1:  # one person more never leaves the others fewer
+        middle = (below + above) // 2
+        below, above = (middle, above) if lacks(middle) else (below, middle)
+    return above
 
 
 def others(model: Model, pool: int, mine: Sequence[Work]) -> float:

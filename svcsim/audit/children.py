@@ -6,7 +6,7 @@ A13  a token goes on when so many of its children have left as it needs, of each
 """
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, inf
 from typing import Any, NamedTuple
 
 from svcsim.audit.requests import Place
@@ -80,20 +80,20 @@ def place_of(book: Any, kinds: Sequence[Kind], tick: int) -> Place:
 
 
 def _place(book: Any, item: Any) -> Place:
-    """Return when in its tick an item left: of phase 1, behind whose events (8, 41, 46)."""
-    if item.outcome == Outcome.ABANDONED:
-        return (3,)
-    if item.arrived == item.ended:
-        return (5,)
+    """Return when in its tick an item left: of phases 1 and 3, by whose events (8, 41, 46)."""
     rows = book.rows_of[item.item]
     lives = book.lives.get(item.item, ())
+    over = {life.token for life in lives if (life.ended, life.cancelled) == (item.ended, 0)}
+    if item.outcome == Outcome.ABANDONED:
+        return (3, max(over or {row.token for row in rows}, default=inf))
+    if item.arrived == item.ended:
+        return (5,)
     if not lives:
         return _over(book, rows)
-    over = {life.token for life in lives if (life.ended, life.cancelled) == (item.ended, 0)}
     places = [_over(book, mine) for t in over if (mine := [r for r in rows if r.token == t])]
     stopped = {life.token for life in lives if life.cancelled}
-    if any(life.began == item.ended and life.of in stopped for life in lives):
-        places.append((3,))  # it escaped: another token began in the place of one (46)
+    escaped = [life.of for life in lives if life.began == item.ended and life.of in stopped]
+    places += [(3, number, 1) for number in escaped]  # another began in its place (46)
     place = max(places, default=(1,))
     return (1, max(over)) if place[0] == 1 else place
 

@@ -116,7 +116,7 @@ class Token:
     def cancel(self, by: "Token") -> None:
         """Be cancelled by a sibling: so say the tables, at this very tick (42)."""
         place = by.origin
-        if by.late and place[0] != 1:
+        if by.late and place[0] not in (1, 3):
             place = (7, *place)
         self.cancelled_at((by.now, place))
 

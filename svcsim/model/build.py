@@ -32,6 +32,9 @@ from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.words import DONE
 
+MOST_LAYERS = 2**53
+"""Far more than any memory holds: nothing has so many."""
+
 
 class Compiled(NamedTuple):
     """A compiled scenario: the arrays, and what their indices are called."""
@@ -229,8 +232,8 @@ class Build:
         highest *= record["rate_most"]
         if demand.day_to_day is not None:
             highest *= self.quantiles.add_level(demand.day_to_day.cv)[1]
-        record["layers"] = math.ceil(highest / layer_rate - 1e-9) if layer_rate > 0 else 0
         if layer_rate > 0:
+            record["layers"] = math.ceil(min(highest / layer_rate, MOST_LAYERS) - 1e-9)
             record["gap"] = self.quantiles.add_exponential(1.0 / layer_rate)
             self._add_rates(record, demand, table, layer_rate)
 
