@@ -111,7 +111,7 @@ SEEDS = st.lists(st.booleans(), min_size=64, max_size=64).map(
 )
 DRAWN = 500
 """Scenarios that are only drawn, to see what they are made of."""
-PATIENCE = 100_000
+PATIENCE = 20_000
 """Events of one tick after which the reference engine says that it lasts for ever: seconds."""
 LONGEST = 130
 """Rows of a story: the reference engine looks at everybody in a queue each time."""

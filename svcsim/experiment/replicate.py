@@ -8,11 +8,12 @@ lock; processes serve plain Python.
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from svcsim.errors import SvcsimError
 
@@ -103,8 +104,19 @@ def _executor(
 ) -> tuple[Executor, Callable[[int], T]]:
     if not processes:
         return ThreadPoolExecutor(jobs, thread_name_prefix="svcsim"), task
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, spawn, _enter, (task,)), _perform
+    return ProcessPoolExecutor(jobs, _processes(), _enter, (task,)), _perform
+
+
+def _processes() -> Any:
+    """Return how worker processes start: on Linux from a server that has imported svcsim once.
+
+    The server does nothing else, so that nothing is under way in it when it divides.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["svcsim.experiment.study", "svcsim.engines.reference"])
+    return server
 
 
 _task: Callable[[int], object] | None = None
