@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, TypeVar
 
 from svcsim.errors import SvcsimError
@@ -110,12 +111,19 @@ def _executor(
 def _processes() -> Any:
     """Return how worker processes start: on Linux from a server that has imported svcsim once.
 
-    The server does nothing else, so that nothing is under way in it when it divides.
+    The server does nothing else, so that nothing is under way in it when it divides. It hears no
+    Ctrl-C, nor do those whom it starts: who asked for them hears it, and ends them.
     """
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["svcsim.experiment.study", "svcsim.engines.reference"])
+    resource_tracker.ensure_running()  # it would let signals through again
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
     return server
 
 
