@@ -174,8 +174,8 @@ def _read(text: str, file: str) -> Document:
         found = f"character U+{code:04X} is no text"
         return _broken(place, "not-text-file", found, "write a text file")
     except MarkedYAMLError as error:
-        line, column, code, found, remedy = broken_yaml(error, text)
-        return _broken(Place(file, line, column), code, found, remedy)
+        told = broken_yaml(error, text)
+        return _broken(Place(file, told.line, told.column), told.code, told.found, told.remedy)
     except (YAMLError, RecursionError) as error:
         return _broken(file, "not-yaml", f"this is not YAML: {error}", "see the examples")
     document = reader.document
