@@ -18,6 +18,8 @@ MOST_POINTS = 10_000
 NUMBER = r"\d+(?:\.\d+)?"
 """A number without a sign; a dot has digits after it, as two dots are a range."""
 _RANGE = re.compile(rf"({NUMBER})\s*\.\.\s*({NUMBER})(?:\s*\.\.\s*({NUMBER}))?\s*(.*)")
+_HYPHEN = re.compile(rf"({NUMBER})\s*[-\u2013]\s*({NUMBER})\s*([%A-Za-z/]*)")
+"""A range as others write it; no date has two numbers only."""
 _MEASURED = re.compile(rf"([x×+-]?)\s*({NUMBER})\s*(.*)")
 EXAMPLE = "write PATH=VALUES, for instance teams.desk.people=2..6 or teams.desk.people=2,4,8"
 
@@ -172,6 +174,10 @@ def _values(part: str) -> list[str]:
     if match is None:
         if ".." in part:
             raise ValueError(f"{part!r} is no range; write for instance 8..14, or 8..14..2")
+        if (hyphen := _HYPHEN.fullmatch(part)) is not None:
+            low, high, unit = hyphen.groups()
+            meant = f"{low}..{high}{' ' * (unit[:1].isalpha())}{unit}"
+            raise ValueError(f"{part!r} is no range; write {meant}")
         return [part]
     low, high, step = Decimal(match[1]), Decimal(match[2]), Decimal(match[3] or 1)
     if high < low:
