@@ -175,7 +175,8 @@ def unknown(scenario: Scenario, reference: Reference = REFERENCE) -> Iterator[Pr
     for path, step in located(scenario).values():
         if step.practice is not None and step.practice not in reference.practices:
             meant = near(step.practice, list(reference.practices))
-            remedy = f"did you mean {meant}?" if meant else "name a practice of ITIL, or none"
+            known = listed(sorted(reference.practices), "and")
+            remedy = f"did you mean {meant}?" if meant else f"leave it out; practices are {known}"
             found = f"{step.practice!r} is no practice"
             yield Problem("unknown-practice", f"{path}.practice", found, remedy)
         several = len(step.output) > 1
