@@ -202,19 +202,13 @@ def _nothing_held(kind=""):
     return remove
 
 
-def _whoever_waits(words):
-    """Let levels be of all who wait for a team."""
-    for watch in _watched(words):
-        if "team" in watch:
-            watch.pop("stream", None)
-            watch.pop("classes", None)
-
-
-def _of_all_classes(words):
-    """Let levels be of all classes."""
+def _of_all(words):
+    """Let levels be of all classes, and of all who wait for a team."""
     for trigger in _triggers(words):
         if "level" in trigger:
             trigger["watch"].pop("classes", None)
+        if "team" in trigger["watch"]:
+            trigger["watch"].pop("stream", None)
 
 
 def _soon_again(words):
@@ -261,8 +255,7 @@ CHANGES = {
         lambda trigger: "level" in trigger and "team" not in trigger["watch"]
     ),
     "level of a team": _none_of(lambda trigger: "team" in trigger["watch"]),
-    "level of a team, of one stream": _whoever_waits,
-    "level of some classes": _of_all_classes,
+    "level of some items": _of_all,
     "level that makes items": _none_of(lambda trigger: "level" in trigger and "spawn" in trigger),
     "level by family": _none_of(lambda trigger: "level" in trigger and "per" in trigger),
     "trigger: while": _nothing_held(),

@@ -10,7 +10,7 @@ from random_changes import FACTORS, MOMENTS, ChangeAuthor, named
 LOOKS = ("5 min", "10 min", "20 min", "40 min")
 
 
-def add_levels(words, share=45):
+def add_levels(words, share=55):
     """Let triggers look at levels, or hold something, in so many of 100 scenarios."""
     source = random.Random(str(words))
     LevelAuthor(words, source).levels(share)
@@ -50,7 +50,9 @@ class LevelAuthor(ChangeAuthor):
             classes = list(self.streams[watch["stream"]].get("classes", ()))
             if classes and self.chance(50):
                 watch["classes"] = self.pick(classes)
-        many = (1, 1, 2) if "team" in watch else (1, 2, 2, 3, 4)
+        many = (1, 2, 2, 3, 4)
+        if "team" in watch or "classes" in watch:
+            many = (1, 1, 2)
         words = {"watch": watch, "level": self.pick(many), "every": self.pick(LOOKS)}
         if self.chance(40):
             words["cool_down"] = self.pick(("30 min", "1 h", "2 h"))
@@ -78,11 +80,15 @@ class LevelAuthor(ChangeAuthor):
 
     def holding(self):
         """Draw a trigger of which the effects hold while it is true."""
-        words = self.level() if self.chance(70) else self.often()
-        if self.chance(50):  # what comes and goes at every look, if it may
-            words |= {"level" if "level" in words else "count": 1, "every": "5 min"}
+        words = self.level() if self.chance(60) else self.often()
+        words |= {"while": True, "effect": self.held()}
+        touch = [place for word, place in self.times() if word == "touch"]
+        if touch and self.chance(50):  # what comes and goes at every look, if it may
+            seldom = {"count": 1, "within": "5 min"} if "count" in words else {"level": 1}
+            words |= {**seldom, "every": "5 min"}
             words["cool_down"] = self.pick(("1 h", "2 h"))
-        return {**words, "while": True, "effect": self.held()}
+            words["effect"] = {"touch": self.pick(touch), "by": self.pick(("x0.2", "x3"))}
+        return words
 
     def often(self):
         """Draw how often something must have happened, and when that is looked at."""
@@ -95,7 +101,8 @@ class LevelAuthor(ChangeAuthor):
         unlike = {}
         for _ in range(self.pick((1, 1, 2))):
             things = self.things()
-            kind = self.pick(sorted({word for word, _ in things}))
+            kinds = sorted({word for word, _ in things})
+            kind = self.pick([*kinds, *(["touch"] * 2 if "touch" in kinds else [])])
             word, place = self.pick([one for one in things if one[0] == kind])
             by = self.pick(FACTORS if word == "rate" else (*FACTORS, "x1.5", "+50%", "x3"))
             unlike[word, str(place)] = {word: place, "by": by}

@@ -149,7 +149,7 @@ SENTENCES = {
         *("trigger: later_than", "trigger: mean", "trigger: sum"),
         *("trigger: per family", "trigger: cool_down", "trigger: every", "trigger: top"),
         *("trigger: level", "level of open items", "level of a team", "level by family"),
-        *("level of a team, of one stream", "level of some classes", "level that makes items"),
+        *("level of some items", "level that makes items"),
         *("trigger: while", "while of what happened", "while: cool_down"),
     ),
     50: (
