@@ -53,6 +53,7 @@ SHORT = {
     "first_desk": ("horizon=2 d", "run_out=1 d"),
     "shared_skills": ("horizon=3 d", "run_out=6 h"),
     "first_contact": ("horizon=3 d", "run_out=6 h"),
+    "hurry": ("horizon=3 d", "run_out=6 h"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
     "p1_restoration": (
         "horizon=2 d",

@@ -257,13 +257,20 @@ def empty(facts: Facts) -> Iterator[Finding]:
 
 
 def not_foreseen(facts: Facts) -> Iterator[Finding]:
-    """Find what is done again and again until another step is over, and what states change."""
+    """Find what is done until another step is over, and what states and triggers change."""
     for name in facts.scenario.environments:
         yield Hint(
             "not-foreseen", f"environments.{name}",
             "when its states come is chance; loads and waits here are of the values as they are "
             "written, those of a run are not",
         )  # fmt: skip
+    for name, trigger in facts.scenario.triggers.items():
+        if trigger.effect:
+            yield Hint(
+                "not-foreseen", f"triggers.{name}",
+                "when it holds depends on what happens; loads and waits here are of the values as "
+                "they are written, those of a run are not",
+            )  # fmt: skip
     places = dict(located(facts.scenario).values())
     asks: set[int] = set()
     for flow in facts.flows:

@@ -157,6 +157,9 @@ def _without_months(scenario: Scenario) -> Iterator[Hint]:
 def _without_effect(scenario: Scenario) -> Iterator[Hint]:
     """Find triggers of which nothing comes."""
     for name, trigger in scenario.triggers.items():
+        if trigger.spawn is None:
+            continue
+        watched = trigger.watch.stream or "..."
         steps = [step for (stream, _), (_, step) in located(scenario).items()
                  if stream == trigger.spawn]  # fmt: skip
         ways = [way for step in steps for way in (step.outcome or {}).values()]
@@ -166,7 +169,7 @@ def _without_effect(scenario: Scenario) -> Iterator[Hint]:
                 "no-effect",
                 f"triggers.{name}.spawn",
                 f"{trigger.spawn} changes nothing; write effect at its last step, for instance "
-                f"{{touch: {{stream: {trigger.watch.stream}, step: ...}}, by: x0.8}}",
+                f"{{touch: {{stream: {watched}, step: ...}}, by: x0.8}}",
             )
 
 
