@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.asked import Asked
+from svcsim.analysis.asked import of_visits
 from svcsim.analysis.followed import Followed, in_pursuit
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops import owners
@@ -31,7 +31,7 @@ def _changes(run: Followed) -> Integers:
     ends = np.full((len(LEVELS), len(run.paths), 2), NONE, np.int64)
     changes = np.zeros((len(LEVELS), n + 1), np.int64)
     activity, team, person = ((group, number, *found) for found in zip(ends, changes, strict=True))
-    activities, pools = questions.once(_activities), run.once(Asked.of).of_visit
+    activities, pools = questions.once(_activities), run.once(of_visits)
     everything = len(questions.names.activities)
     hand = owners.hand_visits_over
     hand(happened.visits, until, activities, True, everything, *activity)

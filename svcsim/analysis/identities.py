@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import exactly, integral, times, total
+from svcsim.analysis.exact import integral, times, total
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.loops.rows import account
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
+from svcsim.analysis.row_sums import RowSums
 from svcsim.analysis.sums import Sums, Take
 from svcsim.analysis.tally import Tally
 from svcsim.model.arrays import NEVER, NONE, Integers, Model
-from svcsim.model.codes import Op, Outcome
+from svcsim.model.codes import Kind, Op, Outcome
 
 
 def identities(sums: Sums) -> dict[str, bool]:
@@ -64,22 +64,18 @@ class _Accounts(NamedTuple):
     @classmethod
     def of(cls, run: Followed) -> "_Accounts":
         """Add up the rows, and walk through the items."""
-        model, paths, items, tokens = run.questions.model, run.paths, run.items, run.paths.tokens
-        way = paths.on(paths.last)
-        to_the_end, lives, there, work, wrong = exactly(
-            lambda *part: account(
-                run.trajectory.rows, way, paths.number, items["stream"], items["cls"],
-                len(paths), len(model.streams), len(model.steps), run.questions.n_classes,
-                model.warm_up, model.horizon, *part,
-            )
+        model, items, tokens, sums = (
+            run.questions.model, run.items, run.paths.tokens, run.once(RowSums.of)
         )  # fmt: skip
         gone = np.minimum(items["ended"], model.end)
         lived = np.minimum(tokens["ended"], model.end) - tokens["began"]
-        other = np.count_nonzero(to_the_end != gone - run.arrived) + np.count_nonzero(
-            lives != lived
+        wrong = (
+            int(sums.wrong)
+            + np.count_nonzero(sums.there != gone - run.arrived)
+            + np.count_nonzero(sums.lived != lived)
         )
-        lead = total(run.elapsed[run.pursued])
-        return cls(there, _level(run, gone), work, lead, int(wrong) + int(other))
+        work = sums.ticks[: len(model.steps)].sum(axis=2)[:, :, (Kind.WORK, Kind.SETUP)].sum(axis=2)
+        return cls(sums.inside, _level(run, gone), work, total(run.elapsed[run.pursued]), wrong)
 
 
 def _level(run: Followed, gone: Integers) -> tuple[int, ...]:

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import exactly
-from svcsim.analysis.followed import Followed, Mask, to_value
-from svcsim.analysis.loops.rows import sum_rows
+from svcsim.analysis.followed import Followed, Mask
+from svcsim.analysis.loops.rows import ASIDE, TO_VALUE
 from svcsim.analysis.loops.visits import count_visits
 from svcsim.analysis.questions import Questions
-from svcsim.analysis.repeats import before, before_rows, reworked
+from svcsim.analysis.repeats import before, reworked
+from svcsim.analysis.row_sums import RowSums
 from svcsim.model.arrays import Integers
 from svcsim.model.codes import Kind
 
@@ -39,15 +39,9 @@ class Tally(NamedTuple):
     @classmethod
     def of(cls, run: Followed) -> "Tally":
         """Add up one replication."""
-        questions, items = run.questions, run.items
-        ticks, repeated = exactly(
-            lambda *part: sum_rows(
-                run.trajectory.rows, run.once(to_value), before_rows(run), items["stream"],
-                items["cls"], run.cohort, run.pursued, run.until, questions.once(reworked),
-                len(questions.names.streams), questions.n_classes, *part,
-            )
-        )  # fmt: skip
-        return cls(ticks[:, :, 1], repeated, ticks[:, :, 0] + ticks[:, :, 1])
+        sums = run.once(RowSums.of)
+        until_value = sums.ticks[:, :, TO_VALUE]
+        return cls(until_value, sums.repeated, until_value + sums.ticks[:, :, ASIDE])
 
 
 def counted(run: Followed) -> tuple[Integers, Mask]:

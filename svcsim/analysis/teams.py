@@ -6,15 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.asked import Asked
-from svcsim.analysis.exact import exactly
+from svcsim.analysis.asked import of_visits
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Said, named
-from svcsim.analysis.loops.rows import sum_waits
 from svcsim.analysis.loops.visits import count_asking
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.rests import resting_ticks
+from svcsim.analysis.row_sums import RowSums
 from svcsim.analysis.staffing import staffed_ticks
 from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import TICKS_PER_HOUR, Integers
@@ -131,17 +130,10 @@ class Waits(NamedTuple):
     @classmethod
     def of(cls, run: Followed) -> "Waits":
         """Add up one replication."""
-        model, asked, stream = run.questions.model, run.once(Asked.of), run.items["stream"]
-        shape = len(model.pools), len(model.streams)
-        queued, ticks = exactly(
-            lambda *part: sum_waits(
-                run.trajectory.rows, asked.of_row, stream, run.cohort, *shape, model.warm_up,
-                model.horizon, *part,
-            )
-        )  # fmt: skip
-        asking = np.zeros(shape, np.int64)
-        count_asking(run.trajectory.visits, asked.of_visit, stream, run.cohort, asking)
-        return cls(queued, ticks, asking)
+        sums, pools, stream = run.once(RowSums.of), run.once(of_visits), run.items["stream"]
+        asking = np.zeros(sums.waits.shape[:2], np.int64)
+        count_asking(run.trajectory.visits, pools, stream, run.cohort, asking)
+        return cls(sums.queued, sums.waits, asking)
 
 
 def _names_of_queues(questions: Questions) -> Iterator[Key]:

@@ -38,9 +38,8 @@ def warm() -> None:
     visits.count_asking(visit, none, none, mask, many)
     visits.count_parties(slices, visit, first, none, mask, bits, many)
 
-    rows.sum_rows(row, only[1], none, none, none, mask, mask, none, mask, 1, 1, *part)
-    rows.sum_waits(row, none, none, mask, 1, 1, *window, *part)
-    rows.account(row, only[1], only[0], none, none, 0, 1, 1, 1, *window, *part)
+    ways = only[1], only[1], only[0], none, cube, none
+    rows.sum_rows(row, *ways, none, none, mask, mask, none, mask, 0, 1, 1, 1, *window, *part)
     waits.waits_at(row, mask)
     waits.standing(row, none, token, first, 1)
 
