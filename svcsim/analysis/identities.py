@@ -5,15 +5,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import integral, times, total
+from svcsim.analysis.exact import integral, times
 from svcsim.analysis.followed import Followed
+from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.row_sums import RowSums
 from svcsim.analysis.sums import Sums, Take
 from svcsim.analysis.tally import Tally
-from svcsim.model.arrays import NEVER, NONE, Integers, Model
-from svcsim.model.codes import Kind, Op, Outcome
+from svcsim.model.arrays import NONE, Integers, Model
+from svcsim.model.codes import Kind, Op
 
 
 def identities(sums: Sums) -> dict[str, bool]:
@@ -37,12 +38,12 @@ def identities(sums: Sums) -> dict[str, bool]:
     sums
         With those that `TAKES` take.
     """
-    accounts = sums.of(_Accounts.of)
+    accounts, items = sums.of(_Accounts.of), sums.of(ItemSums.of)
     spent = int(sums.of(Tally.of).until_value.sum())
     return {
-        "lead_time": accounts.wrong == 0 and spent == accounts.lead,
+        "lead_time": accounts.wrong == 0 and spent == int(items.lead),
         "little": accounts.level == tuple(accounts.there.tolist()) and _busy(sums, accounts.work),
-        "flow": sums.of(_odd) == 0,
+        "flow": items.odd == 0,
     }
 
 
@@ -55,8 +56,6 @@ class _Accounts(NamedTuple):
     """The time integral of the number of items there, in [warm_up, horizon), by stream."""
     work: NDArray[Any]
     """Work and set-up, by step and class."""
-    lead: int
-    """Lead times of the items that are pursued."""
     wrong: int
     """How many rows are shorter than nothing, or than the parts of them that are told apart; and
     how many items and tokens were there for another time than their rows."""
@@ -75,7 +74,7 @@ class _Accounts(NamedTuple):
             + np.count_nonzero(sums.lived != lived)
         )
         work = sums.ticks[: len(model.steps)].sum(axis=2)[:, :, (Kind.WORK, Kind.SETUP)].sum(axis=2)
-        return cls(sums.inside, _level(run, gone), work, total(run.elapsed[run.pursued]), wrong)
+        return cls(sums.inside, _level(run, gone), work, wrong)
 
 
 def _level(run: Followed, gone: Integers) -> tuple[int, ...]:
@@ -100,19 +99,7 @@ def _busy(sums: Sums, work: NDArray[Any]) -> bool:
     return bool(((times(work, fewest) <= present) & (times(work, most) >= present)).all())
 
 
-def _odd(run: Followed) -> int:
-    """How many items left at a wrong time or without an outcome, or have one and are there."""
-    ended, model = run.items["ended"], run.questions.model
-    still_there = ended == NEVER
-    lawful = (
-        ((run.items["outcome"] == Outcome.OPEN) == still_there)
-        & ((ended < model.end) | still_there)
-        & (ended >= run.arrived)
-    )
-    return int(np.count_nonzero(~lawful))
-
-
-TAKES: tuple[Take, ...] = (_Accounts.of, _odd, Tally.of, Presence.of)
+TAKES: tuple[Take, ...] = (_Accounts.of, ItemSums.of, Tally.of, Presence.of)
 """What takes the sums that identities are made of."""
 
 

@@ -89,7 +89,10 @@ class Histograms:
     def of(cls, parts: Sequence[Histogram]) -> Self:
         """Put replications together."""
         sizes = np.array([len(part.classes) for part in parts], np.int64)
-        classes, counts, largest = (np.concatenate(part) for part in zip(*parts, strict=True))
+        classes, counts, largest = (
+            parts[0] if len(parts) == 1
+            else (np.concatenate(part) for part in zip(*parts, strict=True))
+        )  # fmt: skip
         speakers = (sizes > 0).astype(np.int64)
         return cls(sizes, classes.astype(np.uint16), counts.astype(np.uint32), largest, speakers)
 

@@ -43,10 +43,11 @@ class RowSums(NamedTuple):
         questions, model, items, paths = run.questions, run.questions.model, run.items, run.paths
         may_ask = questions.once(choices)
         pools = run.once(of_waits) if may_ask.shape[2] > 1 else np.zeros(0, np.int64)
-        way, redials, rework = paths.on(paths.last), before_rows(run), questions.once(reworked)
+        redials, rework = before_rows(run), questions.once(reworked)
         return cls(*exactly(
             lambda *part: sum_rows(
-                run.trajectory.rows, run.once(to_value), way, paths.number, redials, may_ask, pools,
+                run.trajectory.rows, run.once(to_value), paths.to_the_end, paths.number,
+                redials, may_ask, pools,
                 items["stream"], items["cls"], run.cohort, run.pursued, run.until, rework,
                 len(paths), len(model.pools), len(model.streams), questions.n_classes,
                 model.warm_up, model.horizon, *part,

@@ -4,6 +4,7 @@ import numpy as np
 
 from svcsim._jit import jit
 from svcsim.analysis.exact import total, within
+from svcsim.analysis.questions import Questions
 from svcsim.model.arrays import Model, Records
 from svcsim.model.codes import UNLIMITED, Purpose
 from svcsim.world.draws import run_key, uniform
@@ -28,11 +29,23 @@ def paid_ticks(model: Model, g: int, first: int, last: int) -> int:
     return people * total(within(shifts["opens"], shifts["closes"], first, last))
 
 
+def paid_by_group(questions: Questions) -> tuple[int, ...]:
+    """Person-ticks of the shifts of each group in [warm_up, horizon)."""
+    model = questions.model
+    groups = range(len(model.groups))
+    return tuple(paid_ticks(model, g, model.warm_up, model.horizon) for g in groups)
+
+
+def nobody_is_away(group: Records) -> bool:
+    """Say whether everybody of a group is there in all of its shifts."""
+    return bool(group["people"] == UNLIMITED or (group["leave"] == 0 and group["day"] == 0))
+
+
 def staffed_ticks(model: Model, g: int, seed: int, replication: int) -> int:
     """Person-ticks in [warm_up, horizon) in which people of a group were there (semantics 16)."""
     first, last = model.warm_up, model.horizon
     group = model.groups[g]
-    if group["people"] == UNLIMITED or (group["leave"] == 0 and group["day"] == 0):
+    if nobody_is_away(group):
         return paid_ticks(model, g, first, last)
     k0, k1 = run_key(seed, replication)
     calendar = model.calendars[group["calendar"]]

@@ -14,7 +14,7 @@ from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.rests import resting_ticks
 from svcsim.analysis.row_sums import RowSums
-from svcsim.analysis.staffing import staffed_ticks
+from svcsim.analysis.staffing import nobody_is_away, paid_by_group, staffed_ticks
 from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import TICKS_PER_HOUR, Integers
 from svcsim.model.codes import Kind
@@ -104,11 +104,24 @@ def _staffed(sums: Sums, busy: list[int]) -> list[int]:
     Those who rest after a long call are not there.
     """
     model, resting = sums.questions.model, sums.of(_resting).tolist()
+    paid, on_call, sure = (sums.questions.once(of) for of in (paid_by_group, _on_call, _sure))
     return [
-        busy[g] if group["on_call"]
-        else staffed_ticks(model, g, sums.seed, sums.replication) - resting[g]
-        for g, group in enumerate(model.groups)
+        busy[g] if on_call[g]
+        else (paid[g] if sure[g] else staffed_ticks(model, g, sums.seed, sums.replication))
+        - resting[g]
+        for g in range(len(paid))
     ]  # fmt: skip
+
+
+def _on_call(questions: Questions) -> list[int]:
+    """By group: whether people are on call."""
+    on_call: list[int] = questions.model.groups["on_call"].tolist()
+    return on_call
+
+
+def _sure(questions: Questions) -> list[bool]:
+    """By group: whether nobody is ever away."""
+    return [nobody_is_away(group) for group in questions.model.groups]
 
 
 def staffed_in(run: Followed, g: int, first: int, last: int) -> int:

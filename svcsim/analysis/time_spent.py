@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.followed import in_cohort, in_pursuit
+from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.visits import REPEATS, VISITS
 from svcsim.analysis.questions import Questions
@@ -59,7 +59,7 @@ def _activities(questions: Questions) -> tuple[tuple[tuple[str, Integers], ...],
     return tuple(found)
 
 
-@named(_names, Tally.of, Counts.of, in_pursuit, in_cohort)
+@named(_names, Tally.of, Counts.of, ItemSums.of)
 def time_spent(sums: Sums) -> Iterator[Said]:
     """Mean hours of an item until value, on the wall clock, by what was going on.
 
@@ -76,8 +76,8 @@ def time_spent(sums: Sums) -> Iterator[Said]:
             by_stream(questions, tally.repeated),
             counts.by_stream(questions, VISITS),
             counts.by_stream(questions, REPEATS),
-            sums.of(in_pursuit),
-            sums.of(in_cohort),
+            sums.of(ItemSums.of).pursued,
+            sums.of(ItemSums.of).cohort,
         )
     )
     until_value = tally.until_value.sum(axis=1)

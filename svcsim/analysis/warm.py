@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from svcsim.analysis.loops import numbers, owners, presence, rows, tokens, visits, waits
+from svcsim.analysis.loops import items, numbers, owners, presence, rows, tokens, visits, waits
 from svcsim.model.arrays import DISTRIBUTION, OPENING, PIECE, TABLE_SIZE
-from svcsim.model.trajectory import PRESENCE, ROW, TOKEN, VISIT
+from svcsim.model.trajectory import ITEM, PRESENCE, ROW, TOKEN, VISIT
 from svcsim.world.quantiles import quantile, quantiles, share_upto
 
 
@@ -24,6 +24,11 @@ def warm() -> None:
     numbers.add_pairs(none, none)
     numbers.classes_of(none, 10)
     numbers.merge_classes(*(none,) * 6)
+
+    item = np.zeros(0, ITEM)
+    items.follow(item, none, mask, *window, 1)
+    items.count_items(item, none, mask, mask, 1, 1, *window, 1)
+    items.sum_items(item, none, mask, 1, 1, *window, *part)
 
     visits.last_finished(visit, mask, 0)
     visits.first_begun(visit, mask, 0, False)
