@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.confidence import Interval, estimate, jackknife
+from svcsim.analysis.exact import HALF
 from svcsim.analysis.loops.numbers import classes_of, merge_classes
 from svcsim.model.arrays import TICKS_PER_HOUR, Floats, Integers
 
@@ -59,7 +60,13 @@ class Histogram(NamedTuple):
         >>> Histogram.of(np.array([5, 3, 5])).counts
         array([1, 2])
         """
-        return cls(*classes_of(np.sort(ticks), PRECISION))
+        return cls.with_total(ticks)[0]
+
+    @classmethod
+    def with_total(cls, ticks: Integers) -> tuple[Self, int]:
+        """Count values, 0 or more, and add them up, exactly."""
+        *found, upper, lower = classes_of(np.sort(ticks), PRECISION, HALF)
+        return cls(*found), (upper << HALF) + lower
 
     def plus(self, other: "Histogram") -> "Histogram":
         """Return the histogram of the values of both.

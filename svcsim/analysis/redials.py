@@ -30,7 +30,7 @@ def _names(questions: Questions) -> Iterator[Key]:
 @named(_names, Counts.of, ItemSums.of)
 def redials(sums: Sums) -> Iterator[Said]:
     """Redials of an item, in the streams in which items do."""
-    number = sums.of(Counts.of).by_stream(sums.questions, REDIALS)
+    number = sums.of(Counts.of).by_stream(sums.questions)[:, :, REDIALS]
     told = over_scopes(sums.questions, number).tolist()
     n = over_scopes(sums.questions, sums.of(ItemSums.of).cohort).tolist()
     for index, _ in sums.questions.once(_where):

@@ -64,20 +64,30 @@ class Counts(NamedTuple):
         """Count the visits of one replication."""
         return cls(run.once(counted)[0])
 
-    def by_stream(self, questions: Questions, what: int) -> Integers:
-        """Number of visits by stream and class."""
-        return by_stream(questions, self.visits[:, :, what])
+    def by_stream(self, questions: Questions) -> Integers:
+        """Numbers of visits by stream, class and what they are."""
+        return by_stream(questions, self.visits)
 
 
 def by_stream(questions: Questions, sums: NDArray[Any]) -> NDArray[Any]:
     """Sums by stream and class, of sums by step or place and class."""
-    streams = questions.once(_stream_of_place)[: len(sums)]
+    steps, places = questions.once(_in_order)
+    order, streams, starts = places if len(sums) > len(questions.model.steps) else steps
     found = np.zeros((len(questions.names.streams), *sums.shape[1:]), sums.dtype)
-    np.add.at(found, streams, sums)
+    found[streams] = np.add.reduceat(sums[order], starts, axis=0)
     return found
 
 
-def _stream_of_place(questions: Questions) -> Integers:
-    n = len(questions.names.streams)
-    streams: Integers = np.append(questions.model.steps["stream"], np.arange(n))
-    return streams
+_Order = tuple[Integers, Integers, Integers]
+
+
+def _in_order(questions: Questions) -> tuple[_Order, _Order]:
+    """Steps, and places, in the order of their streams; the streams, and where each begins."""
+    steps = questions.model.steps["stream"]
+    places = np.append(steps, np.arange(len(questions.names.streams)))
+    return _sorted(steps), _sorted(places)
+
+
+def _sorted(streams: Integers) -> _Order:
+    order = np.argsort(streams, kind="stable")
+    return order, *np.unique(streams[order], return_index=True)

@@ -22,7 +22,7 @@ def warm() -> None:
     numbers.order_of(none, 1)
     numbers.readings(np.zeros(1, OPENING), none)
     numbers.add_pairs(none, none)
-    numbers.classes_of(none, 10)
+    numbers.classes_of(none, 10, 32)
     numbers.merge_classes(*(none,) * 6)
 
     item = np.zeros(0, ITEM)

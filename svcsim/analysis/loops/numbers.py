@@ -105,16 +105,22 @@ def add_pairs(one: Integers, other: Integers) -> tuple[Integers, float]:
 
 
 @jit
-def classes_of(ordered: Integers, digits: int) -> tuple[Integers, Integers, Integers]:
+def classes_of(
+    ordered: Integers, digits: int, half: int
+) -> tuple[Integers, Integers, Integers, int, int]:
     """Return the classes of values that ascend, the number of values in each, and the largest.
 
-    A class is the value without its binary digits after the first `digits` and one.
+    A class is the value without its binary digits after the first `digits` and one. And the sums of
+    all values without their lowest `half` digits, and of these digits.
     """
     classes = np.empty(len(ordered), np.int64)
     counts = np.empty(len(ordered), np.int64)
     largest = np.empty(len(ordered), np.int64)
     n = 0
+    upper, lower = 0, 0
     for value in ordered:
+        upper += value >> half
+        lower += value & ((1 << half) - 1)
         cut = max(math.frexp(float(value))[1] - 1 - digits, 0)
         of_value = (cut << digits) + (value >> cut)
         if n == 0 or classes[n - 1] != of_value:
@@ -123,7 +129,7 @@ def classes_of(ordered: Integers, digits: int) -> tuple[Integers, Integers, Inte
             n += 1
         counts[n - 1] += 1
         largest[n - 1] = value
-    return classes[:n].copy(), counts[:n].copy(), largest[:n].copy()
+    return classes[:n].copy(), counts[:n].copy(), largest[:n].copy(), upper, lower
 
 
 @jit
