@@ -70,8 +70,8 @@ class _Accounts(NamedTuple):
         lived = np.minimum(tokens["ended"], model.end) - tokens["began"]
         wrong = (
             int(sums.wrong)
-            + np.count_nonzero(sums.there != gone - run.arrived)
-            + np.count_nonzero(sums.lived != lived)
+            + int(np.count_nonzero(sums.there != gone - run.arrived))
+            + int(np.count_nonzero(sums.lived != lived))
         )
         work = sums.ticks[: len(model.steps)].sum(axis=2)[:, :, (Kind.WORK, Kind.SETUP)].sum(axis=2)
         return cls(sums.inside, _level(run, gone), work, wrong)
