@@ -1,5 +1,6 @@
 """What must hold exactly in every replication, in integers (methods 3.10)."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,12 +9,13 @@ from numpy.typing import NDArray
 from svcsim.analysis.exact import integral, times
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.item_sums import ItemSums
+from svcsim.analysis.loops.items import stays
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.row_sums import RowSums
 from svcsim.analysis.sums import Sums, Take
 from svcsim.analysis.tally import Tally
-from svcsim.model.arrays import NONE, Integers, Model
+from svcsim.model.arrays import NONE, Model
 from svcsim.model.codes import Kind, Op
 
 
@@ -63,30 +65,21 @@ class _Accounts(NamedTuple):
     @classmethod
     def of(cls, run: Followed) -> "_Accounts":
         """Add up the rows, and walk through the items."""
-        model, items, tokens, sums = (
-            run.questions.model, run.items, run.paths.tokens, run.once(RowSums.of)
-        )  # fmt: skip
-        gone = np.minimum(items["ended"], model.end)
+        model, tokens, sums = run.questions.model, run.paths.tokens, run.once(RowSums.of)
+        window = model.warm_up, model.horizon, model.end
+        there, came, went, ends = stays(run.trajectory.items, len(model.streams), *window)
         lived = np.minimum(tokens["ended"], model.end) - tokens["began"]
         wrong = (
             int(sums.wrong)
-            + int(np.count_nonzero(sums.there != gone - run.arrived))
+            + int(np.count_nonzero(sums.there != there))
             + int(np.count_nonzero(sums.lived != lived))
         )
         work = sums.ticks[: len(model.steps)].sum(axis=2)[:, :, (Kind.WORK, Kind.SETUP)].sum(axis=2)
-        return cls(sums.inside, _level(run, gone), work, wrong)
-
-
-def _level(run: Followed, gone: Integers) -> tuple[int, ...]:
-    """Walk through arrivals and departures, by stream."""
-    model, stream = run.questions.model, run.items["stream"]
-    window = model.warm_up, model.horizon
-    arrived, left = (np.clip(ticks, *window) for ticks in (run.arrived, gone))
-    return tuple(
-        integral(arrived[here], left[here])
-        for index in range(len(model.streams))
-        for here in [np.flatnonzero(stream == index)]
-    )
+        level = tuple(
+            integral(came[begin:end], went[begin:end])
+            for begin, end in pairwise([0, *ends.tolist()])
+        )
+        return cls(sums.inside, level, work, wrong)
 
 
 def _busy(sums: Sums, work: NDArray[Any]) -> bool:

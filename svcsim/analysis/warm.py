@@ -28,6 +28,7 @@ def warm() -> None:
     item = np.zeros(0, ITEM)
     items.follow(item, none, mask, *window, 1)
     items.count_items(item, none, mask, mask, 1, 1, *window, 1)
+    items.stays(item, 1, *window, 1)
     items.sum_items(item, none, mask, 1, 1, *window, *part)
 
     visits.last_finished(visit, mask, 0)

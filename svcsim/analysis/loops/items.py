@@ -140,3 +140,33 @@ def sum_items(
             lead += _part(until[k] - item["arrived"], shift, mask)
             bound += _size(until[k] - item["arrived"])
     return there, lead, UNIT * float(bound)
+
+
+@jit
+def stays(
+    items: Records, n_streams: int, first: int, last: int, end: int
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """Return how long items were there until the `end`, and when, within [first, last).
+
+    Returns
+    -------
+    Ticks, by item; when each came and went, no earlier than `first` and no later than `last`, by
+    stream; and where each stream ends in these.
+    """
+    ends = np.zeros(n_streams + 1, np.int64)
+    for k in range(len(items)):
+        ends[items[k]["stream"] + 1] += 1
+    for v in range(n_streams):
+        ends[v + 1] += ends[v]
+    ticks = np.empty(len(items), np.int64)
+    came = np.empty(len(items), np.int64)
+    went = np.empty(len(items), np.int64)
+    for k in range(len(items)):
+        item = items[k]
+        arrived, gone = item["arrived"], min(item["ended"], end)
+        at = ends[item["stream"]]
+        ends[item["stream"]] += 1
+        ticks[k] = gone - arrived
+        came[at] = min(max(arrived, first), last)
+        went[at] = min(max(gone, first), last)
+    return ticks, came, went, ends[:n_streams]
