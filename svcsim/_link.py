@@ -12,8 +12,13 @@ from numba.core import ir
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
-from numba.core.typed_passes import NativeLowering
-from numba.core.untyped_passes import RewriteSemanticConstants
+from numba.core.typed_passes import NativeLowering, NopythonRewrites
+from numba.core.untyped_passes import (
+    InlineClosureLikes,
+    LiteralUnroll,
+    RewriteSemanticConstants,
+    WithLifting,
+)
 
 lowered: dict[str, list[str]] = {"core": [], "full": []}
 """Names of the parts of each variant that this process has compiled: how far the compiler is."""
@@ -142,6 +147,8 @@ class PartCompiler(CompilerBase):
     """Compiles what only other compiled functions call."""
 
     lowering: type = _PartLowering
+    unused: tuple[type, ...] = (InlineClosureLikes, WithLifting, LiteralUnroll, NopythonRewrites)
+    """For closures, `with`, and expressions of arrays: parts have none, and they take time."""
 
     def define_pipelines(self) -> list[Any]:
         """Return the pipeline of numba with features, and a lowering of its own."""
@@ -149,6 +156,7 @@ class PartCompiler(CompilerBase):
         manager.passes = [
             (self.lowering, text) if step is NativeLowering else (step, text)
             for step, text in manager.passes
+            if step not in self.unused
         ]
         before = [step for step, _ in manager.passes].index(RewriteSemanticConstants)
         manager.passes.insert(before, (_KnowFeatures, "know features"))
@@ -161,6 +169,7 @@ class WholeCompiler(PartCompiler):
     """Compiles what Python calls."""
 
     lowering = _WholeLowering
+    unused = ()
 
 
 def in_kernel(kind: Any) -> bool:

@@ -163,7 +163,59 @@ def _never_late(words):
 def _silent(words):
     """Let no trigger ever fire."""
     for trigger in _triggers(words):
-        trigger["count"] = 10**6
+        trigger["level" if "level" in trigger else "count"] = 10**6
+
+
+def _at_each_mark(words):
+    """Let triggers look whenever something happens, unless they must look at times of their own."""
+    for trigger in _triggers(words):
+        if "level" not in trigger and "while" not in trigger:
+            for word in ("every", "top"):
+                trigger.pop(word, None)
+
+
+def _none_of(kind):
+    """Let no trigger of a kind ever fire."""
+
+    def remove(words):
+        for trigger in _triggers(words):
+            if kind(trigger):
+                trigger["level" if "level" in trigger else "count"] = 10**6
+
+    return remove
+
+
+def _held(words):
+    """Return what triggers hold."""
+    found = [trigger["effect"] for trigger in _triggers(words) if "effect" in trigger]
+    return [one for many in found for one in (many if isinstance(many, list) else [many])]
+
+
+def _nothing_held(kind=""):
+    """Let triggers hold nothing, or no thing of a kind."""
+
+    def remove(words):
+        for effect in _held(words):
+            if not kind or not effect.keys().isdisjoint(kind.split()):
+                effect["by"] = "x1"
+
+    return remove
+
+
+def _of_all(words):
+    """Let levels be of all classes, and of all who wait for a team."""
+    for trigger in _triggers(words):
+        if "level" in trigger:
+            trigger["watch"].pop("classes", None)
+        if "team" in trigger["watch"]:
+            trigger["watch"].pop("stream", None)
+
+
+def _soon_again(words):
+    """Let what holds begin again at once."""
+    for trigger in _triggers(words):
+        if "while" in trigger:
+            trigger.pop("cool_down", None)
 
 
 CHANGES = {
@@ -196,8 +248,23 @@ CHANGES = {
     "trigger: sum": _drop(_triggers, "sum"),
     "trigger: per family": _drop(_triggers, "per", "top"),
     "trigger: cool_down": _drop(_triggers, "cool_down"),
-    "trigger: every": _drop(_triggers, "every", "top"),
+    "trigger: every": _at_each_mark,
     "trigger: top": _drop(_triggers, "top"),
+    "trigger: level": _none_of(lambda trigger: "level" in trigger),
+    "level of open items": _none_of(
+        lambda trigger: "level" in trigger and "team" not in trigger["watch"]
+    ),
+    "level of a team": _none_of(lambda trigger: "team" in trigger["watch"]),
+    "level of some items": _of_all,
+    "level that makes items": _none_of(lambda trigger: "level" in trigger and "spawn" in trigger),
+    "level by family": _none_of(lambda trigger: "level" in trigger and "per" in trigger),
+    "trigger: while": _nothing_held(),
+    "while: rate": _nothing_held("rate"),
+    "while: touch": _nothing_held("touch"),
+    "while: wait": _nothing_held("wait"),
+    "while: share": _nothing_held("share auto incomplete"),
+    "while: cool_down": _soon_again,
+    "while of what happened": _none_of(lambda trigger: "while" in trigger and "count" in trigger),
     "environments": _constant(),
     "environment of a rate": _constant("rate"),
     "environment of a touch": _constant("touch"),

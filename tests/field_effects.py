@@ -7,7 +7,7 @@ surroundings as ``Step.field @ gate``.
 
 from typing import NamedTuple
 
-from field_effects_changes import CHANGES
+from field_effects_changes import CHANGES, LEVEL
 from field_effects_reserves import reserves
 from field_effects_serves import serves
 from field_effects_standing import standing
@@ -1253,6 +1253,7 @@ EFFECTS |= {
     ),
 }  # fmt: skip
 EFFECTS |= {key: Effect(base, change, TRAJECTORY) for key, (base, change) in CHANGES.items()}
+EFFECTS["Trigger.holds"] = Effect(LEVEL, "triggers.rush.while=false", PROBLEM)
 EFFECTS |= {
     key: Effect(base, change, TRAJECTORY)
     for key, (base, change) in tokens(scenario, WORK[1:-1], _CALL).items()

@@ -84,6 +84,19 @@ _OF_TOUCH = LOOP.replace(_EFFECT, _HALF)
 _RANGE = LOOP.replace("by: x0.5", "by: {low: x0.2, high: x0.8}")
 _VISITS = LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a, outcome: bad}")
 _AT_A = LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a}")
+LEVEL = LOOP.replace(
+    "  often:",
+    """  many:
+    {watch: {stream: s}, level: 5, every: 30 min, spawn: problem}
+  rush:
+    watch: {team: desk}
+    level: 1
+    every: 10 min
+    while: true
+    effect: {touch: {stream: s, step: a}, by: x0.5}
+  often:""",
+)
+_MANY, _RUSH = "triggers.many", "triggers.rush"
 _LOOK, _TRIGGER = "streams.problem.steps.solve.effect", "triggers.often"
 _CALLED = LOOP.replace("w: {wait: 5 min}", "w: {activity: engage, stream: other}")
 CHANGES = {
@@ -99,6 +112,9 @@ CHANGES = {
     "Trigger.every": (LOOP, f"{_TRIGGER}.every=1 h"),
     "Trigger.top": (LOOP.replace("per: family,", "per: family, every: 1 h,"), f"{_TRIGGER}.top=1"),
     "Trigger.spawn": (LOOP, f"{_TRIGGER}.spawn=other"),
+    "Trigger.level": (LEVEL, f"{_MANY}.level=2"),
+    "Trigger.effect": (LEVEL, f"{_RUSH}.effect={{rate: s, by: x0.5}}"),
+    "Watched.team": (LEVEL, f"{_MANY}.watch.team=desk"),
     "Watched.stream": (LOOP, f"{_TRIGGER}.watch.stream=t"),
     "Watched.classes": (LOOP, f"{_TRIGGER}.watch.classes=p"),
     "Watched.step": (LOOP, f"{_TRIGGER}.watch.step=a"),

@@ -19,6 +19,7 @@ import random_schedules
 from random_calls import CallAuthor
 from random_changes import ChangeAuthor, add_times
 from random_groups import add_groups
+from random_levels import add_levels
 from random_queues import add_queues
 from random_reserves import add_reserves
 from random_same_person import add_same_person
@@ -234,6 +235,8 @@ class Author:
             add_reserves(self, self.words)
         if self.serves:
             add_serves(self, self.words)
+        if self.changes:
+            add_levels(self.words)
         if self.same_person:
             return Case(add_same_person(self, words, self.fits, self.same_person), self.files)
         return Case(words, self.files)

@@ -142,11 +142,15 @@ SENTENCES = {
         *("effect on the wait of a family", "environment of a touch", "environment of a wait"),
         *("effect on a share", "effect on what machines handle", "effect on what comes in"),
         *("effect on a share of a family", "environment of a share"),
+        *("while: rate", "while: touch", "while: wait", "while: share"),
     ),
     49: (
         *("triggers", "trigger: classes", "trigger: step", "trigger: share"),
         *("trigger: later_than", "trigger: mean", "trigger: sum"),
         *("trigger: per family", "trigger: cool_down", "trigger: every", "trigger: top"),
+        *("trigger: level", "level of open items", "level of a team", "level by family"),
+        *("level of some items", "level that makes items"),
+        *("trigger: while", "while of what happened", "while: cool_down"),
     ),
     50: (
         *("rate", "rate per business time", "layer_rate", "rates", "profile: calendar"),

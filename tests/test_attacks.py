@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -175,6 +176,7 @@ def spin(n):
     return x
 
 def simulate(self, seed, replication):
+    print("spins\\n", end="", flush=True)  # two threads may do so at once
     spin(2**62)
 
 spin(1)
@@ -193,9 +195,8 @@ def test_ctrl_c_twice_ends_a_kernel_that_never_ends(tmp_path, jobs):
     ) as process:  # fmt: skip
         try:
             assert process.stdout.readline() == "begun\n"
-            while not any(tmp_path.iterdir()):  # the files are opened before the run
-                time.sleep(0.1)
-            time.sleep(2)
+            assert process.stdout.readline() == "spins\n"
+            assert any(tmp_path.iterdir()), "the files are opened before the run"
             process.send_signal(signal.SIGINT)
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
@@ -205,6 +206,27 @@ def test_ctrl_c_twice_ends_a_kernel_that_never_ends(tmp_path, jobs):
     assert process.returncode == 130
     assert err == "interrupted before anything was finished\n"
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for children in /proc")
+def test_ctrl_c_is_no_traceback_while_processes_start():
+    with subprocess.Popen(
+        [sys.executable, "-m", "svcsim", "run", "first_desk", "--engine", "reference", "-n", "2",
+         "--jobs", "2", "--set", "horizon=1 d"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # also under nohup
+    ) as process:  # fmt: skip
+        try:
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            while process.poll() is None and len(children.read_text().split()) < 2:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            os.killpg(process.pid, signal.SIGINT)  # all of them hear a terminal's Ctrl-C
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert "Traceback" not in err
+    assert process.returncode in (0, 130)
 
 
 def test_the_least_and_the_largest_seed_are_those_of_the_file(svcsim):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from field_effects_changes import LOOP
+from field_effects_changes import LEVEL, LOOP
 
 from svcsim.audit import audit
 from svcsim.engines import compiled
@@ -21,7 +21,21 @@ def findings(text, replication=0):
     return audit(model, compiled.simulate(model, 1, replication), 1, replication)
 
 
-@pytest.mark.parametrize("text", [LOOP, VISITS, LOOKS], ids=["arrivals", "visits", "looks"])
+OFTEN = LEVEL.replace("level: 1\n", "count: 3\n    within: 1 h\n")
+"""What holds while something has happened often enough."""
+OFTEN = OFTEN.replace("watch: {team: desk}", "watch: {stream: s}")
+SPLIT = LEVEL.replace("{desk:", "{lab: {people: 1, activity: engage}, desk:").replace(
+    "a: {team: desk, touch: {mean: 10 min, cv: 1}, outcome",
+    "a: {team: {by_class: {p: lab, otherwise: {lab: 30%, desk: rest}}}, touch: 9 min, outcome",
+)
+"""Whom a visit asks for is the class's, or a draw."""
+TEXTS = {
+    "arrivals": LOOP, "visits": VISITS, "looks": LOOKS, "levels": LEVEL, "while often": OFTEN,
+    "teams": SPLIT,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_run_with_changes_is_sound(text):
     for replication in range(3):
         assert findings(text, replication) == []
@@ -41,6 +55,15 @@ def test_a_run_with_changes_is_sound(text):
         (LOOKS, "every: 1 h", "every: 2 h", "A14"),
         (VISITS, "outcome: bad", "outcome: good", "A14"),
         (LOOP, "stream: other}", "stream: other, inherit: family}", "A14"),
+        (LEVEL, "level: 5", "level: 4", "A14"),
+        (LEVEL, "{stream: s}, level", "{stream: s, classes: p}, level", "A14"),
+        (LEVEL, "{stream: s}, level", "{stream: s, team: desk}, level", "A14"),
+        (LEVEL, "level: 1\n", "level: 2\n", "A3"),
+        (LEVEL, "every: 10 min", "every: 20 min", "A3"),
+        (LEVEL, "every: 10 min\n", "every: 10 min\n    cool_down: 2 h\n", "A3"),
+        (LEVEL, "step: a}, by: x0.5", "step: a}, by: x0.6", "A3"),
+        (SPLIT, "{team: desk}", "{team: lab}", "A3"),
+        (OFTEN, "count: 3\n", "count: 4\n", "A3"),
     ],
 )
 def test_a_run_by_another_law_is_noticed(text, old, new, rule):

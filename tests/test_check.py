@@ -295,6 +295,9 @@ def test_a_change_of_a_known_calendar_keeps_the_rest_of_it() -> None:
         ("resources.van=+1", "set it: resources.van=..."),
         ("streams.other={demand: 1/h}", "there is only call"),
         ("streams.call.steps.more={wait: 1 h}", "did you mean"),
+        ("streams.call.steps.zzz={wait: 1 h}", "a new one needs a file that extends this one"),
+        ("desk.people=+1", "did you mean teams.desk?"),
+        ("teams.desk.people=+10%", "set a whole number: teams.desk.people=2"),
     ],
 )
 def test_a_name_that_may_not_be_added_says_what_to_write(

@@ -53,6 +53,7 @@ SHORT = {
     "first_desk": ("horizon=2 d", "run_out=1 d"),
     "shared_skills": ("horizon=3 d", "run_out=6 h"),
     "first_contact": ("horizon=3 d", "run_out=6 h"),
+    "hurry": ("horizon=3 d", "run_out=6 h"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
     "p1_restoration": (
         "horizon=2 d",
@@ -111,7 +112,7 @@ SEEDS = st.lists(st.booleans(), min_size=64, max_size=64).map(
 )
 DRAWN = 500
 """Scenarios that are only drawn, to see what they are made of."""
-PATIENCE = 100_000
+PATIENCE = 20_000
 """Events of one tick after which the reference engine says that it lasts for ever: seconds."""
 LONGEST = 130
 """Rows of a story: the reference engine looks at everybody in a queue each time."""

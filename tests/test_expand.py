@@ -384,7 +384,7 @@ NOTHING = {
         Target.paused_by Target.penalty Demand.changes
         Scenario.triggers Stream.families Step.effect Outcome.effect
         Scenario.environments State.effect Effect.lag Trigger.share Trigger.cool_down
-        Trigger.mean Trigger.sum
+        Trigger.mean Trigger.sum Trigger.spawn Trigger.effect
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Escalation.priority Escalation.to Step.instances Step.wait_for
         Gate.delegate
@@ -404,6 +404,7 @@ NOTHING = {
         Effect.rate Effect.touch Effect.wait Effect.share Effect.auto Effect.incomplete
         StateEffect.rate StateEffect.touch StateEffect.wait StateEffect.share StateEffect.auto
         StateEffect.incomplete Families.names Families.share_of_top
+        Trigger.count Trigger.level Trigger.within
         Calendar.days Calendar.hours Calendar.shifts Calendar.first Calendar.last Calendar.of
         """,
     "its own name stands there": """
@@ -416,7 +417,7 @@ NOTHING = {
     "ISO 8601 has no words of strptime": "Demand.format",
     "all items are meant, and whatever happens to them": """
         Effect.family Trigger.per Trigger.every Watched.classes Watched.step Watched.outcome
-        Watched.later_than
+        Watched.later_than Watched.stream Watched.team
         """,
     "every visit takes what it takes": "Step.repeat_touch",
     "one state follows the other as they are written": "State.next",
@@ -428,7 +429,7 @@ NOTHING = {
     "a percentage alone says that nothing changes": "Efficiency.to Efficiency.over",
     "the order in which steps are written says it": "Step.after",
     "it is written only where it is not so": """
-        Step.once Step.sticky Step.same_person After.losers Target.when Target.counted
+        Step.once Step.sticky Step.same_person Trigger.holds After.losers Target.when Target.counted
         """,
     "no word says what goes without: on to the next, out of the stream, drawn, on the wall clock":
         "Outcome.to Step.abandon_to Spawn.class_name Step.class_name Step.runs_on",

@@ -657,3 +657,26 @@ def test_a_run_out_is_as_long_as_a_notice_and_events_are_due_dates() -> None:
     """Of the notices 95 % are below 29 bd, which are 41 days or so."""
     assert "short-run-out" in codes(DATED.replace("RUN_OUT", "38 d"))
     assert not codes(DATED.replace("RUN_OUT", "44 d")) & {"short-run-out", "due-missing"}
+
+
+def test_a_loop_without_a_way_out_is_told_at_its_last_step() -> None:
+    text = """svcsim: 1
+streams:
+  order:
+    demand: 1/wk
+    steps:
+      take: {wait: {mean: 1 h, cv: 1}}
+      make: {wait: {mean: 1 h, cv: 1}}
+      test: {wait: {mean: 1 h, cv: 1}, outcome: {failed: {share: 100%, to: make}}}
+      send: {wait: {mean: 1 h, cv: 1}}
+"""
+    (problem,) = [one for one in found(text) if one.code == "never-ends"]
+    assert problem.path == "streams.order.steps.test"
+
+
+def test_a_practice_that_nobody_knows_is_told_with_those_that_are_known() -> None:
+    (problem,) = [one for one in found(DESK.format(people=2, rate=3).replace(
+        "touch:", "practice: hiring, touch:")) if one.code == "unknown-practice"]  # fmt: skip
+    assert isinstance(problem, Problem)
+    for practice in ("change_enablement", "incident", "workforce_talent"):
+        assert practice in problem.remedy

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from svcsim.engines import compiled
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Model
@@ -315,3 +316,78 @@ def test_who_is_kept_for_improvement_improves_and_costs_features() -> None:
     assert z(kept[1] - starved[1], 0) < -5
     assert z(first[1] - kept[1], 0) > 5
     assert kept[1].mean() / starved[1].mean() == pytest.approx(4 / 5, rel=0.03)
+
+
+# ---- what holds while a queue is long (49), told anew from the rows -----------------------------
+
+
+def lengths(run, looks):
+    """How many wait for people as each look begins."""
+    waits = run.rows[run.rows["kind"] == Kind.CONTENTION]
+    begun, over = (np.searchsorted(np.sort(waits[word]), looks) for word in ("begin", "end"))
+    return begun - over
+
+
+def holding(length, level, rest):
+    """Whether something holds after each look; it begins so many looks after it began, or more."""
+    held, began, found = False, -(10**9), []
+    for k, n in enumerate(length.tolist()):
+        held = n >= level and (held or k - began >= rest)
+        began = k if held and not (found and found[-1]) else began
+        found.append(held)
+    return np.array(found)
+
+
+def test_the_desk_hurries_while_six_wait_and_callers_stay_away_while_twelve_do() -> None:
+    """Work is shorter by a quarter, to the tick, and nobody of the fifth comes, while it holds."""
+    model, _ = build(load("hurry"))
+    never = [f"triggers.{name}.level=1000000" for name in ("hurry", "announce")]
+    calm, _ = build(load("hurry", set=never))
+    every = HOUR // 6
+    hurried = stayed = 0
+    for replication in range(4):
+        run, other = (compiled.simulate(one, 3, replication) for one in (model, calm))
+        looks = np.arange(every, model.end, every)
+        length = lengths(run, looks)
+        hurry, away = holding(length, 6, 0), holding(length, 12, 6)
+        # first visits: work is drawn when the item comes, by its own key
+        first = {(int(i["hi"]), int(i["lo"])): i for i in run.items}
+        whole = {}
+        for one, table in (("run", run), ("calm", other)):
+            work = table.rows[(table.rows["kind"] == Kind.WORK) & (table.rows["visit"] == 1)]
+            ticks = np.zeros(len(table.items), np.int64)
+            np.add.at(ticks, work["item"], work["end"] - work["begin"])
+            whole[one] = dict(
+                zip(zip(table.items["hi"].tolist(), table.items["lo"].tolist(), strict=True),
+                    ticks.tolist(), strict=True)
+            )  # fmt: skip
+        for item in other.items:
+            key, tick = (int(item["hi"]), int(item["lo"])), int(item["arrived"])
+            k = int(np.searchsorted(looks, tick, side="right")) - 1
+            if key not in first:
+                assert k >= 0
+                assert away[k], "only who hears the announcement stays away"
+                stayed += 1
+            elif first[key]["ended"] < model.end and item["ended"] < model.end:
+                quick = k >= 0 and bool(hurry[k])
+                took, usual = whole["run"][key], whole["calm"][key]
+                assert abs(took - usual * (0.75 if quick else 1.0)) <= 1
+                hurried += quick
+        assert {(int(i["hi"]), int(i["lo"])) for i in run.items} <= {
+            (int(i["hi"]), int(i["lo"])) for i in other.items
+        }
+    assert hurried > 1000
+    assert stayed > 100
+
+
+def test_who_hurries_later_keeps_the_promise_less_and_sends_fewer_back() -> None:
+    """Paired by seed: from six on, and not before a thousand wait."""
+    late, again = [], []
+    for changes in ((), ("triggers.hurry.level=1000",)):
+        model, _ = build(load("hurry", set=["horizon=12 wk", *changes]))
+        runs = [compiled.simulate(model, 5, replication) for replication in range(8)]
+        waits = [run.rows[run.rows["kind"] == Kind.CONTENTION] for run in runs]
+        late.append(np.array([(w["end"] - w["begin"]).mean() for w in waits]))
+        again.append(np.array([(run.visits["visit"] > 1).mean() for run in runs]))
+    assert stats.ttest_rel(late[0], late[1]).statistic < -4.5
+    assert stats.ttest_rel(again[0], again[1]).statistic > 4.5

@@ -151,7 +151,7 @@ import svcsim
 from small import SMALL
 from svcsim.scenario.load import loads
 scenario = loads(SMALL, file="small.yaml")
-svcsim.sweep(scenario, "teams.counter.people=1..200", replications=70, jobs=1, cache=True)
+svcsim.sweep(scenario, "teams.counter.people=1..40", replications=70, jobs=1, cache=True)
 """
 
 

@@ -73,6 +73,9 @@ def test_the_card_of_a_shipped_scenario_says_so(scenario, step, told):
          "at most 3 families"),
         ("every_word", "trigger failing: more than 12 % failed later than 4 h of 20 or more "
          "incident at fix within 8 wk"),
+        ("every_word", "trigger many: 40 P1 of incident open; looks every 1 d; rests 1 wk"),
+        ("every_word", "trigger hurry: touch of take × 0.8, call × 0.9 while 8 wait for tower; "
+         "looks every 10 min"),
         ("every_word", "demand: none of its own"),
         ("app_launch", "demand: brought by launch (sign_in, search, booking, payment, reports, "
          "review); planned 80 %"),

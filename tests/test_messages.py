@@ -108,6 +108,59 @@ MESSAGES = {
     "touch by class": (
         stream("classes: {high: 10%, low: rest}", "{a: {wait: {high: 5 min, low: 1 h}}}"),
         "write wait: {by_class: {high: 5 min, low: 1 h}}"),
+    "working days": (stream(steps="{a: {wait: 30 working days}}"), "did you mean 30 bd?"),
+    "bdays": (stream(steps="{a: {wait: 5 bdays}}"), "did you mean 5 bd?"),
+    "wd": (stream(steps="{a: {wait: 5 wd}}"), "did you mean 5 bd?"),
+    "working hours": (stream(steps="{a: {wait: 5 working hours}}"), "did you mean 5 bh?"),
+    "hours and minutes": (stream(steps="{a: {wait: 1 h 30 min}}"), "; write 90 min"),
+    "a comma in a number": (stream(steps="{a: {wait: '1,5 h'}}"), "; write 1.5 h"),
+    "a day that is not there": (stream(top="start: 2026-02-30 UTC\n"), "there is no 2026-02-30;"),
+    "a range of such days": (stream(top="calendars: {c: {days: Mon, hours: 09:00-17:00, "
+                                        "closed: 2026-06-01 to 2026-06-31}}\n"),
+                             "there is no 2026-06-01 to 2026-06-31;"),
+    "nine in the morning": (stream(top="calendars: {c: {days: Mon, hours: 9am-5pm}}\n"),
+                            "write 09:00"),
+    "at night": (stream(steps="{a: {gate: {meets: Wed 10pm}}}"), "write 22:00"),
+    "weekdays": (stream(top="calendars: {c: {days: weekdays, hours: 09:00-17:00}}\n"),
+                 "write Mon-Fri"),
+    "a time before its day": (stream(steps="{a: {gate: {meets: '10:00 Thu'}}}"), "write Thu 10:00"),
+    "pounds": (stream(top=DESK.replace("3,", "3, cost: £38/h,")), "write 38 GBP/h"),
+    "a wage for a year": (stream(top=DESK.replace("3,", "3, cost: 60000 EUR/year,")),
+                          "60000 EUR/year is not per hour; write what it is for each hour"),
+    "a wage for a month": (stream(top=DESK.replace("3,", "3, cost: 5000 EUR/month,")),
+                           "write what it is for each hour, for instance 85 EUR/h"),
+    "a cv in per cent": (stream(steps="{a: {wait: {mean: 1 h, cv: 60%}}}"),
+                         "write it as a factor: 0.6"),
+    "a cv in quotes": (stream(steps="{a: {wait: {mean: 1 h, cv: '0.6'}}}"),
+                       "write 0.6, without quotes"),
+    "min and max": (stream(steps="{a: {wait: {min: 1 h, max: 3 h}}}"),
+                    "write low for min, high for max"),
+    "two teams in a text": (
+        stream(steps="{a: {team: desk and line, touch: 1 h}}",
+               top="teams: {desk: {people: 3, activity: engage}, "
+                   "line: {people: 3, activity: engage}}\n"),
+        "write [desk, line] for whoever is free first, or {desk: 1, line: 1} for all at once"),
+    "how long": (stream(top="duration: 52 wk\n"), "write horizon"),
+    "targets beside streams": (
+        "svcsim: 1\nstreams:\n  s: {demand: 1/h, steps: {a: {wait: 1 h}}}\n"
+        "  targets: {t: {within: 1 h, share: 90%}}\n",
+        "move targets to the right, below its stream"),
+    "a name without a colon": ("svcsim: 1\nstreams\n  s: {demand: 1/h}\n",
+                               "2:1: this is not YAML: no colon stands behind this; write str"),
+    "a first name without a colon": ("svcsim: 1\nteams:\n  desk\n  line: 3\n",
+                                     "3:3: this is not YAML: no colon stands behind this"),
+    "a colon without a blank": ("svcsim: 1\nteams:\n  desk:\n    people:3\n    activity: plan\n",
+                                "4:5: no blank stands behind the colon; write people: 3"),
+    "a quote that is open": ('svcsim: 1\ntitle: "Hiring\nteams: {}\n',
+                             "2:8: this text in quotes is not closed"),
+    "too deep": ("svcsim: 1\nteams:\n  desk:\n    people: 3\n     activity: engage\n",
+                 "5:6: this line begins in column 6, deeper than line 4, which has a value; "
+                 "begin it in column 5"),
+    "out of line": (
+        "svcsim: 1\nstreams:\n  s:\n   demand: 1/h\n   steps:\n     a:\n        wait: 1 h\n"
+        "    b:\n        wait: 2 h\n",
+        "8:5: this line begins in column 5, between line 5 (column 4) and line 6 (column 6); "
+        "begin it in column 4 or 6, or line 5 in column 5"),
 }  # fmt: skip
 
 
@@ -123,8 +176,26 @@ def test_a_message_shows_what_to_write(text: str, words: str) -> None:
         "{a: {activity: plan, touch: 5 min}, b: {touch: 5 min}}}}\n",
         stream(steps="{a: {wait: {mean: 1 h, sd: 20 min}}}"),
         stream(steps="{a: {gate: {meets: {days: Tue, at: '14:00'}}}}"),
+        stream(
+            steps="{a: {gate: {ask: d, answers: 1 of 2, reply: 1 h}}}",
+            top=DESK.replace("desk: {people: 3", "d: {people: two"),
+        ),
+        stream(
+            steps="{a: {gate: {ask: d, answers: 1 of 2, reply: 1 h}}}",
+            top=DESK.replace("desk: {people: 3,", "d: {"),
+        ),
+        stream(
+            steps="{a: {wait: 1 h, max_visits: 3, outcome: {no: {share: 10%, to: aa}, yes: rest}}}"
+        ),
     ],
-    ids=["a team that cannot be read", "a standard deviation", "a meeting as a mapping"],
+    ids=[
+        "a team that cannot be read",
+        "a standard deviation",
+        "a meeting as a mapping",
+        "people that cannot be read",
+        "people that are missing",
+        "a step that is misspelt",
+    ],
 )
 def test_one_slip_is_one_problem(text: str) -> None:
     assert len(told(text)) == 1

@@ -453,7 +453,7 @@ BROKEN = {
     "text at top": ("svcsim\n", "not-a-scenario", 1),
     "tab": ("svcsim: 1\nstreams:\n\ts: 1\n", "tab", 3),
     "open bracket": (SMALL + "teams: [a\n", "not-yaml", 3),
-    "open quote": (SMALL + "title: 'a\n", "not-yaml", 4),
+    "open quote": (SMALL + "title: 'a\n", "not-yaml", 3),
     "two colons": (SMALL + "title: a: b\n", "not-yaml", 3),
     "bad escape": (SMALL + 'title: "\\q"\n', "not-yaml", 3),
     "two documents": (SMALL + "---\n" + SMALL, "not-yaml", 3),

@@ -112,6 +112,18 @@ def test_everything_that_is_wrong_with_a_grid_is_told_at_once():
         axes(["a=1..1000", "b=1..1000"])
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("2-4", "2..4"), ("10 - 30 min", "10..30 min"), ("60-90%", "60..90%"), ("3-4/wk", "3..4/wk")],
+)
+def test_a_range_with_a_hyphen_is_told_as_it_is_written_here(written, meant):
+    with pytest.raises(ScenarioError) as refused:
+        axis(f"a={written}")
+    (problem,) = refused.value.problems
+    assert problem.remedy == f"write {meant}"
+    assert len(axis(f"a={meant}").values) > 1
+
+
 def test_every_path_and_value_that_is_wrong_is_told_once():
     with pytest.raises(ScenarioError) as refused:
         svcsim.sweep("first_desk", ["teams.second_lin.people=3..4", "teams.desk.people=a,1,1.5"])
@@ -156,6 +168,19 @@ def test_a_picture_of_two_paths_is_a_heat_map_for_each_response(found):
                 exact = scale * number.value if number else None
                 assert (shown[i, j] == pytest.approx(exact)) if number else shown.mask[i, j]
     assert inside(figure)
+
+
+def test_numbers_of_a_picture_are_written_without_powers_of_ten():
+    dear = ["horizon=1 wk", "teams.desk.cost=40000 GBP/h"]
+    ranges = ["teams.second_line.people=4..5", "streams.incident.demand=x0.9,x1"]
+    found = svcsim.sweep(
+        "first_desk", ranges, set=dear, replications=2, response="incident.cost_per_item.full"
+    )
+    (axes_,) = grid(found).axes
+    said = [text.get_text() for text in axes_.texts]
+    values = [found.number(point, found.responses[0]).value for point in found.points]
+    assert min(values) > 1000
+    assert said == [f"{value:.0f}" for value in values]
 
 
 def test_a_picture_of_one_path_is_a_line_and_marks_what_cannot_work():

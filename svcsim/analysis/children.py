@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.load import mean_count
-from svcsim.model.arrays import Floats, Model
+from svcsim.model.arrays import NONE, Floats, Model
 from svcsim.model.codes import Op
 
 ENDLESS = 1 - 1e-9
@@ -46,7 +46,7 @@ def may_come(model: Model, flows: Sequence[Sequence[Flow]], items: Floats) -> ND
     is done until something else is over, or of those who give up.
     """
     come = items > 0
-    for v in model.triggers["stream"].tolist():
+    for v in model.triggers["stream"][model.triggers["stream"] != NONE].tolist():
         come[v] |= _usual_mix(model, v, items.shape[1]) > 0
     children = offspring(model, flows, items.shape, foreseen=False)
     return np.asarray((come.ravel() @ _reaches(children)).reshape(items.shape))

@@ -82,7 +82,7 @@ CODES = {
     "empty-class": "Every class has items.",
     "no-demand": "Every stream has items.",
     "made-by-trigger": "What triggers make is not foreseen.",
-    "not-foreseen": "What depends on how long something else takes, or on spells, is not foreseen.",
+    "not-foreseen": "What depends on times, spells or triggers of a run is not foreseen.",
     # ---- words that do nothing where they stand ----------------------------------------------
     "due-without-queue": "Some team looks at a due date.",
     "never-repeated": "What is said of later visits is of a step that items come back to.",

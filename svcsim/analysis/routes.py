@@ -25,11 +25,10 @@ NEGLIGIBLE = 1e-3
 
 
 def never_ends(facts: Facts) -> Iterator[Finding]:
-    """Find steps from which nobody ever gets to the end."""
+    """Find the steps at which loops close that nobody ever leaves."""
     seen = set()
     for flow in facts.flows:
-        steps = flow.steps[flow.walk.endless]
-        for step in sorted({int(step) for step in steps if step >= 0})[:1]:
+        for step in _trap(flow):
             if step in seen:
                 continue
             seen.add(step)
@@ -39,6 +38,19 @@ def never_ends(facts: Facts) -> Iterator[Finding]:
                 f"from {facts.names[step]} no way leads to the end{facts.cls(flow)}",
                 "let one of its ways go on or to done, or set max_visits",
             )
+
+
+def _trap(flow: Flow) -> Iterator[int]:
+    """Yield the last step of a part of a flow from which no way leads out, if there is one."""
+    endless = flow.walk.endless
+    ways = flow.walk.possible[endless][:, endless].tocoo()
+    _, part = connected_components(ways, directed=True, connection="strong")
+    left = {int(part[here]) for here, to in zip(ways.row, ways.col, strict=True)
+            if part[here] != part[to]}  # fmt: skip
+    closed = [which for which in dict.fromkeys(part.tolist()) if which not in left]
+    for which in closed[:1]:
+        steps = flow.steps[endless[part == which]]
+        yield from [int(step) for step in {steps.max()} if step >= 0]
 
 
 def timeless_loop(facts: Facts) -> Iterator[Finding]:
@@ -245,13 +257,20 @@ def empty(facts: Facts) -> Iterator[Finding]:
 
 
 def not_foreseen(facts: Facts) -> Iterator[Finding]:
-    """Find what is done again and again until another step is over, and what states change."""
+    """Find what is done until another step is over, and what states and triggers change."""
     for name in facts.scenario.environments:
         yield Hint(
             "not-foreseen", f"environments.{name}",
             "when its states come is chance; loads and waits here are of the values as they are "
             "written, those of a run are not",
         )  # fmt: skip
+    for name, trigger in facts.scenario.triggers.items():
+        if trigger.effect:
+            yield Hint(
+                "not-foreseen", f"triggers.{name}",
+                "when it holds depends on what happens; loads and waits here are of the values as "
+                "they are written, those of a run are not",
+            )  # fmt: skip
     places = dict(located(facts.scenario).values())
     asks: set[int] = set()
     for flow in facts.flows:

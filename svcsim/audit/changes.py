@@ -1,7 +1,8 @@
 """What changed inside a run, worked out from the tables alone (semantics 47 to 49, 51).
 
 Which visits are over follows from visits and rows; so do the effects that they bring about, and the
-factors that hold at a tick; so do the marks that triggers see, and when these must fire. Where an
+factors that hold at a tick; so do the marks that triggers see, how many are there when they look,
+and when they must fire. Where an
 effect begins at the very tick of its visit, before or after something else at that tick, both are
 right.
 """
@@ -14,6 +15,8 @@ from typing import Any, NamedTuple
 from svcsim.audit.children import bears
 from svcsim.audit.environments import surroundings
 from svcsim.audit.instances import instance_keys
+from svcsim.audit.levels import Level
+from svcsim.audit.triggers import Mark, firings, spells, timed
 from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import BACKLOG_LAYER, TRIGGERED, Kind, Op, Outcome, Purpose
 from svcsim.world.draws import root_key
@@ -55,14 +58,6 @@ class Begun(NamedTuple):
     """Whether it begins at the tick of its visit, so that something may have happened before."""
 
 
-class Mark(NamedTuple):
-    """What a trigger saw."""
-
-    tick: int
-    family: int
-    counts: int
-
-
 class Changes:
     """Effects by slot, and marks by trigger."""
 
@@ -72,6 +67,8 @@ class Changes:
         self.begun: dict[int, list[Begun]] = defaultdict(list)
         self.marks: list[list[Mark]] = [[] for _ in self.triggers]
         self.around = surroundings(book, read)
+        self.held: list[tuple[list[tuple[int, int]], dict[int, float]]] = []
+        """From when until when the effects of triggers held, in the order of their names."""
         self.keys = {(item.hi, item.lo) for item in book.items}
         self.entered = {(visit.item, visit.entered) for visit in book.visits}
         """Where and when items came to a step."""
@@ -108,6 +105,19 @@ class Changes:
                 place = book.ops[place].next
         for marks in self.marks:
             marks.sort()
+        self.levels = [Level(book, one) if one.level else None for one in self.triggers]
+        effects = read(book.model.state_effects)
+        for index in sorted(range(len(self.triggers)), key=lambda i: int(self.triggers[i].order)):
+            one = self.triggers[index]
+            mine = effects[one.first_effect : one.first_effect + one.n_effects]
+            factors = {effect.slot: effect.factor for effect in mine}
+            if factors:
+                self.held.append((spells(book.end, one, self.seen(index)), factors))
+
+    def seen(self, index: int) -> Any:
+        """Return what a trigger sees when it looks: who is there, or what has happened."""
+        level = self.levels[index]
+        return self.marks[index] if level is None else level
 
     # ---- visits that are over ------------------------------------------------------------------
 
@@ -229,6 +239,9 @@ class Changes:
         base = 1.0
         for history in self.around:
             base *= history.factor(slot, t)
+        for during, factors in self.held:
+            if slot in factors and any(begin <= t < end for begin, end in during):
+                base *= factors[slot]
         found = [base]
         for effect in self.begun.get(slot, ()):
             if effect.begin > t:
@@ -315,8 +328,10 @@ def families_and_triggers(book: Any) -> None:
             book.say("A14", f"trigger {index} fires out of order (60)")
         if any(item.stream != trigger.stream for item in made):
             book.say("A14", f"trigger {index} makes items of another stream (49)")
+        if trigger.n_effects > 0:
+            continue
         found = [(item.arrived, item.family if trigger.per_family else NONE) for item in made]
-        want_ = list(_firings(book, index, trigger, found))
+        want_ = list(firings(book.end, trigger, changes.seen(index), found))
         if Counter(want_) != Counter(found):
             odd = min((Counter(want_) - Counter(found)) + (Counter(found) - Counter(want_)))
             text = f"trigger {index} at (tick, family) {odd} fires {found.count(odd)} times"
@@ -328,63 +343,3 @@ def trigger_keys(book: Any, keys: dict[int, tuple[int, int]]) -> None:
     for item in book.items:
         if item.layer == TRIGGERED:
             keys[item.item] = root_key(0, item.ordinal, book.changes.triggers[item.member].tag)
-
-
-def _firings(
-    book: Any, index: int, trigger: Any, found: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """Yield the (tick, family) at which a trigger must fire."""
-    marks: dict[int, list[Mark]] = defaultdict(list)
-    for mark in book.changes.marks[index]:
-        marks[mark.family].append(mark)
-    if trigger.every > 0:
-        yield from _looks(book, trigger, marks)
-        return
-    for family, mine in marks.items():
-        fired = NEVER
-        for tick in sorted({mark.tick for mark in mine}):
-            here = [mark for mark in mine if mark.tick == tick]
-            window = [mark for mark in mine if tick - trigger.within < mark.tick < tick]
-            depends = trigger.share >= 0 or timed(trigger)
-            if depends and len({mark.counts for mark in here}) > 1:
-                times = found.count((tick, family))  # their order is not known
-            elif trigger.cool_down > 0:
-                ok = any(_true(trigger, window + here[: k + 1]) for k in range(len(here)))
-                times = int(ok and (fired == NEVER or tick - fired >= trigger.cool_down))
-            else:
-                times = sum(_true(trigger, window + here[: k + 1]) for k in range(len(here)))
-            fired = tick if times else fired
-            yield from [(tick, family)] * times
-
-
-def _looks(book: Any, trigger: Any, marks: dict[int, list[Mark]]) -> Iterator[tuple[int, int]]:
-    """Yield the firings of a trigger that looks at times of its own."""
-    fired: dict[int, int] = {}
-    for tick in range(trigger.every, book.end, trigger.every):
-        true = []
-        for family, mine in marks.items():
-            window = [mark for mark in mine if tick - trigger.within < mark.tick < tick]
-            cool = family not in fired or tick - fired[family] >= trigger.cool_down
-            if cool and _true(trigger, window):
-                true.append((-sum(mark.counts for mark in window), family))
-        chosen = sorted(true)[: trigger.top] if trigger.top else true
-        for _, family in chosen:
-            fired[family] = tick
-            yield tick, family
-
-
-def timed(trigger: Any) -> bool:
-    """Say whether a trigger adds up times, and does not count."""
-    return bool(trigger.mean >= 0 or trigger.sum >= 0)
-
-
-def _true(trigger: Any, window: Sequence[Mark]) -> bool:
-    counted = sum(mark.counts for mark in window)
-    if timed(trigger):
-        most = trigger.sum if trigger.mean < 0 else trigger.mean * len(window)
-        return bool(len(window) >= trigger.count) and bool(counted > most)
-    if trigger.share < 0:
-        return bool(counted >= trigger.count)
-    return bool(len(window) >= trigger.count) and bool(
-        counted * 10**9 > trigger.share * len(window)
-    )

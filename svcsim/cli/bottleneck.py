@@ -54,6 +54,7 @@ def bottleneck(
     from svcsim.cli.progress import progress_bar
     from svcsim.cli.terminal import show
     from svcsim.decisions.bottleneck import bottleneck as search
+    from svcsim.decisions.bottleneck import checked_levers
     from svcsim.decisions.levers import KINDS
     from svcsim.decisions.responses import Asked as Response
     from svcsim.scenario.changes import Asked
@@ -67,6 +68,7 @@ def bottleneck(
         checked_path(checked_ending(out))
     distinct([scenario], {"--json": json, "--out": out})
     kinds = [kind.strip() for kind in only.split(",")] if only is not None else KINDS
+    checked_levers(kinds, h, ("--only", "--step"))
     loaded = load(scenario, set=Asked.all(set_ or [], "--set"))
     with progress_bar("turning levers") as progress:
         found = search(

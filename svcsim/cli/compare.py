@@ -51,6 +51,7 @@ def compare(
     from svcsim.cli.terminal import show
     from svcsim.decisions.compare import compare as simulate
     from svcsim.decisions.compare import label
+    from svcsim.decisions.grid import refuse_common
     from svcsim.errors import ScenarioError, SvcsimError
     from svcsim.scenario.changes import Asked, split
     from svcsim.scenario.load import load
@@ -70,6 +71,7 @@ def compare(
         wanted = Asked.all(split(changes), "--vs")
         if not wanted:
             raise SvcsimError(f"--vs {changes!r}: this changes nothing; write path=change")
+        refuse_common(wanted)
         asked.append((base, Told("", wanted), [*common, *wanted]))
     loaded: list[Scenario] = []
     problems: list[Problem] = []

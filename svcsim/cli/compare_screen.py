@@ -17,7 +17,7 @@ from svcsim.cli.figures import (
 )
 from svcsim.cli.foot import origin
 from svcsim.cli.screen import STREAMS, title_lines
-from svcsim.cli.terminal import WIDTH, cut, padded, styled, wrapped
+from svcsim.cli.terminal import WIDTH, cut, padded, styled, visible, wrapped
 from svcsim.cli.times import clocks_of, lead_time, unit_of
 from svcsim.cli.verdict import Verdict, verdicts
 from svcsim.decisions.compare import Comparison, ItemShares
@@ -112,11 +112,13 @@ def _stream(comparison: Comparison, stream: AboutStream, width: int) -> Iterator
         promises = []
     yield padded(styled(heading, "title"), LEFT) + f"{f'mean, {where}':>{RIGHT}}"
     yield from (cut(f"    {promise}", WIDTH) for promise in promises)
-    for label, results in scenarios.items():
-        found = _verdicts(results, stream)
+    verdicts_of = {label: _verdicts(results, stream) for label, results in scenarios.items()}
+    words = [visible(verdict.word) for found in verdicts_of.values() for verdict in found]
+    room = max([8, *words])
+    for label, found in verdicts_of.items():
         lines = [
-            f"{percent(verdict.kept):<16} {padded(verdict.word, 8)}"
-            + (f" {cut(verdict.target.name, 18)}" if len(found) > 1 else "")
+            f"{percent(verdict.kept):<16} {padded(verdict.word, room)}"
+            + (f" {cut(verdict.target.name, LEFT - 25 - width - room)}" if len(found) > 1 else "")
             for verdict in found
         ]
         yield from _block(label, lines, f"{figure(means[label], unit.hours)} {unit.name}", width)
@@ -124,7 +126,9 @@ def _stream(comparison: Comparison, stream: AboutStream, width: int) -> Iterator
             yield from _change(comparison, label, found, stream, clock, unit, width)
     for label in comparison.variants:
         if label not in scenarios:
-            yield f"    {label:<{width}}  has no {stream.name} on this clock"
+            others = [other.name for other in comparison.variants[label].about.streams]
+            where = " on this clock" if stream.name in others else ""
+            yield f"    {label:<{width}}  has no {stream.name}{where}"
 
 
 def _one_line(comparison: Comparison, stream: AboutStream, label: str) -> str:

@@ -11,9 +11,10 @@ from svcsim.experiment.numbers import Number
 from svcsim.experiment.results import Results
 
 DEFINITIONS = (
-    "Percentiles are nearest ranks: p85 is the smallest time that 85 % of the items of all"
-    " replications do not exceed. Their intervals are Woodruff's, of which ± is half the length;"
-    " ± ? where the replications are too few to bound them.",
+    "Percentiles are nearest ranks, to a thousandth: p85 is the smallest time that 85 % of the"
+    " items of all replications do not exceed, or up to 0.1 % more. Their intervals are"
+    " Woodruff's, of which ± is half the length; ± ? where the replications are too few to"
+    " bound them.",
     "touch_time: hours with somebody at work on an item. person_time: hours of everybody.",
     "wait_time of a team or step is for each visit; queue_time is the part of it while somebody of"
     " the team is on shift.",

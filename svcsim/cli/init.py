@@ -55,6 +55,7 @@ def init(
     ] = None,
 ) -> None:  # fmt: skip
     """Write a commented starter, NAME.yaml, to change and to run."""
+    from svcsim.cli.json_file import checked_path
     from svcsim.errors import SvcsimError
     from svcsim.scenario.load import find
 
@@ -73,6 +74,7 @@ def init(
             text = source.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise SvcsimError(f"{source}: this is no text in UTF-8; save it as UTF-8") from None
+    checked_path(path)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

@@ -44,6 +44,8 @@ def first_screen(results: Results, *, again: str, full: bool = False) -> Iterato
     several = len(about.streams) > 1
     told = about.streams if full else about.streams[:STREAMS]
     counted, try_this = list(foot(results)), ["", *command_lines(next_command(results, again))]
+    if full and try_this[-1].endswith(" --full"):
+        try_this = []
     values = {stream.name: list(demand_to_value(results, stream, several)) for stream in told}
     titles = title_lines(results)
     longer = len(list(verdict_lines(found))) - len(found) + len(titles) - 1
@@ -103,7 +105,7 @@ def shares_of_room(targets: int, causes: int, teams: int, room: int) -> tuple[in
 def title_lines(results: Results) -> list[str]:
     """What was run, how long, how often: on lines of their own if one is too short."""
     about, p = results.about, results.provenance
-    times = f"{p.replications} replication{'s' * (p.replications != 1)}"
+    times = p.often
     if results.interrupted:
         times = f"interrupted: {p.replications} of {results.asked} replications"
     if p.cached:

@@ -37,6 +37,7 @@ from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
 from svcsim.experiment.wanted import Wanted, is_percentile
 from svcsim.model.build import Compiled
+from svcsim.scenario.arguments import checked_texts
 from svcsim.scenario.explain import listed
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
@@ -119,7 +120,9 @@ def bottleneck(
     )  # fmt: skip
     seed = checked_count("seed", scenario.seed if seed is None else seed, 0)
     jobs = checked_count("jobs", cores() if jobs is None else jobs, 1)
-    _check_arguments(only, h)
+    only = checked_levers(only, h)
+    if response is not None and not isinstance(response, str):
+        raise SvcsimError(f"response: found {response!r}; name one, such as incident.lead_time")
     study = Study.of(scenario, engine=checked_engine(engine), seed=seed)
     keys = measurable(study)
     (key,) = responses([response or default(scenario)], scenario, keys)
@@ -133,13 +136,24 @@ def bottleneck(
     return search.told(n, clock() - began)
 
 
-def _check_arguments(only: Sequence[str], h: float | None) -> None:
-    wrong = [kind for kind in only if kind not in KINDS]
-    if wrong or not only or isinstance(only, str):
-        raise SvcsimError(f"only: found {only if isinstance(only, str) else wrong}; "
-                          f"write some of {listed(KINDS)}")  # fmt: skip
+def checked_levers(
+    only: str | Sequence[str], h: float | None, told: tuple[str, str] = ("only", "h")
+) -> list[str]:
+    """The kinds of levers, if these and how far they are turned can be used; `told`: their names.
+
+    Raises
+    ------
+    SvcsimError
+        If not.
+    """
+    kinds = checked_texts(told[0], only, "people")
+    wrong = [kind for kind in kinds if kind not in KINDS]
+    if wrong or not kinds:
+        found = listed([repr(kind) for kind in wrong], "and") if wrong else "nothing"
+        raise SvcsimError(f"{told[0]}: found {found}; write some of {listed(KINDS)}")
     if h is not None and not 0 < h <= 0.5:
-        raise SvcsimError(f"h: found {h!r}; write a share above 0, at most 0.5")
+        raise SvcsimError(f"{told[1]}: found {h!r}; write a share above 0, at most 0.5")
+    return kinds
 
 
 class _Search:

@@ -12,6 +12,7 @@ from svcsim.analysis.comparison import Matched, addressed, matched
 from svcsim.analysis.confidence import METHOD, Estimate, estimate
 from svcsim.analysis.key import Key
 from svcsim.analysis.measures import reduce
+from svcsim.decisions.grid import refuse_common
 from svcsim.errors import SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.block import Block
@@ -24,6 +25,7 @@ from svcsim.experiment.replicate import cores
 from svcsim.experiment.results import Results
 from svcsim.experiment.stopwatch import clock
 from svcsim.experiment.study import Study, checked_count, checked_engine
+from svcsim.scenario.arguments import checked_texts
 from svcsim.scenario.changes import Asked, split
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
@@ -245,7 +247,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.base.provenance.scenario or 'a scenario'} with " + (
-            f"{', '.join(self.variants)}: {self.base.provenance.replications} replications>"
+            f"{', '.join(self.variants)}: {self.base.provenance.often}>"
         )
 
     def _repr_html_(self) -> str:
@@ -279,6 +281,9 @@ class _Task:
 def _labelled(vs: Given | Sequence[Given] | Mapping[str, Given]) -> dict[str, Given]:
     if isinstance(vs, str | Path | Scenario):
         vs = [vs]
+    if not isinstance(vs, Mapping | Sequence):
+        raise SvcsimError(f"vs: found {vs!r}; name variants: files, or changes of the base, "
+                          'such as "teams.desk.people=+1"')  # fmt: skip
     if isinstance(vs, Mapping):
         found = dict(vs)
     else:
@@ -303,7 +308,9 @@ def _given(base: Given, given: Given, set: Sequence[str]) -> Scenario:
                 f"compare: {given!r} changes the base; name the base by its file, "
                 "or load the variant with load(file, set=[...])"
             )
-        return load(base, set=[*set, *Asked.all(split(given), "vs=")])
+        changes = Asked.all(split(given), "vs=")
+        refuse_common(changes)
+        return load(base, set=[*checked_texts("set", set, "teams.desk.people=+1"), *changes])
     return load(given, set=set)
 
 

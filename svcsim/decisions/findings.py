@@ -162,7 +162,7 @@ class Bottleneck:
         return (
             f"<Bottleneck of {in_words(self.response)} in "
             f"{self.provenance.scenario or 'a scenario'}: {self.finished} points, "
-            f"{self.provenance.replications} replications>"
+            f"{self.provenance.often}>"
         )
 
     def _repr_html_(self) -> str:

@@ -1,13 +1,14 @@
 """Grids of what-ifs: ``teams.second_line.people=8..14``, and every combination of several."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from math import prod
 
 from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.arguments import checked_texts
 from svcsim.scenario.changes import Asked, split
 
 KINDS_OF_PARTS = ("groups", "steps", "one_of")
@@ -17,6 +18,8 @@ MOST_POINTS = 10_000
 NUMBER = r"\d+(?:\.\d+)?"
 """A number without a sign; a dot has digits after it, as two dots are a range."""
 _RANGE = re.compile(rf"({NUMBER})\s*\.\.\s*({NUMBER})(?:\s*\.\.\s*({NUMBER}))?\s*(.*)")
+_HYPHEN = re.compile(rf"({NUMBER})\s*[-\u2013]\s*({NUMBER})\s*([%A-Za-z/]*)")
+"""A range as others write it; no date has two numbers only."""
 _MEASURED = re.compile(rf"([x×+-]?)\s*({NUMBER})\s*(.*)")
 EXAMPLE = "write PATH=VALUES, for instance teams.desk.people=2..6 or teams.desk.people=2,4,8"
 
@@ -91,7 +94,7 @@ def axes(texts: Sequence[str]) -> tuple[Axis, ...]:
     """
     found: list[Axis] = []
     problems: list[Problem] = []
-    for text in texts:
+    for text in checked_texts("over", texts, "teams.desk.people=2..6"):
         try:
             one = axis(text)
         except ScenarioError as error:
@@ -101,6 +104,7 @@ def axes(texts: Sequence[str]) -> tuple[Axis, ...]:
             remedy = "write all its values behind each other, with commas"
             problems.append(Problem("twice", one.path, "this path is there twice", remedy, one.by))
         found.append(one)
+    problems += common([(one.path, one.by) for one in found])
     n = prod(len(one.values) for one in found)
     if not problems and n > MOST_POINTS:
         remedy = f"take fewer values; {MOST_POINTS} points at most"
@@ -110,6 +114,32 @@ def axes(texts: Sequence[str]) -> tuple[Axis, ...]:
     if problems:
         raise ScenarioError(problems)
     return tuple(found)
+
+
+COMMON = ("seed", "replications")
+"""Fields that all points and variants have in common, so that their luck is the same."""
+
+
+def common(paths: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield a problem for each path, with what asked for it, that would change nothing."""
+    for path, by in paths:
+        if path in COMMON:
+            option = f"--{path}" if by.startswith("--") else f"{path}="
+            found = "all that is compared has the same one, so that nothing would change"
+            yield Problem("in-common", path, found, f"write {option} for all of them", by)
+
+
+def refuse_common(changes: Iterable[Asked]) -> None:
+    """Refuse changes of what all variants have in common.
+
+    Raises
+    ------
+    ScenarioError
+        With each of them.
+    """
+    problems = list(common((one.partition("=")[0].strip(), one.by) for one in changes))
+    if problems:
+        raise ScenarioError(problems)
 
 
 def points(grid: Sequence[Axis]) -> Iterator[tuple[str, ...]]:
@@ -144,6 +174,10 @@ def _values(part: str) -> list[str]:
     if match is None:
         if ".." in part:
             raise ValueError(f"{part!r} is no range; write for instance 8..14, or 8..14..2")
+        if (hyphen := _HYPHEN.fullmatch(part)) is not None:
+            low, high, unit = hyphen.groups()
+            meant = f"{low}..{high}{' ' * (unit[:1].isalpha())}{unit}"
+            raise ValueError(f"{part!r} is no range; write {meant}")
         return [part]
     low, high, step = Decimal(match[1]), Decimal(match[2]), Decimal(match[3] or 1)
     if high < low:

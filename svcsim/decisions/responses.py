@@ -13,6 +13,7 @@ from svcsim.analysis.measures import reduce
 from svcsim.analysis.percentiles import PERCENTILES
 from svcsim.errors import Problem, ScenarioError
 from svcsim.experiment.study import Study
+from svcsim.scenario.arguments import checked_texts
 from svcsim.scenario.explain import listed, near
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.words import MEASURES
@@ -72,7 +73,7 @@ def responses(texts: Sequence[str], scenario: Scenario, keys: Sequence[Key]) -> 
         With every text that names none of them.
     """
     found, problems = [], []
-    for text in texts:
+    for text in checked_texts("response", texts, "incident.lead_time"):
         try:
             found.append(_response(text, scenario, keys))
         except _UnknownError as error:
@@ -106,6 +107,10 @@ def _response(text: str, scenario: Scenario, keys: Sequence[Key]) -> Key:
         wrong = rest[at] if at is not None else (rest[-1] if rest else "")
         if at is None and len(rest) > 1 and not near(wrong, there):
             wrong = rest[-2] if near(rest[-2], there) else wrong
+        targets = sorted({key.target for key in plain if key.target})
+        if wrong in targets:
+            remedy = f"add what is asked of it: {text.strip()}.on_time"
+            raise _UnknownError(f"{wrong!r} is a target, and no measure", remedy)
         _known(wrong, f"measure of {first}", there)
         raise AssertionError(wrong)
     named, measure, after = rest[:at], rest[at], rest[at + 1 :]

@@ -234,7 +234,7 @@ class Sweep:
         return (
             f"<Sweep of {self.provenance.scenario or 'a scenario'} over "
             f"{', '.join(axis.path for axis in self.axes)}: {len(self.points)} points, "
-            f"{self.provenance.replications} replications>"
+            f"{self.provenance.often}>"
         )
 
     def _repr_html_(self) -> str:

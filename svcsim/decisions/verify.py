@@ -102,7 +102,7 @@ def verify(
 
     Both engines simulate it and every row is compared; the auditor (`svcsim.audit`) looks at the
     rows; identities hold in integers; any number of workers gives the same bits; and related
-    scenarios tell related stories (methods 6.7).
+    scenarios tell related stories.
 
     Parameters
     ----------

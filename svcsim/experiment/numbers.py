@@ -1,6 +1,6 @@
 """The numbers of an experiment: one for each measure, with its uncertainty."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -13,6 +13,7 @@ from svcsim.analysis.key import Key
 from svcsim.analysis.measures import Reduced
 from svcsim.analysis.percentiles import PERCENTILES, Histograms
 from svcsim.model.arrays import Floats
+from svcsim.scenario.explain import near
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +120,7 @@ class Numbers(Mapping[Key, Number]):
             and all(getattr(key, name) == words.get(name) for name in fixed)
         ]
         if len(found) != 1:
-            raise KeyError(f"{measure}.{statistic} {words}: {len(found)} numbers")
+            raise KeyError(not_one(self, measure, statistic, words))
         return self[found[0]]
 
     def difference(self, other: "Numbers") -> dict[Key, Number]:
@@ -152,6 +153,36 @@ class Numbers(Mapping[Key, Number]):
         import pandas as pd
 
         return pd.DataFrame(self.records(), columns=list(COLUMNS))
+
+
+def not_one(
+    keys: Iterable[Key], measure: str, statistic: str, words: Mapping[str, str | None]
+) -> str:
+    """Why some words name no number, or several, and what would name one."""
+    name = f"{measure}.{statistic}"
+    if unknown := [word for word in words if word not in WORDS]:
+        return f"{unknown[0]!r} is no word here; words are {', '.join(WORDS)}"
+    there = list(keys)
+    for what, wanted, field in (("measure", measure, "measure"),
+                                (f"statistic of {measure}", statistic, "statistic")):  # fmt: skip
+        known = sorted({getattr(key, field) for key in there})
+        if wanted not in known:
+            meant = near(wanted, known) if field == "measure" else None
+            remedy = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
+            return f"{wanted!r} is no {what}; {remedy}"
+        there = [key for key in there if getattr(key, field) == wanted]
+    for word, value in words.items():
+        known = sorted({getattr(key, word) for key in there} - {None})
+        if value is not None and value not in known:
+            return f"{name}: there is no {word} {value!r}; there are {', '.join(known) or 'none'}"
+    fitting = [key for key in there if all(getattr(key, word) == value
+                                           for word, value in words.items())]  # fmt: skip
+    for word in WORDS:
+        known = sorted({getattr(key, word) for key in fitting} - {None})
+        others = [key for key in fitting if getattr(key, word) is None]
+        if word not in words and known and (word == "clock" or not others):
+            return f"{name}: say {word}, which is one of {', '.join(known)}"
+    return f"{name}: no number has all of these words; look at measures"
 
 
 def _percentile(key: Key, percent: int) -> Key:

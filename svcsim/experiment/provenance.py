@@ -36,6 +36,11 @@ class Provenance:
             version("numba"), version("numpy"), cached,
         )  # fmt: skip
 
+    @property
+    def often(self) -> str:
+        """How often it was run, in words."""
+        return f"{self.replications} replication{'s' * (self.replications != 1)}"
+
     def as_dict(self) -> dict[str, Any]:
         """The same as a mapping."""
         return asdict(self)

@@ -8,11 +8,13 @@ lock; processes serve plain Python.
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from multiprocessing import forkserver, resource_tracker
+from typing import Any, TypeVar
 
 from svcsim.errors import SvcsimError
 
@@ -103,8 +105,26 @@ def _executor(
 ) -> tuple[Executor, Callable[[int], T]]:
     if not processes:
         return ThreadPoolExecutor(jobs, thread_name_prefix="svcsim"), task
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, spawn, _enter, (task,)), _perform
+    return ProcessPoolExecutor(jobs, _processes(), _enter, (task,)), _perform
+
+
+def _processes() -> Any:
+    """Return how worker processes start: on Linux from a server that has imported svcsim once.
+
+    The server does nothing else, so that nothing is under way in it when it divides. It hears no
+    Ctrl-C, nor do those whom it starts: who asked for them hears it, and ends them.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["svcsim.experiment.study", "svcsim.engines.reference"])
+    resource_tracker.ensure_running()  # it would let signals through again
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+    return server
 
 
 _task: Callable[[int], object] | None = None

@@ -161,7 +161,7 @@ class Results:
     def __repr__(self) -> str:
         p = self.provenance
         return (
-            f"<Results of {p.scenario or 'a scenario'}: {p.replications} replications, "
+            f"<Results of {p.scenario or 'a scenario'}: {p.often}, "
             f"{len(self.numbers)} measures, seed {p.seed}, {p.engine}>"
         )
 
@@ -175,7 +175,7 @@ class Results:
         table = shown[columns].to_html(index=False, na_rep="", float_format="{:.4g}".format)
         p = self.provenance
         note = (
-            f"{p.replications} replications, seed {p.seed}, {p.engine}, scenario {p.scenario} "
+            f"{p.often}, seed {p.seed}, {p.engine}, scenario {p.scenario} "
             f"{p.digest[:12]}, svcsim {p.svcsim}; half-widths: {METHOD}"
         )
         return f"<h4>{_escaped(self.about.title)}</h4>{table}<p><small>{_escaped(note)}</small></p>"

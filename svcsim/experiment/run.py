@@ -90,6 +90,9 @@ def run(
                       else replications, 1)  # fmt: skip
     seed = checked_count("seed", scenario.seed if seed is None else seed, 0)
     jobs = checked_count("jobs", cores() if jobs is None else jobs, 1)
+    keep = checked_count("keep", keep, 0)
+    if sink is not None and not callable(sink):
+        raise SvcsimError(f"sink: found {sink!r}; write a function that takes one replication")
     engine = checked_engine(engine)
     study = Study.of(scenario, engine=engine, seed=seed)
     processes = engine == "reference"

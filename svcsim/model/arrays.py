@@ -220,18 +220,23 @@ n cumulative shares of the next state in `factors` (-1: it is `following`, by nu
 first_effect, n_effects: what is different meanwhile, a stretch of `state_effects`."""
 
 STATE_EFFECT = record("slot", "factor", floats="factor")
-"""A factor of the slot while a state lasts, for all items."""
+"""A factor of the slot while a state lasts, or what a trigger looks for, for all items."""
 
 TRIGGER = record(
     "tag", "stream", "count", "share", "mean", "sum", "within", "cool_down", "every", "top",
-    "per_family", "first_watch", "order",
+    "per_family", "first_watch", "order", "level", "of_stream", "of_classes", "of_pool",
+    "first_effect", "n_effects",
 )  # fmt: skip
-"""What makes items of `stream` when enough has happened (49). tag: 32-bit origin of their keys.
-count: so much has been looked at, or so much counts, within so many ticks; share: more than this
-share of it counts, in units of 1e-9 (-1: not asked). mean, sum: more ticks than this have passed
-since the items came, on average or together (-1: not asked). every: ticks from one look to the next
-(0: at each mark). top: only so many of the families (0: all). per_family: 1 if each family is
-looked at by itself, from first_watch on; 0 if all are together there. order: rank by name."""
+"""What makes items of `stream` (-1: none) when enough has happened (49). tag: 32-bit origin of
+their keys. count: so much has been looked at, or so much counts, within so many ticks; share: more
+than this share of it counts, in units of 1e-9 (-1: not asked). mean, sum: more ticks than this have
+passed since the items came, on average or together (-1: not asked). every: ticks from one look to
+the next (0: at each mark). top: only so many of the families (0: all). per_family: 1 if each family
+is looked at by itself, from first_watch on; 0 if all are together there. order: rank by name.
+level: 1 if `count` is of who is there, items of of_stream (-1: of all) and of the classes for which
+the row of_classes is 1 (-1: of all), or requests of theirs that wait for pool of_pool (-1: items).
+Where n_effects is not 0 no item is made: a stretch of `state_effects` holds from when it fires
+until it looks and is not true."""
 
 CALENDAR = record("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""

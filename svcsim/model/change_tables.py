@@ -37,6 +37,8 @@ class ChangeTables:
         self.effect_numbers: dict[tuple[str, int], int] = {}
         """By path, and index there."""
         self.effect_names: list[str] = []
+        self.held: dict[str, tuple[int, int]] = {}
+        """What holds while a trigger is true: its stretch of `state_effects`, by name."""
         self._decay = NONE
 
     def slot(self, *words: str) -> int:
@@ -74,7 +76,8 @@ class ChangeTables:
     def watching(self, stream: str, step: str | None) -> Iterator[tuple[int, Trigger]]:
         """Yield the triggers that look at the arrivals of a stream, or at one of its steps."""
         for index, trigger in enumerate(self.scenario.triggers.values()):
-            if (trigger.watch.stream, trigger.watch.step) == (stream, step):
+            looks_at = trigger.watch.stream, trigger.watch.step
+            if looks_at == (stream, step) and trigger.level is None:
                 yield index, trigger
 
     def shares(self, families: Families) -> list[float]:
@@ -94,12 +97,12 @@ class ChangeTables:
             triggers, orders, self.scenario.triggers.items(), strict=True
         ):
             record["tag"] = trigger_tag(name)
-            record["stream"] = streams.index(trigger.spawn)
-            record["count"] = trigger.count
+            record["stream"] = NONE if trigger.spawn is None else streams.index(trigger.spawn)
+            record["count"] = trigger.level or trigger.count or 0
             record["share"] = NONE if trigger.share is None else round(trigger.share * SHARE)
             record["mean"] = NONE if trigger.mean is None else trigger.mean.ticks
             record["sum"] = NONE if trigger.sum is None else trigger.sum.ticks
-            record["within"] = trigger.within.ticks
+            record["within"] = trigger.within.ticks if trigger.within else 0
             record["cool_down"] = trigger.cool_down.ticks if trigger.cool_down else 0
             record["every"] = trigger.every.ticks if trigger.every else 0
             record["top"] = trigger.top or 0
@@ -107,7 +110,25 @@ class ChangeTables:
             record["first_watch"] = watch
             record["order"] = order
             watch += len(self.families) if trigger.per == "family" else 1
+            record["first_effect"], record["n_effects"] = self.held[name]
+            self._level(record, trigger)
         return {"effects": effects, "triggers": triggers}
+
+    def _level(self, record: np.void, trigger: Trigger) -> None:
+        """Write who is counted, where it is not what happened."""
+        watch = trigger.watch
+        record["level"] = int(trigger.level is not None)
+        record["of_stream"] = record["of_classes"] = record["of_pool"] = NONE
+        if trigger.level is None:
+            return
+        if watch.stream is not None:
+            record["of_stream"] = list(self.scenario.streams).index(watch.stream)
+            classes = sorted(self.scenario.streams[watch.stream].classes)
+            if watch.classes is not None:
+                row = [int(cls in watch.classes) for cls in classes]
+                record["of_classes"] = self.tables.row(row)
+        if watch.team is not None:
+            record["of_pool"] = list(self.scenario.teams).index(watch.team)
 
 
 def _rng_name(stream: tuple[str, Stream]) -> tuple[str, str]:

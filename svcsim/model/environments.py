@@ -1,4 +1,4 @@
-"""Environments: what changes around the service by chance, between a few states (semantics 69)."""
+"""What holds for all items while a state of an environment lasts, or a trigger is true (49, 69)."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ import numpy as np
 from svcsim.model.arrays import ENVIRONMENT, NONE, STATE, STATE_EFFECT, Records
 from svcsim.model.tables import cumulative, fractions
 from svcsim.model.tags import tag32
-from svcsim.scenario.environment import Environment
+from svcsim.scenario.environment import Environment, StateEffects
 from svcsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class EnvironmentTables:
-    """The environments in name order, the states of each, and what these change."""
+    """The environments in name order, the states of each, and what they and triggers change."""
 
     def __init__(self, scenario: Scenario, program: "Program"):
         self.program = program
@@ -25,6 +25,8 @@ class EnvironmentTables:
         self.effects: list[tuple[int, float]] = []
         for name, environment in self.said.items():
             self._add(name, environment)
+        for name, trigger in scenario.triggers.items():
+            program.changes.held[name] = self._effects(trigger.effect)
 
     def _add(self, name: str, environment: Environment) -> None:
         written, ordered = list(environment.states), sorted(environment.states)
@@ -43,10 +45,15 @@ class EnvironmentTables:
                 told = dict(zip(said.next, fractions(list(said.next.values())), strict=True))
                 each = [told.get(other, fractions([0.0])[0]) for other in ordered]
                 shares = self.program.tables.add_factors(cumulative(each))
-            effects = len(self.effects), len(said.effect)
+            effects = self._effects(said.effect)
             self.states.append((lasts, calendar, numbers[following], shares, *effects))
-            for effect in said.effect:
-                self.effects.append((self.program.changes.add_slot(*effect.slot), effect.by))
+
+    def _effects(self, said: StateEffects) -> tuple[int, int]:
+        """Write what holds for a while; return its stretch."""
+        first = len(self.effects)
+        for effect in said:
+            self.effects.append((self.program.changes.add_slot(*effect.slot), effect.by))
+        return first, len(said)
 
     def most(self, *slot: str) -> float:
         """Return the largest factor that all environments together can be."""

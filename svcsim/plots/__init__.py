@@ -1,4 +1,4 @@
-"""Pictures: they show what other floors found out."""
+"""Pictures: the value stream map, a sweep as lines or heat maps, a bottleneck as a tornado."""
 
 from svcsim.plots.grid import grid
 from svcsim.plots.tornado import tornado

@@ -14,7 +14,7 @@ from svcsim.decisions.grid import amounts
 from svcsim.decisions.responses import in_words, wants_more
 from svcsim.decisions.sweep import Sweep, SweepPoint
 from svcsim.errors import SvcsimError
-from svcsim.plots.ink import BLUE, GREY, RULE, TEXT, VERMILION, tint
+from svcsim.plots.ink import BLUE, GREY, RULE, TEXT, VERMILION, significant, tint
 
 ACROSS = 3
 """Panels beside each other."""
@@ -176,7 +176,7 @@ def _heat(axes: Axes, found: Sweep, key: Key) -> None:
         known = math.isfinite(value[i, j])
         dark = known and ((value[i, j] < middle) if wants_more(key) else (value[i, j] > middle))
         colour = "white" if dark else TEXT if known else VERMILION
-        axes.text(j, i, f"{value[i, j]:.3g}" if known else "×", ha="center", va="center",
+        axes.text(j, i, significant(float(value[i, j])) if known else "×", ha="center", va="center",
                   fontsize=7.5, color=colour)  # fmt: skip
     axes.set_xticks(range(shape[1]), list(across.values))
     axes.set_yticks(range(shape[0]), list(down.values))

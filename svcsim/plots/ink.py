@@ -88,6 +88,17 @@ def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
     return [*lines, rest]
 
 
+def significant(value: float, digits: int = 3, sign: Literal["", "+"] = "") -> str:
+    """A number with so many significant digits, and never with a power of ten.
+
+    >>> significant(7784.2), significant(0.01234), significant(-120.4, 2, "+"), significant(36.0)
+    ('7784', '0.0123', '−120', '36')
+    """
+    form = ".0f" if abs(value) >= 10**digits else f".{digits}g"
+    small = abs(value) < 1e-4
+    return ("0" if small else f"{value:{sign}{form}}").replace("-", "−")
+
+
 def write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
     """Write a text; `y` is its base line."""
     usual = {"color": TEXT, "va": "baseline", "zorder": 6}

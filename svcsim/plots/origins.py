@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from svcsim.plots.words import completed, count, each, percent, share, time
+from svcsim.plots.words import completed, count, each, percent, share, thing, time
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.demand_change import DemandChange, print_signed
 from svcsim.scenario.flow import placed
@@ -31,6 +31,10 @@ def origins(scenario: Scenario, name: str) -> Iterator[str]:
     for title, trigger in scenario.triggers.items():
         if trigger.spawn == name:
             yield f"trigger {title}: {_trigger(trigger)}"
+        held = [effect for effect in trigger.effect if effect.slot[1] == name]
+        if held:
+            changed = ", ".join(f"{thing(effect)} × {effect.by:g}" for effect in held)
+            yield f"trigger {title}: {changed} while {_trigger(trigger)}"
     if stream.backlog:
         yield f"backlog: {', '.join(_backlog(stream))}"
 
@@ -52,16 +56,19 @@ def _brought(scenario: Scenario, name: str) -> str:
 def _trigger(trigger: Trigger) -> str:
     """Return what a trigger looks at, and when it fires."""
     watch = trigger.watch
-    seen = f"{', '.join(watch.classes)} of {watch.stream}" if watch.classes else watch.stream
+    seen = f"{', '.join(watch.classes)} of {watch.stream}" if watch.classes else watch.stream or ""
     if watch.step is not None:
         seen = f"{seen} at {watch.step}"
     late = "" if watch.later_than is None else f"later than {watch.later_than}"
     what = " ".join(filter(None, (watch.outcome, late)))
-    if trigger.share is not None:
+    if trigger.level is not None:
+        where = "open" if watch.team is None else f"wait for {watch.team}"
+        told = " ".join(filter(None, (str(trigger.level), seen, where)))
+    elif trigger.share is not None:
         told = f"more than {percent(trigger.share)} {what} of {trigger.count} or more {seen}"
     else:
         told = f"{trigger.count} {seen}{f' {what}' if what else ''}"
-    told += f" within {trigger.within}"
+    told += f" within {trigger.within}" if trigger.within is not None else ""
     if trigger.per == "family":
         told += " in one family"
     if trigger.every is not None:

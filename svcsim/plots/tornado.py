@@ -20,6 +20,7 @@ from svcsim.plots.ink import (
     SKY,
     TEXT,
     VERMILION,
+    significant,
     tint,
     width,
     write,
@@ -91,9 +92,11 @@ def _said(found: Bottleneck) -> str:
     p = found.provenance
     clock = f", {found.response.clock} clock" if found.response.clock else ""
     scale, unit = (100, "%") if found.value.unit == "1" else (1, found.value.unit)
-    value = f"{scale * found.value.value:.3g} ± {scale * found.value.half_width:.2g} {unit}"
+    value = significant(scale * found.value.value)
+    if math.isfinite(found.value.half_width):
+        value += f" ± {significant(scale * found.value.half_width, 2)}"
     return (
-        f"{found.about.title} · {value}{clock} · {p.replications} replications · seed {p.seed} · "
+        f"{found.about.title} · {value} {unit}{clock} · {p.often} · seed {p.seed} · "
         "95 % intervals, paired"
     )
 
@@ -128,7 +131,7 @@ def _elasticities(axes: Axes, turned: Sequence[Turned]) -> None:
     _limits(axes, ends, room=0.30)
     for index, one in enumerate(turned):
         rank = one.rank
-        said = f"{one.elasticity.value:+.2g}".replace("-", "−")
+        said = significant(one.elasticity.value, 2, "+")
         if rank is not None:
             ranks = f"{rank.best}" if rank.best == rank.worst else f"{rank.best} to {rank.worst}"
             said += f"   rank {ranks}"
@@ -162,7 +165,7 @@ def _descriptions(
         axes.barh(index, busy, height=0.5, color="#B0B0B0")
         axes.text(0.04, index, f"{100 * busy:.0f} %", va="center", fontsize=8, color=TEXT)
         if math.isfinite(queue):
-            axes.text(1.12, index, f"{queue:.3g}", va="center", fontsize=8, color=TEXT)
+            axes.text(1.12, index, significant(queue), va="center", fontsize=8, color=TEXT)
     axes.text(0.0, -0.75, "busy", fontsize=8, color=GREY, va="bottom")
     axes.text(1.12, -0.75, "queue", fontsize=8, color=GREY, va="bottom")
     axes.set_xlabel("description only", fontsize=8, color=GREY)
@@ -210,7 +213,7 @@ def _whole_steps(axes: Axes, levers: Sequence[tuple[str, list[Stepped]]]) -> Non
     axes.axvline(0, color=TEXT, linewidth=0.8)
     _limits(axes, ends, room=0.14)
     for row, one in bars:
-        said = f"{_percent(one):+.2g} %".replace("-", "−")
+        said = f"{significant(_percent(one), 2, '+')} %"
         _beside(axes, row, _percent(one), _half_width(one), said)
     for index, (_, steps) in enumerate(levers):
         if any(one.refused for one in steps):

@@ -25,6 +25,7 @@ from svcsim.plots.legend import entries, paint_legend
 from svcsim.plots.legend import height as legend_height
 from svcsim.plots.matrix import height, matrix, paint_matrix
 from svcsim.plots.paint import paint
+from svcsim.scenario.arguments import checked_texts
 from svcsim.scenario.load import load
 from svcsim.scenario.schema import Scenario
 
@@ -63,6 +64,8 @@ def map(
         If the results are of another scenario, or a stream is none of it.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    if not isinstance(results, Results | None):
+        raise SvcsimError(f"results: found {results!r}; give what svcsim.run gave")
     if results is not None and results.provenance.digest != scenario.digest:
         remedy = "draw the map of what was run, with the same changes"
         raise SvcsimError(f"the results are of another scenario; {remedy}")
@@ -115,6 +118,7 @@ def known(scenario: Scenario, streams: Sequence[str]) -> tuple[str, ...]:
         If one of them is no stream of the scenario.
     """
     there = ", ".join(scenario.streams)
+    streams = checked_texts("streams", streams, next(iter(scenario.streams)))
     told = []
     for name in dict.fromkeys(streams):
         if name not in scenario.streams:

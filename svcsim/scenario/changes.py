@@ -7,6 +7,7 @@ class or target is set as a whole: ``calendars.nights={days: Mon-Fri, hours: 22:
 """
 
 import copy
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -207,19 +208,23 @@ def _refuse_unknown(path: Words, word: str, here: dict[str, Any], *, last: bool)
         words += [name for name in BUILT_IN if path == ("calendars",) and name not in words]
         if word in words or (last and names_may_be_added(path) and not near(word, words)):
             return
+        new = "a new one needs a file that extends this one"
         if names_may_be_added(path):
-            new = f"add it as a whole: {dotted(path)}.{word}={{...}}"
+            new = f"or add it as a whole: {dotted(path)}.{word}={{...}}"
     else:
         words, what = list(fields_at(path)), f"{word!r} is no field of {dotted(path) or 'the file'}"
         free = not words or any(kind in NAMES_ALONE for kind in kinds(path))
         if word in words or (free and kinds(path)):
             return
     meant = near(word, words)
+    if not path:
+        above = [name for name, below in here.items() if isinstance(below, dict) and word in below]
+        meant = f"{above[0]}.{word}" if above else meant
     remedy = f"there {'is only' if len(words) == 1 else 'are'} {listed(words, 'and')}"
     if meant:
         remedy = f"did you mean {meant}?"
     elif new:
-        remedy = f"{remedy}; or {new}" if words else new
+        remedy = f"{remedy}; {new}" if words else new
     elif not words:
         remedy = "look at the words on the way"
     raise refusal("unknown-path", what, remedy)
@@ -336,7 +341,8 @@ def _changed(value: Any, step: Step, path: Words) -> Any:
     if not isinstance(value, dict):
         new = step(value)
         if isinstance(value, int) and isinstance(new, float) and float not in kinds(path):
-            remedy = f"set a whole number: {dotted(path)}={round(new)}"
+            whole = math.ceil(new) if new > value else math.floor(new)
+            remedy = f"set a whole number: {dotted(path)}={whole}"
             raise refusal("not-whole", f"{value} would become {number(new)}", remedy)
         return new
     for word in ("by_class", "by_visit"):

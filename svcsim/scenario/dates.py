@@ -18,6 +18,12 @@ MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 _LONG = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY_OF = {word: i for i, long in enumerate(_LONG) for word in (long, long[:3])}
 _WEEKDAY_OF |= {"tues": 1, "thur": 3, "thurs": 3}
+_SEVERAL_DAYS = {
+    **dict.fromkeys(("weekday", "weekdays", "workday", "workdays", "workingdays"), "Mon-Fri"),
+    **dict.fromkeys(("weekend", "weekends"), "Sat, Sun"),
+    **dict.fromkeys(("daily", "all", "always", "everyday"), "Mon-Sun"),
+}
+_HOUR = re.compile(r"(\d{1,2})(?:[.:](\d\d))?\s*([ap]m)?")
 _TIME = re.compile(r"(\d{1,2}):(\d\d)")
 _RANGE = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s+to\s+(\d{4}-\d\d-\d\d))?")
 
@@ -26,10 +32,9 @@ def parse_weekday(word: str) -> int:
     """The number of a day of the week, Monday 0."""
     day = _WEEKDAY_OF.get(word.strip().lower())
     if day is None:
-        raise refusal(
-            "not-a-weekday", f"{shown(word.strip())} is not a day of the week",
-            "days are Mon, Tue, Wed, Thu, Fri, Sat and Sun",
-        )  # fmt: skip
+        several = _SEVERAL_DAYS.get(word.strip().lower().replace(" ", ""))
+        remedy = f"write {several}" if several else "days are Mon, Tue, Wed, Thu, Fri, Sat and Sun"
+        raise refusal("not-a-weekday", f"{shown(word.strip())} is not a day of the week", remedy)
     return day
 
 
@@ -38,11 +43,22 @@ def parse_time(word: str) -> int:
     match = _TIME.fullmatch(word.strip())
     minutes = int(match[1]) * 60 + int(match[2]) if match else -1
     if match is None or int(match[2]) > 59 or minutes > MINUTES_PER_DAY:
-        raise refusal(
-            "not-a-time-of-day", f"{shown(word.strip())} is not a time of day",
-            "write for instance 09:00",
-        )  # fmt: skip
+        remedy = f"write {_hour(word) or 'for instance 09:00'}"
+        raise refusal("not-a-time-of-day", f"{shown(word.strip())} is not a time of day", remedy)
     return minutes
+
+
+def _hour(word: str) -> str | None:
+    """A time of day that was written as ``9``, ``9.30`` or ``9 pm``; None if it was not.
+
+    >>> _hour("9am"), _hour("12 AM"), _hour("9.30 pm"), _hour("17"), _hour("25")
+    ('09:00', '00:00', '21:30', '17:00', None)
+    """
+    match = _HOUR.fullmatch(word.strip().lower())
+    if match is None or int(match[1]) > (12 if match[3] else 23) or int(match[2] or 0) > 59:
+        return None
+    hour = int(match[1]) % 12 + 12 * (match[3] == "pm") if match[3] else int(match[1])
+    return f"{hour:02d}:{match[2] or '00'}"
 
 
 def print_time(minutes: int) -> str:
@@ -139,14 +155,16 @@ def parse_dates(value: object) -> tuple[tuple[date, date], ...]:
 
 def _date_range(word: str) -> tuple[date, date]:
     match = _RANGE.fullmatch(word)
+    found = f"{shown(word)} is not a date"
     try:
         if match is None:
             raise ValueError
+        found = f"there is no {word}"
         first = date.fromisoformat(match[1])
         last = date.fromisoformat(match[2]) if match[2] else first
     except ValueError:
         remedy = "write 2026-03-25, or 2026-03-25 to 2026-03-31"
-        raise refusal("not-a-date", f"{shown(word)} is not a date", remedy) from None
+        raise refusal("not-a-date", found, remedy) from None
     if last < first:
         remedy = f"write {last} to {first}"
         raise refusal("not-a-date", f"{word} ends before it begins", remedy)

@@ -227,11 +227,11 @@ def kind(value: Mapping[Any, Any]) -> type[Distribution]:
         found = f"no distribution {shown(named)} is given by {given}"
         raise refusal("not-a-distribution", found, remedy, below=("distribution",))
     keys_found = ", ".join(str(key) for key in value)
-    raise refusal(
-        "not-a-distribution",
-        f"{keys_found}: no distribution is written so" if value else "nothing is said in { }",
-        "write for instance {mean: 30 min, cv: 0.8}, or 30 min if it never varies",
-    )
+    remedy = "write for instance {mean: 30 min, cv: 0.8}, or 30 min if it never varies"
+    if {"min", "max"} & value.keys():
+        remedy = "write low for min, high for max, and likely for what comes most often"
+    found = f"{keys_found}: no distribution is written so" if value else "nothing is said in { }"
+    raise refusal("not-a-distribution", found, remedy)
 
 
 def _read(value: object, _: Any, info: ValidationInfo) -> Any:

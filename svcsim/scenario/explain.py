@@ -17,7 +17,7 @@ from svcsim.scenario.grammar import fields_at, is_distribution, meaning
 from svcsim.scenario.reference import REFERENCE
 from svcsim.scenario.rules import RULES
 from svcsim.scenario.text import Document, Words, dotted
-from svcsim.scenario.units import DURATION, number, shown
+from svcsim.scenario.units import BARE, DURATION, PERCENT, number, shown
 from svcsim.scenario.words import OTHERWISE
 
 Explained = tuple[Problem, Words]
@@ -154,6 +154,8 @@ def _missing_field(parent: Words, name: str, document: Document) -> Problem:
     if name == "share" and "targets" not in parent:
         form = "share: 30%"
     remedy = f"add for instance {form}" if form else f"add it{meant}"
+    if len(parent) == 2 and parent[0] == "streams" and parent[1] in fields_at(("streams", "s")):
+        remedy += f"; or move {parent[1]} to the right, below its stream"
     if parent == () and name == "svcsim":
         remedy = "begin with svcsim: 1"
     path = dotted((*parent, name))
@@ -276,6 +278,11 @@ def _told(error: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, st
     """Code, what was found and what would do, for an error of pydantic's own."""
     kind, value = error["type"], error["input"]
     found = f"found {shown(value)}"
+    if kind == "float_type" and isinstance(value, str):
+        if (percent := PERCENT.fullmatch(value)) is not None:
+            return "not-a-number", found, f"write it as a factor: {number(float(percent[1]) / 100)}"
+        if BARE.fullmatch(value):
+            return "not-a-number", found, f"write {value.strip()}, without quotes"
     if kind in _CODES:
         return (_CODES[kind][0], found, _CODES[kind][1])
     if kind == "string_type":

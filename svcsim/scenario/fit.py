@@ -1,5 +1,6 @@
 """What every check of how words fit together knows: the scenario, and where its words stand."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,10 @@ class Fit:
             return
         meant = near(name, names)
         plural = {"class": "classes", "activity": "activities"}.get(kind, f"{kind}s")
-        if meant:
+        together = _together(name, names) if path[-1] == "team" else None
+        if together:
+            remedy = together
+        elif meant:
             remedy = f"did you mean {meant}?"
         else:
             remedy = f"there are no {plural}"
@@ -103,6 +107,13 @@ class Fit:
     def partly_read(self, path: Words) -> bool:
         """Whether something at a path, or below it, could not be read."""
         return any(cut[: len(path)] == path for cut in self.unread)
+
+    def people_known(self, team: str) -> bool:
+        """Whether a team says how many people it has, and all that it says could be read."""
+        said = self.scenario.teams[team]
+        return bool(said.people is not None or said.groups) and not self.partly_read(
+            ("teams", team)
+        )
 
     def calendar(self, name: str, path: Words) -> Found:
         """Yield a problem if there is no calendar of a name."""
@@ -159,3 +170,12 @@ def variants(value: Varied[T], path: Words) -> Iterator[tuple[T, Words]]:
             yield part, (*path, "by_class", name)
     else:
         yield value, path
+
+
+def _together(text: str, teams: Sequence[str]) -> str | None:
+    """How several teams are written that stand in one text; None if there are no such teams."""
+    names = [name.strip() for name in re.split(r",|\+|&|\band\b|\bor\b", text)]
+    if len(names) < 2 or not {*names} <= {*teams}:
+        return None
+    both = ", ".join(f"{name}: 1" for name in names)
+    return f"write [{', '.join(names)}] for whoever is free first, or {{{both}}} for all at once"

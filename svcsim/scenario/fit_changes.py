@@ -1,20 +1,20 @@
-"""Checks of what changes inside a run: families, effects and triggers."""
+"""Checks of what changes inside a run: families and effects."""
 
 from collections.abc import Iterator
 
 from svcsim.scenario.effect import CHANGING, Changing, Effect, OutcomeOf, factors
-from svcsim.scenario.explain import listed
+from svcsim.scenario.environment import StateEffect
+from svcsim.scenario.explain import Explained, listed
 from svcsim.scenario.family import Families
 from svcsim.scenario.fit import Fit, Found
 from svcsim.scenario.fit_streams import leaf
 from svcsim.scenario.flow import placed
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.text import Words
-from svcsim.scenario.trigger import Trigger
 
 MOST_FAMILIES = 10_000
 """Families of one stream."""
-_ADD = "add families to a stream, for instance families: {names: {printer: 20%}}"
+ADD_FAMILIES = "add families to a stream, for instance families: {names: {printer: 20%}}"
 
 
 def changes(fit: Fit) -> Found:
@@ -32,11 +32,10 @@ def changes(fit: Fit) -> Found:
                     found, remedy = "nothing comes of a deferral", "leave it out"
                     yield fit.problem("out-of-place", where, found, remedy, key=True)
                 yield from _effects(fit, said.effect, where)
-    for name, trigger in fit.scenario.triggers.items():
-        yield from _trigger(fit, trigger, ("triggers", name))
 
 
-def _with_families(fit: Fit) -> bool:
+def with_families(fit: Fit) -> bool:
+    """Say whether any stream has families, as far as could be read."""
     return any(stream.families is not None for stream in fit.scenario.streams.values()) or bool(
         fit.unread
     )
@@ -94,12 +93,50 @@ def _effect(fit: Fit, effect: Effect, here: Words) -> Found:
     if low > high:
         found = f"low is more than high: x{low:g} and x{high:g}"
         yield fit.problem("wrong-order", (*here, "by"), found, "exchange them")
-    if effect.family is not None and not _with_families(fit):
+    if effect.family is not None and not with_families(fit):
         found = "no stream has families"
-        yield fit.problem("no-families", (*here, "family"), found, _ADD, key=True)
+        yield fit.problem("no-families", (*here, "family"), found, ADD_FAMILIES, key=True)
     yield from thing(fit, effect, here)
     if effect.rate is not None and effect.rate in fit.scenario.streams:
         yield from _rate(fit, effect, fit.scenario.streams[effect.rate], high, here)
+
+
+def of_all(fit: Fit, effects: tuple[StateEffect, ...], here: Words, *, rises: bool) -> Found:
+    """What holds for all items while something lasts is well said.
+
+    Parameters
+    ----------
+    rises
+        Whether a rate may rise by it.
+    """
+    known: set[tuple[str, ...]] = set()
+    for i, effect in enumerate(effects):
+        path = here if len(effects) == 1 else (*here, i)
+        yield from thing(fit, effect, path)
+        if effect.rate is not None and effect.rate in fit.scenario.streams:
+            yield from _rate_of_all(fit, effect, effect.rate, path, rises=rises)
+        if len(effect.changes) != 1:
+            continue
+        if effect.slot in known:
+            found = f"an effect before it changes the same {effect.slot[0]}"
+            yield fit.problem("effect-twice", path, found, "write one factor for both")
+        known.add(effect.slot)
+
+
+def _rate_of_all(fit: Fit, effect: StateEffect, stream: str, here: Words, *, rises: bool) -> Found:
+    if effect.by > 1 and not rises:
+        yield _too_high(fit, here)
+    demand = fit.scenario.streams[stream].demand
+    if demand is not None and demand.rate is None and demand.rates is None:
+        found = f"the items of {stream} do not come at a rate"
+        remedy = f"give {stream} a demand with a rate"
+        yield fit.problem("no-rate", (*here, "rate"), found, remedy)
+
+
+def _too_high(fit: Fit, here: Words) -> Explained:
+    found = "only an environment makes a rate larger"
+    remedy = "write at most x1, and a demand of all that may come; or an environment"
+    return fit.problem("rate-rises", (*here, "by"), found, remedy)
 
 
 def thing(fit: Fit, effect: Changing, here: Words) -> Found:
@@ -129,9 +166,7 @@ def thing(fit: Fit, effect: Changing, here: Words) -> Found:
 
 def _rate(fit: Fit, effect: Effect, stream: Stream, high: float, here: Words) -> Found:
     if high > 1:
-        found = "what comes of a visit makes a rate smaller, never larger"
-        remedy = "write at most x1, and a demand of all that may come; or an environment"
-        yield fit.problem("rate-rises", (*here, "by"), found, remedy)
+        yield _too_high(fit, here)
     where = (*here, "rate")
     if stream.demand is None:
         return
@@ -139,9 +174,9 @@ def _rate(fit: Fit, effect: Effect, stream: Stream, high: float, here: Words) ->
         found = f"the items of {effect.rate} do not come at a rate"
         remedy = f"give {effect.rate} a demand with a rate, or write family: own"
         yield fit.problem("no-rate", where, found, remedy)
-    elif effect.family is not None and stream.families is None and _with_families(fit):
+    elif effect.family is not None and stream.families is None and with_families(fit):
         found = f"{effect.rate} has no families"
-        yield fit.problem("no-families", where, found, _ADD)
+        yield fit.problem("no-families", where, found, ADD_FAMILIES)
 
 
 def _touch(fit: Fit, step: str, stream: Stream, name: str, where: Words) -> Found:
@@ -188,62 +223,5 @@ def _changing(fit: Fit) -> Iterator[tuple[str, ...]]:
     for environment in fit.scenario.environments.values():
         for state in environment.states.values():
             yield from (one.slot for one in state.effect if len(one.changes) == 1)
-
-
-# ---- triggers ------------------------------------------------------------------------------------
-
-
-def _trigger(fit: Fit, trigger: Trigger, here: Words) -> Found:
-    streams, watch, where = fit.scenario.streams, trigger.watch, (*here, "watch")
-    for name, at in ((watch.stream, (*where, "stream")), (trigger.spawn, (*here, "spawn"))):
-        yield from fit.unknown("stream", name, list(streams), ("streams",), at)
-    if watch.stream in streams:
-        yield from _watched(fit, trigger, streams[watch.stream], where)
-    if trigger.spawn == watch.stream:
-        found = f"what it makes in {trigger.spawn} would make more"
-        remedy = "let it look at another stream, or make items of another"
-        yield fit.problem("trigger-makes-itself", (*here, "spawn"), found, remedy)
-    if trigger.per is not None and not _with_families(fit):
-        yield fit.problem("no-families", (*here, "per"), "no stream has families", _ADD, key=True)
-    if trigger.top is not None and (trigger.every is None or trigger.per is None):
-        found, remedy = "top chooses among families at a look", "add per: family and every: 1 wk"
-        yield fit.problem("out-of-place", (*here, "top"), found, remedy, key=True)
-    said = [word for word in ("share", "mean", "sum") if getattr(trigger, word) is not None]
-    for word in said[1:]:
-        found, remedy = f"{said[0]} and {word} stand together", "make two triggers of it"
-        yield fit.problem("out-of-place", (*here, word), found, remedy, key=True)
-    if said and said[0] != "share" and watch.step is None:
-        found, remedy = f"{said[0]} is of the visits to a step", "add step to watch"
-        yield fit.problem("out-of-place", (*here, said[0]), found, remedy, key=True)
-    if trigger.mean is not None and trigger.top is not None:
-        found, remedy = (
-            "top takes those with the most, and a mean is no number of them",
-            "write sum",
-        )
-        yield fit.problem("out-of-place", (*here, "top"), found, remedy, key=True)
-    if trigger.share is not None and watch.outcome is None and watch.later_than is None:
-        found = "share is that of an outcome, or of what is late"
-        remedy = "add outcome or later_than to watch, or leave share out"
-        yield fit.problem("out-of-place", (*here, "share"), found, remedy, key=True)
-
-
-def _watched(fit: Fit, trigger: Trigger, stream: Stream, where: Words) -> Found:
-    watch, holder = trigger.watch, ("streams", trigger.watch.stream)
-    for i, name in enumerate(watch.classes or ()):
-        at = (*where, "classes", i) if len(watch.classes or ()) > 1 else (*where, "classes")
-        what, names = f" of {watch.stream}", list(stream.classes)
-        yield from fit.unknown("class", name, names, (*holder, "classes"), at, what=what)
-    if watch.step is None:
-        for word in ("outcome", "later_than"):
-            if getattr(watch, word) is not None:
-                found, remedy = f"{word} is said of the visits to a step", "add step"
-                yield fit.problem("out-of-place", (*where, word), found, remedy, key=True)
-        return
-    yield from leaf(fit, stream, watch.step, (*where, "step"), holder)
-    steps = {place.name: place.step for place in placed(stream.steps)}
-    if watch.outcome is not None and watch.step in steps and not steps[watch.step].is_group:
-        outcomes = list(steps[watch.step].outcome or {})
-        known = [name for name in outcomes if steps[watch.step].gate is None or name != "defer"]
-        what = f" of {watch.step}"
-        at = (*where, "outcome")
-        yield from fit.unknown("outcome", watch.outcome, known, ("\0none",), at, what=what)
+    for trigger in fit.scenario.triggers.values():
+        yield from (one.slot for one in trigger.effect if len(one.changes) == 1)

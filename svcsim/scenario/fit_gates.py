@@ -46,7 +46,7 @@ def _asks(
     teams, name = fit.scenario.teams, str(gate.ask)
     yield from fit.unknown("team", name, list(teams), ("teams",), (*here, "ask"))
     team = teams.get(name)
-    people = team.size if team is not None else None
+    people = team.size if team is not None and fit.people_known(name) else None
     if people is not None and gate.answers.asked > people:
         found = f"{gate.answers.asked} of {name} are asked, of whom there are {people}"
         where = (*here, "answers") if "answers" in gate.model_fields_set else (*here, "ask")
@@ -95,7 +95,7 @@ def _attends(fit: Fit, step: Step, here: Words) -> Found:
             found = f"{name} is unlimited, so nobody knows who attends"
             remedy = f"write how many people {name} has"
             yield fit.problem("who-attends", where, found, remedy)
-        elif step.team.mode == "all" and number > team.size:
+        elif step.team.mode == "all" and number > team.size and fit.people_known(name):
             found = f"{number} of {name} attend, of whom there are {team.size}"
             remedy = f"write {team.size}, or give it more people"
             yield fit.problem("asks-too-many", (*where, name), found, remedy)

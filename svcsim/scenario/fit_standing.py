@@ -50,7 +50,7 @@ def _work(fit: Fit, name: str, team: Team, load: Standing, path: Words) -> Found
     if load.activity is not None:
         yield from activity(fit, load.activity, (*path, "activity"))
     people = people_for(fit.scenario, name)
-    if people is not None and load.people > people:
+    if people is not None and load.people > people and fit.people_known(name):
         found = f"{load.people} of {name} are needed, of whom there are {people}"
         remedy = f"write {people}, or give it more people" if people else "give it people"
         yield fit.problem("asks-too-many", (*path, "people"), found, remedy)

@@ -301,6 +301,8 @@ def _outcomes(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) 
     mine = order[str(here[-1])]
     back = [to in order and order[str(to)] <= mine for to in targets]
     where = (*here, "max_visits")
+    if not {*targets} <= {*order, DONE, None}:
+        return  # one of them is misspelt, which is told
     if not any(back) and step.incomplete is None and step.redial is None:
         found = "no outcome sends an item back, so it comes once"
         yield fit.problem("out-of-place", where, found, "leave it out", key=True)

@@ -238,7 +238,7 @@ def _demand(fit: Fit, demand: Demand, path: Words) -> Found:
 
 def _internal(fit: Fit, name: str, path: Words) -> Found:
     """A stream to which nothing comes from outside has children of others."""
-    fed = {trigger.spawn for trigger in fit.scenario.triggers.values()} | {
+    fed: set[str | None] = {trigger.spawn for trigger in fit.scenario.triggers.values()} | {
         spawn.stream
         for stream in fit.scenario.streams.values()
         for place in placed(stream.steps)

@@ -156,6 +156,8 @@ def instead(parent: Words, name: str, here: Mapping[str, Any]) -> str | None:
         if "outcome" in here:
             return f"write to at an outcome: {{share: 30%, to: {to}}}"
         return f"write next: {{{to}: rest}}"
+    if parent == () and name in ("duration", "length", "period", "until", "end"):
+        return "write horizon, for how long items come that are measured"
     if parent == () and name == "changes":
         example = "teams: {desk: {people: 3}}, or --set teams.desk.people=3"
         return f"write the new values where the file has them: {example} in the command"

@@ -157,6 +157,9 @@ def _without_months(scenario: Scenario) -> Iterator[Hint]:
 def _without_effect(scenario: Scenario) -> Iterator[Hint]:
     """Find triggers of which nothing comes."""
     for name, trigger in scenario.triggers.items():
+        if trigger.spawn is None:
+            continue
+        watched = trigger.watch.stream or "..."
         steps = [step for (stream, _), (_, step) in located(scenario).items()
                  if stream == trigger.spawn]  # fmt: skip
         ways = [way for step in steps for way in (step.outcome or {}).values()]
@@ -166,7 +169,7 @@ def _without_effect(scenario: Scenario) -> Iterator[Hint]:
                 "no-effect",
                 f"triggers.{name}.spawn",
                 f"{trigger.spawn} changes nothing; write effect at its last step, for instance "
-                f"{{touch: {{stream: {trigger.watch.stream}, step: ...}}, by: x0.8}}",
+                f"{{touch: {{stream: {watched}, step: ...}}, by: x0.8}}",
             )
 
 
@@ -175,7 +178,8 @@ def unknown(scenario: Scenario, reference: Reference = REFERENCE) -> Iterator[Pr
     for path, step in located(scenario).values():
         if step.practice is not None and step.practice not in reference.practices:
             meant = near(step.practice, list(reference.practices))
-            remedy = f"did you mean {meant}?" if meant else "name a practice of ITIL, or none"
+            known = listed(sorted(reference.practices), "and")
+            remedy = f"did you mean {meant}?" if meant else f"leave it out; practices are {known}"
             found = f"{step.practice!r} is no practice"
             yield Problem("unknown-practice", f"{path}.practice", found, remedy)
         several = len(step.output) > 1

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from svcsim.errors import Problem, ScenarioError
+from svcsim.scenario.arguments import checked_file, checked_texts
 from svcsim.scenario.changes import ASKED_BY, Change, apply
 from svcsim.scenario.expand import written
 from svcsim.scenario.explain import explain, problem_at
@@ -35,20 +36,23 @@ def load(path: str | Path, *, set: Sequence[str] = ()) -> Scenario:
     path
         A file, or the name of a scenario that comes with svcsim, such as ``first_desk``.
     set
-        Changes, ``path=change``; see `svcsim.scenario.changes`. CSV files that they name are
-        relative to the current directory.
+        Changes, ``path=change``, several or one; see `svcsim.scenario.changes`. CSV files that
+        they name are relative to the current directory.
 
     Raises
     ------
     ScenarioError
         With every problem of the files, the fields, and how they fit together.
+    SvcsimError
+        If an argument is no name of a file, or no text.
 
     Examples
     --------
     >>> load("first_desk", set=["teams.desk.people=+1"]).teams["desk"].people
     2
     """
-    file = find(path)
+    file = find(checked_file(path))
+    set = checked_texts("set", set, "teams.desk.people=+1")
     return _loaded(chain(file, str(path)), file.parent, file.stem, set, Path.cwd())
 
 

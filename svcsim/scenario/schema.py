@@ -70,7 +70,10 @@ class Start(Written):
             local = datetime.fromisoformat(f"{match[1]} {match[2] or '00:00'}")
         except ValueError:
             remedy = "write for instance 2026-01-05 UTC, or 2026-01-05 08:00 Europe/London"
-            raise refusal("not-a-start", f"{shown(value)} is not a start", remedy) from None
+            found = f"{shown(value)} is not a start"
+            if match is not None:
+                found = f"there is no {' '.join(filter(None, (match[1], match[2])))}"
+            raise refusal("not-a-start", found, remedy) from None
         if match[3] is None:
             remedy = f"write for instance {match[0]} UTC, or {match[0]} Europe/London"
             raise refusal("not-a-start", f"{match[0]} does not say its time zone", remedy)

@@ -28,6 +28,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from svcsim.errors import Problem
+from svcsim.scenario.broken_yaml import broken_yaml
 
 MOST_KEPT = 100_000
 """Characters of a text of which is remembered what it says."""
@@ -173,7 +174,8 @@ def _read(text: str, file: str) -> Document:
         found = f"character U+{code:04X} is no text"
         return _broken(place, "not-text-file", found, "write a text file")
     except MarkedYAMLError as error:
-        return _not_yaml(error, text, file)
+        told = broken_yaml(error, text)
+        return _broken(Place(file, told.line, told.column), told.code, told.found, told.remedy)
     except (YAMLError, RecursionError) as error:
         return _broken(file, "not-yaml", f"this is not YAML: {error}", "see the examples")
     document = reader.document
@@ -304,68 +306,3 @@ def _broken(at: str | Place, code: str, found: str, remedy: str) -> Document:
 
 
 _QUOTES = "leave it out, or put the text into quotes if it belongs to it"
-_OUT_OF_LINE = "this line does not stand below those to which it belongs"
-_WORDS = {
-    "expected <block end>, but found '<block mapping start>'": _OUT_OF_LINE,
-    "expected <block end>, but found '?'": _OUT_OF_LINE,
-    "expected <block end>, but found": "this does not fit in with",
-    "found unexpected end of stream": "the file ends",
-    "while parsing a": "in the",
-    "while scanning a": "in the",
-    "flow sequence": "list that begins with [",
-    "flow mapping": "mapping that begins with {",
-    "block mapping": "fields that begin",
-    "block collection": "list that begins",
-    "simple key": "name",
-    "quoted scalar": "text in quotes",
-    "could not find expected ':'": "a colon is missing",
-    "'<stream end>'": "the end of the file",
-    "'<block end>'": "the end of the lines that belong together",
-    "mapping values are not allowed here": "a colon stands where no name may stand",
-}
-"""Words of the parser, and of people."""
-
-
-def _in_words(text: str) -> str:
-    """What the parser says, in words of people as far as these are known."""
-    for told, word in _WORDS.items():
-        text = text.replace(told, word)
-    return text
-
-
-_BRACKETS = {"flow sequence": ("list", "]"), "flow mapping": ("mapping", "}")}
-"""What begins with a bracket, and how it ends."""
-
-
-def _not_closed(error: MarkedYAMLError, file: str) -> Document | None:
-    """Tell of a bracket that is not closed, at the bracket; None if something else is wrong."""
-    begun, ended = error.context_mark, error.problem_mark
-    kind = str(error.context or "").removeprefix("while parsing a ")
-    if kind not in _BRACKETS or begun is None or ended is None:
-        return None
-    what, bracket = _BRACKETS[kind]
-    got = str(error.problem).partition("but got ")[2]
-    if got in ("'<scalar>'", "'['", "'{'") and begun.line == ended.line:
-        place = Place(file, ended.line + 1, ended.column + 1)
-        found, remedy = "no comma stands before this", f"write a comma, or {bracket} before it"
-        return _broken(place, "not-yaml", found, remedy)
-    place = Place(file, begun.line + 1, begun.column + 1)
-    return _broken(place, "not-yaml", f"this {what} is not closed", f"write {bracket} at its end")
-
-
-def _not_yaml(error: MarkedYAMLError, text: str, file: str) -> Document:
-    mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return _broken(file, "not-yaml", f"this is not YAML: {error.problem}", "see the examples")
-    place = Place(file, mark.line + 1, mark.column + 1)
-    lines = text.splitlines()
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    if "\t" in line[: mark.column + 1]:
-        return _broken(place, "tab", "a tab stands between words", "write spaces")
-    if (open_bracket := _not_closed(error, file)) is not None:
-        return open_bracket
-    found = _in_words(str(error.problem or "something is missing").split("\n")[0])
-    if error.context and error.context_mark and error.context_mark.line != mark.line:
-        found += f" ({_in_words(error.context)} in line {error.context_mark.line + 1})"
-    remedy = "quote texts that have : or # in them, close brackets, align what belongs together"
-    return _broken(place, "not-yaml", f"this is not YAML: {found}", remedy)

@@ -57,8 +57,13 @@ class Occasion:
         if isinstance(value, Occasion):
             return value
         words = re.split(r"\s+", value.strip().lower()) if isinstance(value, str) else []
-        if not 2 <= len(words) <= 3 or (len(words) == 3 and words[0] not in _ORDINALS):
+        turned = len(words) > 1 and ":" in words[0] and ":" not in words[-1]
+        known = len(words) != 3 or turned or words[0] in _ORDINALS
+        if not 2 <= len(words) <= 3 or not known:
             raise refusal("not-a-meeting", f"{shown(value)} is no time of a meeting", _EXAMPLE)
+        if turned:
+            remedy = _text_of({"day": " ".join(words[1:]), "at": words[0]})
+            raise refusal("not-a-meeting", f"{shown(value)} has the time before the day", remedy)
         nth = _ORDINALS[words[0]] if len(words) == 3 else None
         day, minute = words[-2], parse_time(words[-1])
         if minute == MINUTES_PER_DAY:

@@ -36,6 +36,8 @@ BUSINESS_UNITS = ("bd", "bh")
 UNITS = (*WALL_TICKS, *BUSINESS_UNITS)
 """Printed words of the units of time."""
 LONGEST_TICKS = 2**53
+YEAR = ("y", "yr", "year")
+"""Words for a year, which is no unit here."""
 
 _SPELLINGS = {
     "s": "s sec secs second seconds",
@@ -48,11 +50,15 @@ _SPELLINGS = {
     "bh": "bh business_hour business_hours",
 }
 _UNIT_OF = {word: unit for unit, words in _SPELLINGS.items() for word in words.split()}
+_OF_AN_OFFICE = re.compile(r"(?:b|business|w|week|work|working|office)_?(d|days?|h|hrs?|hours?)")
+"""Other words for business days and hours: ``workdays``, ``working_hours``."""
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 DURATION = re.compile(rf"\s*({NUMBER})\s*([A-Za-z][A-Za-z _]*?)\s*")
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
+_PARTS = re.compile(rf"\s*{_PART.pattern}(?:(?:\s*|\s*and\s*|\s*,\s*){_PART.pattern})+\s*")
 _RATE = re.compile(rf"\s*({NUMBER})\s*/\s*([A-Za-z][A-Za-z _]*?)\s*")
 _RATE_IN_WORDS = re.compile(rf"\s*({NUMBER})\s*(?:per|an?|each|every|in)?\s*([A-Za-z]+)\s*")
-_PERCENT = re.compile(rf"\s*({NUMBER})\s*%\s*")
+PERCENT = re.compile(rf"\s*({NUMBER})\s*%\s*")
 BARE = re.compile(rf"\s*({NUMBER})\s*")
 
 
@@ -73,6 +79,9 @@ def unit(word: str, example: str = "30") -> str:
     """
     spelling = re.sub(r"[ _]+", "_", word.strip())
     found = _UNIT_OF.get(spelling) or _UNIT_OF.get(spelling.lower())
+    if found is None and (office := _OF_AN_OFFICE.fullmatch(spelling.lower())):
+        remedy = f"did you mean {example} b{office[1][0]}?"
+        raise refusal("unknown-unit", f"{word.strip()!r} is not a unit of time", remedy)
     if found is None:
         near = difflib.get_close_matches(spelling.lower(), _UNIT_OF, n=1, cutoff=0.6)
         hint = f"did you mean {example} {_UNIT_OF[near[0]]}?" if near else ""
@@ -81,10 +90,26 @@ def unit(word: str, example: str = "30") -> str:
     return found
 
 
+def _one_unit(text: str) -> str | None:
+    """A duration that was written with a comma, or in several units; None if it was not.
+
+    >>> _one_unit("1,5 h"), _one_unit("1 h 30 min"), _one_unit("soon")
+    ('1.5 h', '90 min', None)
+    """
+    if (comma := DURATION.fullmatch(text.replace(",", ".", 1))) and comma[2] in _UNIT_OF:
+        return f"{comma[1]} {_UNIT_OF[comma[2]]}"
+    parts = _PART.findall(text) if _PARTS.fullmatch(text) else []
+    units = [_UNIT_OF.get(word, "") for _, word in parts]
+    if not units or not all(word in WALL_TICKS for word in units):
+        return None
+    ticks = sum(float(n) * WALL_TICKS[word] for (n, _), word in zip(parts, units, strict=True))
+    return f"{number(round(ticks / WALL_TICKS[units[-1]], 6))} {units[-1]}"
+
+
 def _units_like(word: str) -> str:
     """The units, those first that share letters with a word."""
     units = "units are s, min, h, d, wk, month, bd (business days) and bh (business hours)"
-    if word.removesuffix("s") in ("y", "yr", "year"):
+    if word.removesuffix("s") in YEAR:
         return "write 12 month for a year"
     near = [unit for unit in ("bd", "bh", "d", "h") if set(unit) <= set(word)][:2]
     return f"did you mean {' or '.join(near)}? {units}" if near else units
@@ -138,9 +163,8 @@ class Duration(Written):
                     f"{amount} has no unit",
                     f"write {amount} min, {amount} h, {amount} wk or {amount} bd",
                 )
-            raise refusal(
-                "not-a-duration", f"{shown(value)} is not a duration", "write for instance 30 min"
-            )
+            remedy = f"write {_one_unit(text) or 'for instance 30 min'}"
+            raise refusal("not-a-duration", f"{shown(value)} is not a duration", remedy)
         size, word = float(match[1]), unit(match[2], match[1])
         if size < 0:
             raise refusal(
@@ -243,7 +267,7 @@ def parse_percentage(value: object, *, code: str = "not-a-percentage") -> float:
         If there is no per cent sign, or the number is negative.
     """
     text = value if isinstance(value, str) else ""
-    match = _PERCENT.fullmatch(text)
+    match = PERCENT.fullmatch(text)
     if match is None:
         # A fraction of 1 was meant where there can be no more than 1, else a factor.
         most = 1 if code == "not-a-share" else 10

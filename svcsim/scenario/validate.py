@@ -19,6 +19,7 @@ from svcsim.scenario import (
     fit_steps,
     fit_streams,
     fit_teams,
+    fit_triggers,
 )
 from svcsim.scenario.explain import Explained
 from svcsim.scenario.fit import Fit
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Fit], Iterator[Explained]], ...] = (
     fit_repeated.extras,
     fit_spawn.children,
     fit_changes.changes,
+    fit_triggers.triggers,
     fit_environments.environments,
     fit_limits.detours,
     fit_limits.limits,

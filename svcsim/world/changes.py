@@ -87,3 +87,9 @@ def worth(counts: int, mean: int, total: int, took: int) -> int:
 def may_fire(now: int, fired: int, cool_down: int) -> bool:
     """Say whether the last firing is long enough ago (49); NEVER: there was none."""
     return fired == NEVER or now - fired >= cool_down
+
+
+@inlined
+def holds_now(held: bool, is_true: bool, rested: bool) -> bool:
+    """Say whether the effect of a trigger holds after a look (49)."""
+    return is_true and (held or rested)

@@ -11,7 +11,6 @@ from svcsim.engines.compiled.state import (
     FAULT,
     FULL_CHANGES,
     FULL_MARKS,
-    LOOKS,
     N_CHANGES,
     N_MARKS,
     NOW,
@@ -30,7 +29,7 @@ from svcsim.world.changes import (
     worth,
 )
 from svcsim.world.draws import uniform
-from svcsim.world.order import Phase, effect_order, look_order, made_order, place
+from svcsim.world.order import Phase, effect_order, made_order, place
 from svcsim.world.quantiles import choose
 
 FAMILY, THIN, EFFECT = int(Purpose.FAMILY), int(Purpose.THIN), int(Purpose.EFFECT)
@@ -188,7 +187,14 @@ def mark(w: int, t: int, index: int, counts: int, limit: int) -> None:
 
 @jit
 def fires(w: int, index: int, k: int) -> bool:
-    """Say whether what a trigger has seen is enough now."""
+    """Say whether a trigger is true, and may fire again."""
+    trigger, watch, now = m.triggers(w)[index], m.watch(w)[k], m.counter(w)[NOW]
+    return is_true(w, index, k) and may_fire(now, watch["fired"], trigger["cool_down"])
+
+
+@jit
+def is_true(w: int, index: int, k: int) -> bool:
+    """Say whether what a trigger has seen is enough now, whenever it fired."""
     trigger, watch, now = m.triggers(w)[index], m.watch(w)[k], m.counter(w)[NOW]
     while watch["first"] >= 0 and m.mark(w)[watch["first"]]["tick"] <= now - trigger["within"]:
         watch["seen"] -= 1
@@ -197,9 +203,7 @@ def fires(w: int, index: int, k: int) -> bool:
     count, share, mean, total = (
         trigger["count"], trigger["share"], trigger["mean"], trigger["sum"]
     )  # fmt: skip
-    if not enough(count, share, mean, total, watch["seen"], watch["counted"]):
-        return False
-    return may_fire(now, watch["fired"], trigger["cool_down"])
+    return bool(enough(count, share, mean, total, watch["seen"], watch["counted"]))
 
 
 @jit
@@ -218,40 +222,3 @@ def fire(w: int, index: int, k: int) -> None:
     change["family"] = k - trigger[FIRST] if trigger[PER_FAMILY] == 1 else NONE
     order = place(ARRIVAL_PHASE, made_order(trigger["order"], firing))
     schedule(w, m.shape(w)[CHANGES] + i, m.counter(w)[NOW], order)
-
-
-@jit
-def schedule_look(w: int, index: int, tick: int) -> None:
-    """Schedule the next look of a trigger that looks at times of its own."""
-    trigger = m.triggers(w)[index]
-    if trigger["every"] > 0:
-        order = place(MODEL_PHASE, look_order(trigger["order"]))
-        schedule(w, m.shape(w)[LOOKS] + index, tick + trigger["every"], order)
-
-
-@jit
-def look(w: int, index: int) -> None:
-    """Look at everything that a trigger has seen; the largest first, where some are chosen."""
-    trigger = m.triggers(w)[index]
-    first, n = trigger[FIRST], 1
-    if trigger[PER_FAMILY] == 1:
-        n = 0
-        for stream in range(len(m.streams(w))):
-            n += m.streams(w)[stream]["n_families"]
-    for k in range(first, first + n):
-        m.watch(w)[k]["chosen"] = 1 if fires(w, index, k) else 0
-    most, top = n, trigger["top"]
-    if top > 0:
-        most = min(n, top)
-    for _ in range(most):
-        best = -1
-        for k in range(first, first + n):
-            if m.watch(w)[k]["chosen"] == 0:
-                continue
-            if best < 0 or (top > 0 and m.watch(w)[k]["counted"] > m.watch(w)[best]["counted"]):
-                best = k
-        if best < 0:
-            break
-        m.watch(w)[best]["chosen"] = 0
-        fire(w, index, best)
-    schedule_look(w, index, m.counter(w)[NOW])

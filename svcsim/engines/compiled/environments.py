@@ -2,8 +2,9 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
-from svcsim.engines.compiled.changes import set_value
 from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.looks import AROUND_STATE as STATE
+from svcsim.engines.compiled.looks import set_bases
 from svcsim.engines.compiled.state import FAULT, LOOKS, NOW, TOO_LONG, TRIGGERS, WHERE
 from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import Purpose
@@ -15,7 +16,7 @@ from svcsim.world.quantiles import choose, duration, quantile
 
 SOJOURN, NEXT = int(Purpose.SOJOURN), int(Purpose.NEXT)
 MODEL_PHASE = int(Phase.MODEL)
-STATE, ORDINAL = range(2)
+ORDINAL = 1
 
 
 @jit
@@ -53,18 +54,8 @@ def state_ends(w: int, e: int) -> None:
 
 @jit
 def around(w: int, state: int) -> None:
-    """Bring the factors up to date that a state changes: environments in name order (48)."""
-    first = m.states(w)[state]["first_effect"]
-    for k in range(first, first + m.states(w)[state]["n_effects"]):
-        slot, base = m.state_effects(w)[k]["slot"], 1.0
-        for e in range(len(m.environments(w))):
-            now = m.environments(w)[e]["first"] + m.around(w)[e, STATE]
-            other = m.states(w)[now]["first_effect"]
-            for i in range(other, other + m.states(w)[now]["n_effects"]):
-                if m.state_effects(w)[i]["slot"] == slot:
-                    base *= m.state_effects(w)[i]["factor"]
-        m.slot(w)[slot]["base"] = base
-        set_value(w, slot)
+    """Bring the factors up to date that a state changes."""
+    set_bases(w, m.states(w)[state]["first_effect"], m.states(w)[state]["n_effects"])
 
 
 @jit

@@ -5,7 +5,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.attendance import sitting_happens
 from svcsim.engines.compiled.carrier import advance
 from svcsim.engines.compiled.cell import dispatch
-from svcsim.engines.compiled.changes import effect_changes, look, schedule_look
+from svcsim.engines.compiled.changes import effect_changes
 from svcsim.engines.compiled.demand import arrive, birth, make, next_arrival
 from svcsim.engines.compiled.environments import begin_environments, state_ends
 from svcsim.engines.compiled.events import SLOT, TICK, cancel, carry, escalates_no_more
@@ -18,6 +18,7 @@ from svcsim.engines.compiled.features import (
     HAS_NOTICES,
     HAS_WINDOWS,
 )
+from svcsim.engines.compiled.looks import look, schedule_look
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
 from svcsim.engines.compiled.record import wait_over

@@ -89,13 +89,13 @@ of a family, with `stairs` firings before it."""
 SLOT = np.dtype(
     [("value", np.float64), ("base", np.float64), ("first", np.int64), ("last", np.int64)]
 )
-"""A factor of the model: base is what environments make of it; first and last of the effects on it,
-in order of their start."""
+"""A factor of the model: base is what environments and triggers make of it; first and last of the
+effects of visits on it, in order of their start."""
 
-WATCH = record("first", "last", "seen", "counted", "fired", "chosen")
+WATCH = record("first", "last", "seen", "counted", "fired", "chosen", "holds")
 """What a trigger has seen within its window: the first and last of its marks, how many there are,
 and how many count, or for how much. fired: when it fired last, or NEVER. chosen: 1 while a look
-takes it."""
+takes it. holds: 1 while its effects hold."""
 
 MARK = record("tick", "counts", "next")
 """What a trigger has seen, and the next mark of the same watch, or -1."""

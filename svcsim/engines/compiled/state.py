@@ -320,6 +320,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.slot["first"] = state.slot["last"] = NONE
     state.watch["first"] = state.watch["last"] = NONE
     state.watch["seen"] = state.watch["counted"] = state.watch["chosen"] = 0
+    state.watch["holds"] = 0
     state.watch["fired"] = NEVER
     state.firings[:] = 0
     state.source["ordinal"] = 0

@@ -1,11 +1,8 @@
 """How the model changes inside a run: families, effects and triggers (semantics 47 to 51)."""
 
 from collections import deque
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import simpy
 
 from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import TRIGGERED, Purpose
@@ -21,7 +18,7 @@ from svcsim.world.changes import (
     worth,
 )
 from svcsim.world.draws import root_key, uniform
-from svcsim.world.order import Phase, effect_order, look_order, made_order
+from svcsim.world.order import Phase, effect_order, made_order
 from svcsim.world.quantiles import choose
 
 if TYPE_CHECKING:
@@ -54,6 +51,8 @@ class Watch:
     """When, and whether it counts, or for how much."""
     counted: int = 0
     fired: int = NEVER
+    holds: bool = False
+    """Whether the effects of the trigger hold."""
 
     def forget(self, before: int) -> None:
         """Leave out what happened at a tick or earlier."""
@@ -76,6 +75,8 @@ class Changes:
             for trigger in triggers
         ]
         self.firings = [0] * len(triggers)
+        self.held: list[int] = []
+        """Triggers of which the effects hold, in the order of their names."""
 
     # ---- families (51) --------------------------------------------------------------------------
 
@@ -99,10 +100,12 @@ class Changes:
     # ---- slots (48) -----------------------------------------------------------------------------
 
     def value(self, slot: int) -> float:
-        """Return the factor of a slot: environments, then effects in order of their start."""
+        """Return the factor of a slot: environments, triggers, then effects of visits by start."""
         value = 1.0
         for environment in self.world.environments:
             value *= environment.factor(slot)
+        for index in self.held:
+            value *= self.world.factor(self.triggers[index], slot)
         for effect in self.running.get(slot, ()):
             value *= effect.value
         return value
@@ -181,31 +184,15 @@ class Changes:
             self.fire(index, watch, family if trigger.per_family else NONE)
 
     def fires(self, trigger: Any, watch: Watch) -> bool:
-        """Say whether what a trigger has seen is enough now."""
+        """Say whether a trigger is true, and may fire again."""
         now = self.world.clock.now
-        watch.forget(now - trigger.within)
+        return self.is_true(trigger, watch) and bool(may_fire(now, watch.fired, trigger.cool_down))
+
+    def is_true(self, trigger: Any, watch: Watch) -> bool:
+        """Say whether what a trigger has seen is enough now, whenever it fired."""
+        watch.forget(self.world.clock.now - trigger.within)
         wanted = trigger.count, trigger.share, trigger.mean, trigger.sum
-        return bool(enough(*wanted, len(watch.seen), watch.counted)) and bool(
-            may_fire(now, watch.fired, trigger.cool_down)
-        )
-
-    def looks(self, index: int) -> Generator[simpy.Event, None, None]:
-        """Look at everything that a trigger has seen, again and again."""
-        trigger, clock = self.triggers[index], self.world.clock
-        while True:
-            yield clock.at(clock.now + trigger.every, Phase.MODEL, look_order(trigger.order))
-            for family in list(self.chosen(index)):
-                watch = self.watches[index][family]
-                self.fire(index, watch, family if trigger.per_family else NONE)
-
-    def chosen(self, index: int) -> Iterator[int]:
-        """Yield the watches for which a trigger fires: the largest first, where some are chosen."""
-        trigger, watches = self.triggers[index], self.watches[index]
-        found = [k for k, watch in enumerate(watches) if self.fires(trigger, watch)]
-        if trigger.top > 0:
-            found.sort(key=lambda k: (-watches[k].counted, k))
-            found = found[: trigger.top]
-        yield from found
+        return bool(enough(*wanted, len(watch.seen), watch.counted))
 
     def fire(self, index: int, watch: Watch, family: int) -> None:
         """Let an item come at this tick (60)."""

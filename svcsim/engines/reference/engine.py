@@ -18,6 +18,7 @@ from svcsim.engines.reference.environments import Environment
 from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.item import Item
 from svcsim.engines.reference.limit import Limit
+from svcsim.engines.reference.looks import looks
 from svcsim.engines.reference.pool import Group, Pool
 from svcsim.engines.reference.staffing import staffing_at, window
 from svcsim.engines.reference.token import Token
@@ -77,6 +78,8 @@ class World:
         self.clock = Clock()
         self.record = Recorder()
         self.items: list[Item] = []
+        self.there: dict[int, Item] = {}
+        """Items that have come and not left, by number."""
         self.tokens = self.requests = self.starts = 0
         self.ops, self.steps = records(model.ops), records(model.steps)
         self.streams = records(model.streams)
@@ -155,7 +158,7 @@ class World:
             process(environment.sojourns())
         for index, trigger in enumerate(self.changes.triggers):
             if trigger.every > 0:
-                process(self.changes.looks(index))
+                process(looks(self, index))
         for index in range(len(self.streams)):
             for source in Demand(self, index).processes():
                 process(source)
@@ -212,6 +215,7 @@ class World:
         item.family = self.changes.family(record, key) if family == NONE else family
         item.arrived = arrived
         self.items.append(item)
+        self.there[item.number] = item
         row = [
             item.number, stream, cls, item.family, *origin, *key, arrived, NEVER,
             int(Outcome.OPEN),
@@ -230,10 +234,19 @@ class World:
 
     def ended(self, item: Item, outcome: Outcome) -> None:
         """Note how an item left, and when."""
+        del self.there[item.number]
         self.record.items[item.number][-2:] = [self.clock.now, int(outcome)]
         if item.awaited is not None:
             awaited, kind = item.awaited
             awaited.left(kind, item)
+
+    def factor(self, holder: Any, slot: int) -> float:
+        """Return what the effects make of a slot that a state or a trigger has."""
+        first = holder.first_effect
+        for effect in self.state_effects[first : first + holder.n_effects]:
+            if effect.slot == slot:
+                return float(effect.factor)
+        return 1.0
 
     def count(self, count: int, u: float) -> int:
         """Return the whole number at u of a distribution of them."""

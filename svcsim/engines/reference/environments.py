@@ -27,11 +27,7 @@ class Environment:
 
     def factor(self, slot: int) -> float:
         """Return the factor of a slot in the state of now."""
-        first = self.state.first_effect
-        for effect in self.world.state_effects[first : first + self.state.n_effects]:
-            if effect.slot == slot:
-                return float(effect.factor)
-        return 1.0
+        return self.world.factor(self.state, slot)
 
     def sojourns(self) -> Generator[simpy.Event, None, None]:
         """Let one state follow another."""
