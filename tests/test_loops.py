@@ -14,7 +14,7 @@ from svcsim.analysis.exact import grouped, integral
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.loops.numbers import order_of
 from svcsim.analysis.measures import measure, names, reduce
-from svcsim.analysis.percentiles import Histogram
+from svcsim.analysis.percentiles import PRECISION, Histogram
 from svcsim.analysis.warm import warm
 from svcsim.model.arrays import NEVER, OPENING
 from svcsim.scenario.load import load
@@ -115,6 +115,21 @@ def test_a_histogram_has_every_value_once():
     assert (np.diff(found.classes) > 0).all()
     upto = [(ticks <= value).sum() for value in found.largest]
     assert np.cumsum(found.counts).tolist() == upto
+
+
+def test_a_class_keeps_the_first_digits_of_a_value():
+    ticks = sorted({2**k + more for k in range(52) for more in (-1, 0, 1)})
+    found = [int(Histogram.of(np.array([tick])).classes[0]) for tick in ticks]
+    kept = [max(tick.bit_length() - 1 - PRECISION, 0) for tick in ticks]
+    expected = [(cut << PRECISION) + (tick >> cut) for tick, cut in zip(ticks, kept, strict=True)]
+    assert found == expected
+    together = Histogram.of(np.array(ticks))
+    assert together.classes.tolist() == sorted(set(expected))
+
+
+def test_a_total_is_that_of_python():
+    ticks = np.random.default_rng(7).integers(0, 2**62, 300)
+    assert Histogram.with_total(ticks)[1] == sum(ticks.tolist())
 
 
 def test_histograms_of_two_are_that_of_both():

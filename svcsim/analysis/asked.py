@@ -1,8 +1,5 @@
 """Which team or resource a visit asked for people."""
 
-from dataclasses import dataclass
-from typing import Self
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,24 +33,20 @@ def askable(model: Model) -> NDArray[np.int64]:
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The pool that served each visit, or would have: the first written. -1: nobody is asked."""
-
-    of_visit: Integers
-    of_row: Integers
-    """Of rows that are waits for people; -1 for the others."""
-
-    @classmethod
-    def of(cls, run: Followed) -> Self:
-        """Find the pools of one replication."""
-        choices, first = run.questions.once(_choices), run.once(of_items)
-        happened, classes = run.trajectory, run.items["cls"]
-        visits = happened.visits
-        of_visit = pools_of_visits(visits, happened.presence, classes, choices, first)
-        of_row = pools_of_waits(happened.rows, visits, classes, choices, first, of_visit)
-        return cls(of_visit, of_row)
-
-
-def _choices(questions: Questions) -> NDArray[np.int64]:
+def choices(questions: Questions) -> NDArray[np.int64]:
+    """What `askable` says of the model."""
     return askable(questions.model)
+
+
+def of_visits(run: Followed) -> Integers:
+    """The pool that served each visit, or would have: the first written. -1: nobody is asked."""
+    visits, served = run.trajectory.visits, run.trajectory.presence
+    may_ask, first = run.questions.once(choices), run.once(of_items)
+    return pools_of_visits(visits, served, run.items["cls"], may_ask, first)
+
+
+def of_waits(run: Followed) -> Integers:
+    """The same of the visit of each row that is a wait for people; -1 for the others."""
+    rows, visits = run.trajectory.rows, run.trajectory.visits
+    may_ask, first, pools = run.questions.once(choices), run.once(of_items), run.once(of_visits)
+    return pools_of_waits(rows, visits, run.items["cls"], may_ask, first, pools)

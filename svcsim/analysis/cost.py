@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from svcsim.analysis.followed import in_cohort
+from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import over_scopes, scopes
-from svcsim.analysis.staffing import paid_ticks
+from svcsim.analysis.staffing import paid_by_group
 from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import TICKS_PER_HOUR
 
@@ -17,13 +17,13 @@ def _names_of_person_time(questions: Questions) -> Iterator[Key]:
         yield Key("person_time", "mean", "h", scope.stream_name, scope.cls_name)
 
 
-@named(_names_of_person_time, Presence.of, in_cohort)
+@named(_names_of_person_time, Presence.of, ItemSums.of)
 def person_time(sums: Sums) -> Iterator[Said]:
     """Mean person-hours of all teams on an item of the cohort, set-up included."""
     questions = sums.questions
     of_teams = questions.model.groups["pool"] < questions.names.n_teams
     effort = sums.of(Presence.of).effort[of_teams].sum(axis=0)
-    ticks, n = (over_scopes(questions, of).tolist() for of in (effort, sums.of(in_cohort)))
+    ticks, n = (over_scopes(questions, of).tolist() for of in (effort, sums.of(ItemSums.of).cohort))
     for one, items in zip(ticks, n, strict=True):
         yield Said(one / TICKS_PER_HOUR, items)
 
@@ -47,7 +47,7 @@ def _names_of_cost(questions: Questions) -> Iterator[Key]:
         yield Key("cost_per_item", "full", currency)
 
 
-@named(_names_of_cost, Presence.of, in_cohort)
+@named(_names_of_cost, Presence.of, ItemSums.of)
 def cost_per_item(sums: Sums) -> Iterator[Said]:
     """Cost per item of the cohort, of the teams that have a price.
 
@@ -58,7 +58,7 @@ def cost_per_item(sums: Sums) -> Iterator[Said]:
     """
     questions, currencies = sums.questions, sums.questions.once(_currencies)
     n_streams = len(questions.names.value_streams)
-    presence, counts = sums.of(Presence.of), sums.of(in_cohort)
+    presence, counts = sums.of(Presence.of), sums.of(ItemSums.of).cohort
     effort = over_scopes(questions, presence.effort.transpose(1, 2, 0)).tolist()
     number, of_group = over_scopes(questions, counts).tolist(), presence.of_group.tolist()
     for priced in currencies.values():
@@ -79,11 +79,4 @@ def _paid(questions: Questions, of_group: list[list[int]], group: int) -> int:
     """Person-ticks that are paid for in [warm_up, horizon): of people on call, those held."""
     if questions.model.groups[group]["on_call"]:
         return sum(of_group[group])
-    return questions.once(_paid_ticks)[group]
-
-
-def _paid_ticks(questions: Questions) -> tuple[int, ...]:
-    """Person-ticks of the shifts of each group in [warm_up, horizon)."""
-    model = questions.model
-    groups = range(len(model.groups))
-    return tuple(paid_ticks(model, g, model.warm_up, model.horizon) for g in groups)
+    return questions.once(paid_by_group)[group]

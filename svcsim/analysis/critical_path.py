@@ -33,6 +33,11 @@ class Paths:
         return number
 
     @cached_property
+    def to_the_end(self) -> Mask:
+        """Which tokens lie on the way to the end of their items (`on`)."""
+        return self.on(self.last)
+
+    @cached_property
     def last(self) -> Integers:
         """The token, by position, that each item ended with; its oldest if it is open.
 
@@ -47,5 +52,7 @@ class Paths:
         By number of the token; the last entry stands for all numbers beyond.
         """
         way = np.ones(len(self.number), bool)
+        if not len(self):
+            return way
         way[self.tokens["token"]] = back_from(self.tokens, self.number, ends)
         return way

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from svcsim.analysis.followed import Followed, Mask
+from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.loops.items import LATE
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.scopes import over_scopes, scopes
 from svcsim.analysis.sums import Sums
-from svcsim.model.arrays import NEVER, Integers
 from svcsim.model.codes import Outcome
 
 LOST = {
@@ -20,8 +19,6 @@ LOST = {
 }
 """How items leave without their value. Withdrawn: done, but never at the value point; or nobody
 waits for it any more, because what it was a child of has been cancelled."""
-IN_TIME, LATE = len(Outcome), len(Outcome) + 1
-"""Endings with value, before the horizon and after it; the others are outcomes without value."""
 
 
 def _names(questions: Questions) -> Iterator[Key]:
@@ -41,23 +38,13 @@ def done(run: Followed) -> Mask:
     return found
 
 
-def _number(run: Followed) -> Integers:
-    """Number of items of the cohort, by stream, class and ending."""
-    questions, n = run.questions, LATE + 1
-    late = np.where(run.value < questions.model.horizon, IN_TIME, LATE)
-    ending = np.where(run.value < NEVER, late, run.items["outcome"])[run.cohort]
-    shape = len(questions.names.streams), questions.n_classes, n
-    places = run.of_class[run.cohort] * n + ending
-    return np.bincount(places, minlength=shape[0] * shape[1] * n).reshape(shape)
-
-
-@named(_names, _number)
+@named(_names, ItemSums.of)
 def endings(sums: Sums) -> Iterator[Said]:
     """Items of the cohort; the shares of them that are unfinished, or left without value.
 
     `past_horizon` counts the items that had their value after the horizon, in the run-out.
     """
-    for found in over_scopes(sums.questions, sums.of(_number)).tolist():
+    for found in over_scopes(sums.questions, sums.of(ItemSums.of).endings).tolist():
         items = sum(found)
         yield Said(items)
         yield Said(found[LATE])

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.clocks import elapsed
 from svcsim.analysis.critical_path import Paths
+from svcsim.analysis.loops.items import follow
 from svcsim.analysis.loops.tokens import bring_value
 from svcsim.analysis.loops.visits import last_finished
 from svcsim.analysis.questions import Questions
-from svcsim.model.arrays import NEVER, Integers, Model, Records
-from svcsim.model.codes import Outcome
+from svcsim.model.arrays import Integers, Model, Records
 from svcsim.model.trajectory import ATTENDANCE, ITEM, PRESENCE, ROW, TOKEN, VISIT, Trajectory
 
 Mask = NDArray[np.bool_]
@@ -62,21 +62,6 @@ def _of_value(questions: Questions) -> tuple[Mask, Mask]:
     return among_steps(questions.model, steps), at_the_end
 
 
-def value_ticks(questions: Questions, items: Columns, visits: Records) -> Integers:
-    """The tick at which each item had its value, or NEVER, shape (items,).
-
-    It is the last completion of the value point before the end of the run (semantics 58). An item
-    of a stream whose value point is `done` had its value when it was done; one that was done
-    without completing its value point had none: it was withdrawn.
-    """
-    steps, at_the_end = questions.once(_of_value)
-    ticks = last_finished(visits, steps, len(items))
-    if at_the_end.any():
-        done = at_the_end[items["stream"]] & (items["outcome"] == Outcome.DONE)
-        ticks[done] = items["ended"][done]
-    return ticks
-
-
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A trajectory with what every measure asks of it. Arrays have one entry for each item."""
@@ -95,7 +80,9 @@ class Followed:
     cohort: Mask
     """Arrived in [warm_up, horizon) (semantics 7)."""
     value: Integers
-    """Tick of value, or NEVER (semantics 58)."""
+    """Tick of value, or NEVER: the last completion of the value point before the end of the run
+    (semantics 58). An item of a stream whose value point is `done` had its value when it was done;
+    one that was done without completing its value point had none: it was withdrawn."""
     until: Integers
     """Value; or the end, of an item that left without; or the end of the run."""
     pursued: Mask
@@ -108,10 +95,10 @@ class Followed:
     def of(cls, questions: Questions, trajectory: Trajectory, seed: int, replication: int) -> Self:
         """Follow the items of one replication."""
         model, items = questions.model, Columns(trajectory.items)
-        arrived = items["arrived"]
-        cohort = (arrived >= model.warm_up) & (arrived < model.horizon)
-        value = value_ticks(questions, items, trajectory.visits)
-        valued = value < NEVER
+        steps, at_the_end = questions.once(_of_value)
+        value = last_finished(trajectory.visits, steps, len(items))
+        window = model.warm_up, model.horizon, model.end
+        cohort, until, pursued = follow(trajectory.items, value, at_the_end, *window)
         return cls(
             questions=questions,
             trajectory=trajectory,
@@ -122,12 +109,12 @@ class Followed:
             rows=Columns(trajectory.rows),
             presence=Columns(trajectory.presence),
             attendance=Columns(trajectory.attendance),
-            arrived=arrived,
+            arrived=items["arrived"],
             cohort=cohort,
             value=value,
-            until=np.where(valued, value, np.minimum(items["ended"], model.end)),
-            pursued=cohort & (valued | (items["ended"] == NEVER)),
-            paths=Paths(trajectory.tokens, len(arrived)),
+            until=until,
+            pursued=pursued,
+            paths=Paths(trajectory.tokens, len(items)),
         )
 
     def once(self, make: Callable[["Followed"], T]) -> T:
@@ -166,16 +153,6 @@ class Followed:
         return number.reshape(shape)
 
 
-def in_cohort(run: Followed) -> Integers:
-    """Number of items of the cohort, by stream and class."""
-    return run.count(run.cohort)
-
-
-def in_pursuit(run: Followed) -> Integers:
-    """Number of items that are pursued, by stream and class."""
-    return run.count(run.pursued)
-
-
 def _of_class(run: Followed) -> Integers:
     of_class: Integers = run.items["stream"] * run.questions.n_classes + run.items["cls"]
     return of_class
@@ -183,11 +160,11 @@ def _of_class(run: Followed) -> Integers:
 
 def to_value(run: Followed) -> Mask:
     """Tokens on the critical path to value, as `Paths.on` tells; without value, to the end."""
-    ends = run.paths.last
-    if len(run.paths):
-        steps, _ = run.questions.once(_of_value)
-        ends = ends.copy()
-        bring_value(run.trajectory.visits, steps, run.value, run.paths.number, ends)
+    if not len(run.paths):
+        return run.paths.to_the_end
+    steps, _ = run.questions.once(_of_value)
+    ends = run.paths.last.copy()
+    bring_value(run.trajectory.visits, steps, run.value, run.paths.number, ends)
     return run.paths.on(ends)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.asked import Asked
-from svcsim.analysis.followed import Followed, in_pursuit
+from svcsim.analysis.asked import of_visits
+from svcsim.analysis.followed import Followed
+from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops import owners
 from svcsim.analysis.questions import Questions
@@ -31,7 +32,7 @@ def _changes(run: Followed) -> Integers:
     ends = np.full((len(LEVELS), len(run.paths), 2), NONE, np.int64)
     changes = np.zeros((len(LEVELS), n + 1), np.int64)
     activity, team, person = ((group, number, *found) for found in zip(ends, changes, strict=True))
-    activities, pools = questions.once(_activities), run.once(Asked.of).of_visit
+    activities, pools = questions.once(_activities), run.once(of_visits)
     everything = len(questions.names.activities)
     hand = owners.hand_visits_over
     hand(happened.visits, until, activities, True, everything, *activity)
@@ -43,7 +44,7 @@ def _changes(run: Followed) -> Integers:
     return changes[:, :n].T.reshape(*shape, len(LEVELS))
 
 
-@named(_names, _changes, in_pursuit)
+@named(_names, _changes, ItemSums.of)
 def handovers(sums: Sums) -> Iterator[Said]:
     """Mean changes of owner of an item until value, at three levels.
 
@@ -53,7 +54,8 @@ def handovers(sums: Sums) -> Iterator[Said]:
     the one that waited for them.
     """
     told, items = (
-        over_scopes(sums.questions, sums.of(take)).tolist() for take in (_changes, in_pursuit)
+        over_scopes(sums.questions, found).tolist()
+        for found in (sums.of(_changes), sums.of(ItemSums.of).pursued)
     )
     for numbers, n in zip(told, items, strict=True):
         yield from (Said(number, n) for number in numbers)

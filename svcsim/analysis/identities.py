@@ -1,19 +1,22 @@
 """What must hold exactly in every replication, in integers (methods 3.10)."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import exactly, integral, times, total
+from svcsim.analysis.exact import integral, times
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.loops.rows import account
+from svcsim.analysis.item_sums import ItemSums
+from svcsim.analysis.loops.items import stays
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
+from svcsim.analysis.row_sums import RowSums
 from svcsim.analysis.sums import Sums, Take
 from svcsim.analysis.tally import Tally
-from svcsim.model.arrays import NEVER, NONE, Integers, Model
-from svcsim.model.codes import Op, Outcome
+from svcsim.model.arrays import NONE, Model
+from svcsim.model.codes import Kind, Op
 
 
 def identities(sums: Sums) -> dict[str, bool]:
@@ -37,12 +40,12 @@ def identities(sums: Sums) -> dict[str, bool]:
     sums
         With those that `TAKES` take.
     """
-    accounts = sums.of(_Accounts.of)
+    accounts, items = sums.of(_Accounts.of), sums.of(ItemSums.of)
     spent = int(sums.of(Tally.of).until_value.sum())
     return {
-        "lead_time": accounts.wrong == 0 and spent == accounts.lead,
+        "lead_time": accounts.wrong == 0 and spent == int(items.lead),
         "little": accounts.level == tuple(accounts.there.tolist()) and _busy(sums, accounts.work),
-        "flow": sums.of(_odd) == 0,
+        "flow": items.odd == 0,
     }
 
 
@@ -55,8 +58,6 @@ class _Accounts(NamedTuple):
     """The time integral of the number of items there, in [warm_up, horizon), by stream."""
     work: NDArray[Any]
     """Work and set-up, by step and class."""
-    lead: int
-    """Lead times of the items that are pursued."""
     wrong: int
     """How many rows are shorter than nothing, or than the parts of them that are told apart; and
     how many items and tokens were there for another time than their rows."""
@@ -64,34 +65,21 @@ class _Accounts(NamedTuple):
     @classmethod
     def of(cls, run: Followed) -> "_Accounts":
         """Add up the rows, and walk through the items."""
-        model, paths, items, tokens = run.questions.model, run.paths, run.items, run.paths.tokens
-        way = paths.on(paths.last)
-        to_the_end, lives, there, work, wrong = exactly(
-            lambda *part: account(
-                run.trajectory.rows, way, paths.number, items["stream"], items["cls"],
-                len(paths), len(model.streams), len(model.steps), run.questions.n_classes,
-                model.warm_up, model.horizon, *part,
-            )
-        )  # fmt: skip
-        gone = np.minimum(items["ended"], model.end)
+        model, tokens, sums = run.questions.model, run.paths.tokens, run.once(RowSums.of)
+        window = model.warm_up, model.horizon, model.end
+        there, came, went, ends = stays(run.trajectory.items, len(model.streams), *window)
         lived = np.minimum(tokens["ended"], model.end) - tokens["began"]
-        other = np.count_nonzero(to_the_end != gone - run.arrived) + np.count_nonzero(
-            lives != lived
+        wrong = (
+            int(sums.wrong)
+            + int(np.count_nonzero(sums.there != there))
+            + int(np.count_nonzero(sums.lived != lived))
         )
-        lead = total(run.elapsed[run.pursued])
-        return cls(there, _level(run, gone), work, lead, int(wrong) + int(other))
-
-
-def _level(run: Followed, gone: Integers) -> tuple[int, ...]:
-    """Walk through arrivals and departures, by stream."""
-    model, stream = run.questions.model, run.items["stream"]
-    window = model.warm_up, model.horizon
-    arrived, left = (np.clip(ticks, *window) for ticks in (run.arrived, gone))
-    return tuple(
-        integral(arrived[here], left[here])
-        for index in range(len(model.streams))
-        for here in [np.flatnonzero(stream == index)]
-    )
+        work = sums.ticks[: len(model.steps)].sum(axis=2)[:, :, (Kind.WORK, Kind.SETUP)].sum(axis=2)
+        level = tuple(
+            integral(came[begin:end], went[begin:end])
+            for begin, end in pairwise([0, *ends.tolist()])
+        )
+        return cls(sums.inside, level, work, wrong)
 
 
 def _busy(sums: Sums, work: NDArray[Any]) -> bool:
@@ -104,19 +92,7 @@ def _busy(sums: Sums, work: NDArray[Any]) -> bool:
     return bool(((times(work, fewest) <= present) & (times(work, most) >= present)).all())
 
 
-def _odd(run: Followed) -> int:
-    """How many items left at a wrong time or without an outcome, or have one and are there."""
-    ended, model = run.items["ended"], run.questions.model
-    still_there = ended == NEVER
-    lawful = (
-        ((run.items["outcome"] == Outcome.OPEN) == still_there)
-        & ((ended < model.end) | still_there)
-        & (ended >= run.arrived)
-    )
-    return int(np.count_nonzero(~lawful))
-
-
-TAKES: tuple[Take, ...] = (_Accounts.of, _odd, Tally.of, Presence.of)
+TAKES: tuple[Take, ...] = (_Accounts.of, ItemSums.of, Tally.of, Presence.of)
 """What takes the sums that identities are made of."""
 
 

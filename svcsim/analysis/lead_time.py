@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from svcsim.analysis.exact import total
 from svcsim.analysis.followed import Followed, Mask, among_steps
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.numbers import order_of
@@ -39,7 +38,8 @@ class Spread(NamedTuple):
     @classmethod
     def of(cls, ticks: Integers) -> "Spread":
         """Add up durations, and count them by class."""
-        return cls(total(ticks), len(ticks), Histogram.of(ticks))
+        histogram, total = Histogram.with_total(ticks)
+        return cls(total, len(ticks), histogram)
 
     def said(self) -> Said:
         """Return the mean in hours."""

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from svcsim.analysis.confidence import Interval, estimate, jackknife
+from svcsim.analysis.exact import HALF
 from svcsim.analysis.loops.numbers import classes_of, merge_classes
 from svcsim.model.arrays import TICKS_PER_HOUR, Floats, Integers
 
@@ -59,7 +60,13 @@ class Histogram(NamedTuple):
         >>> Histogram.of(np.array([5, 3, 5])).counts
         array([1, 2])
         """
-        return cls(*classes_of(np.sort(ticks), PRECISION))
+        return cls.with_total(ticks)[0]
+
+    @classmethod
+    def with_total(cls, ticks: Integers) -> tuple[Self, int]:
+        """Count values, 0 or more, and add them up, exactly."""
+        *found, upper, lower = classes_of(np.sort(ticks), PRECISION, HALF)
+        return cls(*found), (upper << HALF) + lower
 
     def plus(self, other: "Histogram") -> "Histogram":
         """Return the histogram of the values of both.
@@ -89,7 +96,10 @@ class Histograms:
     def of(cls, parts: Sequence[Histogram]) -> Self:
         """Put replications together."""
         sizes = np.array([len(part.classes) for part in parts], np.int64)
-        classes, counts, largest = (np.concatenate(part) for part in zip(*parts, strict=True))
+        classes, counts, largest = (
+            parts[0] if len(parts) == 1
+            else (np.concatenate(part) for part in zip(*parts, strict=True))
+        )  # fmt: skip
         speakers = (sizes > 0).astype(np.int64)
         return cls(sizes, classes.astype(np.uint16), counts.astype(np.uint32), largest, speakers)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from svcsim.analysis.followed import in_cohort
+from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.visits import REDIALS
 from svcsim.analysis.questions import Questions
@@ -27,11 +27,11 @@ def _names(questions: Questions) -> Iterator[Key]:
         yield Key("redials", "mean", "redials", scope.stream_name, scope.cls_name)
 
 
-@named(_names, Counts.of, in_cohort)
+@named(_names, Counts.of, ItemSums.of)
 def redials(sums: Sums) -> Iterator[Said]:
     """Redials of an item, in the streams in which items do."""
-    number = sums.of(Counts.of).by_stream(sums.questions, REDIALS)
+    number = sums.of(Counts.of).by_stream(sums.questions)[:, :, REDIALS]
     told = over_scopes(sums.questions, number).tolist()
-    n = over_scopes(sums.questions, sums.of(in_cohort)).tolist()
+    n = over_scopes(sums.questions, sums.of(ItemSums.of).cohort).tolist()
     for index, _ in sums.questions.once(_where):
         yield Said(told[index], n[index])

@@ -4,6 +4,7 @@ import numpy as np
 
 from svcsim._jit import jit
 from svcsim.analysis.exact import total, within
+from svcsim.analysis.questions import Questions
 from svcsim.model.arrays import Model, Records
 from svcsim.model.codes import UNLIMITED, Purpose
 from svcsim.world.draws import run_key, uniform
@@ -28,17 +29,48 @@ def paid_ticks(model: Model, g: int, first: int, last: int) -> int:
     return people * total(within(shifts["opens"], shifts["closes"], first, last))
 
 
+def paid_by_group(questions: Questions) -> tuple[int, ...]:
+    """Person-ticks of the shifts of each group in [warm_up, horizon)."""
+    model = questions.model
+    groups = range(len(model.groups))
+    return tuple(paid_ticks(model, g, model.warm_up, model.horizon) for g in groups)
+
+
+def _some_away(questions: Questions) -> tuple[tuple[int, Records], ...]:
+    """Groups of which not everybody is there in all shifts, with their shifts."""
+    model = questions.model
+    groups = (g for g, group in enumerate(model.groups) if not _all_come(group))
+    return tuple((g, _shifts(model, g)) for g in groups)
+
+
+def _all_come(group: Records) -> bool:
+    """Say whether everybody of a group is there in all of its shifts."""
+    return bool(group["people"] == UNLIMITED or (group["leave"] == 0 and group["day"] == 0))
+
+
+def _shifts(model: Model, g: int) -> Records:
+    """Return the shifts of a group that lie within [warm_up, horizon) in part."""
+    calendar = model.calendars[model.groups[g]["calendar"]]
+    shifts = model.openings[calendar["first"] : calendar["first"] + calendar["n"]]
+    return shifts[(shifts["closes"] > model.warm_up) & (shifts["opens"] < model.horizon)]
+
+
+def staffed_by_group(questions: Questions, seed: int, replication: int) -> list[int]:
+    """Person-ticks in [warm_up, horizon) in which people of each group were there."""
+    model, key = questions.model, run_key(seed, replication)
+    found, window = list(questions.once(paid_by_group)), (model.warm_up, model.horizon)
+    for g, shifts in questions.once(_some_away):
+        found[g] = int(_present_ticks(shifts, model.groups, g, *key, *window))
+    return found
+
+
 def staffed_ticks(model: Model, g: int, seed: int, replication: int) -> int:
     """Person-ticks in [warm_up, horizon) in which people of a group were there (semantics 16)."""
     first, last = model.warm_up, model.horizon
-    group = model.groups[g]
-    if group["people"] == UNLIMITED or (group["leave"] == 0 and group["day"] == 0):
+    if _all_come(model.groups[g]):
         return paid_ticks(model, g, first, last)
-    k0, k1 = run_key(seed, replication)
-    calendar = model.calendars[group["calendar"]]
-    shifts = model.openings[calendar["first"] : calendar["first"] + calendar["n"]]
-    shifts = shifts[(shifts["closes"] > first) & (shifts["opens"] < last)]
-    return int(_present_ticks(shifts, model.groups, g, k0, k1, first, last))
+    key = run_key(seed, replication)
+    return int(_present_ticks(_shifts(model, g), model.groups, g, *key, first, last))
 
 
 @jit

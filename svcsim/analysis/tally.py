@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import exactly
-from svcsim.analysis.followed import Followed, Mask, to_value
-from svcsim.analysis.loops.rows import sum_rows
+from svcsim.analysis.followed import Followed, Mask
+from svcsim.analysis.loops.rows import ASIDE, TO_VALUE
 from svcsim.analysis.loops.visits import count_visits
 from svcsim.analysis.questions import Questions
-from svcsim.analysis.repeats import before, before_rows, reworked
+from svcsim.analysis.repeats import before, reworked
+from svcsim.analysis.row_sums import RowSums
 from svcsim.model.arrays import Integers
 from svcsim.model.codes import Kind
 
@@ -39,15 +39,9 @@ class Tally(NamedTuple):
     @classmethod
     def of(cls, run: Followed) -> "Tally":
         """Add up one replication."""
-        questions, items = run.questions, run.items
-        ticks, repeated = exactly(
-            lambda *part: sum_rows(
-                run.trajectory.rows, run.once(to_value), before_rows(run), items["stream"],
-                items["cls"], run.cohort, run.pursued, run.until, questions.once(reworked),
-                len(questions.names.streams), questions.n_classes, *part,
-            )
-        )  # fmt: skip
-        return cls(ticks[:, :, 1], repeated, ticks[:, :, 0] + ticks[:, :, 1])
+        sums = run.once(RowSums.of)
+        until_value = sums.ticks[:, :, TO_VALUE]
+        return cls(until_value, sums.repeated, until_value + sums.ticks[:, :, ASIDE])
 
 
 def counted(run: Followed) -> tuple[Integers, Mask]:
@@ -70,20 +64,30 @@ class Counts(NamedTuple):
         """Count the visits of one replication."""
         return cls(run.once(counted)[0])
 
-    def by_stream(self, questions: Questions, what: int) -> Integers:
-        """Number of visits by stream and class."""
-        return by_stream(questions, self.visits[:, :, what])
+    def by_stream(self, questions: Questions) -> Integers:
+        """Numbers of visits by stream, class and what they are."""
+        return by_stream(questions, self.visits)
 
 
 def by_stream(questions: Questions, sums: NDArray[Any]) -> NDArray[Any]:
     """Sums by stream and class, of sums by step or place and class."""
-    streams = questions.once(_stream_of_place)[: len(sums)]
+    steps, places = questions.once(_in_order)
+    order, streams, starts = places if len(sums) > len(questions.model.steps) else steps
     found = np.zeros((len(questions.names.streams), *sums.shape[1:]), sums.dtype)
-    np.add.at(found, streams, sums)
+    found[streams] = np.add.reduceat(sums[order], starts, axis=0)
     return found
 
 
-def _stream_of_place(questions: Questions) -> Integers:
-    n = len(questions.names.streams)
-    streams: Integers = np.append(questions.model.steps["stream"], np.arange(n))
-    return streams
+_Order = tuple[Integers, Integers, Integers]
+
+
+def _in_order(questions: Questions) -> tuple[_Order, _Order]:
+    """Steps, and places, in the order of their streams; the streams, and where each begins."""
+    steps = questions.model.steps["stream"]
+    places = np.append(steps, np.arange(len(questions.names.streams)))
+    return _sorted(steps), _sorted(places)
+
+
+def _sorted(streams: Integers) -> _Order:
+    order = np.argsort(streams, kind="stable")
+    return order, *np.unique(streams[order], return_index=True)

@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.asked import Asked
-from svcsim.analysis.exact import exactly
+from svcsim.analysis.asked import of_visits
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key, Said, named
-from svcsim.analysis.loops.rows import sum_waits
 from svcsim.analysis.loops.visits import count_asking
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.rests import resting_ticks
-from svcsim.analysis.staffing import staffed_ticks
+from svcsim.analysis.row_sums import RowSums
+from svcsim.analysis.staffing import staffed_by_group, staffed_ticks
 from svcsim.analysis.sums import Sums
 from svcsim.model.arrays import TICKS_PER_HOUR, Integers
 from svcsim.model.codes import Kind
@@ -30,6 +29,7 @@ QUEUE_CAUSES = (
 """Causes that a wait for people can have."""
 SOMEBODY_THERE = (Kind.CONTENTION, Kind.PRIORITISATION, Kind.POLICY)
 """Those of them that are waits while somebody of the pool is on shift."""
+_QUEUE_CAUSES, _SOMEBODY_THERE = tuple(map(int, QUEUE_CAUSES)), tuple(map(int, SOMEBODY_THERE))
 
 
 def _staffed_pools(questions: Questions) -> tuple[tuple[int, tuple[int, ...]], ...]:
@@ -104,12 +104,19 @@ def _staffed(sums: Sums, busy: list[int]) -> list[int]:
 
     Those who rest after a long call are not there.
     """
-    model, resting = sums.questions.model, sums.of(_resting).tolist()
+    staffed = staffed_by_group(sums.questions, sums.seed, sums.replication)
+    every = zip(busy, staffed, sums.of(_resting).tolist(), strict=True)
+    on_call = sums.questions.once(_on_call)
     return [
-        busy[g] if group["on_call"]
-        else staffed_ticks(model, g, sums.seed, sums.replication) - resting[g]
-        for g, group in enumerate(model.groups)
-    ]  # fmt: skip
+        held if called else there - rest
+        for (held, there, rest), called in zip(every, on_call, strict=True)
+    ]
+
+
+def _on_call(questions: Questions) -> list[int]:
+    """By group: whether people are on call."""
+    on_call: list[int] = questions.model.groups["on_call"].tolist()
+    return on_call
 
 
 def staffed_in(run: Followed, g: int, first: int, last: int) -> int:
@@ -131,17 +138,10 @@ class Waits(NamedTuple):
     @classmethod
     def of(cls, run: Followed) -> "Waits":
         """Add up one replication."""
-        model, asked, stream = run.questions.model, run.once(Asked.of), run.items["stream"]
-        shape = len(model.pools), len(model.streams)
-        queued, ticks = exactly(
-            lambda *part: sum_waits(
-                run.trajectory.rows, asked.of_row, stream, run.cohort, *shape, model.warm_up,
-                model.horizon, *part,
-            )
-        )  # fmt: skip
-        asking = np.zeros(shape, np.int64)
-        count_asking(run.trajectory.visits, asked.of_visit, stream, run.cohort, asking)
-        return cls(queued, ticks, asking)
+        sums, pools, stream = run.once(RowSums.of), run.once(of_visits), run.items["stream"]
+        asking = np.zeros(sums.waits.shape[:2], np.int64)
+        count_asking(run.trajectory.visits, pools, stream, run.cohort, asking)
+        return cls(sums.queued, sums.waits, asking)
 
 
 def _names_of_queues(questions: Questions) -> Iterator[Key]:
@@ -186,9 +186,9 @@ def visits_to_teams(sums: Sums) -> Iterator[Said]:
         whole = [np.concatenate(pair, axis=1) for pair in zip(whole, tables, strict=True)]
     for of_pool in zip(*(table.tolist() for table in whole), strict=True):
         for kinds, asking, touch, visits in zip(*of_pool, strict=True):
-            yield Said(sum(kinds[cause] for cause in QUEUE_CAUSES) / TICKS_PER_HOUR, asking)
-            for cause in QUEUE_CAUSES:
+            yield Said(sum(kinds[cause] for cause in _QUEUE_CAUSES) / TICKS_PER_HOUR, asking)
+            for cause in _QUEUE_CAUSES:
                 yield Said(kinds[cause] / TICKS_PER_HOUR, asking)
-            yield Said(sum(kinds[cause] for cause in SOMEBODY_THERE) / TICKS_PER_HOUR, asking)
+            yield Said(sum(kinds[cause] for cause in _SOMEBODY_THERE) / TICKS_PER_HOUR, asking)
             yield Said(touch / TICKS_PER_HOUR, visits)
             yield Said(visits)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from svcsim.analysis.followed import in_cohort, in_pursuit
+from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.visits import REPEATS, VISITS
 from svcsim.analysis.questions import Questions
@@ -19,6 +19,8 @@ ACTIVE_MEASURES = {
     "setup_time": Kind.SETUP,
     "automatic_time": Kind.AUTOMATIC,
 }
+_ACTIVE, _CAUSES = tuple(map(int, ACTIVE_MEASURES.values())), tuple(map(int, CAUSES))
+_WORK = int(Kind.WORK)
 
 
 def _names(questions: Questions) -> Iterator[Key]:
@@ -59,7 +61,7 @@ def _activities(questions: Questions) -> tuple[tuple[tuple[str, Integers], ...],
     return tuple(found)
 
 
-@named(_names, Tally.of, Counts.of, in_pursuit, in_cohort)
+@named(_names, Tally.of, Counts.of, ItemSums.of)
 def time_spent(sums: Sums) -> Iterator[Said]:
     """Mean hours of an item until value, on the wall clock, by what was going on.
 
@@ -69,15 +71,16 @@ def time_spent(sums: Sums) -> Iterator[Said]:
     wait of an item until value; by step, of a visit, and visits of an item to it.
     """
     questions, tally, counts = sums.questions, sums.of(Tally.of), sums.of(Counts.of)
+    counted = counts.by_stream(questions)
     spent, again, visits, repeats, pursued, cohort = (
         over_scopes(questions, of_classes).tolist()
         for of_classes in (
             by_stream(questions, tally.until_value),
             by_stream(questions, tally.repeated),
-            counts.by_stream(questions, VISITS),
-            counts.by_stream(questions, REPEATS),
-            sums.of(in_pursuit),
-            sums.of(in_cohort),
+            counted[:, :, VISITS],
+            counted[:, :, REPEATS],
+            sums.of(ItemSums.of).pursued,
+            sums.of(ItemSums.of).cohort,
         )
     )
     until_value = tally.until_value.sum(axis=1)
@@ -85,25 +88,26 @@ def time_spent(sums: Sums) -> Iterator[Said]:
     number = counts.visits[:, :, VISITS].sum(axis=1).tolist()
     for i, scope in enumerate(questions.once(scopes)):
         n, kinds = pursued[i], spent[i]
-        for kind in ACTIVE_MEASURES.values():
+        for kind in _ACTIVE:
             yield Said(kinds[kind] / TICKS_PER_HOUR, n)
         yield Said(_waits(kinds) / TICKS_PER_HOUR, n)
-        for kind in CAUSES:
+        for kind in _CAUSES:
             yield Said(kinds[kind] / TICKS_PER_HOUR, n)
-        yield Said(kinds[Kind.WORK] / TICKS_PER_HOUR, sum(kinds) / TICKS_PER_HOUR)
+        yield Said(kinds[_WORK] / TICKS_PER_HOUR, sum(kinds) / TICKS_PER_HOUR)
         yield Said(again[i] / TICKS_PER_HOUR, n)
         yield Said(repeats[i], visits[i])
         if scope.cls < 0:
             for _, steps in questions.once(_activities)[scope.stream]:
                 kinds = until_value[steps].sum(axis=0).tolist()
-                yield Said(kinds[Kind.WORK] / TICKS_PER_HOUR, n)
+                yield Said(kinds[_WORK] / TICKS_PER_HOUR, n)
                 yield Said(_waits(kinds) / TICKS_PER_HOUR, n)
             for step in questions.once(_steps)[scope.stream].tolist():
                 kinds = of_visits[step]
-                yield Said(kinds[Kind.WORK] / TICKS_PER_HOUR, number[step])
+                yield Said(kinds[_WORK] / TICKS_PER_HOUR, number[step])
                 yield Said(_waits(kinds) / TICKS_PER_HOUR, number[step])
                 yield Said(number[step], cohort[i])
 
 
 def _waits(kinds: list[int]) -> int:
-    return sum(kinds[cause] for cause in CAUSES)
+    """All that is not active."""
+    return sum(kinds) - sum([kinds[kind] for kind in _ACTIVE])

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from svcsim.analysis.loops import numbers, owners, presence, rows, tokens, visits, waits
+from svcsim.analysis.loops import items, numbers, owners, presence, rows, tokens, visits, waits
 from svcsim.model.arrays import DISTRIBUTION, OPENING, PIECE, TABLE_SIZE
-from svcsim.model.trajectory import PRESENCE, ROW, TOKEN, VISIT
+from svcsim.model.trajectory import ITEM, PRESENCE, ROW, TOKEN, VISIT
 from svcsim.world.quantiles import quantile, quantiles, share_upto
 
 
@@ -22,8 +22,14 @@ def warm() -> None:
     numbers.order_of(none, 1)
     numbers.readings(np.zeros(1, OPENING), none)
     numbers.add_pairs(none, none)
-    numbers.classes_of(none, 10)
+    numbers.classes_of(none, 10, 32)
     numbers.merge_classes(*(none,) * 6)
+
+    item = np.zeros(0, ITEM)
+    items.follow(item, none, mask, *window, 1)
+    items.count_items(item, none, mask, mask, 1, 1, *window, 1)
+    items.stays(item, 1, *window, 1)
+    items.sum_items(item, none, mask, 1, 1, *window, *part)
 
     visits.last_finished(visit, mask, 0)
     visits.first_begun(visit, mask, 0, False)
@@ -38,9 +44,8 @@ def warm() -> None:
     visits.count_asking(visit, none, none, mask, many)
     visits.count_parties(slices, visit, first, none, mask, bits, many)
 
-    rows.sum_rows(row, only[1], none, none, none, mask, mask, none, mask, 1, 1, *part)
-    rows.sum_waits(row, none, none, mask, 1, 1, *window, *part)
-    rows.account(row, only[1], only[0], none, none, 0, 1, 1, 1, *window, *part)
+    ways = only[1], only[1], only[0], none, cube, none
+    rows.sum_rows(row, *ways, none, none, mask, mask, none, mask, 0, 1, 1, 1, *window, *part)
     waits.waits_at(row, mask)
     waits.standing(row, none, token, first, 1)
 

@@ -54,9 +54,10 @@ def sorted_trajectory(tables: Sequence[Records], sheet: Sheet | None = None) -> 
     words(copies.items)[:] = words(tables[0])
     everybody, same, nobody = np.ones(n, np.bool_), np.arange(n), np.zeros(0, np.int64)
     for table, copy in zip(tables[1:], copies[1:], strict=True):
-        to = np.empty(len(table), np.int64)
-        places(words(table), everybody, same, nobody, 0, to, everybody[:0])
-        move(words(table), to, words(copy))
+        if len(table):
+            to, written = np.empty(len(table), np.int64), words(table)
+            places(written, everybody, same, nobody, 0, to, everybody[:0])
+            move(written, to, words(copy))
     sort_people(copies)
     return copies
 
@@ -69,7 +70,8 @@ def words(table: Records) -> Integers:
 
 def sort_people(found: Trajectory) -> None:
     """Sort those who were on one token together, where all else is sorted."""
-    sort_colleagues(found.presence, words(found.presence))
+    if len(found.presence):
+        sort_colleagues(found.presence, words(found.presence))
     if len(found.attendance):
         by = ("person", "group", "pool", "begin", "token", "item")
         order = np.lexsort([found.attendance[word] for word in by])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.asked import Asked
+from svcsim.analysis.asked import of_visits
 from svcsim.analysis.clocks import elapsed
 from svcsim.analysis.followed import Followed
 from svcsim.experiment.about import About
@@ -120,7 +120,7 @@ def _visits(labels: Labels) -> dict[str, Any]:
     return {
         **labels.of_items(visits["item"]),
         **labels.of_steps(visits),
-        "team": labels.pool[Asked.of(run).of_visit],
+        "team": labels.pool[run.once(of_visits)],
         "entered": labels.time(visits["entered"]),
         "started": labels.time(visits["started"]),
         "finished": labels.time(visits["finished"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.asked import Asked
+from svcsim.analysis.asked import of_waits
 from svcsim.analysis.confidence import estimate
 from svcsim.analysis.exact import grouped
 from svcsim.analysis.followed import Followed
@@ -150,7 +150,7 @@ def _promises(run: Followed, bounds: Integers) -> list[Series]:
 def _teams(run: Followed, bounds: Integers) -> list[Series]:
     """How busy teams were, and how many items waited for them on average."""
     model, names = run.questions.model, run.questions.names
-    asked = Asked.of(run).of_row
+    asked = run.once(of_waits)
     waiting = asked != NONE
     rows = run.trajectory.rows[waiting]
     tables = run.trajectory.presence, run.trajectory.attendance

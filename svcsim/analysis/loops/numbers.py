@@ -1,7 +1,5 @@
 """Columns of numbers: sums, levels, order, clocks, classes."""
 
-import math
-
 import numpy as np
 
 from svcsim._jit import inlined, jit
@@ -105,25 +103,38 @@ def add_pairs(one: Integers, other: Integers) -> tuple[Integers, float]:
 
 
 @jit
-def classes_of(ordered: Integers, digits: int) -> tuple[Integers, Integers, Integers]:
+def classes_of(
+    ordered: Integers, digits: int, half: int
+) -> tuple[Integers, Integers, Integers, int, int]:
     """Return the classes of values that ascend, the number of values in each, and the largest.
 
-    A class is the value without its binary digits after the first `digits` and one.
+    A class is the value without its binary digits after the first `digits` and one. And the sums of
+    all values without their lowest `half` digits, and of these digits.
     """
     classes = np.empty(len(ordered), np.int64)
-    counts = np.empty(len(ordered), np.int64)
-    largest = np.empty(len(ordered), np.int64)
-    n = 0
-    for value in ordered:
-        cut = max(math.frexp(float(value))[1] - 1 - digits, 0)
+    begins = np.empty(len(ordered), np.int64)
+    upper, lower = 0, 0
+    n, last = 0, -1
+    cut, above = 0, 2.0 ** (digits + 1)
+    for k in range(len(ordered)):
+        value = ordered[k]
+        upper += value >> half
+        lower += value & ((1 << half) - 1)
+        while float(value) >= above:
+            cut += 1
+            above *= 2.0
         of_value = (cut << digits) + (value >> cut)
-        if n == 0 or classes[n - 1] != of_value:
-            classes[n] = of_value
-            counts[n] = 0
+        if of_value != last:
+            classes[n] = last = of_value
+            begins[n] = k
             n += 1
-        counts[n - 1] += 1
-        largest[n - 1] = value
-    return classes[:n].copy(), counts[:n].copy(), largest[:n].copy()
+    counts = np.empty(n, np.int64)
+    largest = np.empty(n, np.int64)
+    for i in range(n):
+        end = begins[i + 1] if i + 1 < n else len(ordered)
+        counts[i] = end - begins[i]
+        largest[i] = ordered[end - 1]
+    return classes[:n].copy(), counts, largest, upper, lower
 
 
 @jit
