@@ -15,7 +15,7 @@ from svcsim.model.trajectory import Trajectory
 
 SAMPLE = range(600)
 """Seeds of the scenarios that are looked at."""
-FIRST = range(40)
+FIRST = range(60)
 """As many under `make test`."""
 ENOUGH = 3
 """How often a construct must matter; after that nobody looks any more."""

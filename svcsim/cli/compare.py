@@ -51,7 +51,7 @@ def compare(
     from svcsim.cli.terminal import show
     from svcsim.decisions.compare import compare as simulate
     from svcsim.decisions.compare import label
-    from svcsim.decisions.grid import refuse_common
+    from svcsim.decisions.grid import in_common
     from svcsim.errors import ScenarioError, SvcsimError
     from svcsim.scenario.changes import Asked, split
     from svcsim.scenario.load import load
@@ -71,7 +71,6 @@ def compare(
         wanted = Asked.all(split(changes), "--vs")
         if not wanted:
             raise SvcsimError(f"--vs {changes!r}: this changes nothing; write path=change")
-        refuse_common(wanted)
         asked.append((base, Told("", wanted), [*common, *wanted]))
     loaded: list[Scenario] = []
     problems: list[Problem] = []
@@ -80,6 +79,7 @@ def compare(
             loaded.append(load(file, set=changed))
         except ScenarioError as error:
             problems += error.problems
+        problems += in_common(one for one in changed if one.by == "--vs")
     if problems:
         raise ScenarioError(dict.fromkeys(problems))
     first, labels = loaded[0], [label(index) for index in range(len(asked) - 1)]

@@ -12,8 +12,8 @@ from svcsim.analysis.comparison import Matched, addressed, matched
 from svcsim.analysis.confidence import METHOD, Estimate, estimate
 from svcsim.analysis.key import Key
 from svcsim.analysis.measures import reduce
-from svcsim.decisions.grid import refuse_common
-from svcsim.errors import SvcsimError
+from svcsim.decisions.grid import in_common
+from svcsim.errors import ScenarioError, SvcsimError
 from svcsim.experiment.about import About
 from svcsim.experiment.block import Block
 from svcsim.experiment.fingerprint import fingerprint
@@ -309,8 +309,14 @@ def _given(base: Given, given: Given, set: Sequence[str]) -> Scenario:
                 "or load the variant with load(file, set=[...])"
             )
         changes = Asked.all(split(given), "vs=")
-        refuse_common(changes)
-        return load(base, set=[*checked_texts("set", set, "teams.desk.people=+1"), *changes])
+        same = list(in_common(changes))
+        try:
+            found = load(base, set=[*checked_texts("set", set, "teams.desk.people=+1"), *changes])
+        except ScenarioError as error:
+            raise ScenarioError([*error.problems, *same]) from None
+        if same:
+            raise ScenarioError(same)
+        return found
     return load(given, set=set)
 
 

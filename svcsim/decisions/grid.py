@@ -129,17 +129,12 @@ def common(paths: Iterable[tuple[str, str]]) -> Iterator[Problem]:
             yield Problem("in-common", path, found, f"write {option} for all of them", by)
 
 
-def refuse_common(changes: Iterable[Asked]) -> None:
-    """Refuse changes of what all variants have in common.
-
-    Raises
-    ------
-    ScenarioError
-        With each of them.
-    """
-    problems = list(common((one.partition("=")[0].strip(), one.by) for one in changes))
-    if problems:
-        raise ScenarioError(problems)
+def in_common(changes: Iterable[Asked]) -> Iterator[Problem]:
+    """Yield a problem for each change, of a variant, of what all variants have in common."""
+    for one in changes:
+        path, given, _ = one.partition("=")
+        if given:
+            yield from common([(path.strip(), one.by)])
 
 
 def points(grid: Sequence[Axis]) -> Iterator[tuple[str, ...]]:
