@@ -86,7 +86,7 @@ def _place(book: Any, item: Any) -> Place:
     over = {life.token for life in lives if (life.ended, life.cancelled) == (item.ended, 0)}
     if item.outcome == Outcome.ABANDONED:
         return (3, max(over or {row.token for row in rows}, default=inf))
-    if item.arrived == item.ended:
+    if item.arrived == item.ended and not any(row.kind == Cause.WORK for row in rows):
         return (5,)
     if not lives:
         return _over(book, rows)

@@ -138,7 +138,8 @@ class Path(Strands):
             return walks[0]
         rivals = [walk for walk in walks if walk.wake[0] == t and walk.wake[1][0] >= 6]
         if len(rivals) == 1 or rivals[-1].wake[1][0] < 7:
-            return rivals[0]
+            behind = [walk for walk in rivals if walk.awaits == t]  # children begun by a dispatch
+            return behind[self.choose(len(behind))] if behind[:1] == rivals[:1] else rivals[0]
         options: list[list[Token]] = []
         for walk in rivals:
             cell = [other for other in rivals if other.wake[1][:2] == walk.wake[1][:2]]

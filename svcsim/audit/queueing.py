@@ -137,7 +137,8 @@ class Queueing(Waiting):
 
         Two of them one after the other, or work said to have started before the first ended: it
         was started and preempted in the same tick, and has no row (its length is 0). So was it if
-        it is said to have started before those who are called out have come.
+        it is said to have started before those who are called out have come, or if nobody gives up
+        as patience ends: it was over with the first call.
         """
         at = self.last[request.step]
         started = self.visits[at].started if at < len(self.visits) else NEVER
@@ -146,7 +147,8 @@ class Queueing(Waiting):
             row = self._peek(Kind.CONTENTION, request.step)
             if row is None:
                 break
-            if request.slices or started != wait.begin:
+            in_vain = row.end > request.deadline and self._may_be_called(request)
+            if request.slices or (started != wait.begin and not in_vain):
                 self.next_row += 1
                 wait.row, wait.end = row, row.end
                 self.now = row.end

@@ -70,8 +70,7 @@ class Waiting(Token):
         self.ending = lambda gone: self.stays.append(
             Stay(*common, gone[0], "withdrawn" if gone[1] else "waiting", False, since)
         )
-        more = len(self.visits) > len(self.expected) or self._started_now(op)
-        if self._cut_here() and not more:
+        if self._cut_here() and not (self._went_on(op.step) or self._started_now(op)):
             yield NO_MORE
         yield self._comes(got, (6, self.book.limits[limit].order, since, self.number))
         self.ending = None
@@ -85,6 +84,14 @@ class Waiting(Token):
         elif self.origin[0] != 7:
             self.origin = place
         return None
+
+    def _went_on(self, step: int) -> bool:
+        """Say whether more is told of it than that it is at a step."""
+        at = self.last.get(step, len(self.visits))
+        if at >= len(self.visits):
+            return False
+        over = self.visits[at].finished < NEVER or len(self.visits) > len(self.expected)
+        return over or bool(self.visits[at].outcome != self.expected[at][5])
 
     def _turned_away(self, rule: int) -> bool:
         """Say whether a limit that lets nobody wait is full, as far as the rows tell."""
@@ -147,9 +154,7 @@ class Waiting(Token):
         at = self.last[op.step]
         if at >= len(self.visits):
             raise Mismatch("A8", f"does not come to step {op.step}, where it waits (44)")
-        over = self.visits[at].finished < NEVER or len(self.visits) > len(self.expected)
-        went_on = over or self.visits[at].outcome != self.expected[at][5]
-        if self._cut_here() and not went_on:
+        if self._cut_here() and not self._went_on(op.step):
             yield NO_MORE
         # The last child may have left in any phase of the tick.
         place = place_of(self.book, kinds, self.now)
