@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import jit
+from svcsim.analysis.loops.ticks import UNIT, part_of, size_of, ticks_inside
 from svcsim.model.arrays import NEVER, Integers, Records
 from svcsim.model.codes import Outcome
 
@@ -14,25 +15,6 @@ COHORT, PURSUED, VALUED = range(N_ENDINGS, N_ENDINGS + 3)
 N_COUNTS = N_ENDINGS + 3
 """What items are counted as: how those of the cohort ended, those of the cohort, those that are
 pursued, and those of any that had their value in the window."""
-UNIT_BITS = 20
-UNIT = 2.0**UNIT_BITS
-
-
-@inlined
-def _part(ticks: int, shift: int, mask: int) -> int:
-    return (ticks >> shift) & mask
-
-
-@inlined
-def _size(ticks: int) -> int:
-    """Return a bound of the magnitude of some ticks, in units of `UNIT`."""
-    return (abs(ticks) >> UNIT_BITS) + 1
-
-
-@inlined
-def _inside(begin: int, end: int, first: int, last: int) -> int:
-    """Return the ticks of [begin, end) that lie in [first, last)."""
-    return max(min(end, last) - max(begin, first), 0)
 
 
 @jit
@@ -133,12 +115,12 @@ def sum_items(
     bound = 0
     for k in range(len(items)):
         item = items[k]
-        within = _inside(item["arrived"], until[k], first, last)
-        there[item["stream"], item["cls"]] += _part(within, shift, mask)
-        bound += _size(within)
+        within = ticks_inside(item["arrived"], until[k], first, last)
+        there[item["stream"], item["cls"]] += part_of(within, shift, mask)
+        bound += size_of(within)
         if pursued[k]:
-            lead += _part(until[k] - item["arrived"], shift, mask)
-            bound += _size(until[k] - item["arrived"])
+            lead += part_of(until[k] - item["arrived"], shift, mask)
+            bound += size_of(until[k] - item["arrived"])
     return there, lead, UNIT * float(bound)
 
 

@@ -2,13 +2,9 @@
 
 import numpy as np
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import jit
+from svcsim.analysis.loops.ticks import part_of
 from svcsim.model.arrays import Integers, Records
-
-
-@inlined
-def _part(ticks: int, shift: int, mask: int) -> int:
-    return (ticks >> shift) & mask
 
 
 @jit
@@ -17,7 +13,7 @@ def add_up(groups: Integers, values: Integers, sums: Integers, shift: int, mask:
     bound = 0.0
     for k in range(len(values)):
         bound += abs(float(values[k]))
-        sums[groups[k]] += _part(values[k], shift, mask)
+        sums[groups[k]] += part_of(values[k], shift, mask)
     return bound
 
 
@@ -37,7 +33,7 @@ def level_ticks(opens: Integers, closes: Integers, shift: int, mask: int) -> tup
         rises = i < len(opens) and (j == len(closes) or opens[i] <= closes[j])
         tick = opens[i] if rises else closes[j]
         bound += abs(float(level)) * float(tick - now)
-        ticks += level * _part(tick - now, shift, mask)
+        ticks += level * part_of(tick - now, shift, mask)
         now = tick
         if rises:
             level += 1

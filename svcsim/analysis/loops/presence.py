@@ -1,18 +1,8 @@
 """Presence: what people did."""
 
-from svcsim._jit import inlined, jit
+from svcsim._jit import jit
+from svcsim.analysis.loops.ticks import part_of, ticks_inside
 from svcsim.model.arrays import Integers, Records
-
-
-@inlined
-def _part(ticks: int, shift: int, mask: int) -> int:
-    return (ticks >> shift) & mask
-
-
-@inlined
-def _inside(begin: int, end: int, first: int, last: int) -> int:
-    """Return the ticks of [begin, end) that lie in [first, last)."""
-    return max(min(end, last) - max(begin, first), 0)
 
 
 @jit
@@ -46,12 +36,12 @@ def sum_presence(
         v, c = stream[item], cls[item]
         length, called, setup = one["end"] - one["begin"], one["called"], one["setup"]
         bound += abs(float(length)) + abs(float(called)) + abs(float(setup))
-        within = _part(_inside(one["begin"], one["end"], first, last), shift, mask)
+        within = part_of(ticks_inside(one["begin"], one["end"], first, last), shift, mask)
         busy[pool, v] += within
         of_group[group, v] += within
-        at_work[table, one["step"], c] += _part(length - called, shift, mask)
+        at_work[table, one["step"], c] += part_of(length - called, shift, mask)
         if not cohort[item]:
             continue
-        effort[group, v, c] += _part(length, shift, mask)
-        touch[pool, v] += _part(length - called - setup, shift, mask)
+        effort[group, v, c] += part_of(length, shift, mask)
+        touch[pool, v] += part_of(length - called - setup, shift, mask)
     return bound

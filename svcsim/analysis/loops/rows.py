@@ -3,6 +3,7 @@
 import numpy as np
 
 from svcsim._jit import inlined, jit
+from svcsim.analysis.loops.ticks import UNIT, part_of, size_of, ticks_inside
 from svcsim.model.arrays import NONE, Integers, Records
 from svcsim.model.codes import Kind
 
@@ -13,28 +14,6 @@ N_KINDS = len(Kind)
 ASIDE, TO_VALUE, NOT_COUNTED = range(3)
 """Rows of the cohort beside the way to value and on it, and rows of other items."""
 N_WAYS = 3
-UNIT_BITS = 20
-UNIT = 2.0**UNIT_BITS
-
-
-@inlined
-def _part(ticks: int, shift: int, mask: int) -> int:
-    return (ticks >> shift) & mask
-
-
-@inlined
-def _size(ticks: int) -> int:
-    """Return a bound of the magnitude of some ticks, in units of `UNIT`.
-
-    Whole numbers are added up faster than floats, each of which waits for the one before.
-    """
-    return (abs(ticks) >> UNIT_BITS) + 1
-
-
-@inlined
-def _inside(begin: int, end: int, first: int, last: int) -> int:
-    """Return the ticks of [begin, end) that lie in [first, last)."""
-    return max(min(end, last) - max(begin, first), 0)
 
 
 @jit
@@ -108,9 +87,9 @@ def sum_rows(
         parts = row["gate"] + row["unavailability"] + row["policy"] + row["prioritisation"]
         if length < 0 or parts > (length if kind == CONTENTION else 0):
             wrong += 1
-        bound += _size(length)
-        within = _part(_inside(row["begin"], row["end"], first, last), shift, mask)
-        lasted = _part(length, shift, mask)
+        bound += size_of(length)
+        within = part_of(ticks_inside(row["begin"], row["end"], first, last), shift, mask)
+        lasted = part_of(length, shift, mask)
         if to_the_end[token]:
             there[item] += lasted
             inside[v] += within
@@ -125,8 +104,8 @@ def sum_rows(
                 if way != NOT_COUNTED:
                     _add_wait(waits[pool, v], row, lasted, shift, mask)
             _add_wait(ticks[place, c, way], row, lasted, shift, mask)
-            bound += _size(row["gate"]) + _size(row["unavailability"])
-            bound += _size(row["policy"]) + _size(row["prioritisation"])
+            bound += size_of(row["gate"]) + size_of(row["unavailability"])
+            bound += size_of(row["policy"]) + size_of(row["prioritisation"])
         else:
             ticks[place, c, way, kind] += lasted
         if way == TO_VALUE:
@@ -139,10 +118,10 @@ def sum_rows(
 @inlined
 def _add_wait(sums: Integers, row: Records, lasted: int, shift: int, mask: int) -> None:
     """Add a wait for people to sums by kind; contention is what remains of it."""
-    gate = _part(row["gate"], shift, mask)
-    unavailability = _part(row["unavailability"], shift, mask)
-    policy = _part(row["policy"], shift, mask)
-    prioritisation = _part(row["prioritisation"], shift, mask)
+    gate = part_of(row["gate"], shift, mask)
+    unavailability = part_of(row["unavailability"], shift, mask)
+    policy = part_of(row["policy"], shift, mask)
+    prioritisation = part_of(row["prioritisation"], shift, mask)
     sums[GATE] += gate
     sums[UNAVAILABILITY] += unavailability
     sums[POLICY] += policy

@@ -184,13 +184,19 @@ def from_others(w: int, t: int, k: int) -> bool:
     team = m.token(w)[t]["team"]
     if team < 0:
         return False
-    first = m.seizes(w)[k]["first"]
-    for i in range(first, first + m.seizes(w)[k]["n"]):
-        need = m.alternatives(w)[i]["first"]
-        for j in range(need, need + m.alternatives(w)[i]["n"]):
-            if m.needs(w)[j]["pool"] == team:
-                return False
-    return True
+    return not asks_for(w, k, team)
+
+
+@jit
+def asks_for(w: int, s: int, pool: int) -> bool:
+    """Say whether any alternative of a seize needs people of a pool."""
+    seize = m.seizes(w)[s]
+    for a in range(seize["first"], seize["first"] + seize["n"]):
+        first = m.alternatives(w)[a]["first"]
+        for k in range(first, first + m.alternatives(w)[a]["n"]):
+            if m.needs(w)[k]["pool"] == pool:
+                return True
+    return False
 
 
 @inlined

@@ -2,6 +2,7 @@
 
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
+from svcsim.engines.compiled.carrier import asks_for
 from svcsim.engines.compiled.changes import (
     FIRST,
     MODEL_PHASE,
@@ -105,19 +106,7 @@ def _is_counted(w: int, t: int, index: int) -> bool:
         return False
     if trigger["of_pool"] < 0:
         return bool(token["home"] == t)
-    return token["doing"] == QUEUED and _asks_for(w, token["seize"], trigger["of_pool"])
-
-
-@jit
-def _asks_for(w: int, s: int, pool: int) -> bool:
-    """Say whether any alternative of a seize needs people of a pool."""
-    seize = m.seizes(w)[s]
-    for a in range(seize["first"], seize["first"] + seize["n"]):
-        first = m.alternatives(w)[a]["first"]
-        for k in range(first, first + m.alternatives(w)[a]["n"]):
-            if m.needs(w)[k]["pool"] == pool:
-                return True
-    return False
+    return token["doing"] == QUEUED and asks_for(w, token["seize"], trigger["of_pool"])
 
 
 # ---- what holds for a while --------------------------------------------------------------------
