@@ -62,7 +62,7 @@ def cache_directory() -> Path:
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory()))
 
 import numba  # noqa: E402  (the directory must be named before numba looks for it)
-from numba.core import sigutils, types  # noqa: E402
+from numba.core import types  # noqa: E402
 
 from svcsim._link import Feature, PartCompiler, WholeCompiler, in_kernel  # noqa: E402
 
@@ -93,7 +93,6 @@ def entry(function: F) -> F:
     return cast(F, _dispatcher(function, cache=True, pipeline_class=WholeCompiler, **_ENTRY))
 
 
-_normalised: Any = sigutils.normalize_signature
 _ENTRY: dict[str, Any] = {"no_cfunc_wrapper": True}
 _PART: dict[str, Any] = {
     "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": PartCompiler,
@@ -103,8 +102,7 @@ _PART: dict[str, Any] = {
 def _compiled(function: F, inline: bool) -> F:
     """Compile what only the kernel calls as a part of it (see `_link`).
 
-    Everything else Python calls with arrays; of what reads tables of the kernel there is a part
-    beside it.
+    Everything else Python calls, and is compiled when it does; the kernel has a part of its own.
     """
     if function.__module__.startswith("svcsim.engines.compiled."):
         return cast(F, _dispatcher(function, forceinline=inline, **_PART))
@@ -115,11 +113,10 @@ def _compiled(function: F, inline: bool) -> F:
     call, overload = dispatcher.get_call_template, dispatcher.get_overload
 
     def get_call_template(args: Any, kws: Any) -> Any:
-        return (part.get_call_template if any(map(in_kernel, args)) else call)(args, kws)
+        return (part.get_call_template if in_kernel() else call)(args, kws)
 
     def get_overload(signature: Any) -> Any:
-        kinds, _ = _normalised(signature)
-        return (part.get_overload if any(map(in_kernel, kinds)) else overload)(signature)
+        return (part.get_overload if in_kernel() else overload)(signature)
 
     dispatcher.get_call_template, dispatcher.get_overload = get_call_template, get_overload
     return cast(F, dispatcher)

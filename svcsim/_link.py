@@ -143,12 +143,25 @@ class _KnowFeatures(FunctionPass):
         return bool(features)
 
 
+_depth = 0
+"""How many functions of the kernel are being compiled, each for the one before."""
+
+
 class PartCompiler(CompilerBase):
     """Compiles what only other compiled functions call."""
 
     lowering: type = _PartLowering
     unused: tuple[type, ...] = (InlineClosureLikes, WithLifting, LiteralUnroll, NopythonRewrites)
     """For closures, `with`, and expressions of arrays: parts have none, and they take time."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile a function, and know meanwhile that it is one of the kernel."""
+        global _depth
+        _depth += 1
+        try:
+            return super().compile_extra(func)
+        finally:
+            _depth -= 1
 
     def define_pipelines(self) -> list[Any]:
         """Return the pipeline of numba with features, and a lowering of its own."""
@@ -172,6 +185,6 @@ class WholeCompiler(PartCompiler):
     unused = ()
 
 
-def in_kernel(kind: Any) -> bool:
-    """Say whether only the kernel has arguments of a type."""
-    return bool(getattr(kind, "in_kernel", False))
+def in_kernel() -> bool:
+    """Say whether a function of the kernel is being compiled: what it calls is a part of it."""
+    return _depth > 0

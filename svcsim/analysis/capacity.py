@@ -1,18 +1,18 @@
 """Whether there are enough people, windows, places and limits for the work that comes."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from svcsim.analysis.attending import attended
 from svcsim.analysis.facts import Facts, Finding, number
 from svcsim.analysis.groups import alone, groups_of, present_in, serving, sharing, when_there
-from svcsim.analysis.load import common, length, needs, spans
+from svcsim.analysis.load import Work, common, length, needs, spans
 from svcsim.analysis.reservations import at_least, left, others
 from svcsim.analysis.sharing import Parts
 from svcsim.errors import Problem
-from svcsim.model.arrays import NEVER
+from svcsim.model.arrays import NEVER, Model
 from svcsim.model.codes import Discipline, Op, WhenFull
 from svcsim.scenario.calendar import BUILT_IN
 from svcsim.scenario.explain import listed
@@ -122,34 +122,45 @@ def too_few_left(facts: Facts) -> Iterator[Finding]:
 def never_together(facts: Facts) -> Iterator[Finding]:
     """Find work whose people and window are never there at the same time."""
     model, seen = facts.model, set()
+    known: dict[tuple[int, tuple[int, ...]], bool] = {}
     for work in facts.prediction.works:
         if work.step in seen:
             continue
         window = int(model.seizes[work.seize]["window"])
-        shared = []
         for wanted in needs(model, work.seize):
-            both = spans(model, window)
-            for pool in wanted:
-                if model.pools[pool]["unlimited"] or any(
-                    model.groups[g]["people"] for g in groups_of(model, pool)
-                ):
-                    both = common(both, when_there(model, pool))
-            shared.append(length(both, 0, model.end))
-        if any(shared):
-            continue
-        seen.add(work.step)
-        who = " and ".join(facts.name(pool) for pool in needs(model, work.seize)[0])
-        alone = len(needs(model, work.seize)[0]) == 1
-        if window < 0 and alone:
-            continue  # its calendar never opens: that is overload
-        where = "during" if window >= 0 else "team"
-        found = f"{who} are never there " + ("in the window" if window >= 0 else "together")
-        yield Problem(
-            "never-together",
-            f"{facts.steps[work.step]}.{where}",
-            found if not alone else found.replace(" are ", " is "),
-            "choose calendars that are open at the same time",
-        )
+            asked = window, tuple(wanted)
+            if asked not in known:
+                known[asked] = _meet(model, window, wanted)
+            if known[asked]:
+                break
+        else:
+            seen.add(work.step)
+            yield from _never_together(facts, work, window)
+
+
+def _meet(model: Model, window: int, pools: Iterable[int]) -> bool:
+    """Say whether the people of some pools are ever there together in a window."""
+    both = spans(model, window)
+    for pool in pools:
+        if model.pools[pool]["unlimited"] or any(
+            model.groups[g]["people"] for g in groups_of(model, pool)
+        ):
+            both = common(both, when_there(model, pool))
+    return length(both, 0, model.end) > 0
+
+
+def _never_together(facts: Facts, work: Work, window: int) -> Iterator[Finding]:
+    first = needs(facts.model, work.seize)[0]
+    if window < 0 and len(first) == 1:
+        return  # its calendar never opens: that is overload
+    who, verb = " and ".join(facts.name(pool) for pool in first), "is" if len(first) == 1 else "are"
+    where, when = ("during", "in the window") if window >= 0 else ("team", "together")
+    yield Problem(
+        "never-together",
+        f"{facts.steps[work.step]}.{where}",
+        f"{who} {verb} never there {when}",
+        "choose calendars that are open at the same time",
+    )
 
 
 def window_overload(facts: Facts) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The states in which an item can be, and the shares of the ways between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -37,6 +37,8 @@ class Explored(NamedTuple):
     rows: list[int]
     columns: list[int]
     shares: list[float]
+    ways: list[int]
+    """Which way from its instruction each edge is; -1 where strands end."""
     hearings: list[float]
     """Sittings on each entry to a gate, 1 elsewhere."""
     exact: bool
@@ -56,33 +58,14 @@ class _Key(NamedTuple):
     """The loop in which it matters."""
 
 
-def explored(model: Model, stream: int, cls: int, returns: Mapping[int, float]) -> Explored:
-    """Return every state in which an item of a class can be.
+class Chain:
+    """The walk of the items of one class of a stream."""
 
-    Parameters
-    ----------
-    model, stream, cls
-        Whose items.
-    returns
-        Of steps whose visits are not told apart: the probability that an item comes back.
-    """
-    chain = _Chain(model, stream, cls, returns)
-    keys = chain.keys()
-    choices = [keys, [key for key in keys if key.op < 0], []]
-    for kept in choices[-1:] if returns else choices:
-        found = chain.explore(kept, exact=kept == keys)
-        if found is not None:
-            return found
-    raise AssertionError("without memory there are no more states than instructions")
-
-
-class _Chain:
-    """The walk of the items of one class."""
-
-    def __init__(self, model: Model, stream: int, cls: int, returns: Mapping[int, float]):
+    def __init__(self, model: Model, stream: int, cls: int):
         self.model = model
         self.cls = cls
-        self.returns = returns
+        self.returns: Mapping[int, float] = {}
+        """Of steps whose visits are not told apart: the probability that an item comes back."""
         self.program: list[Any] = model.ops.tolist()
         self.start = int(model.streams[stream]["start"])
         first, n = (int(model.streams[stream][name]) for name in ("first_strand", "n_strands"))
@@ -92,6 +75,46 @@ class _Chain:
         """Strands that end only with others: how often they repeat is not known before a run."""
         self.ways_at: dict[tuple[int, int], tuple[float, Ways]] = {}
         self.component, self.again = self._loops()
+
+    def explored(self) -> Explored:
+        """Return every state in which an item can be."""
+        keys = self.keys()
+        for kept in (keys, [key for key in keys if key.op < 0], []):
+            found = self.explore(kept, exact=kept == keys)
+            if found is not None:
+                return found
+        raise AssertionError("without memory there are no more states than instructions")
+
+    def on_average(self, found: Explored, returns: Mapping[int, float]) -> Explored:
+        """Return the same states with the shares of the average visit.
+
+        Parameters
+        ----------
+        found
+            States in which visits are not told apart.
+        returns
+            Of steps whose visits are not told apart: the probability that an item comes back.
+        """
+        self.returns, self.ways_at = returns, {}
+        ops = [op for op, *_ in found.states]
+        led: dict[int, set[tuple[int, int]]] = {}
+        for row, column, way in zip(found.rows, found.columns, found.ways, strict=True):
+            if way >= 0:
+                led.setdefault(ops[row], set()).add((way, ops[column]))
+        if any(ways != set(self._taken(op)) for op, ways in led.items()):
+            return self.explore([], exact=False)
+        of_op = {op: [share for _, share in self.ways(op, 0)[1]] for op in led}
+        edges = zip(found.rows, found.ways, found.shares, strict=True)
+        return found._replace(
+            shares=[of_op[ops[row]][way] if way >= 0 else share for row, way, share in edges],
+            hearings=[self.ways(op, 0)[0] if op in led else 1.0 for op in ops],
+        )
+
+    def _taken(self, op: int) -> Iterator[tuple[int, int]]:
+        """Yield which ways lead on from an instruction, whatever the visit, and where to."""
+        for way, (target, share) in enumerate(self.ways(op, 0)[1]):
+            if share or self.program[op][0] not in (BRANCH, GATE):
+                yield way, target
 
     # ---- what to remember ----------------------------------------------------------------------
 
@@ -164,7 +187,7 @@ class _Chain:
         way_of = {key.op: i for i, key in enumerate(keys) if key.op >= 0}
         start: State = (self.start, (0,) * len(keys), (0, 1, 0, 0, 0, 0, 0))
         number: dict[State, int] = {start: 0}
-        states, rows, columns, shares, hearings = [start], [], [], [], [1.0]
+        states, rows, columns, shares, which, hearings = [start], [], [], [], [], [1.0]
         at = 0
         while at < len(states):
             op, memory, strands = states[at]
@@ -202,12 +225,15 @@ class _Chain:
                 rows.append(at)
                 columns.append(number[state])
                 shares.append(share)
+                which.append(-1 if code in (JOIN, JUMP) else i)
             at += 1
             if keys and len(states) > MOST_STATES:
                 return None
         told = {key.step for key in keys if key.op < 0}
         forgotten = {key.step for key in self.keys() if key.op < 0} - told
-        return Explored(states, rows, columns, shares, hearings, exact, tuple(sorted(forgotten)))
+        return Explored(
+            states, rows, columns, shares, which, hearings, exact, tuple(sorted(forgotten))
+        )  # fmt: skip
 
     # ---- strands, one after the other ------------------------------------------------------------
 

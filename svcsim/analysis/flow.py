@@ -11,7 +11,7 @@ how often each step is visited does not depend on the order. Losers are taken to
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from svcsim.analysis.chain import Explored, explored
+from svcsim.analysis.chain import Chain, Explored
 from svcsim.analysis.solving import first_met, reaching, solve, solve_apart
 from svcsim.model.arrays import Floats, Integers, Model
 from svcsim.model.codes import Op, Outcome
@@ -29,6 +29,13 @@ SMALL = 200
 """States of a loop whose equations are solved without regard to zeros."""
 ROUNDING = 1e-12
 """A loop that is left more seldom is taken not to be left."""
+KEPT = 128
+"""Walks that are kept: models that differ in people, times or demand have the same."""
+ROUTING = (
+    "ops", "steps", "streams", "branches", "targets", "factors", "strands", "jumps", "limits",
+    "gates", "instances", "counts",
+)  # fmt: skip
+"""Tables of a model in which a walk looks."""
 
 
 class Walk:
@@ -55,6 +62,7 @@ class Walk:
         """(K,) the step of the instruction of each state."""
         self._before: dict[int, Integers] = {}
         self._comes: dict[int, float] = {}
+        self._requests: dict[tuple[int, int, int], list[float]] = {}
         self._returns: dict[int, Floats | None] = {}
         self._loops: dict[int, tuple[csr_matrix, Integers, Floats]] = {}
 
@@ -76,6 +84,12 @@ class Walk:
     def endless(self) -> Integers:
         """States from which no item can ever leave."""
         return np.flatnonzero(~reaching(self.possible, self.leaves))
+
+    @cached_property
+    def loops(self) -> bool:
+        """Whether an item can come back to a state, through full limits and lost patience too."""
+        _, part = connected_components(self.possible, directed=True, connection="strong")
+        return bool((np.bincount(part) > 1).any() or (self.possible.diagonal() > 0).any())
 
     @cached_property
     def entries(self) -> Floats:
@@ -170,6 +184,11 @@ class Walk:
 
     def requests(self, step: int, op: int, n: int) -> list[float]:
         """Return the expected entries to an instruction on the 1st, ... n-th visit to its step."""
+        if (step, op, n) not in self._requests:
+            self._requests[step, op, n] = self._requested(step, op, n)
+        return self._requests[step, op, n]
+
+    def _requested(self, step: int, op: int, n: int) -> list[float]:
         doors = np.flatnonzero((self.codes == Op.ENTER) & (self.steps == step))
         arrive, size = first_met(self.shares, doors), len(doors)
         onward = first_met(self.shares, np.append(doors, np.flatnonzero(self.ops == op)))
@@ -301,13 +320,14 @@ class Flow:
 def flows(model: Model) -> list[list[Flow]]:
     """Return the flow of every class of every stream, parallel to `Names.classes`."""
     found = []
+    routing = b"".join(getattr(model, name).tobytes() for name in ROUTING)
     for stream, record in enumerate(model.streams):
         walks: dict[Any, Walk] = {}
         classes = []
         for cls in range(int(record["n_classes"])):
             alike = _signature(model, int(record["start"]), cls)
             if alike not in walks:
-                walks[alike] = walk(model, stream, cls)
+                walks[alike] = _kept(_Asked(routing, stream, cls, model))
             classes.append(Flow(model, stream, cls, walks[alike]))
         found.append(classes)
     return found
@@ -329,9 +349,25 @@ def _signature(model: Model, start: int, cls: int) -> bytes:
     return b"|".join(parts)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Whose walk: that of any model with the same routing."""
+
+    routing: bytes
+    stream: int
+    cls: int
+    model: Model = field(compare=False)
+
+
+@lru_cache(KEPT)
+def _kept(asked: _Asked) -> Walk:
+    return walk(asked.model, asked.stream, asked.cls)
+
+
 def walk(model: Model, stream: int, cls: int) -> Walk:
     """Return the walk of one class of a stream."""
-    found = explored(model, stream, cls, {})
+    chain = Chain(model, stream, cls)
+    found = chain.explored()
     result = Walk(model, found)
     if found.exact:
         return result
@@ -347,6 +383,6 @@ def walk(model: Model, stream: int, cls: int) -> Walk:
             returns[step] = again
         if change < 1e-9:
             break
-        found = explored(model, stream, cls, returns)
+        found = chain.on_average(found, returns)
         result = Walk(model, found)
     return result

@@ -227,7 +227,7 @@ def visit_factors(flow: Flow, op: int) -> list[tuple[float, float]]:
     if not np.isfinite(total):
         return [(1.0, factors[-1])]
     counts = flow.walk.requests(step, op, n)
-    counts.append(max(0.0, total - sum(counts)))
+    counts = [*counts, max(0.0, total - sum(counts))]
     return [
         (count / total, factor)
         for count, factor in zip(counts, factors, strict=True)

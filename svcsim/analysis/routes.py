@@ -43,6 +43,8 @@ def never_ends(facts: Facts) -> Iterator[Finding]:
 def _trap(flow: Flow) -> Iterator[int]:
     """Yield the last step of a part of a flow from which no way leads out, if there is one."""
     endless = flow.walk.endless
+    if not len(endless):
+        return
     ways = flow.walk.possible[endless][:, endless].tocoo()
     _, part = connected_components(ways, directed=True, connection="strong")
     left = {int(part[here]) for here, to in zip(ways.row, ways.col, strict=True)
@@ -57,8 +59,12 @@ def timeless_loop(facts: Facts) -> Iterator[Finding]:
     """Find loops that can take no time and need not end (semantics 13)."""
     seen: set[frozenset[int]] = set()
     prediction = facts.prediction
-    quick = {flow.stream for flow in facts.flows if may_take_no_time(flow, prediction)}
-    for flow in facts.flows:
+    looping = [flow for flow in facts.flows if flow.walk.loops]
+    spawns = facts.model.spawns
+    waited = set(spawns["stream"][spawns["waited"] >= 0].tolist()) if looping else set()
+    quick = {flow.stream for flow in facts.flows
+             if flow.stream in waited and may_take_no_time(flow, prediction)}  # fmt: skip
+    for flow in looping:
         for loop in timeless(flow, prediction, quick):
             steps = frozenset(int(step) for step in flow.steps[loop] if step >= 0)
             if steps in seen:

@@ -109,14 +109,14 @@ def places(
     stays
         Gets, of each token, whether records of it stay; as long as there are tokens, if any stay.
     """
-    first = np.zeros(len(place) + 1, np.int64)
-    token = np.full(len(place), NONE, np.int64)
+    first = _many(0, len(place) + 1)
+    token = _many(NONE, len(place))
     n_tokens = 0
     alone = True
     one, item_at, token_at = np.uint64(1), np.uint64(0), np.uint64(1)
     for k in range(np.uint64(len(words))):
         item, t = np.uint64(words[k, item_at]), words[k, token_at]
-        t = t - before + len(older) if t >= before else np.searchsorted(older, t)
+        t = t - before + len(older) if t >= before else _rank(older, t)
         at = np.uint64(place[item])
         words[k, item_at] = at
         if goes[item]:
@@ -132,8 +132,8 @@ def places(
     for i in range(len(place)):
         first[i + 1] += first[i]
     if not alone:
-        owner = np.full(n_tokens, NONE, np.int64)
-        of_token = np.zeros(n_tokens, np.int64)
+        owner = _many(NONE, n_tokens)
+        of_token = _many(0, n_tokens)
         for k in range(len(words)):
             if to[k] >= 0:
                 owner[words[k, 1]] = to[k]
@@ -153,6 +153,28 @@ def places(
             first[by] += 1
             n += 1
     return n
+
+
+@jit
+def _many(value: int, n: int) -> Integers:
+    """Return n times the same; `np.full` and `np.zeros` take a second of compiling."""
+    found = np.empty(n, np.int64)
+    for i in range(n):
+        found[i] = value
+    return found
+
+
+@jit
+def _rank(ascending: Integers, one: int) -> int:
+    """Return how many are below one of them."""
+    low, high = 0, len(ascending)
+    while low < high:
+        middle = (low + high) >> 1
+        if ascending[middle] < one:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @jit

@@ -6,6 +6,7 @@ import numpy as np
 
 from svcsim.engines.compiled import VARIANTS, Worker
 from svcsim.engines.families import have_left
+from svcsim.engines.trajectory import move, places, sort_colleagues, words
 from svcsim.model.arrays import (
     ALTERNATIVE,
     ASK,
@@ -43,7 +44,7 @@ from svcsim.model.arrays import (
     TRIGGER,
     Model,
 )  # fmt: skip
-from svcsim.model.trajectory import ITEM
+from svcsim.model.trajectory import ITEM, PRESENCE, ROW, VISIT
 
 
 def warm(variants: Collection[str] = VARIANTS) -> None:
@@ -66,9 +67,20 @@ def warm(variants: Collection[str] = VARIANTS) -> None:
     model = Model(**arrays, warm_up=0, horizon=1, end=1)
     for variant in variants:
         Worker(model, variant).simulate(0, 0)
-    if "full" in variants:
-        have_left(np.zeros(0, ITEM), np.zeros(0, np.int64))
+
+
+def warm_loops() -> None:
+    """Compile what hands the tables of a run over, whatever the kernel, by sorting nothing."""
+    none, nobody = np.zeros(0, np.int64), np.zeros(0, bool)
+    for table in (VISIT, ROW, PRESENCE):
+        records = words(np.zeros(0, table))
+        places(records, nobody, none, none, 0, none, nobody)
+        move(records, none, records)
+    slices = np.zeros(0, PRESENCE)
+    sort_colleagues(slices, words(slices))
+    have_left(np.zeros(0, ITEM), none)
 
 
 if __name__ == "__main__":
     warm()
+    warm_loops()

@@ -26,8 +26,6 @@ class Table(types.Type):
     They stand so many bytes `ahead` of their entry in the header, or, if that is 0, where it says.
     """
 
-    in_kernel = True
-
     def __init__(
         self, name: str, element: types.Type, dimensions: int, columns: int, fixed: bool, ahead: int
     ):
@@ -41,8 +39,6 @@ class Table(types.Type):
 
 class Memory(types.Type):
     """The address of the memory of a worker, which one of the variants of the kernel runs."""
-
-    in_kernel = True
 
     def __init__(self, variant: str):
         self.variant = variant
