@@ -327,7 +327,7 @@ def flows(model: Model) -> list[list[Flow]]:
         for cls in range(int(record["n_classes"])):
             alike = _signature(model, int(record["start"]), cls)
             if alike not in walks:
-                walks[alike] = _kept(_Asked(routing, stream, cls, model))
+                walks[alike] = kept_walk(Asked(routing, stream, cls, model))
             classes.append(Flow(model, stream, cls, walks[alike]))
         found.append(classes)
     return found
@@ -350,7 +350,7 @@ def _signature(model: Model, start: int, cls: int) -> bytes:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """Whose walk: that of any model with the same routing."""
 
     routing: bytes
@@ -360,7 +360,8 @@ class _Asked:
 
 
 @lru_cache(KEPT)
-def _kept(asked: _Asked) -> Walk:
+def kept_walk(asked: Asked) -> Walk:
+    """Return a walk, which is found once."""
     return walk(asked.model, asked.stream, asked.cls)
 
 
