@@ -529,13 +529,7 @@ EFFECTS: dict[str, Effect] = {
         "streams.s.targets.quick.penalty=500 GBP/month",
         MEASURE,
     ),
-    "Target.counted": Effect(_NOTICED, "streams.s.targets.quick.from=event", MEASURE),
-    "Target.counted=event": Effect(_NOTICED, "streams.s.targets.quick.from=event", MEASURE),
-    "Target.counted=arrival": Effect(
-        _NOTICED.replace("share: 50%}}", "share: 50%, from: event}}"),
-        "streams.s.targets.quick.from=arrival",
-        MEASURE,
-    ),
+    "Target.counted": Effect(_PROMISE, "streams.s.targets.quick.from=a", MEASURE),
     "Target.share": Effect(_TARGET, "streams.s.targets.quick.share=99%", SCREEN),
     "Target.clock": Effect(_TARGET, "streams.s.targets.quick.clock=office", MEASURE),
     # ---- demand ------------------------------------------------------------------------------

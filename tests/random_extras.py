@@ -161,3 +161,7 @@ class ExtraAuthor(StreamAuthor):
             target["at"] = self.pick(sorted(self.leaves))
         if self.chance(50):
             target["when"] = self.pick(("done", "started"))
+        kept = {target.get("at"), stream.get("value_point")}
+        others = [name for name in sorted(self.leaves) if name not in kept]
+        if others and "at" in target and not pausing:
+            target["from"] = others[0]

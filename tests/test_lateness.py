@@ -7,6 +7,7 @@ from svcsim.analysis.lateness import lateness
 from svcsim.analysis.on_time import on_time
 from svcsim.analysis.questions import ask
 from svcsim.engines import compiled
+from svcsim.errors import ScenarioError
 from svcsim.experiment.run import run
 from svcsim.model.build import build
 from svcsim.model.codes import Outcome
@@ -94,3 +95,73 @@ def test_as_many_are_not_late_as_are_on_time(name):
         assert late.denominator <= kept.denominator
         promised += int(kept.denominator)
     assert promised > 100
+
+
+COMMITTED = """
+svcsim: 1
+start: 2026-01-05 UTC
+calendar: always
+horizon: 10 h
+run_out: 0 h
+replications: 1
+terminating: true
+teams: {board: {people: 1, activity: plan}, crew: {people: 1, activity: obtain_build}}
+streams:
+  s:
+    demand: {scheduled: [Mon 00:00, Mon 01:00, Mon 02:00, Mon 03:30]}
+    value_point: deploy
+    targets: {on_date: {within: 3 h, from: approve, share: 90%}}
+    steps:
+      approve: {team: board, touch: 1 h}
+      deploy: {team: crew, touch: 2 h, TRIED}
+"""
+
+
+def committed(tried="", *changes):
+    numbers = run(loads(COMMITTED.replace(", TRIED", tried), set=changes), jobs=1).numbers
+    on_time = numbers.find("on_time", "share", stream="s", target="on_date")
+    return on_time.value, numbers.find("lateness", "mean", stream="s", target="on_date").value
+
+
+def test_a_step_sets_the_date_from_which_it_counts():
+    """Approved at 1, 2, 3 and 4.5, done at 3, 5, 7 and 9: 2, 3, 4 and 4.5 hours of three."""
+    assert committed() == pytest.approx((2 / 4, (0 + 0 + 1 + 1.5) / 4))
+
+
+def test_the_first_completion_sets_the_date_and_who_is_sent_back_is_late():
+    """Everybody's first try fails. The board: until 1, 2 and 3, then 1 again until 4, 4 until 5.
+
+    The crew tries 1, 2 and 3 until 3, 5 and 7, then 1, who has waited since 4, until 9: of three
+    hours from 1 on it took eight. The run ends at 10, 8, 7 and 5 hours after the first approvals of
+    the others, who are not done.
+    """
+    tried = ", outcome: {failed: {share: {by_visit: [100%, 0%]}, to: approve}, live: rest}"
+    assert committed(tried) == pytest.approx((0, (5 + 5 + 4 + 2) / 4))
+
+
+def test_a_date_is_owed_whatever_becomes_of_the_item():
+    """All go past what is promised; then those that are tried first do, and are withdrawn."""
+    live = "live: {wait: 0 h}"
+    tried = ", outcome: {withdrawn: {share: 100%, to: done}, fine: rest}"
+    promise = "streams.s.value_point=live"
+    assert committed(tried + "}\n      " + live.rstrip("}"), promise)[0] == 0
+
+
+def test_nothing_is_owed_to_whom_no_step_has_committed():
+    """The run ends before the fourth is approved: two of three."""
+    assert committed("", "horizon=4 h", "run_out=0 h")[0] == 1 / 3
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ("from: aprove", "unknown-step"),
+        ("from: done", "unknown-step"),
+        ("from: deploy", "out-of-place"),
+        ("from: approve, paused_by: approve", "out-of-place"),
+    ],
+)
+def test_a_date_is_set_by_another_step_of_the_stream(target, code):
+    with pytest.raises(ScenarioError) as refused:
+        loads(COMMITTED.replace(", TRIED", "").replace("from: approve", target))
+    assert code in [problem.code for problem in refused.value.problems]

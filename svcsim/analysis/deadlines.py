@@ -81,10 +81,10 @@ def tight_target(facts: Facts) -> Iterator[Finding]:
     """Hold promises against the time that work and waits take when nobody is in the way.
 
     A response is left out: the chain knows the last visit of an item to a step, not the first; and
-    so is what counts from an event, of which nobody knows how long before it work begins.
+    so is what counts from an event or a step, of which nobody knows how long before work begins.
     """
     for promise in facts.questions.promises:
-        if promise.started or promise.event:
+        if promise.started or promise.event or promise.since:
             continue
         for flow in facts.flows:
             if flow.stream != promise.stream or promise.share < 0.5:

@@ -88,11 +88,13 @@ def measured(run: Followed) -> tuple[Spent, ...]:
 def judged(run: Followed, promise: Promise, items: Integers) -> tuple[Mask, Mask]:
     """Whether a promise was kept to each of some items of its stream, and whether it was owed.
 
-    A promise of a response is kept when work on the step begins. One that counts from an event is
-    owed to those who have one, and what is done before the event is in time. The clock stands while
+    A promise of a response is kept when work on the step begins. One that counts from an event, or
+    from a step, is owed to those who have one, or have completed it, and what is done before is in
+    time. The clock stands while
     an item only waits in steps that stop it. An item that is still open, was abandoned or was
     refused before it got there is missed. An item that was rejected or withdrawn before, or whose
-    way to the end did not lead through the step, was promised nothing and does not count.
+    way to the end did not lead through the step, was promised nothing and does not count, unless it
+    was committed to a date by a step that it completed.
     """
     spent = _spent(run, promise, items)
     return spent.in_time(run, promise), spent.owed
@@ -104,11 +106,12 @@ def _spent(run: Followed, promise: Promise, items: Integers) -> Spent:
     until = np.minimum(kept, run.questions.model.end)
     there = kept[items] < NEVER
     owed = there | ~NOTHING_OWED[run.items["outcome"][items]]
-    if promise.event:
-        begins = event_ticks(run, promise.stream)[items]
+    if promise.event or promise.since:
+        begins = _begins(run, promise)[items]
         spent = elapsed(clock, np.minimum(begins, until[items]), until[items])
-        owed &= begins < NEVER
-        there &= begins < NEVER
+        committed = begins < NEVER
+        owed = committed if promise.since else owed & committed
+        there &= committed
     elif kept is run.value:
         spent = run.elapsed_on(promise.clock)[items]
     else:
@@ -116,6 +119,17 @@ def _spent(run: Followed, promise: Promise, items: Integers) -> Spent:
     if promise.paused_by:
         spent = spent - paused(run, promise.paused_by, clock, until)[items]
     return Spent(items, there, owed, spent)
+
+
+def _begins(run: Followed, promise: Promise) -> Integers:
+    """The tick from which the clock of a promise runs for each item, or NEVER."""
+    if promise.event:
+        return event_ticks(run, promise.stream)
+    visits = run.trajectory.visits
+    done = among_steps(run.questions.model, promise.since)[visits["step"]]
+    begins = np.full(len(run.arrived), NEVER)
+    np.minimum.at(begins, visits["item"][done], visits["finished"][done])
+    return begins
 
 
 def event_ticks(run: Followed, stream: int) -> Integers:

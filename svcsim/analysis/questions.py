@@ -41,6 +41,8 @@ class Promise:
     currency: str = ""
     event: bool = False
     """Whether it is counted from the event of an item, not from its arrival."""
+    since: tuple[int, ...] = ()
+    """Steps from whose first completion it is counted; none: from the arrival, or the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
                     target.penalty.amount if target.penalty else 0.0,
                     target.penalty.currency if target.penalty else "",
                     target.counted == "event",
+                    () if target.counted in ("arrival", "event") else (number[target.counted],),
                 )
             )
         stream_clocks.append(tuple(dict.fromkeys(told)))

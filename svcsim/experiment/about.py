@@ -219,4 +219,4 @@ def _within(target: Target) -> str:
 
 
 def _of(target: Target) -> str:
-    return " of event" if target.counted == "event" else ""
+    return "" if target.counted == "arrival" else f" of {target.counted}"

@@ -146,11 +146,15 @@ def _classes(classes: Mapping[str, ClassMix]) -> str:
     return ", ".join([*parts[:MANY], *more])
 
 
+def _since(counted: str) -> str:
+    """Say from when a promise is counted, where that is not the arrival."""
+    return {"arrival": "", "event": " of the event"}.get(counted, f" of {counted}")
+
+
 def promises(stream: Stream) -> Iterator[str]:
     """Yield the targets of a stream, in one line if there are any."""
     told = [
-        f"{name}: {percent(target.share)} within {each(target.within, str)}"
-        f"{' of the event' if target.counted == 'event' else ''}"
+        f"{name}: {percent(target.share)} within {each(target.within, str)}{_since(target.counted)}"
         for name, target in stream.targets.items()
     ]
     if told:

@@ -131,6 +131,8 @@ def _targets(fit: Fit, stream: Stream, path: Words) -> Found:
             yield from _stops(fit, stream, name_, where, path)
         if target.counted == "event":
             yield from _event(fit, stream, target, here, path)
+        elif target.counted != "arrival":
+            yield from _commitment(fit, stream, target, here, path)
         yield from fit.classes(target.within, stream, (*here, "within"), path)
         for within, where in variants(target.within, (*here, "within")):
             if within.business:
@@ -144,8 +146,28 @@ def _event(fit: Fit, stream: Stream, target: Target, here: Words, path: Words) -
         found = f"{path[-1]} has no events"
         remedy = "add scheduled and notice to its demand, or count from the arrival"
         yield fit.problem("no-events", (*here, "from"), found, remedy)
+    yield from _never_stands(fit, target, here)
+
+
+def _commitment(fit: Fit, stream: Stream, target: Target, here: Words, path: Words) -> Found:
+    """A promise that counts from a step is kept at another one; its clock never stands."""
+    places = {place.name: place for place in placed(stream.steps)}
+    others = [name for name, place in places.items() if not place.step.is_group]
+    where, words = (*here, "from"), ["arrival", "event", *others]
+    if target.counted in places:
+        yield from leaf(fit, stream, target.counted, where, path)
+    else:
+        yield from step_name(fit, target.counted, words, where, path)
+    if target.counted == (target.at or stream.value_point):
+        found = f"{target.counted} is what is promised: no time passes from there on"
+        yield fit.problem("out-of-place", where, found, "name a step before it, or arrival")
+    yield from _never_stands(fit, target, here)
+
+
+def _never_stands(fit: Fit, target: Target, here: Words) -> Found:
+    """What stops a clock is waited for from the arrival on."""
     if target.paused_by:
-        found, remedy = "paused_by does nothing with from: event", "leave it out"
+        found, remedy = f"paused_by does nothing with from: {target.counted}", "leave it out"
         yield fit.problem("out-of-place", (*here, "paused_by"), found, remedy, key=True)
 
 

@@ -103,9 +103,9 @@ class Target(Frozen):
     when: Literal["done", "started"] = "done"
     """What counts: that the step is done, or that work on it has begun (a response)."""
     within: Varied[Duration]
-    """Time from arrival, or from the event, on the clock."""
-    counted: Literal["arrival", "event"] = Field(default="arrival", alias="from")
-    """From when it is counted."""
+    """Time on the clock, from when it is counted."""
+    counted: Reference = Field(default="arrival", alias="from")
+    """From when it is counted: arrival, event, or the step whose first completion sets the date."""
     share: Share
     """Items that are promised to be in time."""
     clock: Reference | None = None
