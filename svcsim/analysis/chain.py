@@ -79,11 +79,16 @@ class Chain:
     def explored(self) -> Explored:
         """Return every state in which an item can be."""
         keys = self.keys()
-        for kept in (keys, [key for key in keys if key.op < 0], []):
+        for kept in (keys, [key for key in keys if key.op < 0]):
             found = self.explore(kept, exact=kept == keys)
             if found is not None:
                 return found
-        raise AssertionError("without memory there are no more states than instructions")
+        return self._without_memory()
+
+    def _without_memory(self) -> Explored:
+        found = self.explore([], exact=False)
+        assert found is not None, "there are no more states than instructions"
+        return found
 
     def on_average(self, found: Explored, returns: Mapping[int, float]) -> Explored:
         """Return the same states with the shares of the average visit.
@@ -102,7 +107,7 @@ class Chain:
             if way >= 0:
                 led.setdefault(ops[row], set()).add((way, ops[column]))
         if any(ways != set(self._taken(op)) for op, ways in led.items()):
-            return self.explore([], exact=False)
+            return self._without_memory()
         of_op = {op: [share for _, share in self.ways(op, 0)[1]] for op in led}
         edges = zip(found.rows, found.ways, found.shares, strict=True)
         return found._replace(
