@@ -9,6 +9,8 @@ import pytest
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` would ignore Ctrl-C
 
 os.environ["SVCSIM_CACHE_SIZE"] = "0"  # what serves several tests keeps nothing
+# small matrices: threads that wait for work would take the processor of the other worker
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)
@@ -36,4 +38,4 @@ def pytest_collection_finish():
     """Let the collector of garbage pass by what lives until the end: thousands of tests, numba."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(1_000_000, 20, 50)

@@ -1,14 +1,23 @@
 """Every field of the language, found by introspection."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+import jsonschema
 from pydantic import BaseModel
 
 from svcsim.scenario.fit_steps import _PLACES
 from svcsim.scenario.fit_streams import _FORMS
+from svcsim.scenario.json_schema import json_schema
 from svcsim.scenario.schema import Scenario
 from svcsim.scenario.words import ByClass
+
+
+@cache
+def validator() -> jsonschema.Draft202012Validator:
+    """What tells an editor where a file is wrong."""
+    return jsonschema.Draft202012Validator(json_schema())
 
 
 def parts(annotation: Any) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """The auditor notices damage to what gates and backlogs do (semantics 38, 39, 53)."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ MINUTE = 60_000_000
 SEED = 4
 
 
+@cache
 def story() -> tuple[Model, Trajectory]:
     """A day of a board that meets, a question, and a backlog of which some is in service."""
     model = build(
@@ -50,14 +52,12 @@ def story() -> tuple[Model, Trajectory]:
     return model, reference.simulate(model, SEED, 0)
 
 
-MODEL, STORY = story()
-
-
 def test_the_story_is_sound_and_holds_what_is_damaged() -> None:
-    assert audit(MODEL, STORY, SEED, 0) == []
-    assert len(STORY.attendance) > 10
-    assert (STORY.rows["kind"] == Kind.BEFORE_START).sum() == 7
-    assert (STORY.rows["kind"] == Kind.GATE).sum() > 10
+    model, run = story()
+    assert audit(model, run, SEED, 0) == []
+    assert len(run.attendance) > 10
+    assert (run.rows["kind"] == Kind.BEFORE_START).sum() == 7
+    assert (run.rows["kind"] == Kind.GATE).sum() > 10
 
 
 def _without_a_row(attendance: np.ndarray) -> np.ndarray:
@@ -81,32 +81,36 @@ def _nobody(attendance: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("damage", [_without_a_row, _another_person, _a_minute_longer, _nobody])
 def test_damage_to_attendance_is_noticed(damage: Callable[[np.ndarray], np.ndarray]) -> None:
-    assert audit(MODEL, STORY._replace(attendance=damage(STORY.attendance.copy())), SEED, 0)
+    model, run = story()
+    assert audit(model, run._replace(attendance=damage(run.attendance.copy())), SEED, 0)
 
 
 def test_an_answer_at_another_time_is_noticed() -> None:
-    rows, visits = STORY.rows.copy(), STORY.visits.copy()
+    model, run = story()
+    rows, visits = run.rows.copy(), run.visits.copy()
     at = np.flatnonzero((rows["kind"] == Kind.GATE) & (rows["step"] == 0))[0]
     rows["end"][at] += 1
     rows["begin"][at + 1] += 1
-    assert audit(MODEL, STORY._replace(rows=rows, visits=visits), SEED, 0)
+    assert audit(model, run._replace(rows=rows, visits=visits), SEED, 0)
 
 
 @pytest.mark.parametrize(("field", "by"), [("arrived", -1), ("cls", 1), ("lo", 1)])
 def test_another_backlog_is_noticed(field: str, by: int) -> None:
-    items = STORY.items.copy()
+    model, run = story()
+    items = run.items.copy()
     items[field][0] += by
-    found = audit(MODEL, STORY._replace(items=items), SEED, 0)
+    found = audit(model, run._replace(items=items), SEED, 0)
     assert found
 
 
 def test_what_is_left_of_work_is_known() -> None:
     """Somebody in service stops a minute too late, and so does everything behind."""
-    rows, presence = STORY.rows.copy(), STORY.presence.copy()
-    item = int(STORY.items["item"][STORY.items["layer"] == BACKLOG_LAYER][0])
+    model, run = story()
+    rows, presence = run.rows.copy(), run.presence.copy()
+    item = int(run.items["item"][run.items["layer"] == BACKLOG_LAYER][0])
     row = np.flatnonzero((rows["item"] == item) & (rows["kind"] == Kind.WORK))[0]
     slice_ = np.flatnonzero((presence["item"] == item) & (presence["begin"] == 0))[0]
     rows["end"][row] += 1
     rows["begin"][row + 1] += 1
     presence["end"][slice_] += 1
-    assert audit(MODEL, STORY._replace(rows=rows, presence=presence), SEED, 0)
+    assert audit(model, run._replace(rows=rows, presence=presence), SEED, 0)

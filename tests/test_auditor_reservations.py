@@ -15,7 +15,7 @@ from svcsim.scenario.load import loads
 
 SCENARIO = """svcsim: 1
 start: 2026-01-05 UTC
-horizon: 4 d
+horizon: 2 d
 run_out: 0 d
 terminating: true
 calendar: always
@@ -55,7 +55,7 @@ def findings(team, seed=1):
     return audit(model(team), reference.simulate(model(team), seed, 0), seed, 0)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("team", [ALONE, SWARMS])
 def test_what_happens_is_sound(team, seed):
     assert findings(team, seed) == []
@@ -77,7 +77,7 @@ def nobody_is_at_work(self, request, *, idle=False, left=Pool.left_to_others):
 )
 def test_a_fault_of_what_is_left_to_others_is_found(team, fault):
     with patch.object(Pool, "left_to_others", fault):
-        assert any(findings(team, seed) for seed in range(3))
+        assert any(findings(team, seed) for seed in range(6))
 
 
 def rounded_down(people, share, present, inside):
@@ -87,7 +87,7 @@ def rounded_down(people, share, present, inside):
 @pytest.mark.parametrize("team", [ALONE, SWARMS])
 def test_a_share_that_is_rounded_down_is_found(team):
     with patch.object(reference_pool, "kept_free", rounded_down):
-        assert any(findings(team, seed) for seed in range(3))
+        assert any(findings(team, seed) for seed in range(6))
 
 
 def test_people_who_are_kept_for_a_collector_beyond_what_is_left_to_it_are_found():
@@ -96,4 +96,4 @@ def test_people_who_are_kept_for_a_collector_beyond_what_is_left_to_it_are_found
             keep(cell)
 
     with patch("svcsim.engines.reference.cell.keep", keep):
-        assert any(findings(SWARMS, seed) for seed in range(6))
+        assert any(findings(SWARMS, seed) for seed in range(12))

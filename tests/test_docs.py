@@ -7,10 +7,9 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import typer.main
-from language_fields import OWN, WANTED
+from language_fields import OWN, WANTED, validator
 from typer.testing import CliRunner
 
 from svcsim.analysis.feasibility import refuse
@@ -18,7 +17,6 @@ from svcsim.cli import main
 from svcsim.cli.app import app
 from svcsim.model.build import build
 from svcsim.scenario.grammar import fields
-from svcsim.scenario.json_schema import json_schema
 from svcsim.scenario.load import loads
 from svcsim.scenario.profile import SHAPE_WORDS
 from svcsim.scenario.text import read_text
@@ -30,7 +28,6 @@ LANGUAGE = ROOT / "docs" / "language.md"
 OUTPUT = ROOT / "docs" / "output.md"
 BLOCK = re.compile(r"^```(\w+)[ ]*(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 IN = re.compile(r"# in ([\w.]+)\n")
-VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 
 
 def blocks(kind: str) -> list[Any]:
@@ -103,7 +100,7 @@ def test_an_editor_with_the_json_schema_underlines_nothing(text: str) -> None:
         for word in reversed(place[1].split(".")):
             data = {word: data}
         data = {"extends": "first_desk", **data}
-    assert list(VALIDATOR.iter_errors(data)) == []
+    assert list(validator().iter_errors(data)) == []
 
 
 @pytest.mark.parametrize("text", [block.values[1] for block in blocks("python")])

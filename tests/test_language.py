@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from language_fields import validator
 from pydantic import TypeAdapter
 
 from svcsim.errors import ScenarioError
@@ -28,7 +29,6 @@ from svcsim.scenario.units import (
 )
 
 WHOLE = Path(__file__).parent / "scenarios" / "every_word.yaml"
-VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 
 
 def scenario(*, stream: str = "", step: str = "wait: 1 h", team: str = "", top: str = "") -> str:
@@ -287,12 +287,12 @@ def test_the_json_schema_is_one() -> None:
 
 @pytest.mark.parametrize("path", [WHOLE, *shipped().values()], ids=lambda path: path.stem)
 def test_the_json_schema_accepts_what_people_write(path: Path) -> None:
-    assert list(VALIDATOR.iter_errors(read_text(path.read_text()).data)) == []
+    assert list(validator().iter_errors(read_text(path.read_text()).data)) == []
 
 
 @pytest.mark.parametrize("said", [form for pair in SAME.values() for form in pair])
 def test_the_json_schema_accepts_short_and_full_forms(said: dict[str, str]) -> None:
-    assert list(VALIDATOR.iter_errors(read_text(scenario(**said)).data)) == []
+    assert list(validator().iter_errors(read_text(scenario(**said)).data)) == []
 
 
 @pytest.mark.parametrize(
@@ -304,14 +304,14 @@ def test_the_json_schema_accepts_short_and_full_forms(said: dict[str, str]) -> N
 )  # fmt: skip
 def test_the_json_schema_refuses_what_it_can(code: str) -> None:
     path = Path(__file__).parent / "invalid" / f"{code}.yaml"
-    assert list(VALIDATOR.iter_errors(read_text(path.read_text()).data))
+    assert list(validator().iter_errors(read_text(path.read_text()).data))
 
 
 def test_in_a_file_that_extends_another_nothing_is_required() -> None:
     part = read_text("extends: first_desk\nstreams: {incident: {demand: 200/wk}}").data
-    assert list(VALIDATOR.iter_errors(part)) == []
+    assert list(validator().iter_errors(part)) == []
     wrong = read_text("extends: first_desk\nstreams: {incident: {demnd: 200/wk}}").data
-    assert list(VALIDATOR.iter_errors(wrong))
+    assert list(validator().iter_errors(wrong))
 
 
 def test_fields_are_described_in_the_json_schema() -> None:

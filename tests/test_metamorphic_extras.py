@@ -5,8 +5,7 @@ import re
 
 from constructs import complete, demands, forked, having, steps, streams
 from random_extras import NOT_REPEATED
-from random_scenarios import draw
-from test_metamorphic import alike, changed, story
+from test_metamorphic import alike, case_of, changed, story
 
 from svcsim.model.codes import Kind
 
@@ -15,7 +14,7 @@ SEEDS = range(30_000, 30_045)
 
 def said_twice(one, other, seeds=SEEDS):
     """Yield each random case with one change, and with the other."""
-    for case in map(draw, seeds):
+    for case in map(case_of, seeds):
         pair = changed(case, one), changed(case, other)
         if json.dumps(pair[0].words) != json.dumps(pair[1].words):
             yield pair
@@ -88,7 +87,7 @@ def test_a_machine_that_never_fails_needs_nobody(tmp_path):
             step["auto"] = {"share": "100%", "time": {"mean": "5 min", "cv": 1}}
 
     handled = 0
-    for case in (changed(draw(seed, plain=True), machine) for seed in SEEDS):
+    for case in (changed(case_of(seed, plain=True), machine) for seed in SEEDS):
         found = story(case, tmp_path)
         if found is not None:
             assert not found.presence

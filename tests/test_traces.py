@@ -86,9 +86,19 @@ def scenario(trace, directory) -> Scenario:
     return loads(json.dumps(given), directory=directory)
 
 
-def build(trace, directory) -> Compiled:
-    """Compile the scenario of a trace."""
-    return compiled(scenario(trace, directory))
+@cache
+def built(path, directory) -> tuple[Scenario, Compiled]:
+    """Load and compile the scenario of a trace."""
+    own = directory / path.stem
+    own.mkdir()
+    loaded = scenario(read(path), own)
+    return loaded, compiled(loaded)
+
+
+@cache
+def told(path, engine, directory):
+    """Return what an engine makes of a trace."""
+    return engine.simulate(built(path, directory)[1].model, seed=1, replication=0)
 
 
 def expected_lines(trace):
@@ -225,15 +235,21 @@ def engine(request):
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
-def trace(request):
+def path(request):
     """One trace after the other."""
-    return read(request.param)
+    return request.param
 
 
-def test_the_engine_follows_the_trace(trace, engine, tmp_path):
-    world = scenario(trace, tmp_path)
-    model, names = compiled(world)
-    trajectory = engine.simulate(model, seed=1, replication=0)
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory):
+    """Where the arrivals of traces lie."""
+    return tmp_path_factory.mktemp("traces")
+
+
+def test_the_engine_follows_the_trace(path, engine, directory):
+    trace = read(path)
+    world, (model, names) = built(path, directory)
+    trajectory = told(path, engine, directory)
     expected = expected_lines(trace)
     observed = observed_lines(trace, model, names, trajectory, strand_names(world))
     if "targets" in trace["expected"]:
@@ -277,9 +293,9 @@ def test_the_sums_are_those_worked_out_by_hand(path):
     assert expected == found, f"{trace['id']} {trace['title']}"
 
 
-def test_the_rows_fill_the_life_of_every_token(trace, engine, tmp_path):
-    model = build(trace, tmp_path).model
-    trajectory = engine.simulate(model, seed=1, replication=0)
+def test_the_rows_fill_the_life_of_every_token(path, engine, directory):
+    model = built(path, directory)[1].model
+    trajectory = told(path, engine, directory)
     rows = trajectory.rows
     keys = list(zip(rows["item"], rows["token"], rows["row"], strict=True))
     assert keys == sorted(set(keys))
@@ -300,7 +316,8 @@ def test_the_rows_fill_the_life_of_every_token(trace, engine, tmp_path):
         assert (parts[mine["kind"] != Kind.CONTENTION] == 0).all()
 
 
-def test_the_hand_worked_rows_have_no_gaps(trace):
+def test_the_hand_worked_rows_have_no_gaps(path):
+    trace = read(path)
     end = horizon(trace) * TICKS[trace["unit"]]
     ticks = clock(trace)
     for item in trace["expected"]["items"]:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.recfunctions import repack_fields
 
 from svcsim.engines.compiled import Worker
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Model
@@ -94,9 +93,9 @@ class Sample:
         items, visits, rows = [], [], []
         for number in numbers:
             story = worker.simulate(seed, number)
-            items.append(repack_fields(story.items[ITEM]))
-            visits.append(repack_fields(story.visits[VISIT]))
-            rows.append(repack_fields(story.rows[ROW]))
+            items.append({name: story.items[name].copy() for name in ITEM})
+            visits.append({name: story.visits[name].copy() for name in VISIT})
+            rows.append({name: story.rows[name].copy() for name in ROW})
         self._items(items, names)
         del items
         self._visits(visits, rows, len(names.steps))
@@ -115,7 +114,7 @@ class Sample:
 
     def _items(self, parts, names):
         items = _columns(parts, *ITEM)
-        sizes = [len(part) for part in parts]
+        sizes = [len(part["stream"]) for part in parts]
         self.before = np.concatenate([[0], np.cumsum(sizes)])
         self.rep = np.repeat(np.arange(self.replications), sizes)
         offset = self.rep * self.span
@@ -130,14 +129,16 @@ class Sample:
     def _visits(self, parts, row_parts, n_steps):
         visits = _columns(parts, *VISIT)
         rows = _columns(row_parts, *ROW)
-        self.v_item = visits["item"] + np.repeat(self.before[:-1], [len(part) for part in parts])
+        self.v_item = visits["item"] + np.repeat(
+            self.before[:-1], [len(part["item"]) for part in parts]
+        )
         self.v_rep = self.rep[self.v_item]
         self.v_step = visits["step"]
         offset = self.v_rep * self.span
         self.v_entered = visits["entered"] + offset
         most = int(visits["visit"].max()) + 1
         key = (self.v_item * n_steps + self.v_step) * most + visits["visit"]
-        item = rows["item"] + np.repeat(self.before[:-1], [len(part) for part in row_parts])
+        item = rows["item"] + np.repeat(self.before[:-1], [len(part["item"]) for part in row_parts])
         order = np.argsort(key, kind="stable")
         mine = (item * n_steps + rows["step"]) * most + rows["visit"]
         visit = order[np.searchsorted(key[order], mine)]
