@@ -22,7 +22,7 @@ class CoreAuthor(Author):
 
     def case(self):
         """Draw everything that the core does."""
-        words, files = super().case()
+        words, files, _ = super().case()
         words.pop("resources", None)
         for team in words["teams"].values():
             for name in ("wip", "queue", "ageing"):

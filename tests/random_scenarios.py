@@ -40,6 +40,7 @@ from random_words import (
 )
 
 from svcsim.errors import ScenarioError
+from svcsim.model.arrays import Model
 from svcsim.model.build import build
 from svcsim.scenario.load import _loaded, load
 from svcsim.scenario.text import Document
@@ -66,6 +67,8 @@ class Case(NamedTuple):
     """What the file says."""
     files: dict
     """Text of each CSV file by its name."""
+    built: tuple[Model, int] | None = None
+    """Its model and its seed, if the author had to build it to see whether it can be run."""
 
 
 def write(case, directory):
@@ -77,9 +80,11 @@ def write(case, directory):
 
 
 def write_files(case, directory):
-    """Write the CSV files of a case into a directory."""
+    """Write the CSV files of a case into a directory, unless they are there."""
     for name, text in case.files.items():
-        (directory / name).write_text(text, encoding="utf-8")
+        path = directory / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
 
 
 def read(case, directory, *, changes=(), as_text=False):
@@ -163,6 +168,7 @@ class Author:
         self.kolkata = 330 - offset // timedelta(minutes=1)
         """Minutes by which the clocks there are ahead."""
         self.files = {}
+        self.built = None
         self.known = {"always": ALWAYS}
         """What is known of each calendar, by name."""
         if self.begin.hour == 8:
@@ -239,7 +245,8 @@ class Author:
         if self.changes:
             add_levels(self.words)
         if self.same_person:
-            return Case(add_same_person(self, words, self.fits, self.same_person), self.files)
+            words = add_same_person(self, words, self.fits, self.same_person)
+            return Case(words, self.files, self.built)
         return Case(words, self.files)
 
     def fits(self, words):
@@ -247,9 +254,10 @@ class Author:
         with tempfile.TemporaryDirectory() as directory:
             try:
                 scenario = read(Case(words, self.files), Path(directory))
-                return scenario is not None and build(scenario) is not None
+                self.built = scenario and (build(scenario).model, scenario.seed)
             except ScenarioError:
                 return False
+        return self.built is not None
 
     def calendars(self):
         """Draw calendars, and which one holds where none is named."""
@@ -497,10 +505,10 @@ def _own(streams, name):
 
 def opened(spans, ahead=0):
     """Return what is known of a pattern: (weekday, shifts in minutes since its midnight)."""
-    week = {
-        (WEEK.index(day) * DAY + minute - ahead) % (7 * DAY)
-        for day, shifts in spans
-        for opens, closes in shifts
-        for minute in range(opens, closes)
-    }
+    week = set()
+    for day, shifts in spans:
+        for opens, closes in shifts:
+            first = (WEEK.index(day) * DAY + opens - ahead) % (7 * DAY)
+            last = first + closes - opens
+            week.update(range(first, min(last, 7 * DAY)), range(last - 7 * DAY))
     return Open(frozenset(week), tuple(day for day, _ in spans))

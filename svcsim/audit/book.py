@@ -46,6 +46,8 @@ class Book:
         self.pools, self.seizes, self.limits = (
             read(model.pools), read(model.seizes), read(model.limits),
         )  # fmt: skip
+        self.by_length = [pool.discipline == Discipline.SHORTEST for pool in self.pools]
+        """Which queues look at the length of work."""
         self.asks = read(model.asks)
         self.gates, self.branches = read(model.gates), read(model.branches)
         self.spawns, self.jumps = read(model.spawns), read(model.jumps)
@@ -196,11 +198,11 @@ class Book:
         """Return a calendar; -1 is the wall clock."""
         if index not in self._calendars:
             if index < 0:
-                self._calendars[index] = Calendar((), True)
+                self._calendars[index] = Calendar(self.model.openings[:0], True)
             else:
                 record = self.model.calendars[index]
                 first, n = int(record["first"]), int(record["n"])
-                openings = read(self.model.openings[first : first + n])
+                openings = self.model.openings[first : first + n]
                 self._calendars[index] = Calendar(openings, bool(record["always"]))
         return self._calendars[index]
 
@@ -258,9 +260,7 @@ class Book:
         return quantile(model.distributions, model.pieces, model.tables, distribution, u)
 
     def expected(self, distribution: int) -> float:
-        """Return what is expected of a distribution, if a queue asks: a mean of quantiles (22)."""
-        if not (self.model.pools["discipline"] == Discipline.SHORTEST).any():
-            return 0.0
+        """Return what is expected of a distribution: a mean of quantiles (22)."""
         if distribution not in self._expected:
             found = 0.0  # in this order: `sum` may round less
             for k in range(QUANTILES):

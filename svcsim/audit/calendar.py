@@ -1,25 +1,22 @@
 """Open time, worked out from the openings alone (4)."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from typing import Any
+from itertools import accumulate
+from operator import sub
 
-from svcsim.model.arrays import NEVER
+from svcsim.model.arrays import NEVER, Records
 
 
 class Calendar:
     """Open time, from OPENING records only: C(t) and its inverse in plain Python (4)."""
 
-    def __init__(self, openings: Sequence[Any], always: bool):
+    def __init__(self, openings: Records, always: bool):
         self.always = always
-        self.opens = [o.opens for o in openings]
-        self.closes = [o.closes for o in openings]
-        self.dates = [o.date for o in openings]
-        self.before: list[int] = []
-        total = 0
-        for o in openings:
-            self.before.append(total)
-            total += o.closes - o.opens
+        self.opens: list[int] = openings["opens"].tolist()
+        self.closes: list[int] = openings["closes"].tolist()
+        self.dates: list[int] = openings["date"].tolist()
+        lengths = map(sub, self.closes, self.opens)
+        self.before = [0, *accumulate(lengths)][: len(self.opens)]
 
     def at(self, t: int) -> int:
         """Return the index of the opening that contains t; -1 when closed."""

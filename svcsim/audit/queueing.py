@@ -94,8 +94,10 @@ class Queueing(Waiting):
         request.joined = self.now
         request.preempts = self.path.preempts
         request.drawn = self._duration(op, distribution, Purpose.WORK, factor)
-        law = distribution if op.d < 0 else book.by_class[op.d][item.cls]
-        request.expected = max(0, round(book.expected(law) * factor))
+        request.expected = 0
+        if any(book.by_length[pool] for needs in request.alternatives for pool, _ in needs):
+            law = distribution if op.d < 0 else book.by_class[op.d][item.cls]
+            request.expected = max(0, round(book.expected(law) * factor))
         request.origin, request.late = self.origin, self.late
         request.behind = self.behind if self.origin[0] == 7 else None
         request.deadline = self.patience[0] if self.patience else NEVER

@@ -38,8 +38,7 @@ class Carrier(Spawning):
     def perform(self, pc: int) -> Primitive:
         """Perform one instruction; return the next, or -1."""
         op = self.world.ops[pc]
-        primitive: Callable[[Any], Primitive] = PRIMITIVES[Op(op.code)].__get__(self)
-        return (yield from primitive(op))
+        return (yield from PRIMITIVES[op.code](self, op))
 
     # ---- primitives that take no time -----------------------------------------------------------
 
@@ -347,7 +346,7 @@ class Carrier(Spawning):
         return op.next
 
 
-PRIMITIVES: dict[Op, Any] = {
+PRIMITIVES: dict[int, Callable[[Carrier, Any], Primitive]] = {
     Op.ENTER: Carrier.enter,
     Op.SET: Carrier.set,
     Op.ADMIT: Carrier.admit,

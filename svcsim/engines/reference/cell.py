@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from svcsim.engines.reference.clock import Clock
 from svcsim.engines.reference.pool import Group, Member, Need, Person, Pool, Request, Wait
 from svcsim.engines.reference.slices import efficiency, record_presence, record_slice
-from svcsim.engines.reference.swarm import Latecomer, keep, lacking
+from svcsim.engines.reference.swarm import Latecomer, keep, lacking, needs_time
 from svcsim.model.arrays import NONE
 from svcsim.model.codes import Discipline, Interruption, Kind, ShiftEnd
 from svcsim.world.efficiency import STANDARD, standard_work
 from svcsim.world.order import Phase
 from svcsim.world.rules import (
+    CONTENTION,
+    PRIORITISATION,
     fits,
     keeps_own_group,
     random_pick,
@@ -108,7 +110,7 @@ class Cell:
             firsts = [
                 (entry, pool)
                 for pool in self.pools
-                if (entry := self._first_startable(pool)) is not None
+                if pool.queue and (entry := self._first_startable(pool)) is not None
             ]
             if not firsts:
                 break
@@ -142,37 +144,36 @@ class Cell:
 
     def _alternative(self, request: Request, pool: Pool | None = None) -> list[Need] | None:
         """Return the first alternative that can start now (24, 29), one queueing in `pool`."""
-        lacking = self._shortage(request).lacking
-        if all(lacking) and not request.token.item.preempts:
-            return None
-        if not self.fits(request):
+        lacking, preempts = self._shortage(request).lacking, request.token.item.preempts
+        if (all(lacking) and not preempts) or not self.fits(request):
             return None
         found = zip(request.possible(), lacking, strict=True)
         here = [(needs, short) for needs, short in found if pool is None or needs[0].pool is pool]
         for needs, short in here:
-            timed = any(need.pool.timed for need in needs)
-            if not short and not (timed and self._lacking(request, needs)):
+            if not short and not (needs_time(needs) and self._lacking(request, needs)):
                 return needs
-        if request.token.item.preempts:
-            for needs, _ in here:
-                if not self._lacking(request, needs, preempting=True):
-                    return needs
+        for needs, _ in here if preempts else ():
+            if not self._lacking(request, needs, preempting=True):
+                return needs
         return None
 
     def _shortage(self, request: Request) -> Shortage:
         """Return what a request finds, as all do who ask for the same people."""
+        if request.only is not None:
+            return self._found(request)
         asked = id(request.seize), request.stream, request.bound, self._after_collector(request)
-        if request.only is not None or asked not in self.shortages:
-            short = [self._lacking(request, n, timed=False) for n in request.possible()]
-            pool = next((need.pool for needs in short for need in needs), None)
-            found = Shortage(short, None, 0, 0, [])
-            if pool is not None:
-                on_shift, free = pool.on_shift(request), len(pool.free(request))
-                found = Shortage(short, pool, on_shift, free, pool.at_work(request))
-            if request.only is not None:
-                return found
-            self.shortages[asked] = found
-        return self.shortages[asked]
+        found = self.shortages.get(asked)
+        if found is None:
+            found = self.shortages[asked] = self._found(request)
+        return found
+
+    def _found(self, request: Request) -> Shortage:
+        short = [self._lacking(request, n, timed=False) for n in request.possible()]
+        pool = next((need.pool for needs in short for need in needs), None)
+        if pool is None:
+            return Shortage(short, None, 0, 0, [])
+        on_shift, free = pool.on_shift(request), len(pool.free(request))
+        return Shortage(short, pool, on_shift, free, pool.at_work(request))
 
     def kept_from(self, request: Request, group: Group) -> int:
         """Return how many free people of a group are kept for a request before this one (26)."""
@@ -193,9 +194,9 @@ class Cell:
 
     def fits(self, request: Request) -> bool:
         """Say whether the window leaves time for the work (40)."""
-        now, seize = self.clock.now, request.seize
-        if seize.window == NONE:
+        if request.seize.window == NONE:
             return True
+        now, seize = self.clock.now, request.seize
         opening = self.world.opening(seize.window, now)
         return fits(*opening, seize.longest, now, request.length)
 
@@ -385,14 +386,14 @@ class Cell:
 
     # ---- causes (55, 56) ------------------------------------------------------------------------
 
-    def _cause(self, request: Request) -> tuple[Kind, int]:
+    def _cause(self, request: Request) -> tuple[int, int]:
         """Return why the request waits from now on, and for whom."""
         _, binding, on_shift, free, working = self._shortage(request)
-        overtaker = next((r for r in reversed(working) if r.number > request.number), None)
+        later = [other for other in working if other.number > request.number]
         pool = NONE if binding is None else binding.index
-        cause = Kind(wait_cause(self.fits(request), pool, on_shift, free, overtaker is not None))
-        if cause == Kind.PRIORITISATION and overtaker is not None:
-            return cause, overtaker.token.item.number
-        if cause == Kind.CONTENTION and working:
+        cause = wait_cause(self.fits(request), pool, on_shift, free, bool(later))
+        if cause == PRIORITISATION and later:
+            return cause, later[-1].token.item.number
+        if cause == CONTENTION and working:
             return cause, working[0].token.item.number
         return cause, -1

@@ -102,6 +102,10 @@ class World:
         self.expects = bool((model.pools["discipline"] == Discipline.SHORTEST).any())
         """Whether anybody chooses by the length of work."""
         self.laws: dict[int, float] = {}
+        """What is expected of distributions, once asked for."""
+        self.calendars = records(model.calendars)
+        self.openings: dict[int, tuple[int, tuple[bool, int, int]]] = {}
+        """When each calendar was last asked whether it is open, and what it said."""
         self.limits = [Limit(self, record) for record in records(model.limits)]
         self.gates = [Gate(self, record) for record in records(model.gates)]
         self.groups = [Group(index, record) for index, record in enumerate(records(model.groups))]
@@ -325,7 +329,14 @@ class World:
 
     def opening(self, calendar: int, now: int) -> tuple[bool, int, int]:
         """Return whether a calendar is open now, and from when until when."""
-        if calendar == NONE or self.model.calendars["always"][calendar] == 1:
+        asked, found = self.openings.get(calendar, (NONE, (False, 0, 0)))
+        if asked != now:
+            found = self._opening(calendar, now)
+            self.openings[calendar] = now, found
+        return found
+
+    def _opening(self, calendar: int, now: int) -> tuple[bool, int, int]:
+        if calendar == NONE or self.calendars[calendar].always == 1:
             return True, 0, NEVER
         k = int(opening_at(self.model.calendars, self.model.openings, calendar, now))
         if k < 0:

@@ -1,6 +1,5 @@
 """Who works: people, pools of them, and requests for them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,15 @@ from svcsim.model.arrays import NEVER
 from svcsim.model.codes import Discipline, Kind, ShiftEnd
 from svcsim.world.calendars import open_ticks
 from svcsim.world.efficiency import STANDARD, ticks_of_work
-from svcsim.world.rules import aged, fits, keeps_own_group, kept_free, may_work, queue_key
+from svcsim.world.rules import (
+    CONTENTION,
+    aged,
+    fits,
+    keeps_own_group,
+    kept_free,
+    may_work,
+    queue_key,
+)
 
 if TYPE_CHECKING:
     from svcsim.engines.reference.cell import Cell
@@ -222,12 +229,12 @@ class Wait:
     """A wait for people, from joining the queue until work starts: its causes so far (55, 56)."""
 
     begin: int
-    cause: Kind = Kind.CONTENTION
+    cause: int = CONTENTION
     since: int = 0
     blame: int = -1
-    parts: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
+    parts: dict[int, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
 
-    def has(self, cause: Kind, blame: int, now: int) -> None:
+    def has(self, cause: int, blame: int, now: int) -> None:
         """From now on the cause is this one."""
         if self.cause in self.parts:
             self.parts[self.cause] += now - self.since
@@ -339,9 +346,9 @@ class Request(simpy.Event):
         need = next(need for need in self.chosen if need.pool is pool)
         return self.held(need) > need.stay and len(self.people) > self.seize.quorum
 
-    def possible(self) -> Iterator[list[Need]]:
+    def possible(self) -> list[list[Need]]:
         """Alternatives that may be used now, first written first (29)."""
-        yield from [self.only] if self.only is not None else self.alternatives
+        return self.alternatives if self.only is None else [self.only]
 
     def queues(self) -> list[Pool]:
         """Pools in whose queue it stands: the first of each alternative (21, 29)."""

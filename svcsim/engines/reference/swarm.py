@@ -41,6 +41,11 @@ def lacking(needs: "Sequence[Need]", given: Sequence[int], quorum: int) -> "list
     return [need for need, n in zip(needs, given, strict=True) if n < need.number]
 
 
+def needs_time(needs: "Sequence[Need]") -> bool:
+    """Say whether somebody is needed whose shift must leave time for the work (34)."""
+    return any(need.pool.timed for need in needs)
+
+
 def enough(needs: "Sequence[Need]", given: Sequence[int], quorum: int) -> bool:
     """Say whether the people that are given make the quorum, each pool up to its number (24)."""
     return sum(min(need.number, n) for need, n in zip(needs, given, strict=True)) >= quorum
@@ -52,8 +57,9 @@ def keep(cell: "Cell") -> None:
         request for request in cell.waiting if request.seize.collect and _collects(cell, request)
     ]
     first = min(collecting, key=lambda request: request.order, default=None)
-    cell.collector, cell.kept = first, Counter()
+    cell.collector = first
     if first is not None:
+        cell.kept = Counter()
         for need in first.alternatives[0]:
             if not need.pool.unlimited:
                 people = need.pool.available(first)[: need.number]
