@@ -1,6 +1,5 @@
 """Every construct occurs in the random scenarios, and taking it out changes what happens."""
 
-import gc
 import json
 from itertools import pairwise
 
@@ -23,17 +22,6 @@ ENOUGH = 3
 TRIES = 3
 """How often a construct is taken out under `make test`; if nothing changes, it matters seldom."""
 CHUNKS = 2
-ALLOCATIONS = 400_000
-"""Objects after which the collector of garbage comes."""
-
-
-@pytest.fixture(autouse=True)
-def seldom_collected():
-    """Let the collector of garbage come seldom: what it looks through is mostly still in use."""
-    before = gc.get_threshold()
-    gc.set_threshold(ALLOCATIONS, *before[1:])
-    yield
-    gc.set_threshold(*before)
 
 
 def without(case, text, remove):

@@ -9,7 +9,6 @@ and drawing took five times as long. What that would be good for, shrinking, `sh
 in the words of the scenario.
 """
 
-import gc
 import random
 from math import sqrt
 from pathlib import Path
@@ -119,20 +118,9 @@ LONGER = 2_500
 """As many under `make test-all`."""
 MANY, LARGE = 200, 250
 """As many more under `make test-all`."""
-ALLOCATIONS = 400_000
-"""Objects after which the collector of garbage comes: a sixth of the time went to it."""
 HYPOTHESIS = settings(
     max_examples=CHUNK, database=None, deadline=None, phases=[Phase.generate], print_blob=False
 )
-
-
-@pytest.fixture(autouse=True)
-def seldom_collected():
-    """Let the collector of garbage come seldom: what it looks through is mostly still in use."""
-    before = gc.get_threshold()
-    gc.set_threshold(ALLOCATIONS, *before[1:])
-    yield
-    gc.set_threshold(*before)
 
 
 def first_difference(a: Trajectory, b: Trajectory) -> str:

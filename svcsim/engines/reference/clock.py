@@ -1,7 +1,6 @@
 """SimPy's environment on an integer clock, with the order of simultaneous events."""
 
 from collections.abc import Callable
-from operator import attrgetter
 
 import simpy
 from simpy.core import EmptySchedule
@@ -37,8 +36,10 @@ class Clock(simpy.Environment):
         self.happened = 0
         """Events of the present tick."""
 
-    now: int = property(attrgetter("_now"))  # type: ignore[assignment]
-    """The present tick: every delay is a whole number."""
+    @property
+    def now(self) -> int:
+        """The present tick."""
+        return self._now  # type: ignore[return-value]  # every delay is a whole number
 
     def at(self, tick: int, phase: Phase, order: int) -> Moment:
         """Return the moment at a tick."""
