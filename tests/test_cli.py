@@ -444,6 +444,21 @@ def test_init_copies_the_data_files_too(svcsim, tmp_path):
     assert svcsim("check", "again.yaml")[0] == 0
 
 
+def test_init_copies_what_a_scenario_extends(svcsim, tmp_path):
+    """Also in a directory of its own, with its data; a circle is copied, and `check` tells."""
+    there = tmp_path / "there"
+    (there / "bases").mkdir(parents=True)
+    assert svcsim("init", there / "bases/desk", "--from", "service_desk_replay")[0] == 0
+    own = "svcsim: 1\nextends: bases/desk.yaml\ntitle: Mine\n"
+    (there / "mine.yaml").write_text(own)
+    assert svcsim("init", "copy", "--from", there / "mine.yaml")[0] == 0
+    assert (tmp_path / "bases/data/incidents.csv").is_file()
+    assert svcsim("check", "copy.yaml")[0] == 0
+    (there / "round.yaml").write_text(own.replace("bases/desk.yaml", "round.yaml"))
+    assert svcsim("init", "other", "--from", there / "round.yaml")[0] == 0
+    assert (tmp_path / "round.yaml").is_file()
+
+
 def test_init_overwrites_no_data_and_leaves_nothing_half_done(svcsim, tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     (tmp_path / "data/incidents.csv").write_text("precious")

@@ -1,4 +1,4 @@
-"""The data files of a scenario that is copied: they go with it."""
+"""The files that a scenario names: they go with it where it is copied."""
 
 import filecmp
 import shutil
@@ -12,8 +12,10 @@ from svcsim.scenario.sources import with_files
 from svcsim.scenario.text import read_file
 
 
-def data_files(source: Path, target: Path) -> list[tuple[Path, Path]]:
-    """Each data file that the scenario at `source` names, and where its copy belongs.
+def named_files(source: Path, target: Path) -> list[tuple[Path, Path]]:
+    """Each file that the scenario at `source` names, and where its copy belongs.
+
+    These are CSV files, and files that it extends with all that they name.
 
     Those that would be found from `target` as they are, are not among them.
 
@@ -22,9 +24,8 @@ def data_files(source: Path, target: Path) -> list[tuple[Path, Path]]:
     SvcsimError
         If a copy would overwrite another file, or lie outside the directory of `target`.
     """
-    mappings = with_files(read_file(source, str(source)).data)
     pairs = []
-    for name in dict.fromkeys(mapping["csv"] for mapping, _ in mappings):
+    for name in dict.fromkeys(_names(source, set())):
         file, copy = source.parent / name, target.parent / name
         if not file.is_file() or (copy.exists() and filecmp.cmp(file, copy, shallow=False)):
             continue
@@ -36,6 +37,20 @@ def data_files(source: Path, target: Path) -> list[tuple[Path, Path]]:
             raise SvcsimError(f"{copy}: this is outside the directory of {target}; {remedy}")
         pairs.append((file, copy))
     return pairs
+
+
+def _names(source: Path, above: set[Path]) -> Iterator[str]:
+    """Paths of the files that a scenario names, from where it lies; those `above` name it."""
+    data = read_file(source, str(source)).data
+    yield from (mapping["csv"] for mapping, _ in with_files(data))
+    base = data.get("extends")
+    if isinstance(base, str) and (file := source.parent / base).is_file():
+        yield base
+        if (real := file.resolve()) not in above:
+            yield from (
+                str(Path(base).parent / name)
+                for name in _names(file, above | {source.resolve(), real})
+            )
 
 
 @contextmanager
@@ -53,5 +68,5 @@ def whole_copies(pairs: Iterable[tuple[Path, Path]]) -> Iterator[None]:
         yield
     except BaseException:
         for path in reversed(made):
-            path.rmdir() if path.is_dir() else path.unlink()
+            (path.rmdir if path.is_dir() else path.unlink)()
         raise

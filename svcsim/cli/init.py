@@ -55,7 +55,7 @@ def init(
     ] = None,
 ) -> None:  # fmt: skip
     """Write a commented starter, NAME.yaml, to change and to run."""
-    from svcsim.cli.beside import data_files, whole_copies
+    from svcsim.cli.beside import named_files, whole_copies
     from svcsim.cli.json_file import checked_path
     from svcsim.errors import SvcsimError
     from svcsim.scenario.load import find
@@ -75,7 +75,7 @@ def init(
             text = source.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise SvcsimError(f"{source}: this is no text in UTF-8; save it as UTF-8") from None
-        beside = data_files(source, checked_path(path))
+        beside = named_files(source, checked_path(path))
     checked_path(path)
     if path.exists():
         raise SvcsimError(f"{path}: there is such a file; choose another name")
