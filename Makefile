@@ -15,13 +15,14 @@ WORKERS ?= 2
 # of the set-up: what is installed, compiled and checked
 JOBS := 3
 PEERS := $(VENV)/peers
+MINING := $(VENV)/mining
 # it knows groups of dependencies, and is twice as fast as what Python brings
 PIP := pip==26.3
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 
 unexport PYTHONDONTWRITEBYTECODE  # a hundred modules are compiled once, not by every process
 
-.PHONY: run test test-all lint types floors bench clean lock
+.PHONY: run test test-all mining lint types floors bench clean lock
 
 run: $(COMPILER)  ## simulate the shipped service desk
 	@$(MAKE) --no-print-directory -j 2 $(CORE) $(LOOPS)
@@ -33,9 +34,15 @@ test: $(COMPILER)  ## everything that must pass before a change lands
 	@$(MAKE) --no-print-directory -j $(JOBS) $(CHECKS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
-test-all: $(COMPILER)  ## the long statistical experiments and the planted faults too
+test-all: $(COMPILER)  ## the long statistical experiments, the planted faults and pm4py too
 	@$(MAKE) --no-print-directory -j $(JOBS) $(CHECKS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@$(MAKE) --no-print-directory mining
+
+mining: $(KERNEL) $(STAMP) $(MINING)  ## pm4py reads the logs, and counts what svcsim counts
+	@rm -rf $(VENV)/mining-logs
+	@$(BIN)/python tests/mining_logs.py $(VENV)/mining-logs
+	@$(MINING)/bin/python -W ignore tests/mining_read.py $(VENV)/mining-logs
 
 lint: $(DEV)  ## style and format
 	$(BIN)/ruff check .
@@ -76,6 +83,12 @@ $(DEV): $(STAMP)
 $(PEERS): benchmarks/requirements.txt | $(STAMP)
 	$(BIN)/python -m venv --clear $@
 	-@grep -v '^#' $< | xargs -n 1 $@/bin/python -m pip install --quiet --no-compile --disable-pip-version-check
+	@touch $@
+
+# under the AGPL, so in an environment of its own, and never a dependency
+$(MINING): tests/mining_requirements.txt | $(STAMP)
+	$(BIN)/python -m venv --clear $@
+	$@/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -r $<
 	@touch $@
 
 $(CORE): $(COMPILER)

@@ -43,6 +43,24 @@ class SvcsimError(Exception):
     """Something that a user can repair. The command line prints it and exits with 2."""
 
 
+class ArgumentError(SvcsimError):
+    """An argument of the library, which is an option of the command line, and what is wrong.
+
+    Each is told in its own language: ``engine='fast': ...``, or ``--engine fast: ...``.
+    """
+
+    def __init__(self, name: str, value: object, problem: str):
+        super().__init__(name, value, problem)  # all of it, for those who make it anew
+        self.name, self.value, self.problem = name, value, problem
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value!r}: {self.problem}"
+
+    def as_option(self) -> str:
+        """The same to whom the command line asked."""
+        return f"--{self.name} {self.value}: {self.problem}"
+
+
 class ScenarioError(SvcsimError):
     """Everything that is wrong with a scenario, at once.
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -116,10 +117,12 @@ def test_the_screen_of_the_first_desk(capsys: pytest.CaptureFixture[str]) -> Non
     assert (code, err) == (0, "")
     assert out.startswith(FIRST_DESK)
     hints = out.removeprefix(FIRST_DESK).splitlines()
-    assert len(hints) <= 17
+    assert len(hints) <= 19
     assert "…" not in out
     assert "for instance a review after the value point" in " ".join(out.split())
-    assert hints[-1] == "  in full: svcsim check first_desk --full"
+    assert hints[-3] == "  in full: svcsim check first_desk --full"
+    digest = load("first_desk").digest[:8]
+    assert hints[-2:] == ["", f"  svcsim {version('svcsim')} · scenario first_desk {digest}"]
     assert "user_support_tasks" in out
 
 

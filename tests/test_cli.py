@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from numba.core import event
@@ -431,6 +432,72 @@ def test_init_overwrites_nothing(svcsim, tmp_path):
     assert (tmp_path / "mine.yaml").read_text() == "precious"
 
 
+def test_init_copies_the_data_files_too(svcsim, tmp_path):
+    """What is copied can be checked and run; again beside it, the same data serve both."""
+    code, out, _ = svcsim("init", "rp", "--from", "service_desk_replay")
+    assert (code, "wrote data/incidents.csv" in out) == (0, True)
+    own = shipped()["service_desk_replay"].parent / "data/incidents.csv"
+    assert (tmp_path / "data/incidents.csv").read_bytes() == own.read_bytes()
+    assert svcsim("check", "rp.yaml")[0] == 0
+    code, out, _ = svcsim("init", "again", "--from", "rp.yaml")
+    assert (code, "incidents" in out) == (0, False)
+    assert svcsim("check", "again.yaml")[0] == 0
+
+
+def test_init_copies_what_a_scenario_extends(svcsim, tmp_path):
+    """Also in a directory of its own, with its data; a circle is copied, and `check` tells."""
+    there = tmp_path / "there"
+    (there / "bases").mkdir(parents=True)
+    assert svcsim("init", there / "bases/desk", "--from", "service_desk_replay")[0] == 0
+    own = "svcsim: 1\nextends: bases/desk.yaml\ntitle: Mine\n"
+    (there / "mine.yaml").write_text(own)
+    assert svcsim("init", "copy", "--from", there / "mine.yaml")[0] == 0
+    assert (tmp_path / "bases/data/incidents.csv").is_file()
+    assert svcsim("check", "copy.yaml")[0] == 0
+    (there / "round.yaml").write_text(own.replace("bases/desk.yaml", "round.yaml"))
+    assert svcsim("init", "other", "--from", there / "round.yaml")[0] == 0
+    assert (tmp_path / "round.yaml").is_file()
+
+
+def test_init_overwrites_no_data_and_leaves_nothing_half_done(svcsim, tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/incidents.csv").write_text("precious")
+    code, _, err = svcsim("init", "rp", "--from", "service_desk_replay")
+    assert (code, "data/incidents.csv" in err) == (2, True)
+    assert not (tmp_path / "rp.yaml").exists()
+    assert (tmp_path / "data/incidents.csv").read_text() == "precious"
+    (tmp_path / "data/incidents.csv").unlink()
+    (tmp_path / "data").rmdir()
+
+    opened = Path.open
+
+    def full(path, mode="r", **words):
+        if mode == "x":
+            assert (tmp_path / "data/incidents.csv").exists()
+            raise OSError(28, "No space left on device")
+        return opened(path, mode, **words)
+
+    monkeypatch.setattr(Path, "open", full)
+    code, _, err = svcsim("init", "rp", "--from", "service_desk_replay")
+    assert (code, "No space left" in err) == (2, True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_init_copies_nothing_to_outside_its_directory(svcsim, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there/mine"
+    here.mkdir()
+    there.mkdir(parents=True)
+    (tmp_path / "log.csv").write_text("at\n2026-01-05 10:00\n")
+    text = shipped()["first_desk"].read_text().replace(
+        "demand: 180/wk", "demand: {csv: ../log.csv, arrived: at}"
+    )  # fmt: skip
+    (here / "desk.yaml").write_text(text)
+    code, _, err = svcsim("init", there / "desk", "--from", here / "desk.yaml")
+    assert (code, "copy it yourself" in err) == (2, True)
+    assert not list(there.iterdir())
+    assert not (tmp_path / "there/log.csv").exists()
+
+
 # ---- exit codes ----
 
 
@@ -459,7 +526,7 @@ def test_a_missed_target_is_1_when_targets_are_required(svcsim):
         (["run", "first_desk", "--replications", "0"], "replications"),
         (["run", "first_desk", "--replications", "many"], "replications"),
         (["run", "first_desk", "--seed", "-1"], "seed"),
-        (["run", "first_desk", "--engine", "fast"], "compiled or reference"),
+        (["run", "first_desk", "--engine", "fast"], "--engine fast: there is none; write compiled"),
         (["run", "first_desk", "--set", "teams.dsk.people=2"], "dsk"),
         (["run", "first_desk", "--log", "log.txt"], ".csv"),
         (["run", "first_desk", "--json", "nowhere/numbers.json"], "nowhere"),

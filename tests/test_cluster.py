@@ -156,7 +156,8 @@ def test_where_there_is_no_cluster_the_message_says_so(monkeypatch, wrong, comma
     began = time.monotonic()
     result = CliRunner().invoke(app, [*command, "first_desk", "-n", "2", "--cluster", wrong])
     assert isinstance(result.exception, SvcsimError)  # `main` prints it, and leaves with 2
-    assert f"--cluster {wrong}: no Dask scheduler there" in str(result.exception)
+    assert f"cluster={wrong!r}: no Dask scheduler there" in str(result.exception)
+    assert f"--cluster {wrong}: no Dask scheduler there" in result.exception.as_option()
     assert "dask scheduler" in str(result.exception)
     assert time.monotonic() - began < 30
 
@@ -285,9 +286,9 @@ def test_a_worker_that_is_killed_loses_nothing(local, address, alone):
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (distributed.scheduler.KilledWorker("x", None, 3), r"x: 4 workers died one after another"),
-        (ModuleNotFoundError("No module named 'svcsim'"), r"x: a worker cannot import svcsim"),
-        (distributed.comm.CommClosedError("closed"), r"x: the cluster went away"),
+        (distributed.scheduler.KilledWorker("x", None, 3), r"^cluster='x': 4 workers died one"),
+        (ModuleNotFoundError("No module named 'svcsim'"), r"^cluster='x': a worker cannot"),
+        (distributed.comm.CommClosedError("closed"), r"^cluster='x': the cluster went away"),
     ],
 )
 def test_what_happens_to_the_cluster_is_said_in_words(error, message):

@@ -250,7 +250,7 @@ def test_notebooks_show_headlines(results):
         ({"replications": 0}, "replications: found 0"),
         ({"seed": -1}, "seed: found -1"),
         ({"jobs": 0}, "jobs: found 0"),
-        ({"engine": "fast"}, "compiled or reference"),
+        ({"engine": "fast"}, "^engine='fast': there is none; write compiled or reference"),
     ],
 )
 def test_wrong_arguments_are_refused(scenario, words, message):

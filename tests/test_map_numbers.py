@@ -1,11 +1,14 @@
 """What a map adds to its picture: the matrix, the ladder, files; and the command that draws it."""
 
+from importlib.metadata import version
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from map_pages import TWO_STREAMS, Drawn, bare, clear
 from matplotlib.figure import Figure
+from PIL import Image
 
 import svcsim
 from svcsim.analysis.predict import predict
@@ -227,6 +230,28 @@ def test_a_run_or_saved_results_add_the_ladder(command, tmp_path):
     a, b = (tmp_path.joinpath(f"{name}.svg").read_text() for name in ("run", "saved"))
     assert a == b
     assert "mean of 2 replications" in a
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_a_picture_says_where_it_comes_from(tmp_path, kind):
+    """On the page, and in the file, with the seed and how often where there are results."""
+    desk = load("first_desk", set=["horizon=2 wk"])
+    results = svcsim.run(desk, replications=2, seed=9, jobs=1)
+    origin = f"svcsim {version('svcsim')} · scenario first_desk {desk.digest[:8]}"
+    ran = f"{origin} · seed 9 · 2 replications"
+    for name, given, said in (("plain", None, origin), ("ran", results, ran)):
+        figure = svcsim.plots.map(desk, given)
+        assert [text.get_text() for text in figure.axes[0].texts].count(said) == 1
+        file = tmp_path / f"{name}.{kind}"
+        save(figure, file)
+        if kind == "svg":
+            words = "{http://purl.org/dc/elements/1.1/}description"
+            assert [one.text for one in ElementTree.parse(file).iter(words)] == [said]
+        elif kind == "png":
+            with Image.open(file) as image:
+                assert image.info["Description"] == said
+        else:
+            assert said.encode("utf-16-be") in file.read_bytes().replace(rb"\\", b"")
 
 
 def test_a_picture_that_fails_leaves_nothing_and_what_was_there_stays(monkeypatch, tmp_path):

@@ -157,6 +157,8 @@ def inside(figure):
 
 def test_a_picture_of_two_paths_is_a_heat_map_for_each_response(found):
     figure = grid(found)
+    p = found.provenance
+    assert f"{p.digest[:8]} · seed {p.seed} · {p.replications} replications" in figure.get_label()
     assert len(figure.axes) == 5
     for axes_, key in zip(figure.axes, found.responses, strict=True):
         shown = axes_.images[0].get_array()
@@ -205,6 +207,7 @@ def test_three_paths_are_no_picture():
 def test_a_tornado_shows_every_lever_with_an_effect(found):
     search = svcsim.bottleneck("first_desk", set=PRICE, replications=2)
     figure = tornado(search)
+    assert f"first_desk {search.provenance.digest[:8]} · seed 1 ·" in figure.get_label()
     words = texts(figure)
     assert {"desk", "second_line", "incident", "one fewer: refused"} <= set(words)
     assert "description only" in words

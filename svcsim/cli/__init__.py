@@ -11,13 +11,15 @@ def main(arguments: list[str] | None = None) -> None:
     """
     from svcsim.cli.app import app
     from svcsim.cli.leave import abandon, leave
-    from svcsim.errors import SvcsimError
+    from svcsim.errors import ArgumentError, SvcsimError
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
         app(arguments)
+    except ArgumentError as error:
+        leave(error.as_option(), 2)
     except SvcsimError as error:
         leave(str(error), 2)
     except BrokenPipeError:

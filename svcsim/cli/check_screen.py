@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from textwrap import wrap
 
 from svcsim.analysis.facts import Facts, in_words, number
@@ -50,6 +51,9 @@ def screen(facts: Facts, hints: Sequence[Hint], *, again: str, full: bool = Fals
     if hints:
         yield ""
         yield from hint_lines(hints, again=again, full=full)
+    yield ""
+    named = f"{cut(facts.scenario.name, WIDTH - 40)} {facts.scenario.digest[:8]}".strip()
+    yield f"  svcsim {version('svcsim')} · scenario {named}"
 
 
 def teams(facts: Facts) -> Iterator[str]:

@@ -55,6 +55,7 @@ def init(
     ] = None,
 ) -> None:  # fmt: skip
     """Write a commented starter, NAME.yaml, to change and to run."""
+    from svcsim.cli.beside import named_files, whole_copies
     from svcsim.cli.json_file import checked_path
     from svcsim.errors import SvcsimError
     from svcsim.scenario.load import find
@@ -67,19 +68,21 @@ def init(
     if path.suffix not in (".yaml", ".yml"):
         path = path.with_name(f"{path.name}.yaml")
     quoted = shlex.quote(str(path))
-    text = STARTER.format(file=quoted, title=_title(path.stem))
+    text, beside = STARTER.format(file=quoted, title=_title(path.stem)), []
     if from_ is not None:
         source = find(from_)
         try:
             text = source.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise SvcsimError(f"{source}: this is no text in UTF-8; save it as UTF-8") from None
+        beside = named_files(source, checked_path(path))
     checked_path(path)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise SvcsimError(f"{path}: there is such a file; choose another name") from None
+    if path.exists():
+        raise SvcsimError(f"{path}: there is such a file; choose another name")
+    with whole_copies(beside), path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    for _, copy in beside:
+        typer.echo(f"wrote {copy}")
     typer.echo(f"wrote {path}; try: svcsim check {quoted}, then svcsim run {quoted}")
 
 

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from svcsim.errors import SvcsimError
+from svcsim.errors import ArgumentError, SvcsimError
 from svcsim.experiment.fingerprint import ingredients
 from svcsim.experiment.replicate import AHEAD
 
@@ -68,7 +68,7 @@ class Cluster:
 
         Raises
         ------
-        SvcsimError
+        ArgumentError
             If the cluster goes away, or one chunk is the end of worker after worker.
         """
         name = f"svcsim-{uuid4().hex}"
@@ -108,14 +108,13 @@ class Cluster:
         try:
             yield
         except distributed.scheduler.KilledWorker as error:
-            raise SvcsimError(
-                f"--cluster {self._address}: {error.allowed_failures + 1} workers died one after "
-                "another at the same replications; look at their logs, and give them more memory"
+            raise self._problem(
+                f"{error.allowed_failures + 1} workers died one after another at the same "
+                "replications; look at their logs, and give them more memory"
             ) from None
         except ImportError as error:
-            raise SvcsimError(
-                f"--cluster {self._address}: a worker cannot import svcsim ({error}); "
-                "install the same svcsim on every machine"
+            raise self._problem(
+                f"a worker cannot import svcsim ({error}); install the same svcsim on every machine"
             ) from None
         except gone as error:
             lost = not isinstance(error, OSError) or isinstance(
@@ -123,10 +122,13 @@ class Cluster:
             )
             if not lost and self._client.status == "running":
                 raise  # what a worker has to say
-            raise SvcsimError(
-                f"--cluster {self._address}: the cluster went away; the same command goes on from "
-                "what had come back, unless it was not kept (--no-cache)"
+            raise self._problem(
+                "the cluster went away; the same again goes on from what had come back, "
+                "where that is kept"
             ) from None
+
+    def _problem(self, text: str) -> ArgumentError:
+        return ArgumentError("cluster", self._address, text)
 
 
 def _arrived(future: Any, stop: Callable[[], bool]) -> bool:
@@ -145,38 +147,36 @@ def connected(address: str) -> Iterator[Cluster]:
 
     Raises
     ------
-    SvcsimError
+    ArgumentError
         If Dask is not installed, there is no cluster, it has no worker, or one of another svcsim
         or other libraries.
     """
     try:
         import distributed
     except ImportError:
-        raise SvcsimError(
-            "--cluster: Dask is not installed; pip install 'svcsim[cluster]'"
-        ) from None
+        problem = "Dask is not installed; pip install 'svcsim[cluster]'"
+        raise ArgumentError("cluster", address, problem) from None
     try:
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False, name="svcsim")
     except (OSError, ValueError, TypeError, TimeoutError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
-        raise SvcsimError(
-            f"--cluster {address}: no Dask scheduler there ({reason}); start one with "
-            "`dask scheduler`, and write the address that it prints, such as tcp://10.0.0.1:8786"
-        ) from None
+        raise ArgumentError(
+            "cluster", address, f"no Dask scheduler there ({reason}); start one with "
+            "`dask scheduler`, and write the address that it prints, such as tcp://10.0.0.1:8786",
+        ) from None  # fmt: skip
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise SvcsimError(
-                f"--cluster {address}: it has no worker; start some with `dask worker {address}`"
-            ) from None
+            problem = f"it has no worker; start some with `dask worker {address}`"
+            raise ArgumentError("cluster", address, problem) from None
         here, there = ingredients(), client.run(ingredients, on_error="return")
         alike = all(found == here for found in there.values())
         if not alike:
             here = {name: is_ for name, is_ in here.items() if name != "processor"}
         for worker, found in there.items():
             if problem := _different(here, found):
-                raise SvcsimError(f"--cluster {address}: worker {worker} {problem}")
+                raise ArgumentError("cluster", address, f"worker {worker} {problem}")
         yield Cluster(client, address, here, alike)
 
 
@@ -193,7 +193,7 @@ def _different(here: dict[str, str], there: dict[str, str] | Exception) -> str:
 def _perform(data: bytes, made_of: dict[str, str], index: int) -> object:
     """In a worker, which may have come after the others were looked at: do a task."""
     if problem := _different(made_of, ingredients()):
-        raise SvcsimError(f"--cluster: a worker that came later {problem}")
+        raise SvcsimError(f"a worker that came later {problem}")
     return _opened(data)(index)
 
 

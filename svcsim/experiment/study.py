@@ -11,7 +11,7 @@ from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key
 from svcsim.analysis.measures import Reduced, in_parts, reduce_parts
 from svcsim.analysis.questions import Questions, ask
-from svcsim.errors import SimulationError, SvcsimError
+from svcsim.errors import ArgumentError, SimulationError, SvcsimError
 from svcsim.experiment.fingerprint import fingerprint
 from svcsim.model.arrays import Model
 from svcsim.model.build import build
@@ -32,11 +32,11 @@ def checked_engine(name: str) -> str:
 
     Raises
     ------
-    SvcsimError
+    ArgumentError
         If there is no such engine.
     """
     if name not in ENGINES:
-        raise SvcsimError(f"engine: found {name!r}; write {' or '.join(ENGINES)}")
+        raise ArgumentError("engine", name, f"there is none; write {' or '.join(ENGINES)}")
     return name
 
 

@@ -14,6 +14,7 @@ from svcsim.decisions.grid import amounts
 from svcsim.decisions.responses import in_words, wants_more
 from svcsim.decisions.sweep import Sweep, SweepPoint
 from svcsim.errors import SvcsimError
+from svcsim.plots.imprint import imprint
 from svcsim.plots.ink import BLUE, GREY, RULE, TEXT, VERMILION, significant, tint
 
 ACROSS = 3
@@ -49,6 +50,7 @@ def grid(found: Sweep) -> Figure:
     wide, tall = max(PANEL[0] * across, 5.2), PANEL[1] * down + 0.9
     figure = Figure(figsize=(wide, tall), layout="constrained")
     FigureCanvasAgg(figure)
+    figure.set_label(imprint(found.provenance))
     engine = figure.get_layout_engine()
     assert engine is not None
     engine.set(rect=(0.01, 0.01, 0.98, 1 - 0.75 / tall))  # type: ignore[call-arg]

@@ -11,6 +11,8 @@ from svcsim.errors import SvcsimError
 ENDINGS = (".svg", ".png", ".pdf")
 _SAME = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 """What would make two pictures of one scenario differ."""
+_ORIGIN = {"svg": "Description", "png": "Description", "pdf": "Subject"}
+"""What the metadata call where a picture comes from."""
 
 
 def checked_ending(path: Path) -> Path:
@@ -27,13 +29,17 @@ def checked_ending(path: Path) -> Path:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a picture in the format that the ending of its name says; texts of SVG stay text."""
+    """Write a picture in the format that the ending of its name says; texts of SVG stay text.
+
+    Its label, where it comes from, goes into the metadata.
+    """
     kind = checked_ending(path).suffix[1:]
     aside = path.with_name(f".{path.name}.part")
+    origin = {_ORIGIN[kind]: label} if (label := figure.get_label()) else {}
     options: Any = {"svg.fonttype": "none", "svg.hashsalt": "svcsim", "pdf.fonttype": 42}
     try:
         with matplotlib.rc_context(options):
-            figure.savefig(aside, format=kind, dpi=150, metadata=_SAME.get(kind))
+            figure.savefig(aside, format=kind, dpi=150, metadata=_SAME.get(kind, {}) | origin)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from svcsim.decisions.findings import Bottleneck, Stepped, Turned
 from svcsim.decisions.responses import in_words
+from svcsim.plots.imprint import imprint
 from svcsim.plots.ink import (
     BLUE,
     GREEN,
@@ -66,6 +67,7 @@ def tornado(found: Bottleneck) -> Figure:
     height = TOP + sum(heights) + BETWEEN * (len(heights) > 1) + BELOW
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
+    figure.set_label(imprint(found.provenance))
     page = figure.add_axes((0, 0, 1, 1))
     page.set(xlim=(0, WIDTH), ylim=(height, 0))
     page.axis("off")

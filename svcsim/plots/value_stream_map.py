@@ -19,7 +19,8 @@ from svcsim.model.arrays import Floats
 from svcsim.model.build import build
 from svcsim.plots.band import band
 from svcsim.plots.graph import graph
-from svcsim.plots.ink import LINE, MARGIN, WIDTH, wrap, write
+from svcsim.plots.imprint import imprint
+from svcsim.plots.ink import GREY, LINE, MARGIN, WIDTH, wrap, write
 from svcsim.plots.ladder import paint_ladder, times, total
 from svcsim.plots.legend import entries, paint_legend
 from svcsim.plots.legend import height as legend_height
@@ -44,8 +45,8 @@ def map(
     """Draw the value stream map of a scenario.
 
     Every stream is a band of lanes, one for each activity of the service value chain that it uses.
-    Below them are matrices of the handovers between the activities, where there are any. The page
-    is as wide as A4 and as tall as it needs to be.
+    Below them are matrices of the handovers between the activities, where there are any, and at the
+    foot where it comes from. The page is as wide as A4 and as tall as it needs to be.
 
     Parameters
     ----------
@@ -92,7 +93,10 @@ def map(
     }  # fmt: skip
     slots = -(-(len(matrices) + 1) // 2)
     below = sum(one.height + BETWEEN for one in bands) + LINE * sum(len(lines) for lines in totals)
-    axes = _page(y + below + slots * tall + MARGIN)
+    origin = imprint(results.provenance if results is not None else scenario)
+    foot = wrap(origin, WIDTH - 2 * MARGIN)
+    bottom = y + below + slots * tall + LINE * len(foot) + MARGIN
+    axes = _page(bottom)
     for i, line in enumerate(title):
         write(axes, MARGIN, 0.33 + 0.27 * i, line, size=TITLE, weight="bold")
     for one, hours, lines in zip(bands, measured, totals, strict=True):
@@ -104,8 +108,11 @@ def map(
         y += one.height + LINE * len(lines) + BETWEEN
     x, y = _matrices(axes, matrices, names.activities, y, tall)
     paint_legend(axes, x, y, keys)
+    for i, line in enumerate(reversed(foot)):
+        write(axes, MARGIN, bottom - MARGIN / 2 - LINE * i, line, color=GREY)
     figure = axes.figure
     assert isinstance(figure, Figure)
+    figure.set_label(origin)
     return figure
 
 
