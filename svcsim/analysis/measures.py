@@ -11,6 +11,7 @@ import numpy as np
 
 from svcsim.analysis.automation import automation_coverage
 from svcsim.analysis.backlog import backlog
+from svcsim.analysis.blocked import blocked
 from svcsim.analysis.contract import contract_months
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
@@ -50,7 +51,7 @@ class Reduced:
 
 MEASURES: tuple[Measures, ...] = (
     on_time, lateness, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip,
-    backlog, handovers, automation_coverage, complete_and_accurate, redials, person_time,
+    blocked, backlog, handovers, automation_coverage, complete_and_accurate, redials, person_time,
     cost_per_item, utilisation, queue_length, visits_to_teams,
 )  # fmt: skip
 """Every measure of a replication, in the order in which they are told."""
