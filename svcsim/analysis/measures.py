@@ -25,6 +25,7 @@ from svcsim.analysis.lead_time import cycle_time, lead_time
 from svcsim.analysis.levels import throughput, wip
 from svcsim.analysis.linked import linked
 from svcsim.analysis.on_time import on_time
+from svcsim.analysis.overrun import overrun
 from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.redials import redials
@@ -52,8 +53,8 @@ class Reduced:
 
 MEASURES: tuple[Measures, ...] = (
     on_time, lateness, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip,
-    blocked, backlog, handovers, automation_coverage, complete_and_accurate, redials, linked,
-    person_time, cost_per_item, utilisation, queue_length, visits_to_teams,
+    blocked, backlog, handovers, automation_coverage, complete_and_accurate, overrun, redials,
+    linked, person_time, cost_per_item, utilisation, queue_length, visits_to_teams,
 )  # fmt: skip
 """Every measure of a replication, in the order in which they are told."""
 

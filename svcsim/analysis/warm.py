@@ -46,6 +46,7 @@ def warm() -> None:
 
     ways = only[1], only[1], only[0], none, cube, none
     rows.sum_rows(row, *ways, none, none, mask, mask, none, mask, 0, 1, 1, 1, *window, *part)
+    rows.work_at(row, mask, mask)
     waits.waits_at(row, mask)
     waits.standing(row, none, token, first, 1)
 

@@ -34,6 +34,7 @@ MEASURES = frozenset(
         "items", "visits", "past_horizon", "person_time", "queue_time", "setup_time",
         "automatic_time", "rework_time", "complete_and_accurate", "redials",
         "backlog", "backlog_time", "months_kept", "penalty", "lateness", "blocked", "linked",
+        "overrun",
     }
 )  # fmt: skip
 """Measures of a response, ``stream[.class][.target].measure``: no class is named so. A target may
@@ -49,6 +50,7 @@ UNTAKEN = frozenset(
     {
         "backlog", "backlog_time", "complete_and_accurate", "redials", "step", "case", "effort",
         "rolled", "months_kept", "penalty", "standing", "lateness", "blocked", "linked",
+        "overrun",
     }
 )  # fmt: skip
 """Measures and statistics of which classes and targets may have the names: files of before had."""

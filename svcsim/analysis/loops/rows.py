@@ -7,7 +7,7 @@ from svcsim.analysis.loops.ticks import UNIT, part_of, size_of, ticks_inside
 from svcsim.model.arrays import NONE, Integers, Records
 from svcsim.model.codes import Kind
 
-CONTENTION = int(Kind.CONTENTION)
+WORK, CONTENTION = int(Kind.WORK), int(Kind.CONTENTION)
 GATE, UNAVAILABILITY = int(Kind.GATE), int(Kind.UNAVAILABILITY)
 POLICY, PRIORITISATION = int(Kind.POLICY), int(Kind.PRIORITISATION)
 BLOCKING = tuple(int(kind) for kind in (Kind.GATE, Kind.EXTERNAL, Kind.DEPENDENCY, Kind.UNOWNED))
@@ -145,3 +145,17 @@ def _add_wait(sums: Integers, row: Records, lasted: int, shift: int, mask: int) 
     sums[POLICY] += policy
     sums[PRIORITISATION] += prioritisation
     sums[CONTENTION] += lasted - gate - unavailability - policy - prioritisation
+
+
+@jit
+def work_at(rows: Records, among: Records, cohort: Records) -> Integers:
+    """Return the rows of the cohort that are work in some steps, but for work of no length."""
+    found = np.empty(len(rows), np.int64)
+    n = 0
+    for k in range(len(rows)):
+        step = rows[k]["step"]
+        if step >= 0 and among[step] and rows[k]["kind"] == WORK and cohort[rows[k]["item"]]:
+            if rows[k]["end"] > rows[k]["begin"]:
+                found[n] = k
+                n += 1
+    return found[:n].copy()
