@@ -15,6 +15,7 @@ from svcsim.analysis.blocked import blocked
 from svcsim.analysis.contract import contract_months
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
+from svcsim.analysis.first_contact import first_contact_resolution
 from svcsim.analysis.followed import Followed, nothing
 from svcsim.analysis.handovers import handovers
 from svcsim.analysis.identities import TAKES, identities
@@ -53,8 +54,9 @@ class Reduced:
 
 MEASURES: tuple[Measures, ...] = (
     on_time, lateness, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip,
-    blocked, backlog, handovers, automation_coverage, complete_and_accurate, overrun, redials,
-    linked, person_time, cost_per_item, utilisation, queue_length, visits_to_teams,
+    blocked, backlog, handovers, first_contact_resolution, automation_coverage,
+    complete_and_accurate, overrun, redials, linked, person_time, cost_per_item, utilisation,
+    queue_length, visits_to_teams,
 )  # fmt: skip
 """Every measure of a replication, in the order in which they are told."""
 

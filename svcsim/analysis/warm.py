@@ -56,6 +56,7 @@ def warm() -> None:
     owners.hand_visits_over(visit, none, none, True, 1, *tail)
     owners.hand_spells_over(slices, none, 1, *tail)
     owners.hand_tokens_over(token, only[0], many, none, none, cube, many)
+    owners.let_go(slices, 1, 0)
 
     laws = np.zeros(1, DISTRIBUTION), np.zeros(1, PIECE), np.zeros((1, TABLE_SIZE))
     quantile(*laws, 0, 0.5)
