@@ -79,7 +79,11 @@ def model() -> Model:
         ),
         by_class=np.array([[0, 0], [1, 1], [2, 2]]),
         seizes=table(
-            arrays.SEIZE, {"first": 0, "n": 1}, {"first": 1, "n": 1}, {"first": 2, "n": 1}
+            arrays.SEIZE,
+            {"first": 0, "n": 1},
+            {"first": 1, "n": 1},
+            {"first": 2, "n": 1},
+            window=-1,
         ),
         alternatives=table(arrays.ALTERNATIVE, (0, 1), (1, 1), (2, 2)),
         needs=table(arrays.NEED, *((pool, 1, 1, 1, 0, 0) for pool in (DESK, SECOND, SECOND, TOOL))),

@@ -214,7 +214,7 @@ def test_a_wait_for_either_of_two_teams_is_that_of_the_team_that_came():
         seizes=QUESTIONS.model.seizes.copy(),
         alternatives=np.concatenate([QUESTIONS.model.alternatives, QUESTIONS.model.alternatives]),
     )
-    model.seizes[1] = (4, 2, 0, 0, 0, 0, 0)  # resolve: the second line, or else the desk
+    model.seizes[1] = (4, 2, -1, 0, 0, 0, 0)  # resolve: the second line, or else the desk
     model.alternatives[4:6] = [(1, 1), (0, 1)]
     happened = trajectory()
     happened.presence["pool"][9] = DESK  # item 2 was at last resolved by the desk

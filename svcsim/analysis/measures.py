@@ -11,9 +11,11 @@ import numpy as np
 
 from svcsim.analysis.automation import automation_coverage
 from svcsim.analysis.backlog import backlog
+from svcsim.analysis.blocked import blocked
 from svcsim.analysis.contract import contract_months
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
+from svcsim.analysis.first_contact import first_contact_resolution
 from svcsim.analysis.followed import Followed, nothing
 from svcsim.analysis.handovers import handovers
 from svcsim.analysis.identities import TAKES, identities
@@ -22,7 +24,9 @@ from svcsim.analysis.key import Key, Measures, Said
 from svcsim.analysis.lateness import lateness
 from svcsim.analysis.lead_time import cycle_time, lead_time
 from svcsim.analysis.levels import throughput, wip
+from svcsim.analysis.linked import linked
 from svcsim.analysis.on_time import on_time
+from svcsim.analysis.overrun import overrun
 from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.redials import redials
@@ -50,8 +54,9 @@ class Reduced:
 
 MEASURES: tuple[Measures, ...] = (
     on_time, lateness, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip,
-    backlog, handovers, automation_coverage, complete_and_accurate, redials, person_time,
-    cost_per_item, utilisation, queue_length, visits_to_teams,
+    blocked, backlog, handovers, first_contact_resolution, automation_coverage,
+    complete_and_accurate, overrun, redials, linked, person_time, cost_per_item, utilisation,
+    queue_length, visits_to_teams,
 )  # fmt: skip
 """Every measure of a replication, in the order in which they are told."""
 

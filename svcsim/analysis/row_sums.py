@@ -33,6 +33,9 @@ class RowSums(NamedTuple):
     """Ticks of tokens, by position, (tokens,)."""
     inside: NDArray[Any]
     """Ticks on the way to the end, in [warm_up, horizon), (streams,)."""
+    blocked: NDArray[Any]
+    """Ticks on the way to value in which all items were blocked, in [warm_up, horizon), (streams,
+    kinds)."""
     wrong: Any
     """How many rows are shorter than nothing, or than the parts of them that are told apart; or a
     multiple of it."""

@@ -19,8 +19,11 @@ from svcsim.scenario.schema import Scenario
 from svcsim.scenario.words import MEASURES
 
 BETTER_MORE = frozenset(
-    {"on_time", "flow_efficiency", "throughput", "automation_coverage", "complete_and_accurate"}
-)
+    {
+        "on_time", "flow_efficiency", "throughput", "automation_coverage", "complete_and_accurate",
+        "linked", "first_contact_resolution",
+    }
+)  # fmt: skip
 """Measures of which more is better; of all others less is."""
 WALL = "wall"
 

@@ -33,7 +33,8 @@ MEASURES = frozenset(
         "change_failure_rate", "unfinished", "rejected", "abandoned", "refused", "withdrawn",
         "items", "visits", "past_horizon", "person_time", "queue_time", "setup_time",
         "automatic_time", "rework_time", "complete_and_accurate", "redials",
-        "backlog", "backlog_time", "months_kept", "penalty", "lateness",
+        "backlog", "backlog_time", "months_kept", "penalty", "lateness", "blocked", "linked",
+        "overrun",
     }
 )  # fmt: skip
 """Measures of a response, ``stream[.class][.target].measure``: no class is named so. A target may
@@ -48,7 +49,8 @@ STATISTICS = frozenset(
 UNTAKEN = frozenset(
     {
         "backlog", "backlog_time", "complete_and_accurate", "redials", "step", "case", "effort",
-        "rolled", "months_kept", "penalty", "standing", "lateness",
+        "rolled", "months_kept", "penalty", "standing", "lateness", "blocked", "linked",
+        "overrun",
     }
 )  # fmt: skip
 """Measures and statistics of which classes and targets may have the names: files of before had."""

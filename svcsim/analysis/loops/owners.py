@@ -1,7 +1,9 @@
 """Owners: who had an item, one after another."""
 
+import numpy as np
+
 from svcsim._jit import inlined, jit
-from svcsim.model.arrays import NONE, Integers, Records
+from svcsim.model.arrays import NEVER, NONE, Integers, Records
 
 
 @jit
@@ -160,3 +162,38 @@ def _ended_last(tokens: Records, first: int, strand: int, tick: int) -> int:
                 last = k
         k += 1
     return last
+
+
+@jit
+def let_go(slices: Records, below: int, n: int) -> Integers:
+    """Return when the one person who did all the work on each of n items was done with it.
+
+    NEVER of an item on which several worked, or one with a break; -1 where nobody did. Pools not
+    `below` a number are no teams. Who has no number goes on only with what ended as it begins.
+    """
+    owner = np.full(n, NONE, np.int64)
+    ended = np.full(n, NONE, np.int64)
+    began = np.zeros(n, np.int64)
+    ticks = np.zeros(n, np.int64)
+    for k in range(len(slices)):
+        item, person, begin, end = (
+            slices[k]["item"],
+            slices[k]["person"],
+            slices[k]["begin"],
+            slices[k]["end"],
+        )
+        if slices[k]["pool"] >= below or ended[item] == NEVER:
+            continue
+        who = (slices[k]["group"] << 32) | person
+        if owner[item] == NONE:
+            owner[item], began[item], ended[item], ticks[item] = who, begin, end, end - begin
+        elif who != owner[item] or (person == 0 and begin != ended[item]):
+            ended[item] = NEVER
+        else:
+            began[item] = min(began[item], begin)
+            ended[item] = max(ended[item], end)
+            ticks[item] += end - begin
+    for i in range(n):
+        if ticks[i] != ended[i] - began[i] and owner[i] >= 0:
+            ended[i] = NEVER
+    return ended

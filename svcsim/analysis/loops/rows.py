@@ -7,9 +7,11 @@ from svcsim.analysis.loops.ticks import UNIT, part_of, size_of, ticks_inside
 from svcsim.model.arrays import NONE, Integers, Records
 from svcsim.model.codes import Kind
 
-CONTENTION = int(Kind.CONTENTION)
+WORK, CONTENTION = int(Kind.WORK), int(Kind.CONTENTION)
 GATE, UNAVAILABILITY = int(Kind.GATE), int(Kind.UNAVAILABILITY)
 POLICY, PRIORITISATION = int(Kind.POLICY), int(Kind.PRIORITISATION)
+BLOCKING = tuple(int(kind) for kind in (Kind.GATE, Kind.EXTERNAL, Kind.DEPENDENCY, Kind.UNOWNED))
+"""Kinds of waits for what the people of a stream do not work off."""
 N_KINDS = len(Kind)
 ASIDE, TO_VALUE, NOT_COUNTED = range(3)
 """Rows of the cohort beside the way to value and on it, and rows of other items."""
@@ -40,7 +42,7 @@ def sum_rows(
     shift: int,
     mask: int,
 ) -> tuple[
-    Integers, Integers, Integers, Integers, Integers, Integers, Integers, int, float
+    Integers, Integers, Integers, Integers, Integers, Integers, Integers, Integers, int, float
 ]:  # fmt: skip
     """Add up what items did and waited for (`RowSums`).
 
@@ -71,6 +73,7 @@ def sum_rows(
     there = np.zeros(len(stream), np.int64)
     lived = np.zeros(n_tokens, np.int64)
     inside = np.zeros(n_streams, np.int64)
+    blocked = np.zeros((n_streams, N_KINDS), np.int64)
     wrong = 0
     bound = 0
     beyond = len(number) - 1
@@ -81,9 +84,9 @@ def sum_rows(
         length = row["end"] - row["begin"]
         place = step if step >= 0 else n_steps + v
         way = NOT_COUNTED
+        on_path = row["begin"] < until[item] and to_value[token]
         if cohort[item]:
-            on_path = pursued[item] and row["begin"] < until[item] and to_value[token]
-            way = TO_VALUE if on_path else ASIDE
+            way = TO_VALUE if on_path and pursued[item] else ASIDE
         parts = row["gate"] + row["unavailability"] + row["policy"] + row["prioritisation"]
         if length < 0 or parts > (length if kind == CONTENTION else 0):
             wrong += 1
@@ -95,6 +98,12 @@ def sum_rows(
             inside[v] += within
         if number[token] >= 0:
             lived[number[token]] += lasted
+        if on_path and (kind in BLOCKING or row["gate"] > 0):
+            open_ = ticks_inside(row["begin"], min(row["end"], until[item]), first, last)
+            if kind == CONTENTION:
+                blocked[v, GATE] += part_of(_share(row["gate"], open_, length), shift, mask)
+            else:
+                blocked[v, kind] += part_of(open_, shift, mask)
         if kind == CONTENTION:
             pool = NONE
             if step >= 0:
@@ -112,7 +121,16 @@ def sum_rows(
             nth = row["visit"] - (redials[k] if len(redials) else 0)
             if nth > 1 and (step < 0 or rework[step]):
                 repeated[place, c] += lasted
-    return ticks, repeated, queued, waits, there, lived, inside, wrong, UNIT * float(bound)
+    size = UNIT * float(bound)
+    return ticks, repeated, queued, waits, there, lived, inside, blocked, wrong, size
+
+
+@inlined
+def _share(gate: int, inside: int, length: int) -> int:
+    """Return the ticks of `gate` in some ticks of a wait; of a wait in two parts, in proportion."""
+    if inside == length:
+        return gate
+    return min(int(float(gate) * (float(inside) / float(length))), gate, inside)
 
 
 @inlined
@@ -127,3 +145,17 @@ def _add_wait(sums: Integers, row: Records, lasted: int, shift: int, mask: int) 
     sums[POLICY] += policy
     sums[PRIORITISATION] += prioritisation
     sums[CONTENTION] += lasted - gate - unavailability - policy - prioritisation
+
+
+@jit
+def work_at(rows: Records, among: Records, cohort: Records) -> Integers:
+    """Return the rows of the cohort that are work in some steps, but for work of no length."""
+    found = np.empty(len(rows), np.int64)
+    n = 0
+    for k in range(len(rows)):
+        step = rows[k]["step"]
+        if step >= 0 and among[step] and rows[k]["kind"] == WORK and cohort[rows[k]["item"]]:
+            if rows[k]["end"] > rows[k]["begin"]:
+                found[n] = k
+                n += 1
+    return found[:n].copy()
