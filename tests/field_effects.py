@@ -387,6 +387,7 @@ EFFECTS: dict[str, Effect] = {
     "Team.people=unlimited": Effect(BASE, "teams.desk.people=unlimited", TRAJECTORY),
     "Team.activity": Effect(BASE, "teams.desk.activity=improve", MEASURE),
     "Team.calendar": Effect(BASE, "teams.desk.calendar=office", TRAJECTORY),
+    "Team.outside": Effect(BASE, "teams.desk.outside=true", MEASURE),
     "Team.cost": Effect(BASE, "teams.desk.cost=50 GBP/h", MEASURE),
     "Team.shrinkage": Effect(_AWAY, "teams.desk.shrinkage={leave: 0%, day: 0%}", TRAJECTORY),
     "Shrinkage.leave": Effect(_AWAY, "teams.desk.shrinkage.leave=95%", TRAJECTORY),

@@ -429,7 +429,8 @@ NOTHING = {
     "a percentage alone says that nothing changes": "Efficiency.to Efficiency.over",
     "the order in which steps are written says it": "Step.after",
     "it is written only where it is not so": """
-        Step.once Step.sticky Step.same_person Trigger.holds After.losers Target.when Target.counted
+        Step.once Step.sticky Step.same_person Team.outside Trigger.holds After.losers Target.when
+        Target.counted
         """,
     "no word says what goes without: on to the next, out of the stream, drawn, on the wall clock":
         "Outcome.to Step.abandon_to Spawn.class_name Step.class_name Step.runs_on",

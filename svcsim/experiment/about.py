@@ -51,6 +51,8 @@ class AboutTeam:
     """Of the activities, for people."""
     people: int | None
     """None: unlimited."""
+    outside: bool = False
+    """Whether it is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,11 @@ class About:
         )
         teams = tuple(
             AboutTeam(
-                team["name"], tuple(team["activities"]), tuple(team["titles"]), team["people"]
+                team["name"], tuple(team["activities"]), tuple(team["titles"]), team["people"],
+                team["outside"],
             )
             for team in words["teams"]
-        )
+        )  # fmt: skip
         steps = tuple(AboutStep(**step) for step in words["steps"])
         return cls(**{**words, "streams": streams, "teams": teams, "steps": steps})
 
@@ -202,7 +205,7 @@ def _team(name: str, team: Team) -> AboutTeam:
     known = REFERENCE.activities
     ids = team.activity or (name,)
     titles = tuple(known[one].title if one in known else one for one in ids)
-    return AboutTeam(name, ids, titles, team.size)
+    return AboutTeam(name, ids, titles, team.size, team.outside)
 
 
 def _clock(scenario: Scenario, name: str) -> str:
