@@ -78,6 +78,7 @@ streams:
 
 BASE = scenario()
 CHAIN = scenario(TWO)
+_IDEA = scenario(stream="enters: opportunity")
 SAME_DESK = scenario(f"{{a: {WORK}, b: {WORK}}}")
 MIXED = scenario(TWO, stream=CLASSES)
 OTHER = f"t: {{demand: 1/h, steps: {{c: {WORK}}}}}"
@@ -483,6 +484,9 @@ EFFECTS: dict[str, Effect] = {
     # ---- streams -----------------------------------------------------------------------------
     "Stream.demand": Effect(BASE, "streams.s.demand={every: 10 min}", TRAJECTORY),
     "Stream.classes": Effect(BASE, "streams.s.classes={p: 40%, q: rest}", TRAJECTORY),
+    "Stream.enters": Effect(BASE, "streams.s.enters=opportunity", SCREEN),
+    "Stream.enters=demand": Effect(_IDEA, "streams.s.enters=demand", SCREEN),
+    "Stream.enters=opportunity": Effect(BASE, "streams.s.enters=opportunity", SCREEN),
     "Stream.priority": Effect(scenario(other=OTHER), "streams.s.priority=1", TRAJECTORY),
     "Stream.priority by_class": Effect(
         MIXED, "streams.s.priority={by_class: {p: 1, q: 5}}", TRAJECTORY

@@ -298,6 +298,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Scenario.seed": {"seed": 1},
     "Scenario.terminating": {"terminating": False},
     "Scenario.calendar": {"calendar": "office"},
+    "Stream.enters": {"streams.child.enters": "demand"},
     "Stream.priority": {"streams.child.priority": 5},
     "Stream.preempts": {"streams.child.preempts": False},
     "Step.share": {f"{A}.a.share": "100%", f"{A}.group.share": "100%"},

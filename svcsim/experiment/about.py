@@ -39,6 +39,8 @@ class AboutStream:
 
     name: str
     targets: tuple[AboutTarget, ...]
+    enters: str = "demand"
+    """``demand`` or ``opportunity``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class About:
                                  for cls in stream.classes})
                     for key, target in stream.targets.items()
                 ),
+                stream.enters,
             )
             for name, stream in scenario.streams.items()
         )  # fmt: skip
@@ -143,9 +146,12 @@ class About:
     def from_dict(cls, words: dict[str, Any]) -> Self:
         """Read what `as_dict` wrote, after a journey through JSON."""
         streams = tuple(
-            AboutStream(stream["name"], tuple(AboutTarget(**t) for t in stream["targets"]))
+            AboutStream(
+                stream["name"], tuple(AboutTarget(**t) for t in stream["targets"]),
+                stream["enters"],
+            )
             for stream in words["streams"]
-        )
+        )  # fmt: skip
         teams = tuple(
             AboutTeam(
                 team["name"], tuple(team["activities"]), tuple(team["titles"]), team["people"],
