@@ -78,6 +78,7 @@ streams:
 
 BASE = scenario()
 CHAIN = scenario(TWO)
+_IDEA = scenario(stream="enters: opportunity")
 SAME_DESK = scenario(f"{{a: {WORK}, b: {WORK}}}")
 MIXED = scenario(TWO, stream=CLASSES)
 OTHER = f"t: {{demand: 1/h, steps: {{c: {WORK}}}}}"
@@ -387,6 +388,7 @@ EFFECTS: dict[str, Effect] = {
     "Team.people=unlimited": Effect(BASE, "teams.desk.people=unlimited", TRAJECTORY),
     "Team.activity": Effect(BASE, "teams.desk.activity=improve", MEASURE),
     "Team.calendar": Effect(BASE, "teams.desk.calendar=office", TRAJECTORY),
+    "Team.outside": Effect(BASE, "teams.desk.outside=true", MEASURE),
     "Team.cost": Effect(BASE, "teams.desk.cost=50 GBP/h", MEASURE),
     "Team.shrinkage": Effect(_AWAY, "teams.desk.shrinkage={leave: 0%, day: 0%}", TRAJECTORY),
     "Shrinkage.leave": Effect(_AWAY, "teams.desk.shrinkage.leave=95%", TRAJECTORY),
@@ -482,6 +484,9 @@ EFFECTS: dict[str, Effect] = {
     # ---- streams -----------------------------------------------------------------------------
     "Stream.demand": Effect(BASE, "streams.s.demand={every: 10 min}", TRAJECTORY),
     "Stream.classes": Effect(BASE, "streams.s.classes={p: 40%, q: rest}", TRAJECTORY),
+    "Stream.enters": Effect(BASE, "streams.s.enters=opportunity", SCREEN),
+    "Stream.enters=demand": Effect(_IDEA, "streams.s.enters=demand", SCREEN),
+    "Stream.enters=opportunity": Effect(BASE, "streams.s.enters=opportunity", SCREEN),
     "Stream.priority": Effect(scenario(other=OTHER), "streams.s.priority=1", TRAJECTORY),
     "Stream.priority by_class": Effect(
         MIXED, "streams.s.priority={by_class: {p: 1, q: 5}}", TRAJECTORY

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 from test_shipped_scenarios import BAND, z
 
+from svcsim.analysis.facts import Facts
+from svcsim.analysis.feasibility import feasible
 from svcsim.engines import compiled
+from svcsim.errors import Problem
 from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.build import build
 from svcsim.model.codes import Kind
+from svcsim.scenario.hints import Hint
 from svcsim.scenario.load import load, loads
 
 BARE = """
@@ -223,3 +227,96 @@ def test_suppliers_are_seen_where_they_slip():
         runs = [compiled.simulate(made.model, 4, replication) for replication in range(12)]
         reviews.append(sum((run.items["stream"] == stream).sum() for run in runs))
     assert reviews[0] > 2 * reviews[1]
+
+
+# ---- what is known before a run ----------------------------------------------------------------
+
+SPELLS = """
+svcsim: 1
+calendar: always
+teams: {{desk: {{people: 1, activity: engage}}}}
+environments:
+  season:
+    states:
+      high: {{lasts: {high}, effect: {effect}}}
+      low: {{lasts: {low}}}
+streams:
+  ticket:
+    demand: {rate}
+    steps:
+      look:
+        team: desk
+        touch: {{mean: {touch}, cv: 1}}
+        outcome: {{again: {{share: 20%, to: look}}, well: rest}}
+"""
+HIGH, LOW = "{mean: 30 h, cv: 0.7}", "{mean: 10 h, cv: 1}"
+
+
+def told(text):
+    """Return the facts of a text, and the codes of what is found."""
+    scenario = loads(text)
+    facts = Facts.of(scenario, build(scenario))
+    return facts, [one for one in feasible(facts) if one.code in ("overload", "growing-backlog")]
+
+
+@pytest.mark.parametrize(("by", "mean"), [("x2", 1.75), ("x0", 0.25), ("-50%", 0.625)])
+def test_the_load_is_that_of_the_long_run(by, mean):
+    """Three quarters of the time in the first state, whatever the laws; a visit is 1.25 touches."""
+    effect = f"{{rate: ticket, by: {by}}}"
+    words = {"high": HIGH, "low": LOW, "rate": "0.4/h", "touch": "1 h"}
+    facts, found = told(SPELLS.format(effect=effect, **words))
+    busy = 0.4 * 1.25 * mean
+    assert facts.prediction.plain[0].utilisation == pytest.approx(busy, rel=1e-6)
+    assert facts.prediction.pools[0].wait is None
+    assert facts.prediction.pools[0].reason == "an environment changes its demand"
+    assert not found
+
+
+def test_more_demand_than_people_in_the_long_run_is_refused_and_less_is_not():
+    """The rate as it is written is always too much."""
+    words = {"high": HIGH, "low": LOW, "rate": "1/h", "touch": "1 h"}
+    for by in (0.1, 0.5, 0.7, 0.75, 1.5):
+        found = told(SPELLS.format(effect=f"{{rate: ticket, by: x{by}}}", **words))[1]
+        refused = [Problem] if (0.75 * by + 0.25) * 1.25 >= 1 else []
+        assert [type(one) for one in found] == refused
+
+
+def test_work_and_ways_that_come_in_spells_are_never_refused_but_told():
+    """Who comes in which spell is not known: not how much work they find."""
+    words = {"high": HIGH, "low": LOW, "rate": "0.7/h", "touch": "1 h"}
+    touch = "{touch: {stream: ticket, step: look}, by: x2}"
+    facts, (hint,) = told(SPELLS.format(effect=touch, **words))
+    assert facts.prediction.plain[0].utilisation == pytest.approx(0.7 * 1.25 * 1.75, rel=1e-6)
+    assert isinstance(hint, Hint)
+    assert "as spells come on average" in str(hint)
+    share = "{share: {stream: ticket, step: look, outcome: again}, by: x0.1}"
+    words["rate"] = "0.9/h"
+    assert [type(one) for one in told(SPELLS.format(effect=share, **words))[1]] == [Hint]
+    nobody = SPELLS.format(effect=touch, **words).replace("people: 1", "people: 0")
+    assert [type(one) for one in told(nobody)[1]] == [Problem]
+
+
+def test_states_that_are_drawn_have_the_time_of_their_chain():
+    """From a to b in 1 of 4 cases, else to c, then back: 4, 2·1/4 and 8·3/4 of 10.5 hours."""
+    text = SPELLS.format(high="HERE", low=LOW, effect="HERE", rate="0.4/h", touch="1 h")
+    start, end = text.index("      high"), text.index("streams:")
+    states = """\
+      a: {lasts: {mean: 4 h, cv: 1}, next: {b: 25%, c: rest}}
+      b: {lasts: {mean: 2 h, cv: 1}, next: {a: 100%}, effect: {rate: ticket, by: x3}}
+      c: {lasts: {mean: 8 h, cv: 1}, next: {a: 100%}, effect: {rate: ticket, by: x0.5}}
+"""
+    facts, _ = told(text[:start] + states + text[end:])
+    mean = (4 + 2 / 4 * 3 + 6 * 0.5) / 10.5
+    assert facts.prediction.plain[0].utilisation == pytest.approx(0.5 * mean, rel=1e-6)
+
+
+def test_times_of_the_calendar_last_longer_on_the_wall():
+    """40 bh of office are a week: as long as 168 h, so that each state has half of the time."""
+    text = SPELLS.format(
+        high="{mean: 40 bh, cv: 1}", low="{mean: 168 h, cv: 1}",
+        effect="{rate: ticket, by: x3}", rate="0.2/h", touch="1 h",
+    ).replace("calendar: always", "calendar: office")  # fmt: skip
+    facts, _ = told(text)
+    plain, _ = told(text.replace("by: x3", "by: x1"))
+    ratio = facts.prediction.items.sum() / plain.prediction.items.sum()
+    assert ratio == pytest.approx(2, rel=0.01)

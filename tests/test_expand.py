@@ -298,6 +298,7 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Scenario.seed": {"seed": 1},
     "Scenario.terminating": {"terminating": False},
     "Scenario.calendar": {"calendar": "office"},
+    "Stream.enters": {"streams.child.enters": "demand"},
     "Stream.priority": {"streams.child.priority": 5},
     "Stream.preempts": {"streams.child.preempts": False},
     "Step.share": {f"{A}.a.share": "100%", f"{A}.group.share": "100%"},
@@ -429,7 +430,8 @@ NOTHING = {
     "a percentage alone says that nothing changes": "Efficiency.to Efficiency.over",
     "the order in which steps are written says it": "Step.after",
     "it is written only where it is not so": """
-        Step.once Step.sticky Step.same_person Trigger.holds After.losers Target.when Target.counted
+        Step.once Step.sticky Step.same_person Team.outside Trigger.holds After.losers Target.when
+        Target.counted
         """,
     "no word says what goes without: on to the next, out of the stream, drawn, on the wall clock":
         "Outcome.to Step.abandon_to Spawn.class_name Step.class_name Step.runs_on",

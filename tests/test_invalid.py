@@ -179,3 +179,36 @@ def test_a_gate_that_never_meets_is_refused(meets: str, refused: bool) -> None:
     with pytest.raises(ScenarioError) as caught:
         loads(text)
     assert [problem.code for problem in caught.value.problems] == ["never-meets"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("every: 1 h", "every: 1"),
+        ("times: 3", "times: x"),
+        ("patience: 1 h", "patience: 1"),
+        ("demand: 1/h", "demand: 1"),
+        ("touch: 5 min", "touch: {mean: 5, cv: 1}"),
+        ("share: 20%", "share: 20"),
+        ("level: 4", "level: x"),
+    ],
+)
+def test_what_needs_a_word_that_cannot_be_read_is_not_blamed(old: str, new: str) -> None:
+    text = """
+svcsim: 1
+teams: {desk: {people: 1, activity: engage}}
+environments: {e: {states: {x: {lasts: 3 h, effect: {rate: s, by: x2}}, y: {lasts: 2 h}}}}
+triggers: {t: {watch: {team: desk}, level: 4, every: 2 h, spawn: u}}
+streams:
+  u: {steps: {d: {wait: 3 h}}}
+  s:
+    demand: 1/h
+    steps:
+      a: {team: desk, touch: 5 min, every: 1 h, times: 3}
+      b: {team: desk, touch: 6 min, patience: 1 h, redial: {share: 50%, wait: 2 h}}
+      c: {wait: 4 h, outcome: {bad: {share: 20%, to: b}, good: rest}}
+"""
+    build(loads(text))
+    with pytest.raises(ScenarioError) as caught:
+        loads(text.replace(old, new))
+    assert len(caught.value.problems) == 1

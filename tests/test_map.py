@@ -49,7 +49,7 @@ def test_the_page_says_everything(drawn):
             for outcome in place.step.outcome or ():
                 assert bare(outcome) in said, outcome
             if place.step.gate is not None:
-                assert bare(words.meets(place.step)) in said
+                assert bare(words.meets(place.step, scenario)) in said
             for team in (team for use in _uses(place.step) for team in use.teams):
                 assert bare(f"{team}({_people(scenario, team)}") in said
     for activity in scenario.activities.values():
@@ -84,7 +84,7 @@ def test_every_step_has_its_card_with_its_words(drawn):
             assert bare(team) in said
         if step.gate is not None:
             owner = drawn.scenario.activities.get(step.activity)
-            assert bare(words.meets(step)) in said
+            assert bare(words.meets(step, drawn.scenario)) in said
             decided = step.gate.cause == "gate" or step.outcome or step.gate.ask
             assert ("◆GATE" in said) == bool(decided)
             assert ("◇CADENCE" in said) != bool(decided)

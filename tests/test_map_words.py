@@ -77,6 +77,7 @@ def test_the_card_of_a_shipped_scenario_says_so(scenario, step, told):
         ("every_word", "trigger hurry: touch of take × 0.8, call × 0.9 while 8 wait for tower; "
          "looks every 10 min"),
         ("every_word", "demand: none of its own"),
+        ("app_launch", "launch opportunity: 0.5 a month"),
         ("app_launch", "demand: brought by launch (sign_in, search, booking, payment, reports, "
          "review); planned 80 %"),
     ],

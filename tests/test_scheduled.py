@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from svcsim.analysis.environments import LongRun
 from svcsim.analysis.load import arrivals
 from svcsim.analysis.moments import Moments
 from svcsim.engines import compiled, reference
@@ -84,7 +85,8 @@ def test_an_occasion_or_a_member_more_leaves_all_other_items_as_they_are(notice)
 def test_as_many_come_before_events_as_the_notice_says():
     """By class, within 4 standard errors of Poisson numbers; 20 replications of 13 weeks."""
     made, n = model(), 20
-    expected = n * arrivals(made.model, Moments(made.model))[0]
+    moments = Moments(made.model)
+    expected = n * arrivals(made.model, moments, LongRun(made.model, moments))[0]
     found = np.zeros(2)
     for replication in range(n):
         told = compiled.simulate(made.model, 1, replication).items

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from theory_samples import Area, Inputs, Sample, controls
+from theory_spells import Modulated
 
 from svcsim.model.arrays import TICKS_PER_HOUR
 from svcsim.model.codes import Outcome
@@ -602,6 +603,17 @@ QUEUES = (
         steady(0.35, [(2.0, 6.0)], batch=True),
         ("streams.ticket.demand.rate=0.35/h", "streams.ticket.demand.batch=2"),
         replications=310,
+    ),
+    Case(
+        "mmpp_m_1",
+        "mmpp_m_1",
+        {
+            "p_wait": 0.8254783712, "W": 7.1944080991, "Wq": 6.1944080991,
+            "L": 5.0360856694, "Lq": 4.3360856694,
+        },
+        queue(0.7),
+        Modulated((1.2, 0.2), (10.0, 10.0), (1.0, 2.0)),
+        replications=80,
     ),
 )  # fmt: skip
 

@@ -85,6 +85,7 @@ class Sample:
     """
 
     def __init__(self, model: Model, names: Names, worker: Worker, numbers: range, seed: int):
+        self.model, self.seed, self.numbers = model, seed, numbers
         self.replications = len(numbers)
         self.lo, self.hi = model.warm_up, model.horizon
         self.hours = (self.hi - self.lo) / TICKS_PER_HOUR

@@ -39,9 +39,10 @@ def overload(facts: Facts) -> Iterator[Finding]:
             f"{name} gets {facts.hours(pool.offered, ' of work')}{_most_of_it(facts, pool.pool)}, "
             f"and its {word} ({pool.people}) have {facts.hours(pool.staffed)}"
         )
-        if facts.scenario.terminating:
+        if facts.scenario.terminating or (pool.staffed and facts.lets(pool.pool)):
             growth = facts.hours(pool.offered - pool.staffed)
-            yield Hint("growing-backlog", f"{path}.{count}", f"{found}: {growth} stay undone")
+            found += f": {growth} stay undone{facts.on_average}"
+            yield Hint("growing-backlog", f"{path}.{count}", found)
             continue
         remedy = "its calendar never opens in time: give it another"
         if pool.least is not None:
@@ -64,8 +65,9 @@ def _crowds(facts: Facts) -> Iterator[Finding]:
         )
         path = facts.pool(pools[0])
         path += ".groups" if facts.scenario.teams[facts.name(pools[0])].groups else ".people"
-        if facts.scenario.terminating:
-            yield Hint("growing-backlog", path, f"{found}: {facts.hours(ticks - has)} stay undone")
+        if facts.lets(*pools):
+            found += f": {facts.hours(ticks - has)} stay undone{facts.on_average}"
+            yield Hint("growing-backlog", path, found)
         else:
             remedy = "have more people, or write terminating: true if a backlog is meant"
             yield Problem("overload", path, found, remedy)
@@ -112,8 +114,9 @@ def too_few_left(facts: Facts) -> Iterator[Finding]:
             continue
         found = f"it leaves {facts.hours(room)} of {name} to other work, of which there is "
         found += facts.hours(load)
-        if facts.scenario.terminating:
-            yield Hint("growing-backlog", path, f"{found}: the rest stays undone")
+        if facts.lets(p):
+            found += f": the rest stays undone{facts.on_average}"
+            yield Hint("growing-backlog", path, found)
         else:
             remedy = "reserve fewer, or write terminating: true if a backlog is meant"
             yield Problem("reserved-overload", path, found, remedy)
@@ -187,8 +190,9 @@ def window_overload(facts: Facts) -> Iterator[Finding]:
             f"{facts.hours(has)} in it"
         )
         path = f"{facts.steps[step_of[pool, window]]}.during"
-        if facts.scenario.terminating:
-            yield Hint("growing-backlog", path, f"{found}: the rest stays undone")
+        if facts.lets(pool):
+            found += f": the rest stays undone{facts.on_average}"
+            yield Hint("growing-backlog", path, found)
         else:
             remedy = "widen the window, or write terminating: true if a backlog is meant"
             yield Problem("window-overload", path, found, remedy)
@@ -209,7 +213,7 @@ def limit_overload(facts: Facts) -> Iterator[Finding]:
     for (limit, pool), ticks in busy.items():
         record = model.limits[limit]
         room = int(record["capacity"]) * length(when_there(model, pool), *facts.window)
-        waits = record["when_full"] == WhenFull.WAIT and not facts.scenario.terminating
+        waits = record["when_full"] == WhenFull.WAIT and not facts.lets(pool)
         if not waits or ticks < room or facts.prediction.plain[pool].utilisation >= 1:
             continue
         least = math.floor(ticks / room * int(record["capacity"]) + 1e-12) + 1 if room else 1
@@ -298,8 +302,9 @@ def agenda_overload(facts: Facts) -> Iterator[Finding]:
             f"again, and its agenda has {record['agenda']}"
         )
         path = f"{facts.steps[step_of[gate]]}.gate.agenda"
-        if facts.scenario.terminating:
-            yield Hint("growing-backlog", path, f"{found}: more and more wait")
+        if facts.lets():
+            found += f": more and more wait{facts.on_average}"
+            yield Hint("growing-backlog", path, found)
         else:
             least = math.floor(hearings / sittings + 1e-12) + 1
             yield Problem("agenda-overload", path, found, f"{least} would do, or meet more often")

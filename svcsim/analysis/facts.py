@@ -7,6 +7,7 @@ import numpy as np
 
 from svcsim.analysis.children import may_come
 from svcsim.analysis.flow import Flow, Mask
+from svcsim.analysis.load import needs
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import Problem
@@ -87,6 +88,42 @@ class Facts:
         """Return `` for class high``, or nothing where a stream has no classes."""
         name = self.questions.names.classes[flow.stream][flow.cls]
         return f" for class {name}" if name else ""
+
+    @cached_property
+    def unsure_ways(self) -> bool:
+        """Whether environments change the ways that items take."""
+        return self.prediction.long_run.any_of(self.model.branches["slot"])
+
+    @cached_property
+    def unsure(self) -> set[int]:
+        """Pools whose load is not known for certain: environments change shares, or their work.
+
+        Of a rate the mean is enough. But how much work items find that come in spells depends on
+        how many of them come in which.
+        """
+        model, long_run = self.model, self.prediction.long_run
+        if self.unsure_ways:
+            return set(range(len(model.pools)))
+        return {
+            pool
+            for work in self.prediction.works
+            if long_run.changes(model.steps[work.step]["touch_slot"])
+            for wanted in needs(model, work.seize)
+            for pool in wanted
+        }
+
+    def lets(self, *pools: int) -> bool:
+        """Say whether a run may have more work for one of some pools than these can do.
+
+        No pools: more of anything that depends on the ways of items.
+        """
+        unsure = not self.unsure.isdisjoint(pools) if pools else self.unsure_ways
+        return self.scenario.terminating or unsure
+
+    @property
+    def on_average(self) -> str:
+        """What is said after growth that is not meant, and not certain."""
+        return "" if self.scenario.terminating else ", as spells come on average"
 
     @property
     def window(self) -> tuple[int, int]:

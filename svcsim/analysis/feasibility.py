@@ -66,7 +66,7 @@ CODES = {
     "timeless-loop": "A loop takes time, or must end (semantics 13).",
     "too-many-items": "A replication fits into memory.",
     # ---- hints -------------------------------------------------------------------------------
-    "growing-backlog": "A backlog that is meant is told all the same.",
+    "growing-backlog": "A backlog that is meant, or not certain, is told all the same.",
     "many-visits": "An item does not go round and round.",
     "unreached-step": "Every step is reached.",
     "done-before-value": "Items that are done have had their value.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from svcsim.analysis.chain import none_of
+from svcsim.analysis.environments import LongRun
 from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.moments import Moments
 from svcsim.model.arrays import Floats, Integers, Model
@@ -101,10 +102,10 @@ def rate_steps(model: Model, stream: int, begin: int, end: int) -> tuple[Floats,
     return edges, rates["level"].astype(np.float64)
 
 
-def arrivals(model: Model, moments: Moments) -> Floats:
+def arrivals(model: Model, moments: Moments, long_run: LongRun) -> Floats:
     """Return the expected items from outside, of each stream and class in the window.
 
-    Shape (V, classes).
+    Shape (V, classes). Where an environment changes the rate, it is that of the long run.
     """
     begin, end = model.warm_up, model.horizon
     items = np.zeros((len(model.streams), model.by_class.shape[1]))
@@ -126,7 +127,7 @@ def arrivals(model: Model, moments: Moments) -> Floats:
             items[v, :n] += np.count_nonzero(rows["cls"] < 0) * each * mix
             continue
         edges, levels = rate_steps(model, v, begin, end)
-        total = float(np.diff(edges) @ levels)
+        total = float(np.diff(edges) @ levels) * long_run.mean(record["rate_slot"])
         if record["arrivals"] == Arrivals.POISSON:
             total *= float(record["layer_rate"])
         else:
@@ -173,6 +174,7 @@ def works(
     flows: Sequence[Sequence[Flow]],
     items: Floats,
     moments: Moments,
+    long_run: LongRun,
     paces: Sequence[float] = (),
 ) -> list[Work]:
     """Return everything that is asked of people; `paces`: how fast each seize is worked on."""
@@ -186,11 +188,12 @@ def works(
                 if seize < 0 or entries == 0:
                     continue
                 pace = paces[seize] if paces else 1.0
+                slot = int(model.steps[record["step"]]["touch_slot"])
                 for share, factor in visit_factors(flow, op):
                     per_item = share * entries
                     requests = per_item * items[v, c] if items[v, c] else 0.0
-                    mean = moments.mean(drawn) * factor / pace
-                    second = moments.second(drawn) * (factor / pace) ** 2
+                    mean = moments.mean(drawn) * factor / pace * long_run.mean(slot)
+                    second = moments.second(drawn) * (factor / pace) ** 2 * long_run.square(slot)
                     asked.append(
                         Work(
                             flow, op, int(record["step"]), seize, drawn, factor, requests,

@@ -16,6 +16,7 @@ from svcsim.analysis.asking import mean_answer
 from svcsim.analysis.attending import attended, hearings, members
 from svcsim.analysis.children import with_children
 from svcsim.analysis.efficiency import pace
+from svcsim.analysis.environments import LongRun
 from svcsim.analysis.flow import Flow, flows
 from svcsim.analysis.groups import (
     on_call_of,
@@ -32,7 +33,7 @@ from svcsim.analysis.queues import PoolForecast, rank, waits
 from svcsim.analysis.reservations import enough, others
 from svcsim.analysis.sharing import Parts
 from svcsim.model.arrays import Floats, Model
-from svcsim.model.codes import Op
+from svcsim.model.codes import Op, Purpose
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Prediction:
 
     model: Model
     moments: Moments
+    long_run: LongRun
     items: Floats
     """(V, classes) expected items that arrive in [warm_up, horizon), and their children."""
     flows: list[list[Flow]]
@@ -53,7 +55,7 @@ class Prediction:
     @cached_property
     def pools(self) -> tuple[PoolForecast, ...]:
         """The same with the wait, where theory has an answer; computed when first asked for."""
-        return waits(self.model, self.plain, self.works)
+        return waits(self.model, self.plain, self.works, self.long_run)
 
     @cached_property
     def mix(self) -> Floats:
@@ -107,7 +109,9 @@ class Prediction:
         for c, flow in enumerate(self.flows[stream]):
             if self.mix[stream, c]:
                 for state, _, mean in delays(flow, self.moments):
-                    step = flow.steps[state]
+                    step, op = flow.steps[state], self.model.ops[flow.ops[state]]
+                    if op["code"] == Op.DELAY and op["d"] == Purpose.WAIT:
+                        mean *= self.long_run.mean(self.model.steps[step]["wait_slot"])
                     ticks[step] += self.mix[stream, c] * flow.entries[state] * mean
         return ticks
 
@@ -159,9 +163,11 @@ def delays(flow: Flow, moments: Moments) -> list[tuple[int, int, float]]:
 def predict(model: Model) -> Prediction:
     """Return what is known of a model without running it."""
     moments = Moments(model)
+    long_run = LongRun(model, moments)
     paths = flows(model)
-    items = with_children(model, paths, arrivals(model, moments))
-    asked = works(model, paths, items, moments, [pace(model, s) for s in range(len(model.seizes))])
+    items = with_children(model, paths, arrivals(model, moments, long_run))
+    paces = [pace(model, s) for s in range(len(model.seizes))]
+    asked = works(model, paths, items, moments, long_run, paces)
     sitting = attended(model, paths, items, moments)
     shifts, held, load = staffed_and_offered(model, asked, sitting)
     plain = []
@@ -175,7 +181,7 @@ def predict(model: Model) -> Prediction:
                 _least(model, p, float(load[p]), float(held[p]), mine),
             )
         )  # fmt: skip
-    return Prediction(model, moments, items, paths, asked, tuple(plain))
+    return Prediction(model, moments, long_run, items, paths, asked, tuple(plain))
 
 
 def staffed_and_offered(

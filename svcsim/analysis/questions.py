@@ -70,6 +70,8 @@ class Questions:
     """By group; empty: nothing has a price."""
     months: tuple[int, ...] = ()
     """Ticks at which contract months begin, and the end of the last; empty: there is none."""
+    outside: tuple[int, ...] = ()
+    """Pools that are somebody else's: how busy they are is not told."""
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -129,6 +131,7 @@ def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
     return Questions(
         model, names, tuple(clocks.found), tuple(stream_clocks), tuple(value_steps),
         tuple(promises), costs, contract_months(scenario),
+        tuple(pool for pool, team in enumerate(scenario.teams.values()) if team.outside),
     )  # fmt: skip
 
 

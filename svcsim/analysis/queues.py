@@ -18,6 +18,7 @@ import numpy as np
 
 from svcsim.analysis import theory
 from svcsim.analysis.efficiency import is_steady
+from svcsim.analysis.environments import LongRun
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.groups import alone, groups_of, sharing
 from svcsim.analysis.load import Work, common, length, needs, open_time, rate_steps, spans
@@ -67,14 +68,20 @@ class PoolForecast:
 
 
 def waits(
-    model: Model, plain: Sequence[PoolForecast], asked: Sequence[Work]
+    model: Model,
+    plain: Sequence[PoolForecast],
+    asked: Sequence[Work],
+    long_run: LongRun,
 ) -> tuple[PoolForecast, ...]:
     """Add the waits to the forecasts of the pools, or the reasons why there are none."""
     mine = [
         [w for w in asked if w.requests and any(p in wanted for wanted in needs(model, w.seize))]
         for p in range(len(plain))
     ]
-    own = [_obstacle(model, plain[p], mine[p]) for p in range(len(plain))]
+    own = [
+        _obstacle(model, plain[p], mine[p]) or _spells(model, mine[p], long_run)
+        for p in range(len(plain))
+    ]
     reasons = list(own)
     for p in range(len(plain)):
         reasons[p] = reasons[p] or _upstream_obstacle(model, p, mine[p], own)
@@ -162,6 +169,15 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         exponential = len(alike) == 1 and abs(_work_variability(mine) - 1) < 1e-6
         if not (exponential and resumes and everybody) or pool["switching"]:
             return "work is interrupted"
+    return ""
+
+
+def _spells(model: Model, mine: Sequence[Work], long_run: LongRun) -> str:
+    """Return what an environment does to a pool; empty where it leaves it alone."""
+    if any(long_run.changes(model.streams[work.flow.stream]["rate_slot"]) for work in mine):
+        return "an environment changes its demand"
+    if any(long_run.changes(model.steps[work.step]["touch_slot"]) for work in mine):
+        return "an environment changes its work"
     return ""
 
 

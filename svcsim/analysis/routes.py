@@ -195,8 +195,9 @@ def endless_children(facts: Facts) -> Iterator[Finding]:
         if finite[v] or v not in spawning:
             continue
         found = f"items of {stream} have as many descendants in it as would replace them, or more"
-        if facts.scenario.terminating:
-            yield Hint("growing-backlog", f"streams.{stream}", f"{found}: there is no end of them")
+        if facts.lets():
+            found += f": there is no end of them{facts.on_average}"
+            yield Hint("growing-backlog", f"streams.{stream}", found)
             continue
         remedy = "spawn fewer (share, count), or write terminating: true if growth is meant"
         yield Problem("endless-children", f"streams.{stream}", found, remedy)
@@ -267,8 +268,8 @@ def not_foreseen(facts: Facts) -> Iterator[Finding]:
     for name in facts.scenario.environments:
         yield Hint(
             "not-foreseen", f"environments.{name}",
-            "when its states come is chance; loads and waits here are of the values as they are "
-            "written, those of a run are not",
+            "when its states come is chance; loads here are of the long run, but for shares, which "
+            "are as they are written",
         )  # fmt: skip
     for name, trigger in facts.scenario.triggers.items():
         if trigger.effect:

@@ -33,11 +33,12 @@ _QUEUE_CAUSES, _SOMEBODY_THERE = tuple(map(int, QUEUE_CAUSES)), tuple(map(int, S
 
 
 def _staffed_pools(questions: Questions) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """Pools that are not unlimited, each with its groups."""
+    """Pools whose utilisation is told, each with its groups."""
     model = questions.model
     return tuple(
         (pool, tuple(np.flatnonzero(model.groups["pool"] == pool).tolist()))
         for pool in np.flatnonzero(model.pools["unlimited"] == 0).tolist()
+        if pool not in questions.outside
     )
 
 
@@ -84,8 +85,8 @@ def utilisation(sums: Sums) -> Iterator[Said]:
     """Busy over staffed time in [warm_up, horizon), with the leave of this replication.
 
     Set-up is busy, and so is the way to work. Work after a shift end is busy and not staffed. An
-    unlimited team has none. Of a team with groups there is the sum, and each group's own.
-    ``standing`` is the part of it that standing load makes.
+    unlimited team has none, nor a team outside. Of a team with groups there is the sum, and each
+    group's own. ``standing`` is the part of it that standing load makes.
     """
     of_group = sums.of(Presence.of).of_group
     busy = of_group.sum(axis=1).tolist()

@@ -18,7 +18,7 @@ def too_many_items(facts: Facts) -> Iterator[Finding]:
     """Count the items of a replication, from its start to its end, and their visits to steps."""
     model, names = facts.model, facts.questions.names
     whole = model._replace(warm_up=0, horizon=model.end)
-    outside = arrivals(whole, facts.prediction.moments)
+    outside = arrivals(whole, facts.prediction.moments, facts.prediction.long_run)
     items = with_children(model, facts.prediction.flows, outside)
     visits = np.zeros(len(names.streams))
     for flow in facts.flows:

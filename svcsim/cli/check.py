@@ -127,6 +127,7 @@ def _teams(facts: "Facts") -> list[dict[str, Any]]:
     rows = []
     for pool in facts.prediction.pools:
         limited = pool.people >= 0
+        told = limited and pool.staffed and pool.pool not in facts.questions.outside
         rows.append(
             {
                 "name": facts.name(pool.pool),
@@ -134,7 +135,7 @@ def _teams(facts: "Facts") -> list[dict[str, Any]]:
                 "people": pool.people if limited else None,
                 "offered_h": _hours(pool.offered),
                 "staffed_h": _hours(pool.staffed) if limited else None,
-                "utilisation": pool.utilisation if limited and pool.staffed else None,
+                "utilisation": pool.utilisation if told else None,
                 "standing_h": {
                     load: _hours(ticks) for load, ticks in facts.standing(pool.pool).items()
                 },

@@ -65,6 +65,7 @@ def teams(facts: Facts) -> Iterator[str]:
         people = str(pool.people) if limited else "any"
         load = number(pool.offered / TICKS_PER_HOUR / facts.weeks)
         busy = f"{100 * pool.utilisation:.1f} %" if math.isfinite(pool.utilisation) else "all"
+        busy = "–" if pool.pool in facts.questions.outside else busy
         busy = busy if limited else ""
         least = str(pool.least) if limited and pool.least is not None else ""
         name = cut(facts.name(pool.pool), 15)

@@ -85,11 +85,12 @@ def _without_value(results: Results) -> list[str]:
 def next_command(results: Results, again: str) -> str:
     """One command that is worth trying next: a person more where people are waited for most.
 
-    Hours with nobody on shift do not count: they are a matter of calendars.
+    Hours with nobody on shift do not count: they are a matter of calendars. Nor do teams outside:
+    nobody here decides how many people they have.
     """
     if not any(_waits_for_people(results, stream) for stream in results.about.streams):
         return f"svcsim run {again} --full"
-    teams = [team for team in results.about.teams if team.people is not None]
+    teams = [t for t in results.about.teams if t.people is not None and not t.outside]
     longest = max(teams, key=lambda team: waiting(results, team.name), default=None)
     if longest is None or not waiting(results, longest.name):
         return f"svcsim run {again} --full"

@@ -47,11 +47,13 @@ def _told(about: About) -> Iterator[str]:
         yield ""
         yield from _wrapped(about.description)
     heading = ""
+    enters = {stream.name: stream.enters for stream in about.streams}
     for step in about.steps:
         if step.stream != heading:
             heading = step.stream
             yield ""
-            yield f"  steps of {heading}"
+            idea = enters.get(heading) == "opportunity"
+            yield f"  steps of {heading}{', from opportunity to value' if idea else ''}"
         who = [step.activity, step.practice, step.kind, step.team]
         owner = f"owner {step.owner}" if step.owner else ""
         tool = f"in {step.tool}" if step.tool else ""

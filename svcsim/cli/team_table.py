@@ -55,7 +55,10 @@ def _activities(team: AboutTeam) -> str:
 
 
 def busy(results: Results, team: str) -> str:
-    """Utilisation of a team; nothing for an unlimited one."""
+    """Utilisation of a team; nothing for an unlimited one, a dash for one outside."""
+    about = next(one for one in results.about.teams if one.name == team)
+    if about.outside and about.people is not None:
+        return "–"
     try:
         value = results.numbers.find("utilisation", "ratio", team=team).value
     except KeyError:

@@ -79,14 +79,18 @@ def dials(scenario: Scenario, compiled: Compiled) -> Iterator[Dial]:
 
 
 def switches(scenario: Scenario, compiled: Compiled) -> Iterator[Switch]:
-    """Yield what can be changed in whole steps: people of every group, agendas and sittings."""
+    """Yield what can be changed in whole steps: people of every group, agendas and sittings.
+
+    People of teams outside are none: nobody here decides how many there are.
+    """
     model, names = compiled
     used = {pool for seize in range(len(model.seizes)) for pool in _pools(model, seize)}
     used |= set(model.seats["pool"].tolist())
+    outside = {pool for pool, team in enumerate(scenario.teams.values()) if team.outside}
     for group, record in enumerate(model.groups):
         first, last = record["first"], record["first"] + record["n_pools"]
         asked = used & set(model.group_pools[first:last].tolist())
-        if record["people"] == UNLIMITED or not asked:
+        if record["people"] == UNLIMITED or not asked or record["pool"] in outside:
             continue
         for n, what in ((1, "one more"), (-1, "one fewer")):
             if record["people"] + n >= 1:

@@ -39,6 +39,8 @@ class AboutStream:
 
     name: str
     targets: tuple[AboutTarget, ...]
+    enters: str = "demand"
+    """``demand`` or ``opportunity``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class AboutTeam:
     """Of the activities, for people."""
     people: int | None
     """None: unlimited."""
+    outside: bool = False
+    """Whether it is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class About:
                                  for cls in stream.classes})
                     for key, target in stream.targets.items()
                 ),
+                stream.enters,
             )
             for name, stream in scenario.streams.items()
         )  # fmt: skip
@@ -141,15 +146,19 @@ class About:
     def from_dict(cls, words: dict[str, Any]) -> Self:
         """Read what `as_dict` wrote, after a journey through JSON."""
         streams = tuple(
-            AboutStream(stream["name"], tuple(AboutTarget(**t) for t in stream["targets"]))
+            AboutStream(
+                stream["name"], tuple(AboutTarget(**t) for t in stream["targets"]),
+                stream["enters"],
+            )
             for stream in words["streams"]
-        )
+        )  # fmt: skip
         teams = tuple(
             AboutTeam(
-                team["name"], tuple(team["activities"]), tuple(team["titles"]), team["people"]
+                team["name"], tuple(team["activities"]), tuple(team["titles"]), team["people"],
+                team["outside"],
             )
             for team in words["teams"]
-        )
+        )  # fmt: skip
         steps = tuple(AboutStep(**step) for step in words["steps"])
         return cls(**{**words, "streams": streams, "teams": teams, "steps": steps})
 
@@ -202,7 +211,7 @@ def _team(name: str, team: Team) -> AboutTeam:
     known = REFERENCE.activities
     ids = team.activity or (name,)
     titles = tuple(known[one].title if one in known else one for one in ids)
-    return AboutTeam(name, ids, titles, team.size)
+    return AboutTeam(name, ids, titles, team.size, team.outside)
 
 
 def _clock(scenario: Scenario, name: str) -> str:

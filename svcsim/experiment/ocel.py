@@ -36,7 +36,10 @@ EVENT = {
     "visit": "string",
 }
 """Attributes of every event, with their types; the specification writes every value as text."""
-ITEM = {"class": "string", "arrived": "time", "value": "time", "ended": "time", "outcome": "string"}
+ITEM = {
+    "enters": "string", "class": "string", "arrived": "time", "value": "time", "ended": "time",
+    "outcome": "string",
+}  # fmt: skip
 """Attributes of every item, with their types."""
 
 Relation = dict[str, str]
@@ -56,12 +59,13 @@ def ocel_file(path: Path, about: About, *, several: bool) -> Iterator[Callable[[
         }, ensure_ascii=False)  # fmt: skip
         stream.write(types.removesuffix("}") + ', "events": [')
         events, objects = _List(stream), _List(aside)
+        enters = {one.name: one.enters for one in about.streams}
 
         def add(run: Followed) -> None:
             labels = Labels(run, about)
             spells = Spells.of(run)
             events.extend(_events(labels, spells, several=several))
-            objects.extend(_items(labels, several=several))
+            objects.extend(_items(labels, enters, several=several))
             objects.extend(_people(labels, spells, several=several))
 
         yield add
@@ -151,7 +155,7 @@ def _children(labels: Labels, spells: Spells, cases: Any) -> dict[int, list[str]
     return found
 
 
-def _items(labels: Labels, *, several: bool) -> Iterator[dict[str, Any]]:
+def _items(labels: Labels, enters: dict[str, str], *, several: bool) -> Iterator[dict[str, Any]]:
     """Every item of a replication, with its children. What is said of it became so at a time."""
     run, items = labels.run, labels.run.items
     cases = case_names(labels, several=several)
@@ -165,6 +169,7 @@ def _items(labels: Labels, *, several: bool) -> Iterator[dict[str, Any]]:
     for number, words in enumerate(zip(*columns, strict=True)):
         name, stream, cls, arrived, value, ended, outcome = words
         said = {
+            "enters": (enters.get(stream), arrived),
             "class": (cls, arrived),
             "arrived": (arrived, arrived),
             "value": (value, value),

@@ -159,7 +159,7 @@ def _teams(run: Followed, bounds: Integers) -> list[Series]:
     hours = np.diff(bounds) / TICKS_PER_HOUR
     found = []
     for pool, name in enumerate(names.pools):
-        if not model.pools[pool]["unlimited"]:
+        if not model.pools[pool]["unlimited"] and pool not in run.questions.outside:
             own = np.flatnonzero(model.groups["pool"] == pool).tolist()
             busy = held[own].sum(axis=0) / TICKS_PER_HOUR
             staffed = [

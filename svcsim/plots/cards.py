@@ -153,7 +153,7 @@ def _body(node: Node, scenario: Scenario, stream: str) -> Iterator[str]:
     """Yield what a step takes, in the order in which it does."""
     step = node.step
     if step.gate is not None:
-        yield words.meets(step)
+        yield words.meets(step, scenario)
         yield from words.terms(step.gate)
     lane = scenario.activities.get(node.activity)
     named = step.owner is not None and not (lane and lane.owner == step.owner)

@@ -27,7 +27,7 @@ def origins(scenario: Scenario, name: str) -> Iterator[str]:
     stream = scenario.streams[name]
     comes = "; ".join(filter(None, [_comes(stream.demand), _brought(scenario, name)]))
     classes = _classes(stream.classes)
-    yield f"demand: {comes or 'none of its own'}{f'; {classes}' if classes else ''}"
+    yield f"{stream.enters}: {comes or 'none of its own'}{f'; {classes}' if classes else ''}"
     for title, trigger in scenario.triggers.items():
         if trigger.spawn == name:
             yield f"trigger {title}: {_trigger(trigger)}"

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from svcsim.analysis.children import with_children
+from svcsim.analysis.environments import LongRun
 from svcsim.analysis.flow import flows
 from svcsim.analysis.load import arrivals
 from svcsim.analysis.moments import Moments
@@ -85,8 +86,9 @@ def map(
     keys = entries(cell.card for one in bands for cell in one.grid.cells.values() if cell.card)
     tall = max(height(len(names.activities)), legend_height(keys)) + BETWEEN
     moments, paths = Moments(model), flows(model)
-    items = with_children(model, paths, arrivals(model, moments))
-    prediction = Prediction(model, moments, items, paths, works=[], plain=())
+    long_run = LongRun(model, moments)
+    items = with_children(model, paths, arrivals(model, moments, long_run))
+    prediction = Prediction(model, moments, long_run, items, paths, works=[], plain=())
     matrices = {
         name: found for name in drawn
         if (found := matrix(prediction, names.activities, names.streams.index(name))).any()

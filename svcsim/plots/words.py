@@ -255,8 +255,9 @@ def _team(use: TeamUse, scenario: Scenario, stream: str) -> str:
 
 
 def _people(team: Team, stream: str) -> str:
-    """Return how many people work for a stream."""
+    """Return how many people work for a stream, and whether they are somebody else's."""
     told = "any" if team.size is None else str(team.size)
+    told = f"{told}, outside" if team.outside else told
     call = team.on_call
     called = call is not None and (call.streams is None or stream in call.streams)
     told = f"{told}, {call.people} on call" if call is not None and called else told
@@ -289,16 +290,18 @@ def is_cadence(step: Step) -> bool:
     return gate is not None and gate.cause == "batching" and gate.ask is None and not step.outcome
 
 
-def meets(step: Step) -> str:
+def meets(step: Step, scenario: Scenario) -> str:
     """Return when a gate sits, or whom it asks."""
     gate = step.gate
     assert gate is not None
     if gate.meets is None:
+        assert gate.ask is not None
         needed, asked = gate.answers.needed, gate.answers.asked
+        whom = f"{gate.ask} (outside)" if scenario.teams[gate.ask].outside else gate.ask
         if asked == 1:
-            return f"asks one of {gate.ask}"
+            return f"asks one of {whom}"
         decide = "all must answer" if needed == asked else f"{needed} must answer"
-        return f"asks {asked} of {gate.ask}, {decide}"
+        return f"asks {asked} of {whom}, {decide}"
     verb = "opens" if is_cadence(step) else "meets"
     return f"{verb} {in_words(gate.meets)}"
 

@@ -20,6 +20,7 @@ from svcsim.scenario.infer import infer
 from svcsim.scenario.schema import Origin, Scenario
 from svcsim.scenario.sources import chain, extended, find, merge, shipped, with_files
 from svcsim.scenario.text import Document, Words, dotted, read_text
+from svcsim.scenario.unread import cut, touches
 from svcsim.scenario.validate import validate
 
 __all__ = ["changed", "find", "load", "loads", "rewritten", "shipped"]
@@ -208,7 +209,7 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
         if dotted(path) not in told_of:
             found, remedy = "nothing is written here", "write a value, or leave the field out"
             problems.append(problem_at(document, "empty-value", path, found, remedy, key=True))
-        _cut(data, path, unread)
+        cut(data, path, unread)
     scenario = None
     for _ in range(MOST_PASSES):
         try:
@@ -217,12 +218,12 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
         except ValidationError as error:
             errors: Any = error.errors(include_url=False)
             told = list(explain(errors, replace(document, data=data)))
-            problems += [problem for problem, path in told if not _touches(path, unread)]
-            if not [path for _, path in told if _cut(data, path, unread)]:
+            problems += [problem for problem, path in told if not touches(path, unread)]
+            if not [path for _, path in told if cut(data, path, unread)]:
                 break
     if scenario is not None:
         for problem, path in validate(scenario, document, directory, unread):
-            if not _touches(path, unread):
+            if not touches(path, unread):
                 problems.append(problem)
     if problems or scenario is None:
         raise ScenarioError(_in_order(problems, document))
@@ -239,32 +240,6 @@ def _nothing(data: Any, path: Words = ()) -> list[Words]:
     if isinstance(data, list):
         return [found for i, value in enumerate(data) for found in _nothing(value, (*path, i))]
     return [path] if data is None else []
-
-
-def _cut(data: dict[str, Any], path: Words, unread: list[Words]) -> bool:
-    """Take away a path that cannot be read; of a list, the whole. Whether there was something."""
-    if path in ((), ("svcsim",)):
-        known = data.get("svcsim") == 1
-        data["svcsim"] = 1
-        return not known
-    here: Any = data
-    for i, word in enumerate(path[:-1]):
-        if not isinstance(here, dict) or word not in here:
-            return False
-        if isinstance(here[word], list):
-            path = path[: i + 1]
-            break
-        here = here[word]
-    if not isinstance(here, dict) or path[-1] not in here:
-        return False
-    del here[str(path[-1])]
-    unread.append(path)
-    return True
-
-
-def _touches(path: Words, unread: Sequence[Words]) -> bool:
-    """Whether a path is part of one that could not be read, or holds one."""
-    return any(path[: len(cut)] == cut[: len(path)] for cut in unread)
 
 
 def _in_order(problems: Sequence[Problem], document: Document) -> list[Problem]:

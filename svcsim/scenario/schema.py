@@ -117,8 +117,10 @@ class Target(Frozen):
 
 
 class Stream(Frozen):
-    """A value stream: from demand to value."""
+    """A value stream: from demand or opportunity to value."""
 
+    enters: Literal["demand", "opportunity"] = "demand"
+    """What its items are: asked for, or a chance of value that nobody has asked for yet."""
     demand: DemandField | None = None
     """How items come; not given: only as children of others (spawn)."""
     backlog: BacklogField = ()

@@ -116,6 +116,8 @@ class Team(Frozen):
     """People who work when nobody of the team has a shift."""
     activity: References = ()
     """Activities of the service value chain that the team serves; not given: its own name."""
+    outside: Flag = False
+    """Whether it is somebody else's: of a supplier, of a customer."""
     calendar: Reference | None = None
     """Calendar of shifts; not given: the scenario's."""
     cost: Cost | None = None
