@@ -19,7 +19,7 @@ from svcsim.world.draws import child_key
 if TYPE_CHECKING:
     from svcsim.audit.strands import Strands
 
-ENDLESS = 100_000
+ENDLESS = 10_000_000
 """Instructions without passing time after which a path is called endless."""
 
 
