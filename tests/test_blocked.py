@@ -1,24 +1,18 @@
 """Items that are blocked: worked out by hand, and counted again from what happened."""
 
-import random
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from random_scenarios import Author, read
+from random_runs import random_runs
 from test_automation import TRACES
 from test_traces import read as trace
 from test_traces import scenario as written
 
 from svcsim.analysis.blocked import blocked
-from svcsim.analysis.followed import Followed
 from svcsim.analysis.levels import wip
-from svcsim.analysis.questions import ask
-from svcsim.engines import compiled
-from svcsim.errors import SimulationError
 from svcsim.experiment.run import run
-from svcsim.model.build import build
 from svcsim.model.codes import Kind
 from svcsim.scenario.load import load, loads
 
@@ -134,23 +128,11 @@ streams:
 
 def test_blocked_items_of_random_scenarios_counted_again(tmp_path: Path) -> None:
     """Row by row, in fractions; and no more of them than are on their way."""
-    told = several = over = 0
-    number = 7000
+    several = over = 0
     parts = dict.fromkeys(CAUSES, 0)
-    while told < RANDOM:
-        number += 1
-        scenario = read(Author(random.Random(number << 32)).case(), tmp_path)
-        if scenario is None:
-            continue
-        model, names = build(scenario)
-        questions = ask(scenario, model, names)
-        try:
-            happened = compiled.simulate(model, scenario.seed, 0)
-        except SimulationError:
-            continue
-        told += 1
+    for number, _, names, followed in random_runs(7001, RANDOM, tmp_path):
+        happened, model = followed.trajectory, followed.questions.model
         several += len(happened.tokens) > 0
-        followed = Followed.of(questions, happened, scenario.seed, 0)
         first, last = model.warm_up, model.horizon
         expected = {
             (stream, cause): Fraction(0) for stream in names.value_streams for cause in CAUSES

@@ -1,23 +1,17 @@
 """First-contact resolution: one person, in one go; by hand, in theory, and counted again."""
 
-import random
 from collections import defaultdict
 from itertools import pairwise
 
 import pytest
-from random_scenarios import Author, read
+from random_runs import random_runs
 from test_automation import TRACES
 from test_traces import read as trace
 from test_traces import scenario as written
 
 from svcsim.analysis.first_contact import first_contact_resolution
-from svcsim.analysis.followed import Followed
-from svcsim.analysis.questions import ask
-from svcsim.engines import compiled
-from svcsim.errors import SimulationError
 from svcsim.experiment.run import run
 from svcsim.model.arrays import NEVER
-from svcsim.model.build import build
 from svcsim.scenario.load import load, loads
 
 RANDOM = 70
@@ -140,23 +134,15 @@ def in_one_go(spells, value):
     return value <= spells[-1][1]
 
 
+def all_have_numbers(scenario):
+    return not any(team.people == "unlimited" for team in scenario.teams.values())
+
+
 def test_first_contacts_of_random_scenarios_counted_again(tmp_path):
     """Spell by spell, in the order of time; people without numbers are left to the tests above."""
-    told = resolved = not_resolved = 0
-    number = 900
-    while told < RANDOM:
-        number += 1
-        scenario = read(Author(random.Random(number << 32)).case(), tmp_path)
-        if scenario is None or any(team.people == "unlimited" for team in scenario.teams.values()):
-            continue
-        model, names = build(scenario)
-        questions = ask(scenario, model, names)
-        try:
-            happened = compiled.simulate(model, scenario.seed, 0)
-        except SimulationError:
-            continue
-        told += 1
-        followed = Followed.of(questions, happened, scenario.seed, 0)
+    resolved = not_resolved = 0
+    for number, _, names, followed in random_runs(901, RANDOM, tmp_path, all_have_numbers):
+        happened = followed.trajectory
         spells, started = defaultdict(list), defaultdict(lambda: NEVER)
         for one in happened.presence:
             if one["pool"] < names.n_teams:

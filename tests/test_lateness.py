@@ -140,7 +140,7 @@ def test_the_first_completion_sets_the_date_and_who_is_sent_back_is_late():
 
 
 def test_a_date_is_owed_whatever_becomes_of_the_item():
-    """All go past what is promised; then those that are tried first do, and are withdrawn."""
+    """All are withdrawn when they are deployed, and go past what is promised."""
     live = "live: {wait: 0 h}"
     tried = ", outcome: {withdrawn: {share: 100%, to: done}, fine: rest}"
     promise = "streams.s.value_point=live"

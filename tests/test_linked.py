@@ -1,19 +1,12 @@
 """Items that a trigger made, of all items of their streams."""
 
-import random
-
 import numpy as np
 import pytest
-from random_scenarios import Author, read
+from random_runs import random_runs
 
-from svcsim.analysis.followed import Followed
 from svcsim.analysis.linked import linked
-from svcsim.analysis.questions import ask
-from svcsim.engines import compiled
-from svcsim.errors import SimulationError
 from svcsim.experiment.item_names import item_names
 from svcsim.experiment.run import run
-from svcsim.model.build import build
 from svcsim.scenario.load import loads
 
 RANDOM = 25
@@ -57,23 +50,15 @@ def test_every_arrival_makes_an_item_beside_one_that_comes_by_itself(engine):
     assert told == {"problem"}
 
 
+def has_spawning_triggers(scenario):
+    return any(trigger.spawn for trigger in scenario.triggers.values())
+
+
 def test_the_names_of_items_say_what_made_them(tmp_path):
     """Counted by the names that people see: of a trigger, and not of a parent."""
-    told = made = number = 0
-    while told < RANDOM:
-        number += 1
-        scenario = read(Author(random.Random(number << 32)).case(), tmp_path)
-        if scenario is None or not any(t.spawn for t in scenario.triggers.values()):
-            continue
-        model, names = build(scenario)
-        questions = ask(scenario, model, names)
-        try:
-            happened = compiled.simulate(model, scenario.seed, 0)
-        except SimulationError:
-            continue
-        told += 1
-        followed = Followed.of(questions, happened, scenario.seed, 0)
-        shown = item_names(happened.items, names.streams, names.steps, names.triggers)
+    made = 0
+    for _, scenario, names, followed in random_runs(1, RANDOM, tmp_path, has_spawning_triggers):
+        shown = item_names(followed.trajectory.items, names.streams, names.steps, names.triggers)
         streams = {t.spawn for t in scenario.triggers.values() if t.spawn}
         said = {one.key.stream: one for one in linked(followed) if one.key.cls is None}
         assert said.keys() == streams

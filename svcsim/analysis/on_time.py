@@ -90,11 +90,10 @@ def judged(run: Followed, promise: Promise, items: Integers) -> tuple[Mask, Mask
 
     A promise of a response is kept when work on the step begins. One that counts from an event, or
     from a step, is owed to those who have one, or have completed it, and what is done before is in
-    time. The clock stands while
-    an item only waits in steps that stop it. An item that is still open, was abandoned or was
-    refused before it got there is missed. An item that was rejected or withdrawn before, or whose
-    way to the end did not lead through the step, was promised nothing and does not count, unless it
-    was committed to a date by a step that it completed.
+    time. The clock stands while an item only waits in steps that stop it. An item that is still
+    open, was abandoned or was refused before it got there is missed. An item that was rejected or
+    withdrawn before, or whose way to the end did not lead through the step, was promised nothing
+    and does not count, unless it was committed to a date by a step that it completed.
     """
     spent = _spent(run, promise, items)
     return spent.in_time(run, promise), spent.owed
