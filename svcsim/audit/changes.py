@@ -259,9 +259,9 @@ class Changes:
         record, since = effect.record, t - effect.begin
         if since >= record.lasts:
             return 1.0
-        if record.half_life == 0:
-            return effect.factor
         down = sum(since >= round_half(k * record.half_life, STAIRS) for k in range(1, 81))
+        if record.half_life == 0 or down == 0:
+            return effect.factor
         return 1.0 + (effect.factor - 1.0) * (0.0 if down == 80 else 2.0 ** (-down / STAIRS))
 
     def values(self, slot: int, family: int, t: int) -> list[float]:
