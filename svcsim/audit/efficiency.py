@@ -47,7 +47,8 @@ def efficiencies_of(book: Any, piece: Slice, wait: Wait) -> list[int]:
     there = sum(row.pool in pools for row in first)
     if there < sum(need.number for need in needs if not need.stay):
         taken = (_efficiency_of(book, g, at) for g in taken_at_once(book, pools, at))
-        found.extend(sorted({p for p in taken if p is not None and p < least}))
+        nobody = all(_efficiency(book, row, at) is None for row in first)  # who slows it down
+        found.extend(sorted({p for p in taken if p is not None and (p < least or nobody)}))
     return found
 
 
