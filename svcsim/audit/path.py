@@ -117,8 +117,21 @@ class Path(Strands):
         self._all_told()
 
     def _go_on(self, walk: Token) -> None:
+        """Let a token go on, and those whom the same sitting or limit lets go on with it.
+
+        That is one event: what begins in phase 1 comes behind them all (9).
+        """
         self._escalate(walk.wake)
-        walk.wake = next(walk.flow, NO_MORE)
+        t, place = walk.wake
+        together = [walk]
+        if place and place[0] in (2, 6) and walk.awaits != t:
+            others = [one for one in self.live.values() if one is not walk and one.awaits != t]
+            others = [one for one in others if (one.wake[0], one.wake[1][:2]) == (t, place[:2])]
+            together += sorted(others, key=attrgetter("wake"))
+        self.let_in.clear()
+        for one in together:
+            if one is walk or self.live.get(one.place) is one:
+                one.wake = next(one.flow, NO_MORE)
 
     def _next(self) -> Token:
         """Return the token whose turn it is (8).

@@ -82,6 +82,8 @@ class Strands:
         """Strands that are not repeated, and were done when they were sent back."""
         self.places: dict[int, tuple[int, set[int]]] = {}
         """Since when it has a place at a limit, and the tokens that need it (45)."""
+        self.let_in: set[int] = set()
+        """Limits at which those who go on now have a place since this very dispatch (45)."""
         self.holds: list[tuple[int, int, int, int]] = []
         self.children: list[Child] = []
         self.awaited: list[Awaited] = []

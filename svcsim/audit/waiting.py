@@ -75,7 +75,8 @@ class Waiting(Token):
         yield self._comes(got, (6, self.book.limits[limit].order, since, self.number))
         self.ending = None
         place = 6, self.book.limits[limit].order, path.rank, since, self.number
-        shared = limit in path.places
+        shared = limit in path.places or limit in path.let_in
+        path.let_in.add(limit)
         self.stays.append(Stay(*common, got, "waited" if got > want else "at once", shared, since))
         path.take(limit, self)
         if got > want:
