@@ -83,7 +83,7 @@ class Path(Strands):
             # what goes on from before the start goes on as it comes (53)
             r = walk.request
             early = r is not None and (r.called or r.held or r.first is not r)
-            begun = started < moment[0] + bool(early)
+            begun = started < moment[0] + bool(early) or (r is not None and moment[0] in r.came)
             if rank < self.rank and not (unless_started and begun):
                 self.rank = rank
                 self.changes.append(Change(moment[0], moment[1], False, rank, self.due))

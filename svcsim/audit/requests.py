@@ -101,7 +101,7 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "called", "changes", "child", "deadline", "drawn", "due",
+        "alternatives", "behind", "called", "came", "changes", "child", "deadline", "drawn", "due",
         "expected", "first", "held", "item", "joined", "late", "number", "origin", "period",
         "preempts", "rank", "seize", "since", "slices", "step", "token", "visit", "waits", "worked",
     )  # fmt: skip
@@ -143,10 +143,12 @@ class Request:
     period: int
     called: bool
     """Whether its first work began when people who were called out had come (19)."""
+    came: set[int]
+    """When people who were called out came, and were stopped before they worked (19)."""
 
     def __init__(self) -> None:
         self.first = self
-        self.waits, self.slices = [], []
+        self.waits, self.slices, self.came = [], [], set()
         self.worked = self.held = self.called = False
         self.period = self.number = 0
 

@@ -42,6 +42,8 @@ class Working(Queueing):
                 visit[3] = piece.begin + piece.called
                 request.called = piece.called > 0
             way = 0 if going is not None else self._way_here(request, piece)
+            if piece.begin < piece.end == piece.begin + way:
+                request.came.add(piece.end)
             setup = self._effort(request, wait, piece)
             done = piece.due = piece.begin + way + setup + time_for(piece, wait.rest)
             if piece.end >= book.end:
