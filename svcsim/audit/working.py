@@ -181,7 +181,7 @@ class Working(Queueing):
             return False
         team = Slice(request, piece.begin)
         team.end = self.now
-        team.presence = [p for p in coming if p.end == self.now]
+        team.presence = [p for p in coming if p.begin < self.now == p.end]
         team.people = [(p.pool, p.person) for p in team.presence]
         pools = tuple(pool for pool, _ in request.alternatives[0])
         stopped = breaks(self.book, request, team, self._leaving(team)) is not None
