@@ -56,6 +56,9 @@ def _check_wait(book: Book, cell: Cell, r: Request, wait: Wait) -> None:
             ticks, states = cell.logs[p]
             state = states[bisect_left(ticks, wait.end) - 1]
             rounds.update(piece.request.item for piece in state.pieces)
+        for other in cell.perhaps[wait.end]:
+            if other is not r and any(p in pools for way in other.alternatives for p, _ in way):
+                rounds.add(other.item)
     row = wait.row
     found = {name: getattr(row, name) for name in PARTS}
     if vague:

@@ -42,6 +42,11 @@ class CellQueues:
         for r in requests:
             if r.first is r:
                 self.same_tick[r.joined].append(r)
+        self.perhaps: dict[int, list[Request]] = defaultdict(list)
+        """Requests, worked on before, that may have started as they were cancelled, at a tick."""
+        for r in requests:
+            if r.slices and r.waits[-1].ended == "cancelled":
+                self.perhaps[r.waits[-1].end].append(r)
         self.inside: set[int] = set()
         """Numbers of the requests that wait."""
         self.starters: dict[int, set[int]] = defaultdict(set)
