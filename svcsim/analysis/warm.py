@@ -2,7 +2,20 @@
 
 import numpy as np
 
-from svcsim.analysis.loops import items, numbers, owners, presence, rows, tokens, visits, waits
+from svcsim.analysis.loops import (
+    arithmetic,
+    items,
+    levels,
+    numbers,
+    owners,
+    presence,
+    promises,
+    rows,
+    spreads,
+    tokens,
+    visits,
+    waits,
+)
 from svcsim.model.arrays import DISTRIBUTION, OPENING, PIECE, TABLE_SIZE
 from svcsim.model.trajectory import ITEM, PRESENCE, ROW, TOKEN, VISIT
 from svcsim.world.quantiles import quantile, quantiles, share_upto
@@ -39,11 +52,13 @@ def warm() -> None:
     owners.hand_spells_over(slices, none, 1, *tail)
     owners.let_go(slices, 1, 0)
     numbers.add_up(none, none, none, *part)
-    numbers.level_ticks(none, none, *part)
+    levels.levels(none, none, none, *part)
     numbers.order_of(none, 1)
-    numbers.classes_of(none, 10, 32)
+    spreads.classes_of(none, none, 10, 32)
     numbers.merge_classes(*(none,) * 6)
     numbers.add_pairs(none, none)
+    arithmetic.calculate(none, none, none, none, mask, np.zeros(0))
+    promises.judge(item, none, mask, mask, none, none, none)
     quantiles(*laws, 0, np.zeros(0))
     share_upto(*laws, 0, 0.0, 0.0, 1.0)
 
