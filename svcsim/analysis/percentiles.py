@@ -79,13 +79,17 @@ class Histogram(NamedTuple):
         ordered, ends = np.concatenate([_NOTHING, *groups]), list(accumulate(map(len, groups)))
         for begin, end in pairwise([0, *ends]):
             ordered[begin:end].sort()
-        *tables, of_group, fine = classes_of(ordered, np.array(ends, np.int64), PRECISION, HALF)
+        classes, counts, largest, of_group, fine = classes_of(
+            ordered, np.array(ends, np.int64), PRECISION, HALF
+        )
         upto, number, totals = of_group
         if not fine:
             totals = np.array([sum(group.tolist()) for group in groups], object)
-        cuts = pairwise([0, *upto.tolist()])
-        found = [cls(*[table[begin:end] for table in tables]) for begin, end in cuts]
-        return tuple(found), totals, number
+        found = tuple(
+            cls(classes[begin:end], counts[begin:end], largest[begin:end])
+            for begin, end in pairwise([0, *upto.tolist()])
+        )
+        return found, totals, number
 
     def plus(self, other: "Histogram") -> "Histogram":
         """Return the histogram of the values of both.
@@ -121,6 +125,17 @@ class Histograms:
         )  # fmt: skip
         speakers = (sizes > 0).astype(np.int64)
         return cls(sizes, classes.astype(np.uint16), counts.astype(np.uint32), largest, speakers)
+
+    @classmethod
+    def each(cls, measures: Sequence[Histogram]) -> list[Self]:
+        """Return for each of some measures the only replication there is."""
+        sizes = np.array([len(one.classes) for one in measures], np.int64)
+        speakers = (sizes > 0).astype(np.int64)
+        return [
+            cls(sizes[i : i + 1], one.classes.astype(np.uint16), one.counts.astype(np.uint32),
+                one.largest, speakers[i : i + 1])
+            for i, one in enumerate(measures)
+        ]  # fmt: skip
 
     @staticmethod
     def joined(parts: Sequence["Histograms"]) -> "Histograms":

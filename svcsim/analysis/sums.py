@@ -38,14 +38,14 @@ def plus(one: Any, other: Any) -> Any:
     return one + other
 
 
-def _part(found: Any, numbers: list[Any], histograms: list[Histogram]) -> None:
-    if isinstance(found, Histogram):
-        histograms.append(found)
-    elif isinstance(found, tuple):
-        for one in found:
-            _part(one, numbers, histograms)
-    else:
+def _gather(found: Any, numbers: list[Any], histograms: list[Histogram]) -> None:
+    if not isinstance(found, tuple):
         numbers.append(found)
+    elif isinstance(found, Histogram):
+        histograms.append(found)
+    else:
+        for one in found:
+            _gather(one, numbers, histograms)
 
 
 def _replaced(found: Any, put: Callable[[Any], Any]) -> Any:
@@ -87,7 +87,7 @@ class Sums:
         numbers: list[Any] = []
         histograms: list[Histogram] = []
         for take in takes:
-            _part(self._found[take], numbers, histograms)
+            _gather(self._found[take], numbers, histograms)
         return numbers, histograms
 
     def replaced(self, put: Callable[[Any], Any]) -> "Sums":
