@@ -6,6 +6,7 @@ integers. What many replications say about it is a matter of `svcsim.analysis.co
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from threading import Lock
 
 from svcsim.analysis.automation import automation_coverage
 from svcsim.analysis.backlog import backlog
@@ -65,8 +66,21 @@ def names(questions: Questions) -> tuple[Key, ...]:
     return tuple(key for measures in MEASURES for key in questions.once(measures.names))
 
 
+_planning = Lock()
+"""Two workers that begin at once need one plan."""
+
+
+def _plan(questions: Questions, only: frozenset[Key] | None) -> Plan:
+    """What is done with the sums of every replication to know the measures that are wanted."""
+    plans = questions.once(_plans)
+    if only not in plans:
+        with _planning:
+            if only not in plans:
+                plans[only] = Plan(questions, MEASURES, only)
+    return plans[only]
+
+
 def _plans(_: Questions) -> dict[frozenset[Key] | None, Plan]:
-    """What is done with the sums of every replication, by the measures that are wanted."""
     return {}
 
 
@@ -102,11 +116,7 @@ class Reduction:
         replication: int,
         only: Collection[Key] | None = None,
     ):
-        plans = questions.once(_plans)
-        wanted = None if only is None else frozenset(only)
-        if wanted not in plans:
-            plans[wanted] = Plan(questions, MEASURES, wanted)
-        self._plan = plans[wanted]
+        self._plan = _plan(questions, None if only is None else frozenset(only))
         self._identities = only is None
         takes = [*self._plan.takes, *(TAKES if self._identities else ())]
         self._sums = Sums(questions, seed, replication, takes)
