@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,6 +22,8 @@ ACROSS = 3
 """Panels beside each other."""
 PANEL = (3.6, 2.7)
 """Inches of a panel."""
+LETTERS, LINE = 13, 0.18
+"""Letters of the line below the title on an inch, and inches from one line to the next."""
 SHADES = LinearSegmentedColormap.from_list("svcsim", [tint(BLUE, 0.06), tint(BLUE, 0.8)])
 _SHADES_DOWN = SHADES.reversed()
 
@@ -47,25 +50,28 @@ def grid(found: Sweep) -> Figure:
     n = max(len(found.responses), 1)
     across = min(n, ACROSS)
     down = -(-n // across)
-    wide, tall = max(PANEL[0] * across, 5.2), PANEL[1] * down + 0.9
-    figure = Figure(figsize=(wide, tall), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.set_label(imprint(found.provenance))
-    engine = figure.get_layout_engine()
-    assert engine is not None
-    engine.set(rect=(0.01, 0.01, 0.98, 1 - 0.75 / tall))  # type: ignore[call-arg]
-    title = figure.text(0.15 / wide, 1 - 0.3 / tall, found.about.title, fontsize=13, weight="bold",
-                        color=TEXT)  # fmt: skip
-    title.set_parse_math(False)
+    wide = max(PANEL[0] * across, 5.2)
     p = found.provenance
     over = " × ".join(axis.path for axis in found.axes)
     how = "95 % intervals" if len(found.axes) == 1 else "darker is worse · × cannot work"
-    said = figure.text(
-        0.15 / wide, 1 - 0.53 / tall,
-        f"over {over} · {p.replications} replications · seed {p.seed} · {how}",
-        fontsize=9, color=GREY,
-    )  # fmt: skip
-    said.set_parse_math(False)
+    words = f"over {over} · {p.replications} replications · seed {p.seed} · {how}"
+    said = wrap(words, int(LETTERS * wide))
+    head = 0.75 + LINE * (len(said) - 1)
+    tall = PANEL[1] * down + head + 0.15
+    figure = Figure(figsize=(wide, tall), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.set_label(imprint(p))
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.set(rect=(0.01, 0.01, 0.98, 1 - head / tall))  # type: ignore[call-arg]
+    title = figure.text(0.15 / wide, 1 - 0.3 / tall, found.about.title, fontsize=13, weight="bold",
+                        color=TEXT)  # fmt: skip
+    title.set_parse_math(False)
+    for index, line in enumerate(said):
+        shown = figure.text(
+            0.15 / wide, 1 - (0.53 + LINE * index) / tall, line, fontsize=9, color=GREY
+        )
+        shown.set_parse_math(False)
     for index, key in enumerate(found.responses):
         axes = figure.add_subplot(down, across, index + 1)
         (_lines if len(found.axes) == 1 else _heat)(axes, found, key)
