@@ -205,9 +205,11 @@ def test_numbers_of_a_picture_are_written_without_powers_of_ten():
     )
     (axes_,) = grid(found).axes
     said = [text.get_text() for text in axes_.texts]
-    values = [found.number(point, found.responses[0]).value for point in found.points]
-    assert min(values) > 1000
-    assert said == [f"{value:.0f}" for value in values]
+    numbers = [found.number(point, found.responses[0]) for point in found.points]
+    assert min(number.value for number in numbers) > 1000
+    assert said[0::2] == [f"{number.value:.0f}" for number in numbers]
+    assert all(number.half_width > 100 for number in numbers)
+    assert said[1::2] == [f"± {number.half_width:.0f}" for number in numbers]
 
 
 def test_a_picture_of_one_path_is_a_line_and_marks_what_cannot_work():
