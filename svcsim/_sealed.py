@@ -30,7 +30,8 @@ def contents(file: Path) -> bytes | None:
 
 def sealed(cache: Any) -> None:
     """Let the cache of a function write digests, and look at them."""
-    cache._cache_file = _SealedFiles(
+    files: Any = _SealedFiles  # numba has no types
+    cache._cache_file = files(
         cache_path=cache.cache_path,
         filename_base=cache._impl.filename_base,
         source_stamp=cache._impl.locator.get_source_stamp(),
@@ -41,13 +42,13 @@ def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_DIGEST).digest()
 
 
-class _SealedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba has no types
+class _SealedFiles(IndexDataCacheFile):
     """The index of a function, and the code of its versions."""
 
     def save(self, key: Any, data: Any) -> None:
         """Keep a version of the function; on a disk that is full or closed it is not kept."""
         with suppress(OSError):
-            super().save(key, data)
+            super().save(key, data)  # type: ignore[no-untyped-call]
 
     def _load_index(self) -> dict[Any, str]:
         content = contents(Path(self._index_path))
@@ -60,7 +61,7 @@ class _SealedFiles(IndexDataCacheFile):  # type: ignore[misc]  # numba has no ty
         return found if stamp == self._source_stamp else {}
 
     def _load_data(self, name: str) -> Any:
-        content = contents(Path(self._data_path(name)))
+        content = contents(Path(self._cache_path, name))
         if content is None:
             raise FileNotFoundError(name)  # it is compiled again, and written anew
         return pickle.loads(content)
