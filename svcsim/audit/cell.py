@@ -87,7 +87,7 @@ class Cell(CellRounds):
         for r in what.get("join", ()):
             if r in gone and r.waits[-1].begin == t:
                 self.touched.update(needs[0][0] for needs in r.alternatives)
-            elif r.behind is not None or (r.origin[0] == 6 and t in book.instants):
+            elif r.behind or (r.origin[0] == 6 and t in book.instants):
                 late.append(r)
             else:
                 self.join(r)

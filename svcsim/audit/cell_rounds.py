@@ -30,7 +30,7 @@ class CellRounds(CellStarts):
             self.cancelled_at_once(t, starts, preempted, late)
             return
         own = {id(piece) for piece in starts}
-        foreign = [r for r in late if r.behind is None or id(r.behind) not in own]
+        foreign = [r for r in late if not any(id(piece) in own for piece in r.behind)]
         known = t not in book.instants and not self.random and not self.falling
         if known and not any(p.request.late for p in starts):
             self.strictly(t, starts, preempted, late)
@@ -100,7 +100,8 @@ class CellRounds(CellStarts):
                     break
                 for piece in done:
                     self.over(piece)
-                for r in [r for r in late if r.behind in done]:
+                to_come = {id(piece) for pieces in left.values() for piece in pieces}
+                for r in [r for r in late if not any(id(piece) in to_come for piece in r.behind)]:
                     late.remove(r)
                     self.join(r)
                 done = []

@@ -79,6 +79,14 @@ def place_of(book: Any, kinds: Sequence[Kind], tick: int) -> Place:
     return max((_place(book, item) for item in left), default=(1,))
 
 
+def last_to_leave(book: Any, child: int) -> int:
+    """Return whose leaving made a child leave: its own, or that of a child of its own."""
+    last = max(book.rows_of[child], key=lambda row: (row.end, row.begin, row.row), default=None)
+    if last is None or last.kind != Cause.DEPENDENCY or last.blame < 0:
+        return child
+    return last_to_leave(book, last.blame)
+
+
 def _place(book: Any, item: Any) -> Place:
     """Return when in its tick an item left: of phases 1 and 3, by whose events (8, 41, 46)."""
     rows = book.rows_of[item.item]

@@ -23,7 +23,7 @@ class Keeping(Working):
         self.team = last.request.alternatives[last.alternative][0][0]
         request = self._request(op)
         first = request.first = last.request.first
-        request.since, request.late, request.behind = first.since, first.late, None
+        request.since, request.late, request.behind = first.since, first.late, ()
         request.deadline = NEVER
         if request.alternatives != last.request.alternatives:
             text = f"has people of {last.request.alternatives} go on as {request.alternatives}"

@@ -7,11 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from svcsim.audit.book import Book
-from svcsim.audit.children import resolve
+from svcsim.audit.children import last_to_leave, resolve
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Birth
 from svcsim.audit.path import Path
-from svcsim.audit.requests import Place
+from svcsim.audit.requests import Place, Slice
 from svcsim.audit.strand import members
 from svcsim.model.codes import BACKLOG_LAYER
 
@@ -74,6 +74,7 @@ def check_paths(book: Book) -> None:
     _check_children(book)
     _check_numbers(book)
     _let_in_together(book)
+    _behind_children(book)
     book.requests.sort(key=lambda r: (r.joined, r.origin))
     for number, request in enumerate(r for r in book.requests if r.first is r):
         request.number = number
@@ -93,6 +94,19 @@ def _in_order(book: Book, tables: tuple[dict[int, list[Any]], ...]) -> list[Any]
             asks |= {r.item: r.origin for w in path.walks for r in w.requests if r.worked}
     book.held.clear()
     return sorted(book.items, key=lambda item: (item.item not in asks, asks.get(item.item, ())))
+
+
+def _behind_children(book: Book) -> None:
+    """Let who waited for a child join its queue behind the child's work of no length (9, 44)."""
+    instants: dict[int, list[Slice]] = defaultdict(list)
+    for request in book.requests:
+        for piece in request.slices:
+            if (piece.begin, piece.reason) == (piece.end, "done"):
+                instants[request.item].append(piece)
+    for request in book.requests:
+        if request.child >= 0:
+            work = instants[last_to_leave(book, request.child)]
+            request.behind = tuple(piece for piece in work if piece.end == request.joined)
 
 
 def _let_in_together(book: Book) -> None:

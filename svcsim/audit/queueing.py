@@ -99,7 +99,8 @@ class Queueing(Waiting):
             law = distribution if op.d < 0 else book.by_class[op.d][item.cls]
             request.expected = max(0, round(book.expected(law) * factor))
         request.origin, request.late = self.origin, self.late
-        request.behind = self.behind if self.origin[0] == 7 else None
+        request.behind = (self.behind,) if self.behind and self.origin[0] == 7 else ()
+        request.child = self.child if self.origin[0] == 6 else -1
         request.deadline = self.patience[0] if self.patience else NEVER
         self.requests.append(request)
         self.request = request

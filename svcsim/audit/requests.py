@@ -101,9 +101,9 @@ class Request:
     """Somebody's wish for people, from joining a queue until its work ends (20)."""
 
     __slots__ = (
-        "alternatives", "behind", "called", "changes", "deadline", "drawn", "due", "expected",
-        "first", "held", "item", "joined", "late", "number", "origin", "period", "preempts",
-        "rank", "seize", "since", "slices", "step", "token", "visit", "waits", "worked",
+        "alternatives", "behind", "called", "changes", "child", "deadline", "drawn", "due",
+        "expected", "first", "held", "item", "joined", "late", "number", "origin", "period",
+        "preempts", "rank", "seize", "since", "slices", "step", "token", "visit", "waits", "worked",
     )  # fmt: skip
 
     item: int
@@ -133,8 +133,10 @@ class Request:
     origin: Place
     late: bool
     """Its number among those of its tick is not known: work of no length came before it."""
-    behind: Slice | None
+    behind: tuple[Slice, ...]
     """That work, if it ended at the tick of joining."""
+    child: int
+    """The child for which it waited until then, by its item; -1: none (44)."""
     number: int
     waits: list[Wait]
     slices: list[Slice]

@@ -60,6 +60,8 @@ class Token:
         self.origin: Place = (5, self.item.item)
         self.late = False
         self.behind: Slice | None = None
+        self.child = -1
+        """Whose leaving a dispatch let it go on (44)."""
         self.visit: Counter[int] = Counter()
         """Its own visits to each step, as the item counts them (61)."""
         self.expected: list[list[int]] = []
@@ -103,7 +105,7 @@ class Token:
         """Begin in phase 1, by number, after what another token does (8, 41)."""
         origin, n = by.origin, self.number
         phase = origin[0]
-        self.late, self.behind = by.late, by.behind
+        self.late, self.behind, self.child = by.late, by.behind, by.child
         if phase == 1:
             self.origin = 1, n
         elif phase in (2, 6):

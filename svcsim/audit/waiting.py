@@ -80,9 +80,9 @@ class Waiting(Token):
         path.take(limit, self)
         if got > want:
             # Work of no length at the tick may have freed the place, after others were let in.
-            self.origin, self.late = place, got in self.book.instants
+            self.origin, self.late, self.child = place, got in self.book.instants, -1
         elif self.origin[0] != 7:
-            self.origin = place
+            self.origin, self.child = place, -1
         return None
 
     def _went_on(self, step: int) -> bool:
@@ -163,4 +163,4 @@ class Waiting(Token):
         yield self._comes(self.now, place)
         self.ending, self.awaits = None, NEVER
         waits.append(Awaited(*common, self.now, NO_MORE, blame, kinds))
-        self.origin, self.late = place, True
+        self.origin, self.late, self.child = place, True, blame

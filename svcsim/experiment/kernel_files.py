@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from svcsim.scenario.schema import Scenario
 
 VARIANTS = {"core": "run_core", "full": "run"}
 """The variants of the kernel, and the function of each that Python calls."""
@@ -53,6 +57,21 @@ def compile_kernel(parts: Iterable[str] = (*VARIANTS, LOOPS)) -> float:
         engines.warm_loops()
         analysis.warm()
     return time.monotonic() - began
+
+
+def compile_first(scenario: "Scenario") -> None:
+    """Compile the variant of the kernel that a scenario needs, if it is missing.
+
+    A run begins with it: meanwhile the process beside compiles what comes before the first
+    replication, and this one need not.
+    """
+    from svcsim.engines import warm as engines
+    from svcsim.engines.compiled.features import CORE, FULL, used_features
+    from svcsim.model.build import build
+
+    absent = missing()
+    if absent and (variant := FULL if used_features(build(scenario).model) else CORE) in absent:
+        engines.warm([variant])
 
 
 @contextmanager
