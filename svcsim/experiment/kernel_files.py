@@ -90,9 +90,15 @@ def loops_beside() -> Iterator[None]:
 
 
 def is_compiled(variant: str) -> bool:
-    """Whether a run need not wait for the compiler: the entry of the variant is there."""
-    return os.environ.get("NUMBA_DISABLE_JIT") == "1" or any(
-        kernel_directory().glob(f"compiled_*/*.{VARIANTS[variant]}-*.nbi")
+    """Whether a run need not wait for the compiler: the entry of the variant is there whole."""
+    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
+        return True
+    place = kernel_directory()  # before numba asks where that is
+    from svcsim._sealed import contents
+
+    return all(
+        any(contents(file) for file in place.glob(f"compiled_*/*.{VARIANTS[variant]}-*.{ending}"))
+        for ending in ("nbi", "nbc")
     )
 
 
