@@ -155,7 +155,7 @@ def _copy_interpreted(to: Any, at: int, table: Any, k: int) -> None:
         to[at][name] = table[k][name]
 
 
-copy_record = _copy_interpreted if getattr(numba.config, "DISABLE_JIT", False) else _copy
+copy_record: Any = _copy_interpreted if getattr(numba.config, "DISABLE_JIT", False) else _copy
 """Copy record k of a table over record `at` of another, whose fields are the first of its own:
 several words at a time, where numba would copy byte by byte."""
 
