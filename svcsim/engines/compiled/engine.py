@@ -152,8 +152,7 @@ class Worker:
     def _part(self, sheet: Sheet) -> Part:
         """Return what has been handed over on a sheet."""
         part = sheet.part(self.state.counter)
-        if self.variant == FULL:  # in the core nobody is on a token together with others
-            sort_people(part.trajectory)
+        sort_people(part.trajectory)
         return part
 
     def _have_room(self, records: int) -> None:
