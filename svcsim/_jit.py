@@ -10,9 +10,11 @@ looks only at the file of the function itself, so an edited rule would otherwise
 import hashlib
 import os
 import platform
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -54,8 +56,20 @@ def cache_directory() -> Path:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError:
-        directory = Path(tempfile.gettempdir()) / "svcsim" / directory.name
-        directory.mkdir(parents=True, exist_ok=True)
+        directory = _aside() / directory.name
+        directory.mkdir(exist_ok=True)
+    return directory
+
+
+@cache
+def _aside() -> Path:
+    """Return a directory for temporary files in which nobody else can put code."""
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    directory = Path(tempfile.gettempdir()) / f"svcsim-{user}"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    found = directory.lstat()
+    if user != "" and (found.st_uid != user or stat.S_IMODE(found.st_mode) & 0o022):
+        return Path(tempfile.mkdtemp(prefix="svcsim-"))
     return directory
 
 
@@ -65,6 +79,7 @@ import numba  # noqa: E402  (the directory must be named before numba looks for 
 from numba.core import types  # noqa: E402
 
 from svcsim._link import Feature, PartCompiler, WholeCompiler, in_kernel  # noqa: E402
+from svcsim._sealed import sealed  # noqa: E402
 
 __all__ = ["Feature", "cache_directory", "entry", "inlined", "jit", "rare", "source_hash"]
 
@@ -128,6 +143,8 @@ def _dispatcher(function: Any, **options: Any) -> Any:
     dispatcher = compiler(fastmath=False, nogil=True, error_model="numpy", **options)(function)
     if not hasattr(dispatcher, "get_call_template"):
         return function  # NUMBA_DISABLE_JIT=1
+    if options.get("cache"):
+        sealed(dispatcher._cache)
     template, plain = dispatcher.get_call_template, cast(Any, types.unliteral)
 
     def get_call_template(args: Any, kws: Any) -> Any:

@@ -1,8 +1,10 @@
 """``svcsim cache``, what a run tells of it, and what is shown while the kernel is compiled."""
 
+import errno
 import json
 import sys
 import time
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,32 @@ def test_show_and_clear(svcsim, own_blocks):
     assert found["kernel"]["compiled"]
 
 
+def test_what_cannot_be_cleared_is_told(svcsim, own_blocks, monkeypatch):
+    svcsim("run", "first_desk", "--set", "horizon=1 wk", "-n", "2")
+    (file,) = own_blocks.rglob("*.block")
+
+    def closed(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", closed)
+    code, out, err = svcsim("cache", "clear")
+    assert (code, out) == (2, "cleared 0 B\n")
+    assert err.startswith(f"{own_blocks}: 1 file could not be deleted; ")
+    assert file.exists()
+
+
+def test_a_file_that_cannot_be_is_refused_by_its_name(svcsim, tmp_path):
+    code, out, err = svcsim("cache", "show", "--json", str(tmp_path / "none/x.json"))
+    assert (code, out) == (2, "")
+    assert f"there is no directory {tmp_path / 'none'}" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_with_the_name_of_the_file(svcsim):
+    code, _, err = svcsim("cache", "show", "--json", "/dev/full")
+    assert (code, err) == (2, "/dev/full: No space left on device\n")
+
+
 def test_clear_kernel_clears_every_version(svcsim, monkeypatch, tmp_path):
     kernel = tmp_path / "kernel" / "0123456789abcdef"
     kernel.mkdir(parents=True)
@@ -142,7 +170,9 @@ def cold(monkeypatch, tmp_path):
 
     def finish(name, variant="full"):
         if name == VARIANTS[variant]:
-            (folder / f"kernel.{name}-1.py311.nbi").touch()
+            for ending in ("nbi", "1.nbc"):
+                file = folder / f"kernel.{name}-1.py311.{ending}"
+                file.write_bytes(blake2b(b"code", digest_size=16).digest() + b"code")
         lowered[variant].append(name)
         time.sleep(0.1)
 

@@ -2,7 +2,11 @@
 
 import os
 import signal
+import socket
+import socketserver
+import subprocess
 import sys
+import threading
 import time
 
 import distributed
@@ -160,6 +164,37 @@ def test_where_there_is_no_cluster_the_message_says_so(monkeypatch, wrong, comma
     assert f"--cluster {wrong}: no Dask scheduler there" in result.exception.as_option()
     assert "dask scheduler" in str(result.exception)
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", "what://127.0.0.1:1", "tls://127.0.0.1:1"])
+def test_an_address_that_cannot_be_read_is_one_line_on_stderr(wrong):
+    command = [sys.executable, "-m", "svcsim", "run", "first_desk", "-n", "1", "--cluster", wrong]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"--cluster {wrong}: no Dask scheduler there (")
+
+
+def test_a_server_that_is_no_scheduler_is_told(monkeypatch):
+    monkeypatch.setattr(clusters, "PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:  # it never says a word
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(SvcsimError, match="no Dask scheduler there"):
+            svcsim.run("first_desk", set=WORDS, replications=1, cluster=address)
+
+
+def test_a_server_that_talks_otherwise_is_told(monkeypatch):
+    class Web(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+
+    monkeypatch.setattr(clusters, "PATIENCE", 0.3)
+    with socketserver.TCPServer(("127.0.0.1", 0), Web) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.server_address[1]}"
+        with pytest.raises(SvcsimError, match=r"no Dask scheduler there \(.+\); start one"):
+            svcsim.run("first_desk", set=WORDS, replications=1, cluster=address)
+        server.shutdown()
 
 
 def test_a_cluster_without_workers_is_told(monkeypatch):

@@ -188,12 +188,11 @@ WORDS = sorted(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_every_word_of_the_language_is_explained(word: str) -> None:
+def test_every_word_of_the_language_is_explained() -> None:
     text = LANGUAGE.read_text(encoding="utf-8")
     inline = re.findall(r"`([^`]+)`", BLOCK.sub("", text))
     code = "\n".join([*(m[3] for m in BLOCK.finditer(text)), *inline])
-    assert re.search(rf"\b{re.escape(word)}\b", code)
+    assert [word for word in WORDS if not re.search(rf"\b{re.escape(word)}\b", code)] == []
 
 
 def test_every_word_that_a_field_may_be_is_explained() -> None:

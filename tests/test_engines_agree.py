@@ -49,12 +49,12 @@ SHORT = {
         "teams.architects.people=9",
     ),
     "failed_changes": ("horizon=3 wk", "run_out=5 d"),
-    "improvement_loop": ("horizon=5 wk", "run_out=1 d", "streams.incident.demand=8/d"),
-    "improvement_reserve": ("horizon=4 wk", "run_out=1 d", "streams.incident.demand=8/d"),
+    "improvement_loop": ("horizon=3 wk", "run_out=1 d", "streams.incident.demand=8/d"),
+    "improvement_reserve": ("horizon=2 wk", "run_out=1 d", "streams.incident.demand=8/d"),
     "first_desk": ("horizon=2 d", "run_out=1 d"),
     "shared_skills": ("horizon=3 d", "run_out=6 h"),
-    "first_contact": ("horizon=3 d", "run_out=6 h"),
-    "hurry": ("horizon=3 d", "run_out=6 h"),
+    "first_contact": ("horizon=1 d", "run_out=6 h"),
+    "hurry": ("horizon=1 d", "run_out=6 h"),
     "service_desk_replay": ("horizon=1 d", "run_out=12 h"),
     "p1_restoration": (
         "horizon=2 d",
@@ -106,7 +106,7 @@ SHORT = {
 """Runs of fifty items and more."""
 CHUNKS, CHUNK = 20, 100
 """The random scenarios of `make test`: a worker of pytest-xdist takes a chunk whole."""
-AS_TEXT = 40
+AS_TEXT = 20
 """Scenarios of the first chunk that are written and read as files."""
 SEEDS = st.binary(min_size=8, max_size=8).map(lambda drawn: int.from_bytes(drawn, "little"))
 DRAWN = 500

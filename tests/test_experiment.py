@@ -1,8 +1,10 @@
 """Experiments: the same bits for any number of workers, and nothing lost on the way."""
 
+import errno
 import os
 import pickle
 import signal
+import tempfile
 
 import numpy as np
 import pytest
@@ -379,6 +381,50 @@ def test_a_directory_is_there_whole_or_not_at_all(tmp_path):
         (aside / "a").write_text("again")
     assert (tmp_path / "out" / "a").read_text() == "again"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("write", [
+    lambda path: whole_file(path / "log.csv"),
+    lambda path: whole_directory(path / "log.csv", ("a",)),
+], ids=["file", "directory"])  # fmt: skip
+def test_a_disk_that_is_full_or_closed_names_what_was_asked_for(tmp_path, monkeypatch, write):
+    def fill():
+        with write(tmp_path):
+            raise FULL
+
+    def closed(*_, prefix, suffix, dir):
+        raise OSError(errno.EROFS, "Read-only file system", f"{dir}/{prefix}x{suffix}")
+
+    for _ in range(2):
+        with pytest.raises(OSError, match=r"No space|Read-only") as found:
+            fill()
+        assert found.value.filename == str(tmp_path / "log.csv")
+        assert list(tmp_path.iterdir()) == []
+        monkeypatch.setattr(tempfile, "mkstemp", closed)
+        monkeypatch.setattr(tempfile, "mkdtemp", closed)
+
+
+def test_a_file_in_a_directory_that_is_full_is_told_as_the_directory(tmp_path):
+    def fill():
+        with whole_directory(tmp_path / "out", ("a",)) as aside, whole_file(aside / "a"):
+            raise FULL
+
+    with pytest.raises(OSError, match="No space") as found:
+        fill()
+    assert found.value.filename == str(tmp_path / "out")
+
+
+def test_what_else_goes_wrong_meanwhile_is_no_matter_of_the_file(tmp_path):
+    def fail():
+        with whole_file(tmp_path / "log.csv"):
+            (tmp_path / "elsewhere").read_bytes()
+
+    with pytest.raises(FileNotFoundError) as found:
+        fail()
+    assert found.value.filename == str(tmp_path / "elsewhere")
 
 
 def test_a_directory_with_other_things_is_not_touched(tmp_path):

@@ -1,7 +1,6 @@
 """What a map adds to its picture: the matrix, the ladder, files; and the command that draws it."""
 
 from importlib.metadata import version
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -255,8 +254,8 @@ def test_a_picture_says_where_it_comes_from(tmp_path, kind):
 
 
 def test_a_picture_that_fails_leaves_nothing_and_what_was_there_stays(monkeypatch, tmp_path):
-    def torn(self, path, **options):
-        Path(path).write_text("half")
+    def torn(self, stream, **options):
+        stream.write(b"half")
         raise OSError(28, "No space left on device")
 
     figure = svcsim.plots.map("first_desk")

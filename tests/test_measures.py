@@ -308,7 +308,7 @@ def test_sums_below_64_bits_are_integers_and_exact_beyond_53():
 def test_the_integral_of_a_level_is_walked_from_event_to_event():
     # open: [0, 4), [1, 3), [3, 3), [10, 12): 1 + 2*2 + 1 + 2
     begin, end = np.array([0, 1, 3, 10]), np.array([4, 3, 3, 12])
-    assert exact.integral(begin, end) == 8
+    assert exact.integrals(begin, end, np.array([4])).tolist() == [8]
 
 
 # ---- measures as a table ------------------------------------------------------------------------

@@ -7,7 +7,10 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted(Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb"))
-FEWER = {"replications=100": "replications=10", '"replications": 4': '"replications": 2'}
+FEWER = {
+    "replications=100": "replications=10", '"replications": 4': '"replications": 2',
+    "horizon=5 wk": "horizon=3 wk", "run_out=2 wk": "run_out=1 wk",
+}  # fmt: skip
 """Every cell does the same with fewer: no number of theirs is asserted here."""
 
 

@@ -93,11 +93,11 @@ def test_every_trace_has_its_fault():
     assert len(set(changes)) == len(changes)
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, *IN_THE_KERNEL], ids=lambda fault: fault["trace"])
-def test_the_fault_can_be_planted(fault):
-    assert "\n" not in fault["old"] + fault["new"]
-    text = (ROOT / "svcsim" / fault["file"]).read_text(encoding="utf-8")
-    assert text.count(fault["old"]) == 1
+def test_every_fault_can_be_planted():
+    for fault in (*FAULTS, *IN_THE_KERNEL):
+        assert "\n" not in fault["old"] + fault["new"], fault["trace"]
+        text = (ROOT / "svcsim" / fault["file"]).read_text(encoding="utf-8")
+        assert text.count(fault["old"]) == 1, fault["trace"]
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from svcsim.cli import main
 from svcsim.decisions.grid import amounts, axes, axis, points
 from svcsim.errors import ScenarioError, SvcsimError
 from svcsim.plots import grid, tornado
-from svcsim.scenario.load import changed, load
+from svcsim.scenario.load import changed, load, loads
 
 PATHS = ["teams.second_line.people=3..5", "streams.incident.demand=x0.9,x1"]
 PRICE = ["teams.desk.cost=40 GBP/h", "horizon=4 wk"]
@@ -172,6 +172,31 @@ def test_a_picture_of_two_paths_is_a_heat_map_for_each_response(found):
     assert inside(figure)
 
 
+def test_paths_with_long_names_stay_on_the_page():
+    name = "a second line that has quite a long name of its own"
+    stream = "a stream that has a long name too"
+    scenario = loads(f"""\
+svcsim: 1
+title: Long names
+horizon: 1 wk
+teams:
+  {name}: {{people: 2, activity: engage}}
+streams:
+  {stream}:
+    demand: 20/wk
+    steps:
+      a step: {{team: {name}, touch: {{mean: 10 min, cv: 1}}}}
+""")
+    ranges = [
+        f"teams.{name}.people=1,2",
+        "streams.a stream that has a long name too.demand=x1,x1.1",
+    ]
+    found = svcsim.sweep(scenario, ranges, replications=2, response=f"{name}.utilisation")
+    assert inside(grid(found))
+    one = svcsim.sweep(scenario, ranges[:1], replications=2, response=f"{name}.utilisation")
+    assert inside(grid(one))
+
+
 def test_numbers_of_a_picture_are_written_without_powers_of_ten():
     dear = ["horizon=1 wk", "teams.desk.cost=40000 GBP/h"]
     ranges = ["teams.second_line.people=4..5", "streams.incident.demand=x0.9,x1"]
@@ -180,9 +205,11 @@ def test_numbers_of_a_picture_are_written_without_powers_of_ten():
     )
     (axes_,) = grid(found).axes
     said = [text.get_text() for text in axes_.texts]
-    values = [found.number(point, found.responses[0]).value for point in found.points]
-    assert min(values) > 1000
-    assert said == [f"{value:.0f}" for value in values]
+    numbers = [found.number(point, found.responses[0]) for point in found.points]
+    assert min(number.value for number in numbers) > 1000
+    assert said[0::2] == [f"{number.value:.0f}" for number in numbers]
+    assert all(number.half_width > 100 for number in numbers)
+    assert said[1::2] == [f"± {number.half_width:.0f}" for number in numbers]
 
 
 def test_a_picture_of_one_path_is_a_line_and_marks_what_cannot_work():
@@ -256,6 +283,7 @@ def test_the_command_finds_the_bottleneck(capsys, tmp_path):
     )  # fmt: skip
     assert all(len(line) <= 80 for line in out.splitlines())
     assert "What to make faster next: second_line" in out
+    assert "Where one more helps most: second_line" in out
     assert "refused: second_line gets" in out
     assert "svcsim sweep first_desk --set 'horizon=8 wk' --over" in " ".join(
         out.replace("\\", "").split()

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from svcsim.analysis.exact import grouped, integral, total
+from svcsim.analysis.exact import grouped, integrals, total
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.on_time import on_time
 from svcsim.analysis.questions import ask
@@ -93,12 +93,6 @@ def built(path, directory) -> tuple[Scenario, Compiled]:
     own.mkdir()
     loaded = scenario(read(path), own)
     return loaded, compiled(loaded)
-
-
-@cache
-def told(path, engine, directory):
-    """Return what an engine makes of a trace."""
-    return engine.simulate(built(path, directory)[1].model, seed=1, replication=0)
 
 
 def expected_lines(trace):
@@ -246,56 +240,7 @@ def directory(tmp_path_factory):
     return tmp_path_factory.mktemp("traces")
 
 
-def test_the_engine_follows_the_trace(path, engine, directory):
-    trace = read(path)
-    world, (model, names) = built(path, directory)
-    trajectory = told(path, engine, directory)
-    expected = expected_lines(trace)
-    observed = observed_lines(trace, model, names, trajectory, strand_names(world))
-    if "targets" in trace["expected"]:
-        followed = Followed.of(ask(world, model, names), trajectory, 1, 0)
-        observed += [
-            f"target {kept.key.target} {Fraction(kept.numerator, kept.denominator)}"
-            for kept in on_time(followed)
-        ]
-    diff = difflib.unified_diff(expected, observed, "by hand", engine.__name__, lineterm="", n=99)
-    assert expected == observed, "\n".join([f"{trace['id']} {trace['title']}", *diff])
-
-
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if "\n  measures:" in path.read_text()], ids=lambda p: p.stem
-)
-@pytest.mark.parametrize("engine", ["reference", "compiled"])
-def test_the_measures_are_those_worked_out_by_hand(path, engine, tmp_path):
-    trace = read(path)
-    one = run(scenario(trace, tmp_path), replications=1, seed=1, engine=engine, jobs=1)
-    for name, expected in trace["expected"]["measures"].items():
-        (found,) = one.measures.query("measure == @name and team.notna()").value
-        hours = trace["unit"] if name == "queue_time" else "h"
-        assert found == pytest.approx(float(Fraction(expected)) * TICKS[hours] / TICKS["h"])
-
-
-@pytest.mark.parametrize("path", SUMS, ids=lambda path: path.stem)
-def test_the_sums_are_those_worked_out_by_hand(path):
-    trace = read(path)
-    expected, found = [], []
-    for each in trace["sums"]:
-        expected.append(each["total"])
-        found.append(total(np.array(each["values"], np.int64)))
-    for each in trace["integrals"]:
-        expected.append(each["total"])
-        ends = (np.array(each[name], np.int64) for name in ("begin", "end"))
-        found.append(integral(*ends))
-    for each in trace["groups"]:
-        expected.append(each["totals"])
-        groups, values = (np.array(each[name], np.int64) for name in ("groups", "values"))
-        found.append(grouped(groups, len(each["totals"]), values).tolist())
-    assert expected == found, f"{trace['id']} {trace['title']}"
-
-
-def test_the_rows_fill_the_life_of_every_token(path, engine, directory):
-    model = built(path, directory)[1].model
-    trajectory = told(path, engine, directory)
+def rows_fill_the_life_of_every_token(trajectory, end):
     rows = trajectory.rows
     keys = list(zip(rows["item"], rows["token"], rows["row"], strict=True))
     assert keys == sorted(set(keys))
@@ -310,14 +255,13 @@ def test_the_rows_fill_the_life_of_every_token(path, engine, directory):
         if item["item"] not in forked
     ]
     for mine, began, ended in lives:
-        assert [began, *mine["end"]] == [*mine["begin"], min(ended, model.end)]
+        assert [began, *mine["end"]] == [*mine["begin"], min(ended, end)]
         parts = sum(mine[name] for name in PARTS)
         assert (parts <= mine["end"] - mine["begin"]).all()
         assert (parts[mine["kind"] != Kind.CONTENTION] == 0).all()
 
 
-def test_the_hand_worked_rows_have_no_gaps(path):
-    trace = read(path)
+def the_hand_worked_rows_have_no_gaps(trace):
     end = horizon(trace) * TICKS[trace["unit"]]
     ticks = clock(trace)
     for item in trace["expected"]["items"]:
@@ -337,15 +281,65 @@ def test_the_hand_worked_rows_have_no_gaps(path):
             assert now == ended
 
 
-@pytest.mark.parametrize("path", [*FILES, *SUMS], ids=lambda path: path.stem)
-def test_a_trace_cites_what_it_claims(path):
-    trace, cited = read(path), set()
+def the_trace_cites_what_it_claims(trace):
+    cited = set()
     for step in trace["reasoning"]:
         found = CITATION.search(step)
         assert found, f"no sentence cited at the end of: {step}"
         cited |= {int(word) for word in found[1].split(", ") if not word.startswith("R")}
     assert cited == set(trace["sentences"])
     assert len(trace["sentences"]) == len(set(trace["sentences"]))
+
+
+def test_the_engine_follows_the_trace(path, engine, directory):
+    trace = read(path)
+    the_trace_cites_what_it_claims(trace)
+    the_hand_worked_rows_have_no_gaps(trace)
+    world, (model, names) = built(path, directory)
+    trajectory = engine.simulate(model, seed=1, replication=0)
+    expected = expected_lines(trace)
+    observed = observed_lines(trace, model, names, trajectory, strand_names(world))
+    if "targets" in trace["expected"]:
+        followed = Followed.of(ask(world, model, names), trajectory, 1, 0)
+        observed += [
+            f"target {kept.key.target} {Fraction(kept.numerator, kept.denominator)}"
+            for kept in on_time(followed)
+        ]
+    diff = difflib.unified_diff(expected, observed, "by hand", engine.__name__, lineterm="", n=99)
+    assert expected == observed, "\n".join([f"{trace['id']} {trace['title']}", *diff])
+    rows_fill_the_life_of_every_token(trajectory, model.end)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "\n  measures:" in path.read_text()], ids=lambda p: p.stem
+)
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_the_measures_are_those_worked_out_by_hand(path, engine, tmp_path):
+    trace = read(path)
+    one = run(scenario(trace, tmp_path), replications=1, seed=1, engine=engine, jobs=1)
+    for name, expected in trace["expected"]["measures"].items():
+        (found,) = one.measures.query("measure == @name and team.notna()").value
+        hours = trace["unit"] if name == "queue_time" else "h"
+        assert found == pytest.approx(float(Fraction(expected)) * TICKS[hours] / TICKS["h"])
+
+
+@pytest.mark.parametrize("path", SUMS, ids=lambda path: path.stem)
+def test_the_sums_are_those_worked_out_by_hand(path):
+    trace = read(path)
+    the_trace_cites_what_it_claims(trace)
+    expected, found = [], []
+    for each in trace["sums"]:
+        expected.append(each["total"])
+        found.append(total(np.array(each["values"], np.int64)))
+    for each in trace["integrals"]:
+        expected.append(each["total"])
+        came, went = (np.array(each[name], np.int64) for name in ("begin", "end"))
+        found += integrals(came, went, np.array([len(came)])).tolist()
+    for each in trace["groups"]:
+        expected.append(each["totals"])
+        groups, values = (np.array(each[name], np.int64) for name in ("groups", "values"))
+        found.append(grouped(groups, len(each["totals"]), values).tolist())
+    assert expected == found, f"{trace['id']} {trace['title']}"
 
 
 def in_force():

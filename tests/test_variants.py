@@ -96,7 +96,7 @@ def test_core_and_kernel_tell_the_same_of_shipped_scenarios(name):
 
 def test_parts_of_both_are_the_same():
     model = build(load("value_chain", set=("warm_up=0 h", *SHORT["value_chain"]))).model
-    parts = [parts_of(Worker(model, kind), 1, 0, records=500) for kind in (CORE, FULL)]
+    parts = [parts_of(Worker(model, kind), 1, 0, records=200) for kind in (CORE, FULL)]
     assert len(parts[0]) > 2
     for core, full in zip(*parts, strict=True):
         assert not first_difference(core.trajectory, full.trajectory)

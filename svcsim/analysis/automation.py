@@ -28,10 +28,10 @@ def _automated(questions: Questions) -> tuple[tuple[int, Integers], ...]:
     return tuple((stream, np.flatnonzero(model.steps["stream"] == stream)) for stream in streams)
 
 
-def _of_work(questions: Questions) -> Mask:
-    """Steps at which people work."""
+def _of_none(questions: Questions) -> Mask:
+    """Steps at which nobody works."""
     ops = questions.model.ops
-    return among_steps(questions.model, ops["step"][ops["code"] == Op.SEIZE])
+    return ~among_steps(questions.model, ops["step"][ops["code"] == Op.SEIZE])
 
 
 def _names(questions: Questions) -> Iterator[Key]:
@@ -46,7 +46,7 @@ def _finished(run: Followed) -> tuple[Integers, Integers]:
     return run.count(untouched).sum(axis=1), run.count(run.once(done)).sum(axis=1)
 
 
-@named(_names, Counts.of, Tally.of, _finished)
+@named(_names, Counts.of, Tally.of, _finished, anew=True)
 def automation_coverage(sums: Sums) -> Iterator[Said]:
     """Automation coverage of the streams in which something is automatic.
 
@@ -56,13 +56,14 @@ def automation_coverage(sums: Sums) -> Iterator[Said]:
     automatic execution avoided is the mean touch of those by people at its step.
     """
     visits = sums.of(Counts.of).visits.sum(axis=1)
-    visits[~sums.questions.once(_of_work)] = 0
+    visits[sums.questions.once(_of_none)] = 0
     touch = sums.of(Tally.of).all_the_time[:, :, Kind.WORK].sum(axis=1).astype(np.float64)
     untouched, finished = (number.tolist() for number in sums.of(_finished))
     for stream, here in sums.questions.once(_automated):
-        manual = visits[here, STARTED] - visits[here, INCOMPLETE]
-        machine, spent = visits[here, BY_MACHINE], touch[here]
-        yield Said(int(machine.sum()), int(machine.sum() + manual.sum()))
+        of_here, spent = visits[here].T, touch[here]
+        manual, machine = of_here[STARTED] - of_here[INCOMPLETE], of_here[BY_MACHINE]
+        executed = sum(machine.tolist())
+        yield Said(executed, executed + sum(manual.tolist()))
         yield Said(untouched[stream], finished[stream])
         mean = np.divide(spent, manual, out=np.zeros(len(here)), where=manual > 0)
         avoided = float((machine * mean).sum()) / TICKS_PER_HOUR

@@ -55,7 +55,7 @@ def _left(run: Followed) -> tuple[_Left, ...]:
     return tuple(found)
 
 
-@named(_names, _left)
+@named(_names, _left, anew=True)
 def backlog(sums: Sums) -> Iterator[Said]:
     """Items that were there at the start, by stream, and how long until they had left.
 

@@ -1,7 +1,9 @@
 """What the work costs: the hours of people on items, and the hours that are paid for."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from svcsim.analysis.calculation import per
 from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.presence import Presence
@@ -67,15 +69,15 @@ def cost_per_item(sums: Sums) -> Iterator[Said]:
             yield Said(sum(price * ticks[group] for group, price in priced), n)
             if scope.cls < 0:
                 full = sum(
-                    paid[group] * of_group[group][scope.stream] / busy
+                    per(paid[group] * busy[scope.stream], sum(busy[:n_streams]))
                     for group, _ in priced
-                    if (busy := sum(of_group[group][:n_streams]))
+                    for busy in [of_group[group]]
                 )
                 yield Said(full, n)
-        yield Said(sum(paid.values()), int(counts[:n_streams].sum()))
+        yield Said(sum(paid.values()), counts[:n_streams].sum())
 
 
-def _paid(questions: Questions, of_group: list[list[int]], group: int) -> int:
+def _paid(questions: Questions, of_group: list[list[Any]], group: int) -> Any:
     """Person-ticks that are paid for in [warm_up, horizon): of people on call, those held."""
     if questions.model.groups[group]["on_call"]:
         return sum(of_group[group])

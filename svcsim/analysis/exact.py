@@ -6,12 +6,15 @@ upper and the lower halves of the ticks are added up apart.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.loops.numbers import add_pairs, add_up, level_ticks
+from svcsim.analysis.loops.levels import levels
+from svcsim.analysis.loops.numbers import add_pairs, add_up
 from svcsim.model.arrays import Integers
 
 HALF = 32
@@ -19,6 +22,14 @@ HALF = 32
 LOWER = 2**HALF - 1
 SAFE = 2.0**62
 """A sum of magnitudes below this cannot wrap in int64."""
+
+
+_NOTHING, _COMPILED = nullcontext(), hasattr(add_up, "signatures")
+
+
+def _no_warning() -> AbstractContextManager[None]:
+    """The bound says that a sum is too large; without numba numpy would, too."""
+    return _NOTHING if _COMPILED else np.errstate(over="ignore")
 
 
 def exactly(add: Callable[[int, int], tuple[Any, ...]]) -> list[NDArray[Any]]:
@@ -33,7 +44,7 @@ def exactly(add: Callable[[int, int], tuple[Any, ...]]) -> list[NDArray[Any]]:
     >>> exactly(lambda shift, mask: ((2**61 >> shift & mask) * 4, 2.0**63))
     [array(9223372036854775808, dtype=object)]
     """
-    with np.errstate(over="ignore"):  # the bound says it; without numba numpy would warn
+    with _no_warning():
         *sums, bound = add(0, -1)
     if bound < SAFE:
         return [np.asarray(one) for one in sums]
@@ -78,7 +89,7 @@ def added(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
     array([4611686018427387904], dtype=object)
     """
     if object not in (one.dtype, other.dtype):
-        with np.errstate(over="ignore"):
+        with _no_warning():
             sums, bound = add_pairs(one.ravel(), other.ravel())
         if bound < SAFE:
             return sums.reshape(one.shape)
@@ -102,15 +113,21 @@ def within(begin: Integers, end: Integers, first: int, last: int) -> Integers:
     return np.maximum(inside, 0)
 
 
-def _ascending(ticks: Integers) -> Integers:
-    """Return some ticks in order; items come in order, and need no sorting."""
-    return ticks if (ticks[1:] >= ticks[:-1]).all() else np.sort(ticks)
+def integrals(came: Integers, went: Integers, ends: Integers) -> NDArray[Any]:
+    """The time integral of how many items of each stream are there, walked from event to event.
 
-
-def integral(begin: Integers, end: Integers) -> int:
-    """The time integral of how many of [begin, end) are open, walked from event to event.
-
-    It is the left side of Little's law; the right side is the sum of ``end - begin``.
+    It is the left side of Little's law; the right side is the sum of ``went - came``. Items of a
+    stream end before ``ends``. They come in order; where they do not, or do not go in order, they
+    are put in order.
     """
-    opens, closes = _ascending(begin), _ascending(end)
-    return int(exactly(lambda shift, mask: level_ticks(opens, closes, shift, mask))[0])
+    if not levels(came, went, ends, 0, -1)[1]:
+        came, went = came.copy(), went.copy()
+        for begin, end in pairwise([0, *ends.tolist()]):
+            came[begin:end].sort()
+            went[begin:end].sort()
+
+    def add(shift: int, mask: int) -> tuple[Integers, float]:
+        found, _, bound = levels(came, went, ends, shift, mask)
+        return found, bound
+
+    return exactly(add)[0]

@@ -161,14 +161,14 @@ class Facts:
 
 
 def number(value: float) -> str:
-    """Return a number as people write it: three digits, or all before the point.
+    """Return a number as people write it: three digits, or all before the point of up to 15.
 
-    >>> number(1234.5), number(0.12345), number(40.0), number(float("inf"))
-    ('1234', '0.123', '40', '∞')
+    >>> number(1234.5), number(0.12345), number(40.0), number(float("inf")), number(1e300)
+    ('1234', '0.123', '40', '∞', '1e+300')
     """
     if np.isinf(value):
         return "∞"
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.3g}"
 
 
 def percent(share: float) -> str:

@@ -1,12 +1,11 @@
 """What must hold exactly in every replication, in integers (methods 3.10)."""
 
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from svcsim.analysis.exact import integral, times
+from svcsim.analysis.exact import integrals, times
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.item_sums import ItemSums
 from svcsim.analysis.loops.items import stays
@@ -44,7 +43,7 @@ def identities(sums: Sums) -> dict[str, bool]:
     spent = int(sums.of(Tally.of).until_value.sum())
     return {
         "lead_time": accounts.wrong == 0 and spent == int(items.lead),
-        "little": accounts.level == tuple(accounts.there.tolist()) and _busy(sums, accounts.work),
+        "little": bool((accounts.level == accounts.there).all()) and _busy(sums, accounts.work),
         "flow": items.odd == 0,
     }
 
@@ -54,7 +53,7 @@ class _Accounts(NamedTuple):
 
     there: NDArray[Any]
     """Ticks of rows on the way to the end, in [warm_up, horizon), by stream."""
-    level: tuple[int, ...]
+    level: NDArray[Any]
     """The time integral of the number of items there, in [warm_up, horizon), by stream."""
     work: NDArray[Any]
     """Work and set-up, by step and class."""
@@ -74,12 +73,9 @@ class _Accounts(NamedTuple):
             + int(np.count_nonzero(sums.there != there))
             + int(np.count_nonzero(sums.lived != lived))
         )
-        work = sums.ticks[: len(model.steps)].sum(axis=2)[:, :, (Kind.WORK, Kind.SETUP)].sum(axis=2)
-        level = tuple(
-            integral(came[begin:end], went[begin:end])
-            for begin, end in pairwise([0, *ends.tolist()])
-        )
-        return cls(sums.inside, level, work, wrong)
+        at_steps = sums.ticks[: len(model.steps)]
+        work = (at_steps[:, :, :, Kind.WORK] + at_steps[:, :, :, Kind.SETUP]).sum(axis=2)
+        return cls(sums.inside, integrals(came, went, ends), work, wrong)
 
 
 def _busy(sums: Sums, work: NDArray[Any]) -> bool:

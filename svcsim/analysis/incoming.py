@@ -57,10 +57,10 @@ def complete_and_accurate(sums: Sums) -> Iterator[Said]:
     items done of which nothing was ever sent back as incomplete, of all items done.
     """
     looked = sums.questions.once(_Looked.of)
-    visits = sums.of(Counts.of).visits.sum(axis=1)
+    visits = sums.of(Counts.of).visits.sum(axis=1).tolist()
     for step in looked.steps:
-        seen = int(visits[step, STARTED])
-        yield Said(seen - int(visits[step, INCOMPLETE]), seen)
+        seen = visits[step][STARTED]
+        yield Said(seen - visits[step][INCOMPLETE], seen)
     clean, finished = (over_scopes(sums.questions, n).tolist() for n in sums.of(_clean))
     for index, _ in looked.scopes:
         yield Said(clean[index], finished[index])

@@ -1,7 +1,7 @@
 """What a number is called: the columns that name a measure, and the sums it is made of."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.percentiles import Histogram
@@ -39,18 +39,19 @@ class Sum(NamedTuple):
 
 
 class Said(NamedTuple):
-    """The same without its key."""
+    """The same without its key; of numbers that are not known yet, too."""
 
-    numerator: float
-    denominator: float = 1.0
-    histogram: Histogram | None = None
+    numerator: Any
+    denominator: Any = 1.0
+    histogram: Any = None
 
 
 class Measures:
     """Measures that are taken together: what they are called, and what a replication says.
 
     Names depend on what is asked only, so that they are known before anything is simulated, and are
-    made once for all replications. ``measures(run)`` yields a `Sum` for each.
+    made once for all replications. So is what is said, of sums that are not known yet
+    (`svcsim.analysis.plan`). ``measures(run)`` yields a `Sum` for each.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Measures:
         name: Callable[[Questions], Iterator[Key]],
         takes: tuple[Take, ...],
         say: Callable[[Sums], Iterator[Said]],
+        anew: bool = False,
     ):
         self._name = name
         self.takes = takes
@@ -65,6 +67,8 @@ class Measures:
         self.say = say
         """What the sums of all parts say about each measure, in the order of the names; asked only
         where there are any."""
+        self.anew = anew
+        """Whether it is asked in each replication."""
         self.__doc__ = say.__doc__
 
     def names(self, questions: Questions) -> tuple[Key, ...]:
@@ -81,9 +85,11 @@ class Measures:
 
 
 def named(
-    name: Callable[[Questions], Iterator[Key]], *takes: Take
+    name: Callable[[Questions], Iterator[Key]], *takes: Take, anew: bool = False
 ) -> Callable[[Callable[[Sums], Iterator[Said]]], Measures]:
     """Give what a function says about sums the names that another one makes.
+
+    The function adds, subtracts, multiplies and divides; it is asked once for all replications.
 
     Parameters
     ----------
@@ -91,5 +97,7 @@ def named(
         Makes the names.
     takes
         What takes the sums that the function asks for (`Sums.of`).
+    anew
+        Whether it is asked in each replication: what it does with the sums depends on them.
     """
-    return lambda say: Measures(name, takes, say)
+    return lambda say: Measures(name, takes, say, anew)

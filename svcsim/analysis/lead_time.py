@@ -5,10 +5,11 @@ item is dropped; `unfinished` says how many these are, and where there are any t
 bound. Items that were rejected, abandoned or refused have no lead time.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from svcsim.analysis.followed import Followed, Mask, among_steps
 from svcsim.analysis.key import Key, Said, named
@@ -28,29 +29,32 @@ def _names_of_lead_time(questions: Questions) -> Iterator[Key]:
             yield Key("lead_time", "mean", "h", *where, clock=questions.clocks[clock].name)
 
 
-class Spread(NamedTuple):
-    """Durations of some items."""
+class Spreads(NamedTuple):
+    """Durations of several groups of items."""
 
-    ticks: int
-    items: int
-    histogram: Histogram
+    ticks: NDArray[Any]
+    items: Integers
+    histograms: tuple[Histogram, ...]
 
     @classmethod
-    def of(cls, ticks: Integers) -> "Spread":
-        """Add up durations, and count them by class."""
-        histogram, total = Histogram.with_total(ticks)
-        return cls(total, len(ticks), histogram)
+    def of(cls, groups: Iterable[Integers]) -> "Spreads":
+        """Add up the durations of each group, and count them by class."""
+        histograms, ticks, items = Histogram.of_groups(list(groups))
+        return cls(ticks, items, histograms)
 
-    def said(self) -> Said:
-        """Return the mean in hours."""
-        return Said(self.ticks / TICKS_PER_HOUR, self.items, self.histogram)
+    def said(self) -> Iterator[Said]:
+        """Yield the mean of each group, in hours."""
+        told = zip(self.ticks.tolist(), self.items.tolist(), self.histograms, strict=True)
+        for ticks, items, histogram in told:
+            yield Said(ticks / TICKS_PER_HOUR, items, histogram)
 
 
-def _to_value(run: Followed) -> tuple[Spread, ...]:
+def _to_value(run: Followed) -> Spreads:
     """Lead times of each scope on each clock of its stream."""
     items = _Sorted.of(run, run.pursued)
-    return tuple(
-        Spread.of(run.elapsed_on(clock)[here])
+    ticks = [run.elapsed_on(clock)[items.order] for clock in range(len(run.questions.clocks))]
+    return Spreads.of(
+        ticks[clock][here]
         for scope in run.questions.once(scopes)
         for here in [items.of_scope(scope)]
         for clock in run.questions.stream_clocks[scope.stream]
@@ -60,7 +64,7 @@ def _to_value(run: Followed) -> tuple[Spread, ...]:
 @named(_names_of_lead_time, _to_value)
 def lead_time(sums: Sums) -> Iterator[Said]:
     """From arrival to value, by stream and class, on the clocks of the stream, in hours."""
-    yield from (spread.said() for spread in sums.of(_to_value))
+    yield from sums.of(_to_value).said()
 
 
 def _names_of_cycle_time(questions: Questions) -> Iterator[Key]:
@@ -68,17 +72,18 @@ def _names_of_cycle_time(questions: Questions) -> Iterator[Key]:
         yield Key("cycle_time", "mean", "h", scope.stream_name, scope.cls_name, clock="wall")
 
 
-def _since_work(run: Followed) -> tuple[Spread, ...]:
+def _since_work(run: Followed) -> Spreads:
     """Cycle times of each scope."""
     began = run.once(first_work)
-    items, ticks = _Sorted.of(run, run.pursued & (began < run.until)), run.until - began
-    return tuple(Spread.of(ticks[items.of_scope(at)]) for at in run.questions.once(scopes))
+    items = _Sorted.of(run, run.pursued & (began < run.until))
+    ticks = run.until[items.order] - began[items.order]
+    return Spreads.of(ticks[items.of_scope(at)] for at in run.questions.once(scopes))
 
 
 @named(_names_of_cycle_time, _since_work)
 def cycle_time(sums: Sums) -> Iterator[Said]:
     """From the first work on an item to its value, on the wall clock, in hours."""
-    yield from (spread.said() for spread in sums.of(_since_work))
+    yield from sums.of(_since_work).said()
 
 
 def first_work(run: Followed) -> Integers:
@@ -95,7 +100,7 @@ class _Sorted(NamedTuple):
     """Items by stream and class."""
 
     order: Integers
-    ends: Integers
+    ends: list[int]
     """Where each class ends in the order."""
     n_classes: int
 
@@ -104,10 +109,11 @@ class _Sorted(NamedTuple):
         """Sort the items of a mask."""
         n_classes = run.questions.n_classes
         groups = np.where(which, run.of_class, -1)
-        return cls(*order_of(groups, len(run.questions.names.streams) * n_classes), n_classes)
+        order, ends = order_of(groups, len(run.questions.names.streams) * n_classes)
+        return cls(order, ends.tolist(), n_classes)
 
-    def of_scope(self, scope: Scope) -> Integers:
-        """Positions of the items of a stream, or of one of its classes."""
+    def of_scope(self, scope: Scope) -> slice:
+        """Where the items of a stream, or of one of its classes, are in the order."""
         first = scope.stream * self.n_classes + max(scope.cls, 0)
         last = first if scope.cls >= 0 else first + self.n_classes - 1
-        return self.order[self.ends[first - 1] if first else 0 : self.ends[last]]
+        return slice(self.ends[first - 1] if first else 0, self.ends[last])

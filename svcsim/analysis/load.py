@@ -268,7 +268,8 @@ def _needs(model: Model, seize: int) -> list[dict[int, int]]:
 def offered(model: Model, asked: Sequence[Work], supply: Floats) -> Floats:
     """Return the person-ticks of work that each pool gets in the window."""
     works = [
-        (needs(model, one.seize), one.requests * one.mean if one.mean else 0.0) for one in asked
+        (needs(model, one.seize), float(one.requests) * float(one.mean) if one.mean else 0.0)
+        for one in asked
     ]
     return spread(works, supply)
 

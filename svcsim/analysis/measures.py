@@ -4,10 +4,9 @@ A measure is a numerator over a denominator, both sums over one replication that
 integers. What many replications say about it is a matter of `svcsim.analysis.confidence`.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-
-import numpy as np
+from threading import Lock
 
 from svcsim.analysis.automation import automation_coverage
 from svcsim.analysis.backlog import backlog
@@ -20,7 +19,7 @@ from svcsim.analysis.followed import Followed, nothing
 from svcsim.analysis.handovers import handovers
 from svcsim.analysis.identities import TAKES, identities
 from svcsim.analysis.incoming import complete_and_accurate
-from svcsim.analysis.key import Key, Measures, Said
+from svcsim.analysis.key import Key, Measures
 from svcsim.analysis.lateness import lateness
 from svcsim.analysis.lead_time import cycle_time, lead_time
 from svcsim.analysis.levels import throughput, wip
@@ -28,6 +27,7 @@ from svcsim.analysis.linked import linked
 from svcsim.analysis.on_time import on_time
 from svcsim.analysis.overrun import overrun
 from svcsim.analysis.percentiles import Histogram
+from svcsim.analysis.plan import Plan
 from svcsim.analysis.questions import Questions
 from svcsim.analysis.redials import redials
 from svcsim.analysis.sums import Sums
@@ -66,6 +66,24 @@ def names(questions: Questions) -> tuple[Key, ...]:
     return tuple(key for measures in MEASURES for key in questions.once(measures.names))
 
 
+_planning = Lock()
+"""Two workers that begin at once need one plan."""
+
+
+def _plan(questions: Questions, only: frozenset[Key] | None) -> Plan:
+    """What is done with the sums of every replication to know the measures that are wanted."""
+    plans = questions.once(_plans)
+    if only not in plans:
+        with _planning:
+            if only not in plans:
+                plans[only] = Plan(questions, MEASURES, only)
+    return plans[only]
+
+
+def _plans(_: Questions) -> dict[frozenset[Key] | None, Plan]:
+    return {}
+
+
 def in_parts(questions: Questions) -> bool:
     """Whether a replication may be taken in parts, each with some families of items as a whole.
 
@@ -98,18 +116,10 @@ class Reduction:
         replication: int,
         only: Collection[Key] | None = None,
     ):
-        self._only = only
-        self._keys = questions.once(names)
-        if only is not None:
-            self._keys = tuple(key for key in self._keys if key in only)
-        self._measures = [
-            measures
-            for measures in MEASURES
-            for keys in [questions.once(measures.names)]
-            if (keys if only is None else any(key in only for key in keys))
-        ]
-        takes = [take for measures in self._measures for take in measures.takes]
-        self._sums = Sums(questions, seed, replication, [*takes, *(TAKES if only is None else ())])
+        self._plan = _plan(questions, None if only is None else frozenset(only))
+        self._identities = only is None
+        takes = [*self._plan.takes, *(TAKES if self._identities else ())]
+        self._sums = Sums(questions, seed, replication, takes)
 
     def add(self, part: Followed) -> None:
         """Add a part: items that are in no other one, and all that they did.
@@ -128,25 +138,9 @@ class Reduction:
         sums = self._sums
         if not sums.parts:
             self.add(Followed.of(sums.questions, nothing(), sums.seed, sums.replication))
-        said = list(self._said())
-        histograms = zip(self._keys, (one.histogram for one in said), strict=True)
-        return Reduced(
-            self._keys,
-            np.array([one.numerator for one in said], np.float64),
-            np.array([one.denominator for one in said], np.float64),
-            {key: histogram for key, histogram in histograms if histogram is not None},
-            identities(sums) if self._only is None else {},
-        )
-
-    def _said(self) -> Iterator[Said]:
-        """What the replication says about the measures that are wanted."""
-        for measures in self._measures:
-            if self._only is None:
-                yield from measures.say(self._sums)
-            else:
-                keys = self._sums.questions.once(measures.names)
-                told = zip(keys, measures.say(self._sums), strict=True)
-                yield from (said for key, said in told if key in self._only)
+        numbers, histograms = self._plan.followed(sums)
+        held = identities(sums) if self._identities else {}
+        return Reduced(self._plan.keys, numbers[0], numbers[1], histograms, held)
 
 
 def reduce(run: Followed, only: Collection[Key] | None = None) -> Reduced:

@@ -8,6 +8,7 @@ import numpy as np
 from svcsim.analysis.clocks import elapsed
 from svcsim.analysis.followed import Followed, Mask, among_steps, completion
 from svcsim.analysis.key import Key, Said, named
+from svcsim.analysis.loops.promises import judge
 from svcsim.analysis.loops.visits import first_begun
 from svcsim.analysis.pauses import paused
 from svcsim.analysis.questions import Promise, Questions
@@ -34,22 +35,42 @@ def _names(questions: Questions) -> Iterator[Key]:
     return of_promises(questions, "on_time", "share", "1")
 
 
-def _judged(run: Followed) -> tuple[tuple[Integers, Integers], ...]:
+class Judged(NamedTuple):
+    """What became of a promise."""
+
+    by_class: Integers
+    """Items of the cohort to which it was kept, and owed, (classes, what)."""
+    by_month: Integers
+    """The same by contract month, (months, what)."""
+    late: Integers
+    """By how long items were late, those that got there or are open, by class."""
+    ends: Integers
+    """Where each class ends in it."""
+
+
+def judgements(run: Followed) -> tuple[Judged, ...]:
+    """Judge each promise to the items of the cohort."""
+    items, months = run.trajectory.items, run.questions.once(_months)
+    return tuple(
+        Judged(*judge(items, *spent, np.array(promise.limits, np.int64), months))
+        for promise, spent in zip(run.questions.promises, measured(run), strict=True)
+    )
+
+
+def _months(questions: Questions) -> Integers:
+    return np.array(questions.months, np.int64)
+
+
+def _judged(run: Followed) -> tuple[Integers, ...]:
     """Of each promise: items of the cohort to which it was kept, and owed, by class."""
-    questions, found = run.questions, []
-    for promise, spent in zip(questions.promises, run.once(measured), strict=True):
-        in_time = spent.in_time(run, promise)
-        cls, n = run.items["cls"][spent.items], len(questions.names.classes[promise.stream])
-        kept, owed = (np.bincount(cls[which], minlength=n) for which in (in_time, spent.owed))
-        found.append((kept, owed))
-    return tuple(found)
+    return tuple(one.by_class for one in run.once(judgements))
 
 
 @named(_names, _judged)
 def on_time(sums: Sums) -> Iterator[Said]:
     """The share of cohort items whose elapsed time on the target's clock is within its limit."""
     for numbers in sums.of(_judged):
-        kept, all_of_them = (number.tolist() for number in numbers)
+        kept, all_of_them = numbers.T.tolist()
         yield Said(sum(kept), sum(all_of_them))
         if len(kept) > 1:
             yield from map(Said, kept, all_of_them)

@@ -26,6 +26,7 @@ References
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -33,12 +34,16 @@ from numpy.typing import NDArray
 
 from svcsim.analysis.confidence import Interval, estimate, jackknife
 from svcsim.analysis.exact import HALF
-from svcsim.analysis.loops.numbers import classes_of, merge_classes
+from svcsim.analysis.loops.numbers import merge_classes
+from svcsim.analysis.loops.spreads import classes_of
 from svcsim.model.arrays import TICKS_PER_HOUR, Floats, Integers
 
 PERCENTILES = (50, 85, 95)
 PRECISION = 10
 """Binary digits of a value, after the first, that are kept."""
+
+
+_NOTHING = np.zeros(0, np.int64)
 
 
 class Histogram(NamedTuple):
@@ -65,8 +70,26 @@ class Histogram(NamedTuple):
     @classmethod
     def with_total(cls, ticks: Integers) -> tuple[Self, int]:
         """Count values, 0 or more, and add them up, exactly."""
-        *found, upper, lower = classes_of(np.sort(ticks), PRECISION, HALF)
-        return cls(*found), (upper << HALF) + lower
+        [found], [total], _ = cls.of_groups([ticks])
+        return found, int(total)
+
+    @classmethod
+    def of_groups(cls, groups: Sequence[Integers]) -> tuple[tuple[Self, ...], Any, Integers]:
+        """Return the histogram of each of some groups, the sum of its values, and their number."""
+        ordered, ends = np.concatenate([_NOTHING, *groups]), list(accumulate(map(len, groups)))
+        for begin, end in pairwise([0, *ends]):
+            ordered[begin:end].sort()
+        classes, counts, largest, of_group, fine = classes_of(
+            ordered, np.array(ends, np.int64), PRECISION, HALF
+        )
+        upto, number, totals = of_group
+        if not fine:
+            totals = np.array([sum(group.tolist()) for group in groups], object)
+        found = tuple(
+            cls(classes[begin:end], counts[begin:end], largest[begin:end])
+            for begin, end in pairwise([0, *upto.tolist()])
+        )
+        return found, totals, number
 
     def plus(self, other: "Histogram") -> "Histogram":
         """Return the histogram of the values of both.
@@ -102,6 +125,17 @@ class Histograms:
         )  # fmt: skip
         speakers = (sizes > 0).astype(np.int64)
         return cls(sizes, classes.astype(np.uint16), counts.astype(np.uint32), largest, speakers)
+
+    @classmethod
+    def each(cls, measures: Sequence[Histogram]) -> list[Self]:
+        """Return for each of some measures the only replication there is."""
+        sizes = np.array([len(one.classes) for one in measures], np.int64)
+        speakers = (sizes > 0).astype(np.int64)
+        return [
+            cls(sizes[i : i + 1], one.classes.astype(np.uint16), one.counts.astype(np.uint32),
+                one.largest, speakers[i : i + 1])
+            for i, one in enumerate(measures)
+        ]  # fmt: skip
 
     @staticmethod
     def joined(parts: Sequence["Histograms"]) -> "Histograms":

@@ -5,7 +5,7 @@ import numpy as np
 from svcsim._jit import jit
 from svcsim.analysis.exact import total, within
 from svcsim.analysis.questions import Questions
-from svcsim.model.arrays import Model, Records
+from svcsim.model.arrays import Integers, Model, Records
 from svcsim.model.codes import UNLIMITED, Purpose
 from svcsim.world.draws import run_key, uniform
 from svcsim.world.staffing import block_end, block_start
@@ -36,11 +36,17 @@ def paid_by_group(questions: Questions) -> tuple[int, ...]:
     return tuple(paid_ticks(model, g, model.warm_up, model.horizon) for g in groups)
 
 
-def _some_away(questions: Questions) -> tuple[tuple[int, Records], ...]:
-    """Groups of which not everybody is there in all shifts, with their shifts."""
+def _some_away(questions: Questions) -> tuple[Integers, Records, Integers]:
+    """Groups of which not everybody is there in all shifts; their shifts, and where those end."""
     model = questions.model
-    groups = (g for g, group in enumerate(model.groups) if not _all_come(group))
-    return tuple((g, _shifts(model, g)) for g in groups)
+    groups = [g for g, group in enumerate(model.groups) if not _all_come(group)]
+    shifts = [_shifts(model, g) for g in groups]
+    together = np.concatenate([model.openings[:0], *shifts])
+    return (
+        np.array(groups, np.int64),
+        together,
+        np.cumsum([len(one) for one in shifts], dtype=np.int64),
+    )
 
 
 def _all_come(group: Records) -> bool:
@@ -57,10 +63,13 @@ def _shifts(model: Model, g: int) -> Records:
 
 def staffed_by_group(questions: Questions, seed: int, replication: int) -> list[int]:
     """Person-ticks in [warm_up, horizon) in which people of each group were there."""
-    model, key = questions.model, run_key(seed, replication)
-    found, window = list(questions.once(paid_by_group)), (model.warm_up, model.horizon)
-    for g, shifts in questions.once(_some_away):
-        found[g] = int(_present_ticks(shifts, model.groups, g, *key, *window))
+    model, found = questions.model, list(questions.once(paid_by_group))
+    groups, shifts, ends = questions.once(_some_away)
+    if len(groups):
+        key, window = run_key(seed, replication), (model.warm_up, model.horizon)
+        present = _present_ticks(shifts, ends, model.groups, groups, *key, *window)
+        for g, ticks in zip(groups.tolist(), present.tolist(), strict=True):
+            found[g] = ticks
     return found
 
 
@@ -69,25 +78,37 @@ def staffed_ticks(model: Model, g: int, seed: int, replication: int) -> int:
     first, last = model.warm_up, model.horizon
     if _all_come(model.groups[g]):
         return paid_ticks(model, g, first, last)
-    key = run_key(seed, replication)
-    return int(_present_ticks(_shifts(model, g), model.groups, g, *key, first, last))
+    shifts, key = _shifts(model, g), run_key(seed, replication)
+    ends, groups = np.array([len(shifts)]), np.array([g])
+    return int(_present_ticks(shifts, ends, model.groups, groups, *key, first, last)[0])
 
 
 @jit
 def _present_ticks(
-    shifts: Records, groups: Records, g: int, k0: int, k1: int, first: int, last: int
-) -> int:
-    """Person-ticks of group g in [first, last), shift by shift and person by person."""
-    people, day, leave = groups[g]["people"], groups[g]["day"], groups[g]["leave"]
-    ticks = np.int64(0)
-    for k in range(len(shifts)):
-        opens, closes = shifts[k]["opens"], shifts[k]["closes"]
-        shift = min(closes, last) - max(opens, first)
-        for person in range(1, people + 1):
-            date = shifts[k]["date"]
-            if leave > 0 and uniform(k0, k1, person, date, groups[g]["tag"], 0, LEAVE, 0) < leave:
-                continue
-            begin = max(block_start(opens, closes, person, people, day), first)
-            end = min(block_end(opens, closes, person, people, day), last)
-            ticks += shift - max(end - begin, 0)
-    return int(ticks)
+    shifts: Records,
+    ends: Integers,
+    groups: Records,
+    these: Integers,
+    k0: int,
+    k1: int,
+    first: int,
+    last: int,
+) -> Integers:
+    """Person-ticks of some groups in [first, last), shift by shift and person by person."""
+    found = np.zeros(len(these), np.int64)
+    k = 0
+    for i in range(len(these)):
+        group = groups[these[i]]
+        people, day, leave = group["people"], group["day"], group["leave"]
+        while k < ends[i]:
+            opens, closes = shifts[k]["opens"], shifts[k]["closes"]
+            shift = min(closes, last) - max(opens, first)
+            for person in range(1, people + 1):
+                date = shifts[k]["date"]
+                if leave > 0 and uniform(k0, k1, person, date, group["tag"], 0, LEAVE, 0) < leave:
+                    continue
+                begin = max(block_start(opens, closes, person, people, day), first)
+                end = min(block_end(opens, closes, person, people, day), last)
+                found[i] += shift - max(end - begin, 0)
+            k += 1
+    return found

@@ -13,6 +13,7 @@ import numpy as np
 
 from svcsim.analysis.exact import added
 from svcsim.analysis.followed import Followed
+from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import Questions
 
 T = TypeVar("T")
@@ -35,6 +36,23 @@ def plus(one: Any, other: Any) -> Any:
         sums = [plus(*pair) for pair in zip(one, other, strict=True)]
         return type(one)(*sums) if hasattr(one, "_fields") else tuple(sums)
     return one + other
+
+
+def _gather(found: Any, numbers: list[Any], histograms: list[Histogram]) -> None:
+    if not isinstance(found, tuple):
+        numbers.append(found)
+    elif isinstance(found, Histogram):
+        histograms.append(found)
+    else:
+        for one in found:
+            _gather(one, numbers, histograms)
+
+
+def _replaced(found: Any, put: Callable[[Any], Any]) -> Any:
+    if isinstance(found, Histogram) or not isinstance(found, tuple):
+        return put(found)
+    parts = [_replaced(one, put) for one in found]
+    return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
 class Sums:
@@ -63,6 +81,20 @@ class Sums:
         for take in self._takes:
             found = part.once(take)
             self._found[take] = plus(self._found[take], found) if take in self._found else found
+
+    def leaves(self, takes: Iterable[Take]) -> tuple[list[Any], list[Histogram]]:
+        """Return what some of them took: numbers and arrays of them, and histograms."""
+        numbers: list[Any] = []
+        histograms: list[Histogram] = []
+        for take in takes:
+            _gather(self._found[take], numbers, histograms)
+        return numbers, histograms
+
+    def replaced(self, put: Callable[[Any], Any]) -> "Sums":
+        """Return the same with something else for each leaf, in the same order."""
+        sums = Sums(self.questions, self.seed, self.replication, self._takes)
+        sums._found = {take: _replaced(self._found[take], put) for take in self._takes}
+        return sums
 
     def of(self, take: Callable[[Followed], T]) -> T:
         """What a function took from all parts together."""

@@ -73,14 +73,35 @@ def _names_of_utilisation(questions: Questions) -> Iterator[Key]:
 def _resting(run: Followed) -> NDArray[Any]:
     """Person-ticks that rests take from the shifts of each group in [warm_up, horizon)."""
     model = run.questions.model
-    ticks = np.zeros(len(model.groups), dtype=object)
-    rested = {g for g in model.groups["rests"].tolist() if g >= 0}
-    for g in (g for g in rested if not model.groups["on_call"][g]):
+    ticks = [0] * len(model.groups)
+    for g in run.questions.once(_rested):
         ticks[g] = resting_ticks(run, g, model.warm_up, model.horizon)
-    return ticks
+    return np.array(ticks, object) if any(ticks) else np.zeros(len(ticks), np.int64)
 
 
-@named(_names_of_utilisation, Presence.of, _resting)
+def _rested(questions: Questions) -> tuple[int, ...]:
+    """Groups whose people rest in their shifts."""
+    groups = questions.model.groups
+    rested = sorted({g for g in groups["rests"].tolist() if g >= 0})
+    return tuple(g for g in rested if not groups["on_call"][g])
+
+
+class _Staffed(NamedTuple):
+    """Person-ticks of each group in [warm_up, horizon): the same for every part."""
+
+    ticks: tuple[int, ...]
+
+    @classmethod
+    def of(cls, run: Followed) -> "_Staffed":
+        """Draw the leave of the replication."""
+        return cls(tuple(staffed_by_group(run.questions, run.seed, run.replication)))
+
+    def plus(self, _: "_Staffed") -> "_Staffed":
+        """Return those of the replication."""
+        return self
+
+
+@named(_names_of_utilisation, Presence.of, _resting, _Staffed.of)
 def utilisation(sums: Sums) -> Iterator[Said]:
     """Busy over staffed time in [warm_up, horizon), with the leave of this replication.
 
@@ -96,17 +117,16 @@ def utilisation(sums: Sums) -> Iterator[Said]:
             ticks = sum(busy[g] for g in these), sum(there[g] for g in these)
             yield Said(ticks[0] / TICKS_PER_HOUR, ticks[1] / TICKS_PER_HOUR)
         if loads := sums.questions.once(_loads)[pool]:
-            ticks = int(of_group[groups, :][:, loads].sum()), sum(there[g] for g in groups)
+            ticks = of_group[groups, :][:, loads].sum(), sum(there[g] for g in groups)
             yield Said(ticks[0] / TICKS_PER_HOUR, ticks[1] / TICKS_PER_HOUR)
 
 
-def _staffed(sums: Sums, busy: list[int]) -> list[int]:
+def _staffed(sums: Sums, busy: list[Any]) -> list[Any]:
     """Person-ticks of each group in [warm_up, horizon); people on call are there as long as held.
 
     Those who rest after a long call are not there.
     """
-    staffed = staffed_by_group(sums.questions, sums.seed, sums.replication)
-    every = zip(busy, staffed, sums.of(_resting).tolist(), strict=True)
+    every = zip(busy, sums.of(_Staffed.of).ticks, sums.of(_resting).tolist(), strict=True)
     on_call = sums.questions.once(_on_call)
     return [
         held if called else there - rest

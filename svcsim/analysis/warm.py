@@ -2,14 +2,28 @@
 
 import numpy as np
 
-from svcsim.analysis.loops import items, numbers, owners, presence, rows, tokens, visits, waits
-from svcsim.model.arrays import DISTRIBUTION, OPENING, PIECE, TABLE_SIZE
+from svcsim.analysis.loops import (
+    arithmetic,
+    items,
+    levels,
+    numbers,
+    owners,
+    presence,
+    promises,
+    rows,
+    spreads,
+    tokens,
+    visits,
+    waits,
+)
+from svcsim.model.arrays import CALENDAR, DISTRIBUTION, OPENING, PIECE, TABLE_SIZE
 from svcsim.model.trajectory import ITEM, PRESENCE, ROW, TOKEN, VISIT
+from svcsim.world.calendars import open_ticks
 from svcsim.world.quantiles import quantile, quantiles, share_upto
 
 
 def warm() -> None:
-    """Compile every loop, by going over nothing; first those that every run needs."""
+    """Compile every loop, by going over nothing; first what comes first, and in every run."""
     none, many, cube = (np.zeros((0,) * n, np.int64) for n in (1, 2, 3))
     mask, bits = np.zeros(0, bool), np.zeros((0, 0), np.uint8)
     only = np.full(1, -1, np.int64), np.ones(1, bool)
@@ -19,6 +33,9 @@ def warm() -> None:
     tail = none, only[0], many, none
     laws = np.zeros(1, DISTRIBUTION), np.zeros(1, PIECE), np.zeros((1, TABLE_SIZE))
 
+    quantiles(*laws, 0, np.zeros(0))
+    share_upto(*laws, 0, 0.0, 0.0, 1.0)
+    open_ticks(np.zeros(1, CALENDAR), np.zeros(1, OPENING), 0, 0)
     tokens.last_tokens(token, 0)
     visits.last_finished(visit, mask, 0)
     items.follow(item, none, mask, *window, 1)
@@ -39,15 +56,14 @@ def warm() -> None:
     owners.hand_spells_over(slices, none, 1, *tail)
     owners.let_go(slices, 1, 0)
     numbers.add_up(none, none, none, *part)
-    numbers.level_ticks(none, none, *part)
+    levels.levels(none, none, none, *part)
     numbers.order_of(none, 1)
-    numbers.classes_of(none, 10, 32)
+    spreads.classes_of(none, none, 10, 32)
+    promises.judge(item, none, mask, mask, none, none, none)
+    arithmetic.calculate(none, none, none, none, mask, np.zeros(0))
+    numbers.readings(np.zeros(1, OPENING), none)
     numbers.merge_classes(*(none,) * 6)
     numbers.add_pairs(none, none)
-    quantiles(*laws, 0, np.zeros(0))
-    share_upto(*laws, 0, 0.0, 0.0, 1.0)
-
-    numbers.readings(np.zeros(1, OPENING), none)
     visits.first_of(token, 0)
     visits.find_visits(none, none, none, visit, first)
     visits.redials_before(visit, first)

@@ -193,7 +193,7 @@ def _sentences(found: Bottleneck, unit: Unit) -> Iterator[str]:
     """Say what to relax next, and what cannot be told apart."""
     for kind, what, nothing in (
         ("work", "What to make faster next", "No team's work surely moves it"),
-        ("people", "Where a person more helps most", "No person more surely moves it"),
+        ("people", "Where one more helps most", "One more of nobody surely moves it"),
     ):
         if kind not in {one.kind for one in found.turned} | {one.kind for one in found.stepped}:
             continue

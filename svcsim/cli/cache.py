@@ -18,9 +18,11 @@ cache = typer.Typer(
 @cache.command()
 def show(json: Json = None) -> None:
     """Show what is kept, how large it is, and where."""
-    from svcsim.cli.json_file import write_json
+    from svcsim.cli.json_file import checked_path, write_json
     from svcsim.cli.terminal import show as print_lines
 
+    if json is not None:
+        checked_path(json)
     found = _found()
     if json is not None:
         write_json(json, found)
@@ -36,6 +38,7 @@ def clear(
 ) -> None:
     """Delete the replications that are kept."""
     from svcsim.cli.figures import size
+    from svcsim.errors import SvcsimError
     from svcsim.experiment.housekeeping import block_files, clear_blocks, clear_kernel, kernel_files
     from svcsim.experiment.kept import directory
     from svcsim.experiment.kernel_files import versions_directory
@@ -43,13 +46,21 @@ def clear(
     place = directory()
     freed = block_files(place).size
     clear_blocks(place)
-    freed -= block_files(place).size
+    left = [block_files(place)]
     if kernel:
         versions = versions_directory()
-        before = kernel_files(versions).size
+        freed += kernel_files(versions).size
         clear_kernel(versions)
-        freed += before - kernel_files(versions).size
-    typer.echo(f"cleared {size(freed)}")
+        left.append(kernel_files(versions))
+    typer.echo(f"cleared {size(freed - sum(files.size for files in left))}")
+    there = [
+        f"{files.directory}: {files.number} file{'s' * (files.number != 1)} could not be deleted"
+        for files in left if files.number
+    ]  # fmt: skip
+    if there:
+        raise SvcsimError(
+            "; ".join(there) + "; look who may delete there, and whether a run goes on"
+        )
 
 
 @cache.command()

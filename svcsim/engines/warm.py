@@ -5,8 +5,7 @@ from collections.abc import Collection
 import numpy as np
 
 from svcsim.engines.compiled import VARIANTS, Worker
-from svcsim.engines.families import have_left
-from svcsim.engines.trajectory import move, places, sort_colleagues, words
+from svcsim.engines.trajectory import sort_colleagues, words
 from svcsim.model.arrays import (
     ALTERNATIVE,
     ASK,
@@ -44,7 +43,7 @@ from svcsim.model.arrays import (
     TRIGGER,
     Model,
 )  # fmt: skip
-from svcsim.model.trajectory import ITEM, PRESENCE, ROW, VISIT
+from svcsim.model.trajectory import PRESENCE
 
 
 def warm(variants: Collection[str] = VARIANTS) -> None:
@@ -70,15 +69,9 @@ def warm(variants: Collection[str] = VARIANTS) -> None:
 
 
 def warm_loops() -> None:
-    """Compile what hands the tables of a run over, whatever the kernel, by sorting nothing."""
-    none, nobody = np.zeros(0, np.int64), np.zeros(0, bool)
-    for table in (VISIT, ROW, PRESENCE):
-        records = words(np.zeros(0, table))
-        places(records, nobody, none, none, 0, none, nobody)
-        move(records, none, records)
+    """Compile what sorts the tables of a run, whatever the kernel, by sorting nothing."""
     slices = np.zeros(0, PRESENCE)
     sort_colleagues(slices, words(slices))
-    have_left(np.zeros(0, ITEM), none)
 
 
 if __name__ == "__main__":

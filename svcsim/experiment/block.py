@@ -32,6 +32,7 @@ class Block:
     @classmethod
     def of(cls, reduced: Reduced) -> Self:
         """One replication."""
+        told = Histograms.each(list(reduced.histograms.values()))
         return cls(
             reduced.keys,
             tuple(reduced.identities),
@@ -40,7 +41,7 @@ class Block:
                 "denominators": reduced.denominators[None],
                 "holds": np.array([list(reduced.identities.values())], bool),
             },
-            {key: Histograms.of([one]) for key, one in reduced.histograms.items()},
+            dict(zip(reduced.histograms, told, strict=True)),
         )
 
     @classmethod

@@ -5,10 +5,12 @@ the scheduler can have it made again when every worker that held it is gone, and
 every chunk. Results come back in the order of the numbers, as from threads.
 """
 
+import asyncio
 import pickle
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from math import ceil
@@ -157,9 +159,11 @@ def connected(address: str) -> Iterator[Cluster]:
         problem = "Dask is not installed; pip install 'svcsim[cluster]'"
         raise ArgumentError("cluster", address, problem) from None
     try:
+        with ThreadPoolExecutor(1) as aside:  # there may be an event loop here already
+            aside.submit(asyncio.run, _greet(address)).result()
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False, name="svcsim")
-    except (OSError, ValueError, TypeError, TimeoutError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
+    except Exception as error:  # each of Dask's protocols has its own
+        reason = str(error).partition("\n")[0].rstrip(".") or "nothing answers as one would"
         raise ArgumentError(
             "cluster", address, f"no Dask scheduler there ({reason}); start one with "
             "`dask scheduler`, and write the address that it prints, such as tcp://10.0.0.1:8786",
@@ -178,6 +182,20 @@ def connected(address: str) -> Iterator[Cluster]:
             if problem := _different(here, found):
                 raise ArgumentError("cluster", address, f"worker {worker} {problem}")
         yield Cluster(client, address, here, alike)
+
+
+async def _greet(address: str) -> None:
+    """Connect as a client would, and hang up.
+
+    A client that cannot read the address, or finds something else there, waits without end, or
+    speaks of it again when it is forgotten.
+    """
+    import distributed
+
+    async with asyncio.timeout(2 * PATIENCE):  # what Dask says of its own is better
+        security = distributed.Security().get_connection_args("client")
+        comm = await distributed.comm.connect(address, timeout=PATIENCE, **security)
+        await comm.close()
 
 
 def _different(here: dict[str, str], there: dict[str, str] | Exception) -> str:

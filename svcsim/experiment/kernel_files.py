@@ -1,5 +1,6 @@
 """Whether the kernel and its core are compiled, and how far the compiler is."""
 
+import gc
 import os
 import re
 import subprocess
@@ -10,6 +11,10 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from svcsim.scenario.schema import Scenario
 
 VARIANTS = {"core": "run_core", "full": "run"}
 """The variants of the kernel, and the function of each that Python calls."""
@@ -55,6 +60,21 @@ def compile_kernel(parts: Iterable[str] = (*VARIANTS, LOOPS)) -> float:
     return time.monotonic() - began
 
 
+def compile_first(scenario: "Scenario") -> None:
+    """Compile the variant of the kernel that a scenario needs, if it is missing.
+
+    A run begins with it: meanwhile the process beside compiles what comes before the first
+    replication, and this one need not.
+    """
+    from svcsim.engines import warm as engines
+    from svcsim.engines.compiled.features import CORE, FULL, used_features
+    from svcsim.model.build import build
+
+    absent = missing()
+    if absent and (variant := FULL if used_features(build(scenario).model) else CORE) in absent:
+        engines.warm([variant])
+
+
 @contextmanager
 def loops_beside() -> Iterator[None]:
     """Let another process compile the loops of the analysis meanwhile, if a processor is free."""
@@ -71,9 +91,15 @@ def loops_beside() -> Iterator[None]:
 
 
 def is_compiled(variant: str) -> bool:
-    """Whether a run need not wait for the compiler: the entry of the variant is there."""
-    return os.environ.get("NUMBA_DISABLE_JIT") == "1" or any(
-        kernel_directory().glob(f"compiled_*/*.{VARIANTS[variant]}-*.nbi")
+    """Whether a run need not wait for the compiler: the entry of the variant is there whole."""
+    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
+        return True
+    place = kernel_directory()  # before numba asks where that is
+    from svcsim._sealed import contents
+
+    return all(
+        any(contents(file) for file in place.glob(f"compiled_*/*.{VARIANTS[variant]}-*.{ending}"))
+        for ending in ("nbi", "nbc")
     )
 
 
@@ -107,4 +133,5 @@ def _functions() -> tuple[tuple[str, str], ...]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # a tenth of the time, and the process ends soon
     compile_kernel(sys.argv[1:] or (*VARIANTS, LOOPS))

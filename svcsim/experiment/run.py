@@ -13,6 +13,7 @@ from svcsim.experiment.block import Block
 from svcsim.experiment.cluster import connected
 from svcsim.experiment.gather import Progress, gather, kept
 from svcsim.experiment.interrupt import interruptible
+from svcsim.experiment.kernel_files import compile_first
 from svcsim.experiment.matrix import Matrix
 from svcsim.experiment.provenance import Provenance
 from svcsim.experiment.replicate import cores, replicate
@@ -93,7 +94,8 @@ def run(
     keep = checked_count("keep", keep, 0)
     if sink is not None and not callable(sink):
         raise SvcsimError(f"sink: found {sink!r}; write a function that takes one replication")
-    engine = checked_engine(engine)
+    if checked_engine(engine) == "compiled" and cluster is None:
+        compile_first(scenario)
     study = Study.of(scenario, engine=engine, seed=seed)
     processes = engine == "reference"
     places = kept([study.fingerprint()]) if cache and sink is None and not keep else ()

@@ -1,5 +1,6 @@
 """Files that are there whole or not at all: written aside, then renamed."""
 
+import errno
 import gzip
 import io
 import os
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 _PREFIX = ".svcsim."
 """How the names begin of what is being written."""
+_CLOSED = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EIO,
+)
+"""What keeps a disk from being written."""
 
 
 class CsvFile:
@@ -61,28 +72,43 @@ def iso(times: "pd.Series[Any]") -> NDArray[Any]:
 
 
 @contextmanager
+def told_of(path: Path) -> Iterator[None]:
+    """Let a disk that is full or closed speak of a file by its name, not of what lies aside."""
+    try:
+        yield
+    except OSError as error:
+        aside = error.filename is None or any(
+            part.startswith(_PREFIX) for part in Path(os.fsdecode(error.filename)).parts
+        )
+        if error.errno not in _CLOSED or not aside:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+@contextmanager
 def whole_bytes(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes its place at `path` when the block ends well.
 
     A link stays, and what it leads to is replaced. What is no regular file, such as a pipe, is
     never replaced but written to as it is.
     """
-    path = Path(os.path.realpath(path))
+    asked, path = path, Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
-        with path.open("wb") as stream:
+        with told_of(asked), path.open("wb") as stream:
             yield stream
         return
-    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=".part", dir=path.parent)
-    os.close(handle)
-    aside = Path(name)
-    try:
-        with aside.open("wb") as stream:
-            yield stream
-        _like_new(aside, 0o666)
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+    with told_of(asked):
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=".part", dir=path.parent)
+        os.close(handle)
+        aside = Path(name)
+        try:
+            with aside.open("wb") as stream:
+                yield stream
+            _like_new(aside, 0o666)
+            aside.replace(path)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager
@@ -130,15 +156,16 @@ def whole_directory(path: Path, files: tuple[str, ...]) -> Iterator[Path]:
     place = Path(os.path.realpath(path))
     if found := _in_the_way(place, files):
         raise SvcsimError(f"{path}: {found}; choose another directory for the results")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=".part", dir=place.parent))
-    try:
-        yield aside
-        _like_new(aside, 0o777)
-        _replace(place, aside, files)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
+    with told_of(path):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=".part", dir=place.parent))
+        try:
+            yield aside
+            _like_new(aside, 0o777)
+            _replace(place, aside, files)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
 
 
 def _in_the_way(path: Path, files: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,6 +22,10 @@ ACROSS = 3
 """Panels beside each other."""
 PANEL = (3.6, 2.7)
 """Inches of a panel."""
+LETTERS, LINE = 14, 0.18
+"""Letters of the line below the title on an inch, and inches from one line to the next."""
+ROOM = (6, 7)
+"""Rows and columns of a heat map at most, for intervals to be told in it."""
 SHADES = LinearSegmentedColormap.from_list("svcsim", [tint(BLUE, 0.06), tint(BLUE, 0.8)])
 _SHADES_DOWN = SHADES.reversed()
 
@@ -29,7 +34,8 @@ def grid(found: Sweep) -> Figure:
     """Draw what a sweep found: a panel for each response.
 
     Over one path, a line with the 95 % interval, and the scenario as it is as a dotted line with
-    its promise, if it has one. Over two paths, a heat map, darker is worse.
+    its promise, if it has one. Over two paths, a heat map, darker is worse, with
+    intervals where there is room for them.
 
     Parameters
     ----------
@@ -47,25 +53,31 @@ def grid(found: Sweep) -> Figure:
     n = max(len(found.responses), 1)
     across = min(n, ACROSS)
     down = -(-n // across)
-    wide, tall = max(PANEL[0] * across, 5.2), PANEL[1] * down + 0.9
+    wide = max(PANEL[0] * across, 5.2)
+    p = found.provenance
+    over = " × ".join(axis.path for axis in found.axes)
+    how = "95 % intervals"
+    if len(found.axes) == 2:
+        told = f" · ± {how}" if _roomy(found) else ""
+        how = f"darker is worse · × cannot work{told}"
+    words = f"over {over} · {p.replications} replications · seed {p.seed} · {how}"
+    said = wrap(words, int(LETTERS * wide))
+    head = 0.75 + LINE * (len(said) - 1)
+    tall = PANEL[1] * down + head + 0.15
     figure = Figure(figsize=(wide, tall), layout="constrained")
     FigureCanvasAgg(figure)
-    figure.set_label(imprint(found.provenance))
+    figure.set_label(imprint(p))
     engine = figure.get_layout_engine()
     assert engine is not None
-    engine.set(rect=(0.01, 0.01, 0.98, 1 - 0.75 / tall))  # type: ignore[call-arg]
+    engine.set(rect=(0.01, 0.01, 0.98, 1 - head / tall))  # type: ignore[call-arg]
     title = figure.text(0.15 / wide, 1 - 0.3 / tall, found.about.title, fontsize=13, weight="bold",
                         color=TEXT)  # fmt: skip
     title.set_parse_math(False)
-    p = found.provenance
-    over = " × ".join(axis.path for axis in found.axes)
-    how = "95 % intervals" if len(found.axes) == 1 else "darker is worse · × cannot work"
-    said = figure.text(
-        0.15 / wide, 1 - 0.53 / tall,
-        f"over {over} · {p.replications} replications · seed {p.seed} · {how}",
-        fontsize=9, color=GREY,
-    )  # fmt: skip
-    said.set_parse_math(False)
+    for index, line in enumerate(said):
+        shown = figure.text(
+            0.15 / wide, 1 - (0.53 + LINE * index) / tall, line, fontsize=9, color=GREY
+        )
+        shown.set_parse_math(False)
     for index, key in enumerate(found.responses):
         axes = figure.add_subplot(down, across, index + 1)
         (_lines if len(found.axes) == 1 else _heat)(axes, found, key)
@@ -162,14 +174,21 @@ def _or(value: float, other: float) -> float:
 # ---- two paths ---------------------------------------------------------------------------------
 
 
+def _roomy(found: Sweep) -> bool:
+    """Say whether numbers of a heat map have room for their intervals."""
+    return all(len(axis.values) <= most for axis, most in zip(found.axes, ROOM, strict=True))
+
+
 def _heat(axes: Axes, found: Sweep, key: Key) -> None:
     down, across = found.axes
     shape = len(down.values), len(across.values)
-    value = np.full(shape, np.nan)
+    value, half_width = np.full(shape, np.nan), np.full(shape, np.nan)
     for point in found.points:
         number = found.number(point, key)
         place = down.values.index(point.values[0]), across.values.index(point.values[1])
-        value[place] = math.nan if number is None else _scale(key) * number.value
+        if number is not None:
+            value[place] = _scale(key) * number.value
+            half_width[place] = _scale(key) * number.half_width
     shades = _SHADES_DOWN if wants_more(key) else SHADES
     low, high = (np.nanmin(value), np.nanmax(value)) if np.isfinite(value).any() else (0.0, 1.0)
     axes.imshow(value, cmap=shades, aspect="auto", vmin=low, vmax=high + (high == low))
@@ -180,6 +199,10 @@ def _heat(axes: Axes, found: Sweep, key: Key) -> None:
         colour = "white" if dark else TEXT if known else VERMILION
         axes.text(j, i, significant(float(value[i, j])) if known else "×", ha="center", va="center",
                   fontsize=7.5, color=colour)  # fmt: skip
+        if math.isfinite(half_width[i, j]) and _roomy(found):
+            axes.annotate(f"± {significant(float(half_width[i, j]), 2)}", (j, i), xytext=(0, -6),
+                          textcoords="offset points", ha="center", va="top", fontsize=6,
+                          color=colour)  # fmt: skip
     axes.set_xticks(range(shape[1]), list(across.values))
     axes.set_yticks(range(shape[0]), list(down.values))
     axes.set_xlabel(across.name, fontsize=8, color=GREY, parse_math=False)

@@ -7,6 +7,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from svcsim.errors import SvcsimError
+from svcsim.experiment.whole_files import whole_bytes
 
 ENDINGS = (".svg", ".png", ".pdf")
 _SAME = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
@@ -34,12 +35,7 @@ def save(figure: Figure, path: Path) -> None:
     Its label, where it comes from, goes into the metadata.
     """
     kind = checked_ending(path).suffix[1:]
-    aside = path.with_name(f".{path.name}.part")
     origin = {_ORIGIN[kind]: label} if (label := figure.get_label()) else {}
     options: Any = {"svg.fonttype": "none", "svg.hashsalt": "svcsim", "pdf.fonttype": 42}
-    try:
-        with matplotlib.rc_context(options):
-            figure.savefig(aside, format=kind, dpi=150, metadata=_SAME.get(kind, {}) | origin)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with matplotlib.rc_context(options), whole_bytes(path) as stream:
+        figure.savefig(stream, format=kind, dpi=150, metadata=_SAME.get(kind, {}) | origin)

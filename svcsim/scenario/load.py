@@ -3,9 +3,12 @@
 import copy
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
+from itertools import pairwise
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +209,14 @@ def _checked(document: Document, directory: Path, name: str) -> Scenario:
     unread: list[Words] = []
     told_of = {problem.path for problem in problems}
     for path in _nothing(data):
-        if dotted(path) not in told_of:
+        before = _before_comma(document.data, path)
+        if before is not None:
+            value = _at(document.data, before)
+            found = f"the comma ends the value {value}, and {path[-1]} has none"
+            remedy = f"write a point: {value}.{path[-1]}"
+            problems.append(problem_at(document, "decimal-comma", before, found, remedy))
+            cut(data, before, unread)
+        elif dotted(path) not in told_of:
             found, remedy = "nothing is written here", "write a value, or leave the field out"
             problems.append(problem_at(document, "empty-value", path, found, remedy, key=True))
         cut(data, path, unread)
@@ -240,6 +250,21 @@ def _nothing(data: Any, path: Words = ()) -> list[Words]:
     if isinstance(data, list):
         return [found for i, value in enumerate(data) for found in _nothing(value, (*path, i))]
     return [path] if data is None else []
+
+
+def _at(data: Any, path: Words) -> Any:
+    """What stands at a path of a document."""
+    return reduce(getitem, path, data)
+
+
+def _before_comma(data: Any, path: Words) -> Words | None:
+    """The path of a number that ends in a comma, ``{mean: 1,5 h}``; None if it was meant."""
+    mapping, name = _at(data, path[:-1]), str(path[-1])
+    if not isinstance(mapping, dict) or not re.match(r"\d", name):
+        return None
+    before = dict(pairwise([*reversed(mapping)])).get(name)
+    number = re.fullmatch(r"\d+", str(mapping.get(before)))
+    return (*path[:-1], before) if before is not None and number else None
 
 
 def _in_order(problems: Sequence[Problem], document: Document) -> list[Problem]:

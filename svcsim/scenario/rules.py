@@ -21,6 +21,7 @@ RULES: dict[str, str] = {
     "duplicate-key": "A name stands once in a mapping.",
     "not-a-scenario": "A scenario is a mapping of fields.",
     "empty-value": "A field that is written has a value.",
+    "decimal-comma": "Decimals stand behind a point: a comma ends the value.",
     "extends-cycle": "A scenario does not extend itself.",
     # ---- fields ------------------------------------------------------------------------------
     "unknown-field": "Fields are those of the language.",

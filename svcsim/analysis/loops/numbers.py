@@ -18,33 +18,6 @@ def add_up(groups: Integers, values: Integers, sums: Integers, shift: int, mask:
 
 
 @jit
-def level_ticks(opens: Integers, closes: Integers, shift: int, mask: int) -> tuple[int, float]:
-    """Return the integral of a level that rises at each opening and falls at each closing.
-
-    Both ascend. It is walked from event to event.
-    """
-    ticks = 0
-    bound = 0.0
-    level = 0
-    i = 0
-    j = 0
-    now = min(opens[0], closes[0]) if len(opens) else 0
-    while i < len(opens) or j < len(closes):
-        rises = i < len(opens) and (j == len(closes) or opens[i] <= closes[j])
-        tick = opens[i] if rises else closes[j]
-        bound += abs(float(level)) * float(tick - now)
-        ticks += level * part_of(tick - now, shift, mask)
-        now = tick
-        if rises:
-            level += 1
-            i += 1
-        else:
-            level -= 1
-            j += 1
-    return ticks, bound
-
-
-@jit
 def order_of(groups: Integers, n: int) -> tuple[Integers, Integers]:
     """Return the order that sorts by group, -1 left out, and where each of n groups ends in it."""
     ends = np.zeros(n + 1, np.int64)
@@ -96,41 +69,6 @@ def add_pairs(one: Integers, other: Integers) -> tuple[Integers, float]:
         sums[k] = one[k] + other[k]
         bound += abs(float(one[k])) + abs(float(other[k]))
     return sums, bound
-
-
-@jit
-def classes_of(
-    ordered: Integers, digits: int, half: int
-) -> tuple[Integers, Integers, Integers, int, int]:
-    """Return the classes of values that ascend, the number of values in each, and the largest.
-
-    A class is the value without its binary digits after the first `digits` and one. And the sums of
-    all values without their lowest `half` digits, and of these digits.
-    """
-    classes = np.empty(len(ordered), np.int64)
-    begins = np.empty(len(ordered), np.int64)
-    upper, lower = 0, 0
-    n, last = 0, -1
-    cut, above = 0, 2.0 ** (digits + 1)
-    for k in range(len(ordered)):
-        value = ordered[k]
-        upper += value >> half
-        lower += value & ((1 << half) - 1)
-        while float(value) >= above:
-            cut += 1
-            above *= 2.0
-        of_value = (cut << digits) + (value >> cut)
-        if of_value != last:
-            classes[n] = last = of_value
-            begins[n] = k
-            n += 1
-    counts = np.empty(n, np.int64)
-    largest = np.empty(n, np.int64)
-    for i in range(n):
-        end = begins[i + 1] if i + 1 < n else len(ordered)
-        counts[i] = end - begins[i]
-        largest[i] = ordered[end - 1]
-    return classes[:n].copy(), counts, largest, upper, lower
 
 
 @jit

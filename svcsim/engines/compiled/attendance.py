@@ -10,6 +10,7 @@ from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.interruption import person_leaves
 from svcsim.engines.compiled.people import appear, gives
 from svcsim.engines.compiled.queues import cell_changed
+from svcsim.engines.compiled.record import append, room
 from svcsim.engines.compiled.staffing import change
 from svcsim.engines.compiled.state import (
     END,
@@ -77,8 +78,7 @@ def hear(w: int, t: int, gate: int, step: int) -> None:
     m.meeting(w)[gate]["n"] += 1
     m.meeting(w)[gate]["ticks"] += ticks
     heard = m.heard(w)[n]
-    heard["item"] = token["item"]
-    heard["token"] = token["token"]
+    heard["life"] = token["life"]
     heard["step"] = step
     heard["visit"] = visit
     heard["ticks"] = ticks
@@ -172,14 +172,13 @@ def _write(w: int, gate: int, pool: int, g: int, person: int) -> None:
         heard = m.heard(w)[k]
         end = min(begin + heard["ticks"], m.counter(w)[END])
         if end > begin:
-            n = m.counter(w)[N_ATTENDANCE]
-            if n == len(m.attendance(w)):
-                m.counter(w)[FAULT] = FULL_ATTENDANCE
+            n = room(w, m.attendance(w), m.after_attendance(w), N_ATTENDANCE, FULL_ATTENDANCE)
+            if n < 0:
                 return
-            m.counter(w)[N_ATTENDANCE] = n + 1
-            row = m.attendance(w)[n]
-            row["item"] = heard["item"]
-            row["token"] = heard["token"]
+            row, life = m.attendance(w)[n], m.lives(w)[heard["life"]]
+            first, last = life["first_attendance"], life["last_attendance"]
+            life["first_attendance"] = append(m.after_attendance(w), first, last, n)
+            life["last_attendance"] = n
             row["step"] = heard["step"]
             row["visit"] = heard["visit"]
             row["sitting"] = sitting

@@ -26,7 +26,7 @@ from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, l
 from svcsim.engines.compiled.limits import admits, limit_changed, retire, take_place
 from svcsim.engines.compiled.lines import insert, node_in_line
 from svcsim.engines.compiled.queues import first_pool, join
-from svcsim.engines.compiled.record import wait
+from svcsim.engines.compiled.record import append, room, wait
 from svcsim.engines.compiled.spawn import spawn
 from svcsim.engines.compiled.state import (
     AWAITING,
@@ -136,11 +136,9 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
         m.entries(w)[of_all] = max(m.entries(w)[of_all], token["nth"])
     if opens == 0:
         return
-    n = m.counter(w)[N_VISITS]
-    if n == len(m.visits(w)):
-        m.counter(w)[FAULT] = FULL_VISITS
+    n = room(w, m.visits(w), m.after_visits(w), N_VISITS, FULL_VISITS)
+    if n < 0:
         return
-    m.counter(w)[N_VISITS] = n + 1
     if token["visit"] >= 0:
         token["came"], token["worked"] = NEVER, -1
     escalates_no_more(w, t)
@@ -148,9 +146,10 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
         token["repeats"] = 0
     token["step"] = step
     token["visit"] = n
-    visit = m.visits(w)[n]
+    visit, life = m.visits(w)[n], m.lives(w)[token["life"]]
     visit["item"] = token["item"]
-    visit["token"] = token["token"]
+    life["first_visit"] = append(m.after_visits(w), life["first_visit"], life["last_visit"], n)
+    life["last_visit"] = n
     visit["step"] = step
     visit["visit"] = token["nth"]
     visit["entered"] = m.counter(w)[NOW]

@@ -7,10 +7,12 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.carrier import due_date
 from svcsim.engines.compiled.changes import comes, draw_family
 from svcsim.engines.compiled.events import carry, schedule
+from svcsim.engines.compiled.families import found_family, is_child_of
 from svcsim.engines.compiled.features import HAS_BACKLOG, HAS_CHANGES, HAS_NOTICES
-from svcsim.engines.compiled.record import write_row
+from svcsim.engines.compiled.record import room, write_row
 from svcsim.engines.compiled.slots import give_slot_back, take_for_unborn, take_slot
 from svcsim.engines.compiled.state import (
+    BORN,
     END,
     FAULT,
     FULL_ITEMS,
@@ -261,8 +263,7 @@ def be_there(w: int) -> None:
         token["step"] = record["step"]
         write_row(w, t, BEFORE_START, -age[k], 0)
         token["step"] = -1
-        if token["life"] >= 0:
-            m.lives(w)[token["life"]]["began"] = -age[k]
+        m.lives(w)[token["life"]]["began"] = -age[k]
         token["pc"] = record["start"]
         token["came"] = came[k]
         token["worked"] = -came[k] if record["working"] == 1 else -1
@@ -314,12 +315,11 @@ def birth(w: int, t: int) -> None:
     record = m.spawns(w)[token["spawn"]]
     parent, rank, due = token["parent"], token["rank"], token["due"]
     hi, lo, cls, family = token["hi"], token["lo"], token["cls"], token["family"]
-    n = m.counter(w)[N_ITEMS]
     begin(w, t, record["stream"], hi, lo, cls, family, NONE, token["hearings"], token["only"])
     if m.counter(w)[FAULT] != 0:
         return
-    m.items(w)[n]["parent"] = parent
-    m.items(w)[n]["site"] = record["step"]
+    m.items(w)[token["item"]]["site"] = record["step"]
+    is_child_of(w, token["item"], parent)
     if record["inherit_rank"] == 1:
         token["rank"] = rank
     if record["inherit_due"] == 1:
@@ -351,18 +351,18 @@ def begin(
 
     It is carried next.
     """
-    n = m.counter(w)[N_ITEMS]
-    if n == len(m.items(w)):
-        m.counter(w)[FAULT] = FULL_ITEMS
+    n = room(w, m.items(w), m.after_items(w), N_ITEMS, FULL_ITEMS)
+    if n < 0:
         return
     stream = m.streams(w)[v]
     if cls < 0:
         cls = draw_class(w, v, hi, lo)
     if HAS_CHANGES and family < 0 and stream["n_families"] > 0:
         family = draw_family(w, v, hi, lo)
-    m.counter(w)[N_ITEMS] = n + 1
     item = m.items(w)[n]
-    item["item"] = n
+    item["item"] = m.counter(w)[BORN]
+    m.counter(w)[BORN] += 1
+    found_family(w, n)
     item["stream"] = v
     item["cls"] = cls
     item["family"] = family

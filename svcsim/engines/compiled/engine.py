@@ -3,13 +3,12 @@
 import threading
 from collections.abc import Iterator
 
-import numpy as np
-
 from svcsim.engines.compiled.features import CORE, FULL, used_features
 from svcsim.engines.compiled.kernel import run, run_core
 from svcsim.engines.compiled.memory import header
-from svcsim.engines.compiled.parts import RECORDS, TABLES, Numbers, Part, hand_over, used
+from svcsim.engines.compiled.parts import GIVEN, RECORDS, TABLES, Part, Sheet
 from svcsim.engines.compiled.state import (
+    CRAMPED,
     FAULT,
     FULL_ATTENDANCE,
     FULL_CHANGES,
@@ -20,8 +19,7 @@ from svcsim.engines.compiled.state import (
     FULL_ROWS,
     FULL_TOKENS,
     FULL_VISITS,
-    N_ITEMS,
-    N_ROWS,
+    GIVEN_NUMBERS,
     N_VISITS,
     NOW,
     PAUSED,
@@ -36,9 +34,9 @@ from svcsim.engines.compiled.state import (
     reset,
 )
 from svcsim.engines.endless import lasts_for_ever
-from svcsim.engines.trajectory import Sheet, sorted_trajectory
+from svcsim.engines.trajectory import sort_people
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import NEVER, Model, Records
+from svcsim.model.arrays import NEVER, Model
 from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import run_key
 
@@ -54,6 +52,8 @@ TOO_SMALL = {
     FULL_MARKS: "marks",
 }
 """Faults, and the table of which each says that it is full."""
+NONE_GIVEN = [so_far for _, so_far, _ in GIVEN.values()] + [GIVEN_NUMBERS]
+"""Counters of what has been handed over."""
 AHEAD, MARGIN = 16, 1.25
 """How many times as much as so far may be foreseen, and how much more than foreseen is taken."""
 
@@ -92,10 +92,11 @@ class Worker:
 
     def simulate(self, seed: int, replication: int) -> Trajectory:
         """Simulate one replication whole."""
-        while True:
-            reset(self.state, *run_key(seed, replication), self.model.end)
-            if self._runs(NEVER, Numbers(), AHEAD):
-                return sorted_trajectory(self._tables)
+        sheet = Sheet()
+        self._begin(seed, replication)
+        while not self._runs(sheet, NEVER, AHEAD):
+            self._begin(seed, replication)
+        return self._part(sheet).trajectory
 
     def parts(self, seed: int, replication: int, records: int | None = RECORDS) -> Iterator[Part]:
         """Simulate one replication, and hand over its items in parts, each item in one of them.
@@ -111,53 +112,48 @@ class Worker:
             handed over; None: all of them. Parts are the same, whatever memory the worker has by
             now.
         """
+        pauses_at, ahead = (NEVER, AHEAD) if records is None else (records, 1)
         if records is not None:
             self._have_room(records)
-        given, ahead = 0, 1 if records is not None else AHEAD
-        while True:
-            reset(self.state, *run_key(seed, replication), self.model.end)
-            numbers, n, paused = Numbers(), 0, True
-            while paused and self._runs(self._next_pause(records), numbers, ahead):
+        given, paused = 0, True
+        while paused:
+            self._begin(seed, replication)
+            n = 0
+            while paused and self._runs(self._sheet, pauses_at, ahead):
                 paused = int(self.state.counter[FAULT]) == PAUSED
-                if n == 0 and not paused:
-                    part = self._whole()
-                else:
-                    part = hand_over(self.state, numbers, self._sheet, rest=not paused)
                 n += 1
                 if n > given:
-                    yield part
+                    yield self._part(self._sheet)
                     given = n
-            if not paused:
-                return
+                self.state.counter[NONE_GIVEN] = 0
 
-    def _runs(self, pauses_at: int, numbers: Numbers, ahead: int) -> bool:
+    def _begin(self, seed: int, replication: int) -> None:
+        """Make everything ready for a replication."""
+        reset(self.state, *run_key(seed, replication), self.model.end)
+
+    def _runs(self, sheet: Sheet, pauses_at: int, ahead: int) -> bool:
         """Run to the end, or to a pause; no, and there is more room, if a table was too small."""
-        counter = self.state.counter
-        counter[FAULT], counter[PAUSES_AT] = SOUND, pauses_at
-        self._run(self.header.ctypes.data)
+        counter, margin = self.state.counter, 1.0 if pauses_at == NEVER else MARGIN
+        counter[FAULT], counter[PAUSES_AT] = CRAMPED, pauses_at
+        while counter[FAULT] == CRAMPED:
+            sheet.write_entries(self.header)
+            counter[FAULT] = SOUND
+            self._run(self.header.ctypes.data)
+            if counter[FAULT] == CRAMPED:
+                sheet.make_room(counter, margin)
         fault = int(counter[FAULT])
         if fault in (SOUND, PAUSED):
             return True
         if fault not in TOO_SMALL:
-            raise self._error(fault, numbers)
+            raise self._error(fault)
         self._grow(TOO_SMALL[fault], ahead)
         return False
 
-    def _whole(self) -> Part:
-        """Return everything that is in the tables, under the numbers that it has there."""
-        found = sorted_trajectory(self._tables, self._sheet)
-        return Part(found, np.arange(len(found.items)))
-
-    @property
-    def _tables(self) -> list[Records]:
-        return [used(self.state, name) for name in TABLES]
-
-    def _next_pause(self, records: int | None) -> int:
-        """Return how many rows there are at the next pause: many, if many items cannot leave."""
-        if records is None:
-            return NEVER
-        kept = int(self.state.counter[[N_ITEMS, N_VISITS, N_ROWS]].sum())
-        return kept + max(records, kept)
+    def _part(self, sheet: Sheet) -> Part:
+        """Return what has been handed over on a sheet."""
+        part = sheet.part(self.state.counter)
+        sort_people(part.trajectory)
+        return part
 
     def _have_room(self, records: int) -> None:
         """Have room for what may come together; memory that nobody uses costs nothing."""
@@ -167,6 +163,7 @@ class Worker:
         if Sizes(**sizes) != self.sizes:
             self.sizes = Sizes(**sizes)
             self._allocate()
+        self._sheet.begin(room)
 
     def _grow(self, full: str, ahead: int) -> None:
         """Double the table that is full; the others have room for what the rest may bring."""
@@ -182,7 +179,7 @@ class Worker:
         self.state: State
         self.header, self.state = header(self.model, allocate(self.model, self.sizes))
 
-    def _error(self, fault: int, numbers: Numbers) -> SimulationError:
+    def _error(self, fault: int) -> SimulationError:
         where, now = int(self.state.counter[WHERE]), int(self.state.counter[NOW])
         if fault == TOO_LONG:
             return SimulationError(
@@ -190,4 +187,4 @@ class Worker:
             )
         assert fault == STORM
         visits = self.state.visits[: self.state.counter[N_VISITS]]
-        return lasts_for_ever(now, visits, numbers.of(visits["item"]))
+        return lasts_for_ever(now, visits, self.state.items["item"][visits["item"]])

@@ -60,7 +60,7 @@ def leave(w: int, t: int, outcome: int) -> None:
 @jit
 def join_strand(w: int, t: int, passed: bool) -> None:
     """Let a token's strand be done, or passed by, and begin what waited for it (41)."""
-    home, strand, of = m.token(w)[t]["home"], m.token(w)[t]["strand"], m.token(w)[t]["token"]
+    home, strand, of = m.token(w)[t]["home"], m.token(w)[t]["strand"], m.token(w)[t]["life"]
     team, several = m.token(w)[t]["team"], m.token(w)[t]["counts"] != home
     end_token(w, t)
     if several:
@@ -81,7 +81,7 @@ def join_strand(w: int, t: int, passed: bool) -> None:
 @jit
 def jump_forward(w: int, t: int, j: int) -> None:
     """Pass some strands by on the way to another (43)."""
-    jump, home, of = m.jumps(w)[j], m.token(w)[t]["home"], m.token(w)[t]["token"]
+    jump, home, of = m.jumps(w)[j], m.token(w)[t]["home"], m.token(w)[t]["life"]
     strand, team = m.token(w)[t]["strand"], m.token(w)[t]["team"]
     end_token(w, t)
     passed = jump["passed"] & ~m.token(w)[home]["begun"]
@@ -166,7 +166,7 @@ def multiply(w: int, t: int, i: int, step: int, start: int) -> bool:
     Returns whether there are any.
     """
     token, record, tag = m.token(w)[t], m.instances(w)[i], m.steps(w)[step]["tag"]
-    home, strand, of, team = token["home"], token["strand"], token["token"], token["team"]
+    home, strand, of, team = token["home"], token["strand"], token["life"], token["team"]
     hi, lo, count = token["hi"], token["lo"], m.counts(w)[record["count"]]
     u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, tag, 0, COUNT, 0)
     n = count["offset"] + choose(m.factors(w), count["first"], count["n"], u)

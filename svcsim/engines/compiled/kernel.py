@@ -18,6 +18,12 @@ from svcsim.engines.compiled.features import (
     HAS_NOTICES,
     HAS_WINDOWS,
 )
+from svcsim.engines.compiled.handing_over import (
+    hand_all_over,
+    hand_over,
+    hand_rest_over,
+    n_given,
+)
 from svcsim.engines.compiled.looks import look, schedule_look
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
@@ -37,19 +43,18 @@ from svcsim.engines.compiled.state import (
     END,
     FAULT,
     GATES,
+    GONE,
     GROUPS,
     GUARDS,
     HAPPENED,
     HAS_BEGUN,
+    HAS_ENDED,
     HOME,
     LIMITS,
     LOOKS,
     N_CARRIED,
     N_DUE,
     N_EVENTS,
-    N_ITEMS,
-    N_ROWS,
-    N_VISITS,
     NOW,
     PAUSED,
     PAUSES_AT,
@@ -66,6 +71,7 @@ from svcsim.engines.compiled.state import (
 from svcsim.engines.compiled.token import escalate
 from svcsim.engines.compiled.waiting import decide, give_places, next_sitting
 from svcsim.engines.compiled.working import write_slice
+from svcsim.model.arrays import NEVER
 from svcsim.world.order import EVENTS_PER_TICK
 
 
@@ -85,11 +91,11 @@ def run_core(address: int) -> None:
 def _run_on(w: int) -> None:
     """Let everything due before the end happen, then close what is open (7).
 
-    With enough rows a run pauses before the next tick; called again, it goes on.
+    A run that has handed over enough pauses before the next tick; called again, it goes on.
     """
     if m.counter(w)[HAS_BEGUN] == 0:
         _begin(w)
-    while m.counter(w)[FAULT] == SOUND:
+    while m.counter(w)[FAULT] == SOUND and m.counter(w)[HAS_ENDED] == 0:
         slot, tick = -1, m.counter(w)[END]
         if m.counter(w)[N_EVENTS] > 0:
             slot = m.heap(w)[ROOT, SLOT]
@@ -97,11 +103,11 @@ def _run_on(w: int) -> None:
         if m.counter(w)[N_DUE] > 0 and tick > m.counter(w)[NOW]:
             dispatch_next(w)
         elif tick >= m.counter(w)[END]:
-            break
+            clip(w)
+            m.counter(w)[HAS_ENDED] = 1
         else:
             if tick > m.counter(w)[NOW]:
-                if n_records(w) >= m.counter(w)[PAUSES_AT]:
-                    m.counter(w)[FAULT] = PAUSED
+                if m.counter(w)[GONE] >= 0 and m.counter(w)[PAUSES_AT] < NEVER and not goes_on(w):
                     return
                 m.counter(w)[NOW] = tick
                 m.counter(w)[HAPPENED] = 0
@@ -113,14 +119,20 @@ def _run_on(w: int) -> None:
         m.counter(w)[HAPPENED] += 1
         if m.counter(w)[HAPPENED] > EVENTS_PER_TICK:
             m.counter(w)[FAULT] = STORM
-    clip(w)
+    if m.counter(w)[FAULT] == SOUND:
+        if m.counter(w)[PAUSES_AT] < NEVER:
+            hand_rest_over(w)
+        else:
+            hand_all_over(w)
 
 
-@inlined
-def n_records(w: int) -> int:
-    """Return how many rows items, their visits and what they do have by now."""
-    counter = m.counter(w)
-    return int(counter[N_ITEMS] + counter[N_VISITS] + counter[N_ROWS])
+@rare
+def goes_on(w: int) -> bool:
+    """Hand over who has left, and say whether the run goes on, or pauses before the next tick."""
+    hand_over(w)
+    if m.counter(w)[FAULT] == SOUND and n_given(w) >= m.counter(w)[PAUSES_AT]:
+        m.counter(w)[FAULT] = PAUSED
+    return bool(m.counter(w)[FAULT] == SOUND)
 
 
 @rare

@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from svcsim.engines.compiled.features import CORE, FULL
 from svcsim.engines.compiled.records import (
+    BEING,
     CHANGE,
     GROUP_STATE,
     HEARD,
+    LIFE,
     MARK,
     MEETING,
     PERSON,
@@ -192,18 +194,32 @@ firings = _table("firings", np.int64)
 due = _table("due", np.int64)
 by_order = _table("by_order", np.int64, fixed=True)
 shape = _table("shape", np.int64, fixed=True)
-items = _table("items", trajectory.ITEM)
+items = _table("items", BEING)
 visits = _table("visits", trajectory.VISIT)
 rows = _table("rows", trajectory.ROW)
 presence = _table("presence", trajectory.PRESENCE)
-lives = _table("lives", trajectory.TOKEN)
+lives = _table("lives", LIFE)
 attendance = _table("attendance", trajectory.ATTENDANCE)
+after_items = _table("after_items", np.int64)
+after_visits = _table("after_visits", np.int64)
+after_rows = _table("after_rows", np.int64)
+after_presence = _table("after_presence", np.int64)
+after_lives = _table("after_lives", np.int64)
+after_attendance = _table("after_attendance", np.int64)
+given_items = _table("given_items", trajectory.ITEM)
+given_visits = _table("given_visits", trajectory.VISIT)
+given_rows = _table("given_rows", trajectory.ROW)
+given_presence = _table("given_presence", trajectory.PRESENCE)
+given_tokens = _table("given_tokens", trajectory.TOKEN)
+given_attendance = _table("given_attendance", trajectory.ATTENDANCE)
+numbers = _table("numbers", np.int64)
 
 
 def header(model: Model, state: State) -> tuple[Array, State]:
     """Return the header of the arrays of a model and a state, which must outlive it.
 
-    And the state, of which some arrays are in the header now.
+    And the state, of which some arrays are in the header now. Where a run hands over is to be
+    written into it yet.
     """
     words = np.zeros(_entry(len(_names)), np.int64)
     for name, size in INSIDE.items():
@@ -211,11 +227,16 @@ def header(model: Model, state: State) -> tuple[Array, State]:
         words[begin : begin + size] = getattr(state, name)
         inside: dict[str, Any] = {name: words[begin : begin + size]}
         state = state._replace(**inside)
-    for index, name in enumerate(_names):
-        array = getattr(state if name in state._fields else model, name)
-        if not array.flags.c_contiguous:
-            raise ValueError(f"{name} is not contiguous")
-        at = _entry(index)
-        words[at] = array.ctypes.data
-        words[at + 1 : at + 1 + array.ndim] = array.shape
+    for name in _names:
+        if name in state._fields or name in model._fields:
+            write_entry(words, name, getattr(state if name in state._fields else model, name))
     return words, state
+
+
+def write_entry(words: Array, name: str, array: Array) -> None:
+    """Write into a header where an array is, which must outlive it."""
+    if not array.flags.c_contiguous:
+        raise ValueError(f"{name} is not contiguous")
+    at = _entry(_names.index(name))
+    words[at] = array.ctypes.data
+    words[at + 1 : at + 1 + array.ndim] = array.shape

@@ -5,7 +5,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.features import HAS_ODD_POOLS, HAS_PREEMPTION, HAS_TEAMS
 from svcsim.engines.compiled.lines import insert, node_in_line, remove
 from svcsim.engines.compiled.record import write_row
-from svcsim.engines.compiled.state import N_DUE, N_ROWS, NOW, QUEUED
+from svcsim.engines.compiled.state import N_DUE, NOW, QUEUED
 from svcsim.model.codes import Discipline, Kind
 from svcsim.world.calendars import open_ticks
 from svcsim.world.rules import AGEING, aged, queue_key
@@ -168,9 +168,8 @@ def write_wait(w: int, t: int, now: int) -> None:
         if pool["plain"] == 1 and token["cause"] == CONTENTION:
             blame = pool["blamed"]
         has_cause(w, t, WORK, blame, now)
-        n = m.counter(w)[N_ROWS]
-        write_row(w, t, CONTENTION, token["wait_begin"], now)
-        if m.counter(w)[N_ROWS] > n:
+        n = write_row(w, t, CONTENTION, token["wait_begin"], now)
+        if n >= 0:
             row = m.rows(w)[n]
             row["gate"] = token["gate"]
             row["unavailability"] = token["unavailability"]

@@ -10,20 +10,50 @@ from svcsim.engines.compiled.state import (
     N_ROWS,
     NOW,
 )
+from svcsim.model.arrays import NONE, Integers, Records
 
 
 @inlined
-def write_row(w: int, t: int, kind: int, begin: int, end: int) -> None:
-    """Write down what a token did in [begin, end); the parts of a wait are filled in after."""
-    n = m.counter(w)[N_ROWS]
-    if n == len(m.rows(w)):
-        m.counter(w)[FAULT] = FULL_ROWS
-        return
-    m.counter(w)[N_ROWS] = n + 1
+def room(w: int, table: Records, after: Integers, number: int, full: int) -> int:
+    """Return where a record may stand; -1, and a fault, if the table is full.
+
+    Rows that are free again form a chain: behind each of them in `after` stands the next one.
+    """
+    n = m.counter(w)[number + 1]
+    if n >= 0:
+        m.counter(w)[number + 1] = after[n]
+        return int(n)
+    n = m.counter(w)[number]
+    if n == len(table):
+        m.counter(w)[FAULT] = full
+        return -1
+    m.counter(w)[number] = n + 1
+    return int(n)
+
+
+@inlined
+def append(after: Integers, first: int, last: int, n: int) -> int:
+    """Append a record to what a token did, from the first to the last; return the first."""
+    after[n] = NONE
+    if first < 0:
+        return n
+    after[last] = n
+    return first
+
+
+@inlined
+def write_row(w: int, t: int, kind: int, begin: int, end: int) -> int:
+    """Write down what a token did in [begin, end), and return where.
+
+    The parts of a wait are filled in after.
+    """
+    n = room(w, m.rows(w), m.after_rows(w), N_ROWS, FULL_ROWS)
+    if n < 0:
+        return n
     token, row = m.token(w)[t], m.rows(w)[n]
-    row["item"] = token["item"]
-    row["token"] = token["token"]
-    row["row"] = token["n_rows"]
+    life = m.lives(w)[token["life"]]
+    life["first_row"] = append(m.after_rows(w), life["first_row"], life["last_row"], n)
+    life["last_row"] = n
     row["step"] = token["step"]
     row["visit"] = token["nth"]
     row["kind"] = kind
@@ -31,7 +61,7 @@ def write_row(w: int, t: int, kind: int, begin: int, end: int) -> None:
     row["end"] = end
     row["gate"] = row["unavailability"] = row["policy"] = row["prioritisation"] = 0
     row["blame"] = -1
-    token["n_rows"] += 1
+    return n
 
 
 @inlined
@@ -40,14 +70,14 @@ def write_presence(
     setup: int,
 ) -> None:  # fmt: skip
     """Write down that a person was on a token in [begin, end)."""
-    n = m.counter(w)[N_PRESENCE]
-    if n == len(m.presence(w)):
-        m.counter(w)[FAULT] = FULL_PRESENCE
+    n = room(w, m.presence(w), m.after_presence(w), N_PRESENCE, FULL_PRESENCE)
+    if n < 0:
         return
-    m.counter(w)[N_PRESENCE] = n + 1
     token, row = m.token(w)[t], m.presence(w)[n]
-    row["item"] = token["item"]
-    row["token"] = token["token"]
+    life = m.lives(w)[token["life"]]
+    first = life["first_presence"]
+    life["first_presence"] = append(m.after_presence(w), first, life["last_presence"], n)
+    life["last_presence"] = n
     row["step"] = token["step"]
     row["visit"] = token["nth"]
     row["pool"] = pool
@@ -74,7 +104,6 @@ def wait_over(w: int, t: int, now: int) -> None:
     """Write down a wait without people that ends now."""
     token = m.token(w)[t]
     if now > token["begin"]:
-        n = m.counter(w)[N_ROWS]
-        write_row(w, t, token["kind"], token["begin"], now)
-        if m.counter(w)[N_ROWS] > n:
+        n = write_row(w, t, token["kind"], token["begin"], now)
+        if n >= 0:
             m.rows(w)[n]["blame"] = token["blame"]

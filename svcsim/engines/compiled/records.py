@@ -4,23 +4,24 @@ import numpy as np
 
 from svcsim.engines.compiled.aligned import whole_lines
 from svcsim.model.arrays import record
+from svcsim.model.trajectory import ITEM
 
 TOKEN = whole_lines(
     "doing", "item", "pc", "step", "visit", "stream", "cls", "home",
     "seize", "number", "since", "rank", "pool", "cause", "cause_since", "noted",
     "only", "preempts", "due", "remaining", "setup", "drawn", "wait_begin", "started",
     "chosen", "first_person", "slice_begin", "called", "nth_start", "overtime", "starts", "team",
-    "hi", "lo", "nth", "token", "n_rows", "kind", "begin", "blame",
-    "gate", "unavailability", "policy", "prioritisation", "strand", "life", "alive", "begun",
+    "hi", "lo", "nth", "token", "life", "kind", "begin", "blame",
+    "gate", "unavailability", "policy", "prioritisation", "strand", "bound", "alive", "begun",
     "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
     "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
     "awaiter", "as_kind", "escalates_to", "unless_started", "family", "efficiency",
-    "expected", "escapes_to", "beside", "counts", "patience", "bound",
+    "expected", "escapes_to", "beside", "counts", "patience",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. pool: in whose queue its first
 alternative waits. home: the slot of the item's first token, where the item's own numbers stand:
 `entries`, `places`, `at_strand`, alive (tokens), begun, done, passed, back and ran (strands as
-bits). nth: which visit to its step this is. life: its row in `lives`, or -1. Of a child that is
+bits). nth: which visit to its step this is. life: its row in `lives`. Of a child that is
 still to come: parent, spawn, its class if that is known, rank, due date and family of the parent,
 hearings (the visit) and only (its index). awaited: the number of the wait for children, or -1;
 missing: how many kinds of them are still needed. Of a child, at its home: awaited_in: the wait in
@@ -28,6 +29,25 @@ which it is needed (-1: in none), awaiter: the slot of the token that waits, as_
 child it is. beside: the next token in its strand, or -1; counts: the slot at which its visits are
 counted, its home or, of an instance, its own. noted: 1 if the cause of its wait was noted since it
 queues. What is read together stands together: each line above is one of the processor's cache."""
+
+BEING = whole_lines(
+    *(ITEM.names or ()), "first_life", "last_life", "root", "present", "last_member",
+    "next_member", "next_gone",
+)  # fmt: skip
+"""An item that is there, or of whose family somebody is; parent: where it stands. item: its number
+in the run, and when it is handed over, in the part. first_life, last_life: of its tokens. root: of
+its family; there present: how many of the family are there or still to come, and last_member;
+next_member: those of a family, in the order in which they came. next_gone: who left just before."""
+
+LIFE = whole_lines(
+    "first_visit", "last_visit", "first_row", "last_row", "first_presence", "last_presence",
+    "first_attendance", "last_attendance",
+    "token", "next", "first", "strand", "of", "began", "ended", "cancelled",
+)  # fmt: skip
+"""What a token leaves behind: the first and the last of its visits, and so on, between which lead
+`State.after_visits` and the like. next: life of the next token of the item; of: life of the token
+whose end let it begin. The others are as in a trajectory; first: -1 if the stream has no strands.
+"""
 
 POOL_STATE = record(
     "available", "on_shift", "preempting", "first_working", "last_working", "picks",
@@ -72,7 +92,7 @@ far). inside: 1 while at work on what people are reserved for."""
 MEETING = record("first", "n", "ticks")
 """What the last sitting of a gate heard: n rows of `heard`, which take so many ticks."""
 
-HEARD = record("item", "token", "step", "visit", "ticks")
+HEARD = record("life", "step", "visit", "ticks")
 """What a sitting of this tick heard, and the time that it takes of everybody."""
 
 CHANGE = np.dtype(

@@ -72,6 +72,7 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
     unborn = m.token(w)[c]
     unborn["spawn"] = s
     unborn["parent"] = parent["item"]
+    m.items(w)[m.items(w)[parent["item"]]["root"]]["present"] += 1
     unborn["rank"] = parent["rank"]
     unborn["due"] = parent["due"]
     if record["waited"] >= 0:

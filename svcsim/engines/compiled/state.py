@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from svcsim.engines.compiled.aligned import empty, zeros
 from svcsim.engines.compiled.records import (
+    BEING,
     CHANGE,
     GROUP_STATE,
     HEARD,
+    LIFE,
     MARK,
     MEETING,
     PERSON,
@@ -27,8 +29,7 @@ from svcsim.engines.compiled.records import (
 from svcsim.engines.compiled.shortcuts import expected_work, know_pools, lone_seizes, simple_seizes
 from svcsim.model.arrays import NEVER, NONE, Integers, Model, Records
 from svcsim.model.codes import Arrivals
-from svcsim.model.trajectory import ATTENDANCE, ITEM, PRESENCE, ROW, VISIT
-from svcsim.model.trajectory import TOKEN as LIFE
+from svcsim.model.trajectory import ATTENDANCE, PRESENCE, ROW, VISIT
 
 # What a token is doing.
 (
@@ -40,18 +41,28 @@ AWAITING: waits for children."""
 
 # Places in `State.counter`.
 (
-    N_ITEMS, N_VISITS, N_ROWS, N_PRESENCE, N_REQUESTS, N_FREE, N_EVENTS, N_DUE, N_CARRIED, NOW,
-    HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_LIVES, N_STARTS, N_HEARD, HEARD_AT, N_ATTENDANCE,
-    N_AWAITED, N_DOOMED, N_CHANGES, N_MARKS, HAS_BEGUN, PAUSES_AT, N_COUNTS,
-) = range(27)  # fmt: skip
-"""PAUSES_AT: a run that has so many rows pauses before the next tick."""
+    N_ITEMS, FREE_ITEMS, N_VISITS, FREE_VISITS, N_ROWS, FREE_ROWS, N_PRESENCE, FREE_PRESENCE,
+    N_LIVES, FREE_LIVES, N_ATTENDANCE, FREE_ATTENDANCE, BORN, N_REQUESTS, N_FREE, N_EVENTS, N_DUE,
+    N_CARRIED, NOW, HAPPENED, FAULT, WHERE, END, N_NUMBERS, N_STARTS, N_HEARD, HEARD_AT,
+    N_AWAITED, N_DOOMED, N_CHANGES, N_MARKS, HAS_BEGUN, HAS_ENDED, PAUSES_AT, GONE,
+    GIVEN_ITEMS, GIVEN_VISITS, GIVEN_ROWS, GIVEN_PRESENCE, GIVEN_TOKENS, GIVEN_ATTENDANCE,
+    GIVEN_NUMBERS, N_COUNTS,
+) = range(43)  # fmt: skip
+"""N_ITEMS and the like: how many rows of a table have been in use at once; FREE_ITEMS and the
+like, behind it: the first of these that is free again, or -1. BORN: items so far. GONE: root of the
+family that left last, and is not handed over yet. GIVEN_ITEMS and the like: how many have been
+handed over since the last pause; GIVEN_NUMBERS: to how many tokens. PAUSES_AT: a run that has
+handed over so many rows pauses before the next tick; NEVER: it hands over at its end, and
+everybody."""
 
 # Faults: a table that is too small (the replication starts again with a larger one), or an error.
-# Or no fault: the run has paused.
+# Or no fault: the run has paused, or may have no room for what it hands over.
 (
     SOUND, FULL_TOKENS, FULL_ITEMS, FULL_VISITS, FULL_ROWS, FULL_PRESENCE, FULL_LIVES, TOO_LONG,
-    STORM, FULL_ATTENDANCE, FULL_CHANGES, FULL_MARKS, PAUSED,
-) = range(13)  # fmt: skip
+    STORM, FULL_ATTENDANCE, FULL_CHANGES, FULL_MARKS, PAUSED, CRAMPED,
+) = range(14)  # fmt: skip
+
+FIRST_FREE = FREE_ITEMS, FREE_VISITS, FREE_ROWS, FREE_PRESENCE, FREE_LIVES, FREE_ATTENDANCE
 
 MANY = 1 << 40
 """People available in an unlimited pool that is open."""
@@ -142,12 +153,21 @@ class State(NamedTuple):
     shape: Integers
     """Sizes that never change: see `Shape`."""
     items: Records
+    """BEING: in the memory of a run."""
     visits: Records
     rows: Records
     presence: Records
     lives: Records
-    """TOKEN of the trajectory."""
+    """LIFE."""
     attendance: Records
+    after_items: Integers
+    """The row of `items` that is free behind one that is; of the others, what the same token did
+then, or what is free behind; -1: none."""
+    after_visits: Integers
+    after_rows: Integers
+    after_presence: Integers
+    after_lives: Integers
+    after_attendance: Integers
 
 
 class Sizes(NamedTuple):
@@ -158,7 +178,7 @@ class Sizes(NamedTuple):
     visits: int = 4096
     rows: int = 8192
     presence: int = 8192
-    lives: int = 256
+    lives: int = 1024
     attendance: int = 256
     changes: int = 64
     marks: int = 1024
@@ -259,12 +279,18 @@ def allocate(model: Model, sizes: Sizes) -> State:
         due=zeros(len(by_order), np.int64),
         by_order=by_order,
         shape=shape,
-        items=empty(sizes.items, ITEM),
+        items=empty(sizes.items, BEING),
         visits=empty(sizes.visits, VISIT),
         rows=empty(sizes.rows, ROW),
         presence=empty(sizes.presence, PRESENCE),
         lives=empty(sizes.lives, LIFE),
         attendance=empty(sizes.attendance, ATTENDANCE),
+        after_items=empty(sizes.items, np.int64),
+        after_visits=empty(sizes.visits, np.int64),
+        after_rows=empty(sizes.rows, np.int64),
+        after_presence=empty(sizes.presence, np.int64),
+        after_lives=empty(sizes.lives, np.int64),
+        after_attendance=empty(sizes.attendance, np.int64),
     )
 
 
@@ -289,6 +315,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     """Make the arrays ready for a replication."""
     state.counter[:] = 0
     state.counter[END] = end
+    state.counter[list(FIRST_FREE)] = state.counter[GONE] = NONE
     state.counter[PAUSES_AT] = NEVER
     state.key[:] = k0, k1
     state.free[:] = np.arange(len(state.free))[::-1]

@@ -11,10 +11,11 @@ import operator
 import os
 from typing import Any
 
+import numba
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import lower_builtin, models, register_model
+from numba.extending import intrinsic, lower_builtin, models, register_model
 
 WORD: Any = ir.IntType(64)
 _BOUNDS = os.environ.get("SVCSIM_BOUNDS") == "1"
@@ -135,6 +136,28 @@ def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     place = _place(context, builder, sig.args[0], *args[:2])
     context.pack_value(builder, sig.args[0].element, args[2], place)
     return context.get_dummy_value()
+
+
+@intrinsic
+def _copy(_: Any, to: Any, at: Any, table: Any, k: Any) -> Any:
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        target = _place(context, builder, sig.args[0], *args[:2])
+        source = _place(context, builder, sig.args[2], *args[2:])
+        cgutils.raw_memcpy(builder, target, source, WORD(1), sig.args[0].element.size)
+        return context.get_dummy_value()
+
+    return signature(types.none, to, types.intp, table, types.intp), codegen
+
+
+def _copy_interpreted(to: Any, at: int, table: Any, k: int) -> None:
+    """Copy a record without numba: for the debugger."""
+    for name in to.dtype.names:
+        to[at][name] = table[k][name]
+
+
+copy_record: Any = _copy_interpreted if getattr(numba.config, "DISABLE_JIT", False) else _copy
+"""Copy record k of a table over record `at` of another, whose fields are the first of its own:
+several words at a time, where numba would copy byte by byte."""
 
 
 @lower_builtin(len, Table)

@@ -4,6 +4,7 @@ from svcsim._jit import inlined, jit, rare
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.awaited import doom, is_needed, left
 from svcsim.engines.compiled.events import cancel, escalates_no_more, schedule
+from svcsim.engines.compiled.families import one_less
 from svcsim.engines.compiled.features import HAS_CHILDREN, HAS_STRANDS
 from svcsim.engines.compiled.limits import retire
 from svcsim.engines.compiled.lines import KEY, insert, node_in_line, remove
@@ -13,7 +14,7 @@ from svcsim.engines.compiled.queues import (
     leave_queues,
     quit_queues,
 )
-from svcsim.engines.compiled.record import wait_over
+from svcsim.engines.compiled.record import room, wait_over
 from svcsim.engines.compiled.slots import give_slot_back, take_slot
 from svcsim.engines.compiled.state import (
     AWAITING,
@@ -21,7 +22,6 @@ from svcsim.engines.compiled.state import (
     CARRIED,
     DELAYED,
     DROPPED,
-    FAULT,
     FULL_LIVES,
     HOME,
     LIMITS,
@@ -54,29 +54,32 @@ def strand_at(w: int, home: int, strand: int) -> int:
 
 @rare
 def number_token(w: int, t: int, strand: int, of: int) -> None:
-    """Give a new token its number, and write down its life (12)."""
+    """Give a new token its number, and begin its life (12); `of` is the life of another one."""
     token = m.token(w)[t]
     token["token"] = m.counter(w)[N_NUMBERS]
     m.counter(w)[N_NUMBERS] += 1
     token["strand"] = strand
-    token["step"] = token["visit"] = token["life"] = token["patience"] = token["first_person"] = -1
+    token["step"] = token["visit"] = token["patience"] = token["first_person"] = -1
     token["came"], token["worked"] = NEVER, -1
-    token["n_rows"] = token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
+    token["overtime"] = token["children"] = token["nth"] = token["repeats"] = 0
     token["awaited"] = token["team"] = token["beside"] = -1
     token["counts"] = token["home"]
-    if not HAS_STRANDS or strand < 0:
-        return
-    put_in(w, t, strand)
-    n = m.counter(w)[N_LIVES]
-    if n == len(m.lives(w)):
-        m.counter(w)[FAULT] = FULL_LIVES
-        token["life"] = n - 1  # of no use to anybody: the replication starts again
-        return
-    m.counter(w)[N_LIVES] = n + 1
+    if HAS_STRANDS and strand >= 0:
+        put_in(w, t, strand)
+    n = room(w, m.lives(w), m.after_lives(w), N_LIVES, FULL_LIVES)
+    if n < 0:
+        n = len(m.lives(w)) - 1  # of no use to anybody: the replication starts again
     token["life"] = n
-    life = m.lives(w)[n]
-    life["item"] = token["item"]
+    life, item = m.lives(w)[n], m.items(w)[token["item"]]
+    life["first_visit"] = life["first_row"] = life["first_presence"] = life["first_attendance"] = -1
+    life["last_visit"] = life["last_row"] = life["last_presence"] = life["last_attendance"] = -1
     life["token"] = token["token"]
+    life["next"] = -1
+    if item["first_life"] < 0:
+        item["first_life"] = n
+    else:
+        m.lives(w)[item["last_life"]]["next"] = n
+    item["last_life"] = n
     life["first"] = strand
     life["strand"] = strand
     life["of"] = of
@@ -185,6 +188,7 @@ def withdraw_children(w: int) -> None:
                 continue
             if child["doing"] == UNBORN:
                 cancel(w, m.shape(w)[TOKENS] + 2 * c)
+                one_less(w, m.items(w)[child["parent"]]["root"])
                 give_slot_back(w, c)
             elif child["item"] >= 0 and child["home"] == c:
                 if child["strand"] < 0:
@@ -271,7 +275,7 @@ def _escape(w: int, t: int) -> None:
     if n < 0:
         return
     token = m.token(w)[t]
-    home, strand, of, team = token["home"], token["strand"], token["token"], token["team"]
+    home, strand, of, team = token["home"], token["strand"], token["life"], token["team"]
     for limit in range(m.shape(w)[LIMITS]):
         m.holds(w)[n * m.shape(w)[LIMITS] + limit] = m.holds(w)[t * m.shape(w)[LIMITS] + limit]
         m.holds(w)[t * m.shape(w)[LIMITS] + limit] = 0
@@ -314,9 +318,11 @@ def begin_token(w: int, t: int, home: int, strand: int, of: int, team: int, star
 @inlined
 def item_leaves(w: int, home: int, outcome: int) -> None:
     """Write down how an item left, and tell who waits for it."""
-    item = m.items(w)[m.token(w)[home]["item"]]
+    n = m.token(w)[home]["item"]
+    item = m.items(w)[n]
     item["ended"] = m.counter(w)[NOW]
     item["outcome"] = outcome
     if HAS_CHILDREN:
         left(w, home)
+    one_less(w, item["root"] if HAS_CHILDREN else n)
     give_slot_back(w, home)
