@@ -115,7 +115,7 @@ PATIENCE = 20_000
 """Events of one tick after which the reference engine says that it lasts for ever: seconds.
 
 Where the other engine goes on it is asked again, with all the patience that it has."""
-LONGEST = 100
+LONGEST = 75
 """Rows of a story: the reference engine looks at everybody in a queue each time."""
 LONGER = 2_500
 """As many under `make test-all`."""
