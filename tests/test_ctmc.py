@@ -213,7 +213,7 @@ def test_the_chain_over_a_calendar_is_that_of_the_forward_equations():
 @pytest.mark.slow
 def test_the_chain_over_a_calendar_has_published_values():
     """Methods 6.2."""
-    found = chain("day_and_night", 45)
+    found = chain("day_and_night", 60)
     there = found.transient([8, 18, 32, 42, 48]) @ found.values(len)
     assert there == pytest.approx([0.956945, 4.427735, 1.197258, 4.434892, 1.921611], abs=1e-6)
 
