@@ -94,13 +94,27 @@ def is_compiled(variant: str) -> bool:
     """Whether a run need not wait for the compiler: the entry of the variant is there whole."""
     if os.environ.get("NUMBA_DISABLE_JIT") == "1":
         return True
-    place = kernel_directory()  # before numba asks where that is
-    from svcsim._sealed import contents
-
+    place = kernel_directory()
     return all(
-        any(contents(file) for file in place.glob(f"compiled_*/*.{VARIANTS[variant]}-*.{ending}"))
+        any(_is_whole(file) for file in place.glob(f"compiled_*/*.{VARIANTS[variant]}-*.{ending}"))
         for ending in ("nbi", "nbc")
     )
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        written = file.stat().st_mtime_ns
+    except OSError:
+        return False
+    return _was_whole(file, written)
+
+
+@cache
+def _was_whole(file: Path, written: int) -> bool:
+    """Whether a file is what was written at some time: each run asks, and reads it once."""
+    from svcsim._sealed import contents
+
+    return contents(file) is not None
 
 
 def missing() -> list[str]:
