@@ -120,7 +120,9 @@ def integrals(came: Integers, went: Integers, ends: Integers) -> NDArray[Any]:
     stream end before ``ends``. They come in order; where they do not, or do not go in order, they
     are put in order.
     """
-    if not levels(came, went, ends, 0, -1)[1]:
+    with _no_warning():
+        in_order = levels(came, went, ends, 0, -1)[1]
+    if not in_order:
         came, went = came.copy(), went.copy()
         for begin, end in pairwise([0, *ends.tolist()]):
             came[begin:end].sort()
