@@ -84,6 +84,7 @@ def write_files(case, directory):
     for name, text in case.files.items():
         path = directory / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.unlink(missing_ok=True)  # some file systems wait for the disk to write over a file
             path.write_text(text, encoding="utf-8")
 
 
