@@ -25,7 +25,7 @@ FAULTS = [
 ]
 IN_THE_KERNEL = YAML(typ="safe", pure=True).load(ROOT / "tests/traces/kernel_faults.yaml")
 """Faults of the compiled engine alone."""
-MOST = len(TRACES) // 4
+MOST = len(TRACES) // 11
 """Traces that may fail for one fault: its own, and those that need the same rule to be right."""
 IN_THE_RULES = {
     "trace": "T06",
