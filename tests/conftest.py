@@ -22,6 +22,13 @@ def own_blocks(monkeypatch, tmp_path_factory, request):
     return place
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    """A long experiment leaves no garbage to the next: thousands of models fill any memory."""
+    if item.get_closest_marker("slow"):
+        gc.collect()
+
+
 def pytest_terminal_summary(terminalreporter):
     """Show how often each construct of the language occurred in random scenarios and mattered."""
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
