@@ -203,7 +203,8 @@ class Rules:
             elif code == Op.SET:
                 if b != NONE:
                     raise Unsupported("a due date")
-                item.rank = self.row[a][item.cls]
+                if a != NONE:
+                    item.rank = self.row[a][item.cls]
             elif code == Op.ADMIT:
                 if a not in item.held:
                     if self.m.limits[a]["when_full"] == WhenFull.WAIT:
