@@ -1,24 +1,30 @@
 """What the parts of the kernel cost: draws, tables, event list, dispatch, and single features.
 
-A draw and a table lookup are called in a loop of their own, less the same loop without them. The
-event list is that of the kernel. The rest is measured through models, as the difference of two.
+A draw and a table lookup are called in a loop of their own, less the same loop without them. Event
+list and dispatch are those of the kernel. The rest is measured through models, as the difference of
+two.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 import numba
 
 from benchmarks.clock import in_turns
 from benchmarks.models import B
+from benchmarks.models.features import TWO, pairs
 from benchmarks.models.features import model as desk
-from benchmarks.models.features import pairs
 from benchmarks.report import Report
 from benchmarks.shipped import visits_of
-from svcsim._jit import entry
+from svcsim._jit import entry, inlined
 from svcsim.engines import compiled
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import SLOT, TICK, cancel, schedule
-from svcsim.engines.compiled.state import ROOT, Sizes, allocate
+from svcsim.engines.compiled.kernel import dispatch_next
+from svcsim.engines.compiled.lines import token_at_work
+from svcsim.engines.compiled.queues import join
+from svcsim.engines.compiled.state import N_REQUESTS, NOW, ROOT, TOKENS, Sizes, allocate
+from svcsim.engines.compiled.working import free
 from svcsim.model.build import build
 from svcsim.scenario.load import load
 from svcsim.world.draws import uniform
@@ -81,11 +87,38 @@ def _hold(w: int, waiting: int, n: int) -> int:
     return now
 
 
+@entry
+def _serve_core(address: int, pool: int, n: int) -> None:
+    """Do it in the kernel without features."""
+    _serve(m.core(address), pool, n)
+
+
+@entry
+def _serve_full(address: int, pool: int, n: int) -> None:
+    """Do it in the kernel with all features."""
+    _serve(m.full(address), pool, n)
+
+
+@inlined
+def _serve(w: int, pool: int, n: int) -> None:
+    """Let the first at work go to the end of the queue, and dispatch, n times at one tick."""
+    for _ in range(n):
+        t = token_at_work(w, m.pool(w)[pool]["first_working"])
+        cancel(w, m.shape(w)[TOKENS] + 2 * t)
+        free(w, t)
+        m.token(w)[t]["number"] = m.counter(w)[N_REQUESTS]
+        m.counter(w)[N_REQUESTS] += 1
+        m.token(w)[t]["since"] = m.counter(w)[NOW]
+        join(w, t)
+        dispatch_next(w)
+
+
 def run(report: Report, quick: bool) -> None:
     turns = 2 if quick else 5
     _parts(report, turns)
     _event_list(report, turns)
     _dispatch(report, turns)
+    _stations(report, turns)
     _features(report, turns)
 
 
@@ -125,6 +158,38 @@ def _event_list(report: Report, turns: int) -> None:
 
 
 def _dispatch(report: Report, turns: int) -> None:
+    """Put somebody at the end of a queue of so many, and start the first of it."""
+    sizes, n = (1, 10, 100, 1_000), LOOPS // 10
+    kinds = {
+        "plain": (_serve_core, "people: 10", ""),
+        "two classes": (_serve_full, "people: 10", TWO),
+        "two groups": (_serve_full, "groups: {early: {people: 5}, late: {people: 5}}", ""),
+    }
+    tasks = {}
+    for kind, (serve, people, classes) in kinds.items():
+        for size in sizes:
+            worker = _crowded(people, classes, 10 + size + 1)
+            serve(worker.header.ctypes.data, 0, 1)
+            tasks[kind, size] = partial(_served, worker, serve, n)
+    least = in_turns(tasks, turns)
+    rows = [
+        (f"{size:,}", *(f"{least[kind, size] / n * 1e9:.0f}" for kind in kinds)) for size in sizes
+    ]
+    report.table(("waiting for one of 10 people", *(f"{kind}: ns" for kind in kinds)), rows)
+
+
+def _served(worker: compiled.Worker, serve: Callable[[int, int, int], None], n: int) -> None:
+    serve(worker.header.ctypes.data, 0, n)
+
+
+def _crowded(people: str, classes: str, items: int) -> compiled.Worker:
+    """Return a worker that stands at the tick at which the first of some items has left."""
+    worker = compiled.Worker(build(desk(people, classes=classes, batch=items, a="")).model)
+    next(worker.parts(1, 0, 1))
+    return worker
+
+
+def _stations(report: Report, turns: int) -> None:
     sizes = (1, 10, 100, 1_000)
     tasks, visits = {}, {}
     for people in sizes:

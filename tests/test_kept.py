@@ -202,7 +202,7 @@ def test_nothing_is_kept_unless_asked_for(scenario, own_blocks):
     assert not own_blocks.exists()
 
 
-def test_parts_of_an_experiment_are_read_together_or_not_at_all(own_blocks, one_by_one):
+def test_a_part_that_is_missing_is_simulated_again(own_blocks, one_by_one):
     gather(task, 130, places=kept(["numbers", "counts"]))
     (numbers, counts), reused = gather(task, 130, places=kept(["numbers", "counts"]))
     assert reused == 130

@@ -190,6 +190,57 @@ def test_a_damaged_block_is_simulated_again(scenario, own_blocks, simulated, dam
     assert files[0].read_bytes() == data
 
 
+# ---- comparisons: the base, its variants, and each pair ----
+
+
+@pytest.fixture
+def followed(monkeypatch):
+    """Return people of the counter, and replication, of each simulation whose items are seen."""
+    found, whole = [], Study.follow
+
+    def counting(self, replication):
+        found.append((int(self.questions.model.groups["people"][0]), replication))
+        return whole(self, replication)
+
+    monkeypatch.setattr(Study, "follow", counting)
+    return found
+
+
+def compared(tmp_path, n, *people, **how):
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL)
+    vs = [f"teams.counter.people={some}" for some in people]
+    found = svcsim.compare(file, vs, replications=n, jobs=2, **how)
+    said = found.as_dict()
+    for one in (said["base"], *said["variants"].values()):
+        del one["cached"]
+    return said, found.base.provenance.cached
+
+
+def test_of_a_comparison_only_what_is_new_is_simulated(tmp_path, followed):
+    """Of a new pair the items of the base are needed again: they are not kept, but numbers."""
+    base = int(loads(SMALL, file="small.yaml").teams["counter"].people)
+    fresh = {(n, people): compared(tmp_path, n, *people)[0]
+             for n, people in ((3, (7,)), (5, (7, 8)), (70, (8,)))}  # fmt: skip
+    followed.clear()
+
+    def asked(n, *people):
+        followed.clear()
+        said, cached = compared(tmp_path, n, *people, cache=True)
+        assert (n, people) not in fresh or said == fresh[n, people]
+        return cached, sorted(followed)
+
+    def each(*numbers, of):
+        return sorted((people, n) for people in of for n in numbers)
+
+    assert asked(3, 7) == (0, each(0, 1, 2, of=(base, 7)))
+    assert asked(5, 7, 8) == (0, sorted(each(*range(5), of=(base, 8)) + each(3, 4, of=(7,))))
+    assert asked(5, 8, 7) == (5, [])
+    assert asked(3, 7) == (3, [])
+    assert asked(70, 8) == (5, each(*range(5, 70), of=(base, 8)))
+    assert asked(5, 7, 8) == (5, [])
+
+
 # ---- several experiments, one after the other ----
 
 

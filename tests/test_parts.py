@@ -14,14 +14,15 @@ from test_engines_agree import SCENARIOS, SHORT
 from test_loops import SLOWER, slowed
 
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.measures import in_parts, measure, names, reduce, reduce_parts
+from svcsim.analysis.measures import measure, names, reduce, reduce_parts
 from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import ask
-from svcsim.analysis.sums import plus
+from svcsim.analysis.rests import Calls
+from svcsim.analysis.sums import Sums, plus
 from svcsim.analysis.tally import Tally
 from svcsim.engines import compiled
 from svcsim.errors import SimulationError
-from svcsim.model.arrays import NEVER, NONE
+from svcsim.model.arrays import CALENDAR, NONE
 from svcsim.model.build import build
 from svcsim.model.trajectory import Trajectory
 from svcsim.scenario.load import load
@@ -81,14 +82,10 @@ def assert_same(found, whole):
 
 
 def compare(questions, happened, source, seed, replication=0):
-    """Hold a replication in parts, in any order, against the same as a whole.
-
-    Where it has only one part, that one. Return the whole.
-    """
+    """Hold a replication in parts, in any order, against the same as a whole; return the whole."""
     run = {"seed": seed, "replication": replication}
     whole = measure(questions, happened, **run)
-    many = source.randint(2, 7) if in_parts(questions) else 1
-    parts = list(split(happened, dealt(happened, source, many)))
+    parts = list(split(happened, dealt(happened, source, source.randint(2, 7))))
     assert sum(len(part.items) for part in parts) == len(happened.items)
     assert all(whole.identities.values())
     source.shuffle(parts)
@@ -112,7 +109,7 @@ def test_the_parts_of_a_shipped_scenario_add_up(path):
 
 
 def test_the_parts_of_random_scenarios_add_up(tmp_path):
-    told = in_families = kinships = unparted = number = 0
+    told = in_families = kinships = rested = number = 0
     while told < RANDOM:
         number += 1
         scenario = read(Author(random.Random(number << 32)).case(), tmp_path)
@@ -125,14 +122,15 @@ def test_the_parts_of_random_scenarios_add_up(tmp_path):
             continue
         told += 1
         whole = compare(questions, happened, source, scenario.seed)
-        unparted += not in_parts(questions)
+        run = Followed.of(questions, happened, scenario.seed, 0)
+        rested += bool(Calls.of(run).told().any())
         kinships += bool((happened.items["parent"] >= 0).any())
         each = families(happened)
-        if in_parts(questions) and 1 < each.max(initial=0) < MOST_FAMILIES:
+        if 1 < each.max(initial=0) < MOST_FAMILIES:
             in_families += 1
             parts = split(happened, each)
             assert_same(reduce_parts(questions, parts, seed=scenario.seed, replication=0), whole)
-    assert 2 <= unparted < RANDOM / 2
+    assert rested >= 1
     assert in_families >= 5
     assert kinships >= 5
 
@@ -206,14 +204,31 @@ def test_without_a_part_nothing_happened():
     assert_same(found, reduce(Followed.of(QUESTIONS, nothing, 1, 0)))
 
 
-def test_who_rests_is_not_known_from_parts():
-    groups = QUESTIONS.model.groups.copy()
-    groups["rests"][1], groups["rest_after"][1] = 1, NEVER
-    questions = replace(QUESTIONS, model=QUESTIONS.model._replace(groups=groups))
-    assert in_parts(QUESTIONS)
-    assert not in_parts(questions)
-    with pytest.raises(ValueError, match="rests"):
-        reduce_parts(questions, split(trajectory(), np.arange(7) % 2), seed=1, replication=0)
+def test_a_call_of_two_parts_is_one_call():
+    """Someone is held from 10 to 13 and to 15, by items of two parts: too long for either part."""
+    groups, hour = QUESTIONS.model.groups.copy(), 3_600_000_000
+    groups["calendar"] = 0
+    for name, value in {"rests": 1, "on_call": 1, "rest_after": 4 * hour, "rest": 9 * hour}.items():
+        groups[name][2] = value
+    always = np.zeros(1, CALENDAR)
+    always["always"] = 1
+    model = QUESTIONS.model._replace(groups=groups, calendars=always, horizon=22 * hour)
+    questions = replace(QUESTIONS, model=model)
+    happened = trajectory()._replace(presence=trajectory().presence[:2].copy())
+    presence = happened.presence
+    presence["item"], presence["group"], presence["pool"] = (0, 1), 2, 2
+    presence["begin"], presence["end"] = (10 * hour, 13 * hour), (13 * hour, 15 * hour)
+
+    def rested(*parts):
+        sums = Sums(questions, 1, 0, [Calls.of])
+        for part in parts:
+            sums.add(Followed.of(questions, part, 1, 0))
+        return sums.of(Calls.of).tolist()
+
+    parts = list(split(happened, np.arange(7) % 2))
+    assert [len(part.presence) for part in parts] == [1, 1]
+    assert rested(happened) == rested(*parts) == rested(*parts[::-1]) == [0, 7 * hour, 0]
+    assert rested(parts[0]) == rested(parts[1]) == [0, 0, 0]
 
 
 @pytest.mark.parametrize("top", [50, 2**13, 2**40])

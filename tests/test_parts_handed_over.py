@@ -8,7 +8,7 @@ from random_scenarios import draw, read
 from test_engines_agree import SCENARIOS, SHORT
 
 from svcsim.analysis.followed import Followed
-from svcsim.analysis.measures import in_parts, reduce, reduce_parts
+from svcsim.analysis.measures import reduce, reduce_parts
 from svcsim.analysis.questions import ask
 from svcsim.engines.compiled import Worker
 from svcsim.engines.compiled.parts import RECORDS, Part
@@ -83,17 +83,16 @@ def test_shipped_scenarios_in_parts(path):
     check(whole, parts)
     from_outside = whole.items[whole.items["parent"] == NONE]
     assert len(parts) > 1 or (from_outside["ended"] == NEVER).all()
-    if in_parts(questions):
-        stories = (part.trajectory for part in parts)
-        one = reduce_parts(questions, stories, seed=1, replication=0)
-        other = reduce(Followed.of(questions, whole, 1, 0))
-        assert one.keys == other.keys
-        assert (one.numerators == other.numerators).all()
-        assert (one.denominators == other.denominators).all()
-        assert one.identities == other.identities
-        for key, histogram in other.histograms.items():
-            for a, b in zip(one.histograms[key], histogram, strict=True):
-                assert (a == b).all(), key
+    stories = (part.trajectory for part in parts)
+    one = reduce_parts(questions, stories, seed=1, replication=0)
+    other = reduce(Followed.of(questions, whole, 1, 0))
+    assert one.keys == other.keys
+    assert (one.numerators == other.numerators).all()
+    assert (one.denominators == other.denominators).all()
+    assert one.identities == other.identities
+    for key, histogram in other.histograms.items():
+        for a, b in zip(one.histograms[key], histogram, strict=True):
+            assert (a == b).all(), key
 
 
 def test_random_scenarios_in_parts(tmp_path):

@@ -2,20 +2,23 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from svcsim import verify
 from svcsim.cli import main
-from svcsim.decisions.verification import relatives, slower, workers
+from svcsim.decisions.verification import relatives, slower, stations, workers
+from svcsim.decisions.verification.halves import halved, together
 from svcsim.decisions.verification.stories import beginning, by_name, difference, until
 from svcsim.engines import compiled, reference
 from svcsim.engines.compiled.parts import Part
 from svcsim.experiment.study import Study
 from svcsim.model.arrays import NEVER
 from svcsim.model.build import build
-from svcsim.scenario.load import changed, load, rewritten, shipped
+from svcsim.model.codes import Op
+from svcsim.scenario.load import changed, load, loads, rewritten, shipped
 
 DESK = load("first_desk", set=["horizon=2 d", "run_out=0 h"])
 CHANGES = load("normal_change", set=["horizon=5 wk", "run_out=0 h", "warm_up=0 h"])
@@ -44,7 +47,7 @@ def test_nothing_is_found_in_a_sound_scenario(scenario):
     }  # fmt: skip
     assert told == [(n + 1, len(told)) for n in range(len(told))]
     assert 0 < found.steps[0] <= found.steps[1]
-    assert sum(check.result == "holds" for check in found.checks) >= 20
+    assert sum(check.result == "holds" for check in found.checks) >= 22
 
 
 def test_it_is_said_how_much_of_a_long_run_was_compared():
@@ -144,6 +147,52 @@ def test_items_that_do_not_remain_are_found(monkeypatch):
     assert "more demand" in failing(checked())
 
 
+def test_people_who_come_in_time_are_found(monkeypatch):
+    too_late = relatives.with_people_too_late
+
+    def in_time(model):
+        found = too_late(model)
+        found.openings["opens"][-1], found.openings["closes"][-1] = 0, model.end
+        return found
+
+    monkeypatch.setattr(relatives, "with_people_too_late", in_time)
+    assert failing(checked()) == {"people too late"}
+
+
+def test_halves_of_a_class_that_are_not_alike_are_found(monkeypatch):
+    def unlike(model):
+        found = halved(model)
+        one, other = found.ops["b"][found.ops["code"] == Op.SEIZE]
+        found.by_class[one, -1] = found.by_class[other, -1]
+        return found
+
+    monkeypatch.setattr(relatives, "halved", unlike)
+    assert failing(checked()) == {"class in two"}
+
+
+def test_somebody_who_is_busy_and_waited_for_is_found(monkeypatch):
+    def but_one(scenario, words):
+        words["teams"]["desk"]["people"] = 1
+        return rewritten(scenario, words)
+
+    monkeypatch.setattr(relatives, "rewritten", but_one)
+    assert failing(checked()) == {"people without limit"}
+
+
+def test_queues_that_are_against_theory_are_found(monkeypatch):
+    """All work begins a second later with one person more, and takes longer in another order."""
+
+    def slow(*run):
+        told = compiled.simulate(*run)
+        visits, presence = told.visits.copy(), told.presence.copy()
+        visits["started"] += 1_000_000
+        presence["end"] += 1
+        return told._replace(visits=visits, presence=presence)
+
+    monkeypatch.setattr(stations, "compiled", SimpleNamespace(simulate=slow))
+    assert failing(checked()) == {"other order", "start by start"}
+
+
 def test_a_story_that_is_not_twice_as_long_is_found(monkeypatch):
     double = slower.slower
 
@@ -192,6 +241,53 @@ def test_all_times_of_a_model_are_doubled():
     known = ~np.isin(deadlines[0], (NEVER, -1))
     assert (deadlines[1][known] == 2 * deadlines[0][known]).all()
     assert (one.by_class == two.by_class[: len(one.by_class)]).all(), "other rows stay"
+
+
+def test_half_of_a_class_is_another_one():
+    for scenario in (DESK, CHANGES):
+        model = build(scenario).model
+        one, two = (compiled.simulate(each, 1, 0) for each in (model, halved(model)))
+        n = int(model.streams["n_classes"].max())
+        last = one.items["cls"] == n - 1
+        halves = two.items["cls"][last]
+        assert set(halves.tolist()) == {n - 1, n}
+        assert abs((halves == n).mean() - 0.5) < 4.5 * 0.5 / len(halves) ** 0.5
+        assert difference(one, together(model, two)) == ""
+
+
+PLAIN = """
+svcsim: 1
+terminating: true
+teams:
+  desk: {people: 1, activity: engage}
+  back: {people: 2, activity: deliver_support}
+  both: {people: 2, activity: deliver_support}
+  lab: {people: 1, activity: deliver_support, shrinkage: 10%}
+  late: {people: 1, activity: deliver_support, shift_end: run_over}
+  impatient: {people: 1, activity: deliver_support}
+streams:
+  call:
+    demand: 20/wk
+    classes: {hot: 20%, cold: rest}
+    priority: {by_class: {hot: 1, cold: 2}}
+    steps:
+      answer: {team: desk, touch: 10 min}
+      look: {team: lab, touch: 10 min}
+      meet: {team: [back, both], touch: 10 min}
+      end: {team: late, touch: 10 min}
+      ask: {team: impatient, touch: 10 min, patience: 1 h}
+  letter:
+    demand: 20/wk
+    steps: {read: {team: back, touch: 10 min}}
+"""
+
+
+def test_it_is_known_what_is_a_plain_queue():
+    """Not who works together with others, goes on after the shift, or is left by the impatient."""
+    made = build(loads(PLAIN))
+    found = stations.stations(made.model)
+    names = {made.names.pools[pool]: [made.names.steps[s] for s in found[pool]] for pool in found}
+    assert names == {"desk": ["answer"], "lab": ["look"]}
 
 
 # ---- the command ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ teams:
   desk: {{{people}, activity: deliver_support}}
 streams:
   item:
-    demand: {demand}/h
+    demand: {{rate: {rate}/h, batch: {batch}}}
 {classes}    steps:
 {steps}"""
 TOUCH = "touch: {mean: 20 min, distribution: exponential}"
@@ -26,8 +26,9 @@ VISITS = 60_000
 
 
 def model(
-    people: str = "people: 10", load: float = 0.8, classes: str = "", size: int = 10, **steps: str
-) -> Scenario:
+    people: str = "people: 10", load: float = 0.8, classes: str = "", size: int = 10,
+    batch: int = 1, **steps: str,
+) -> Scenario:  # fmt: skip
     """A desk, of whose time `load` is asked for, and steps with what each has besides."""
     steps = steps or {"a": "", "b": ""}
     demand = load * size * 3 / len(steps)
@@ -36,8 +37,8 @@ def model(
         for name, more in steps.items()
     )
     horizon = round(60 * VISITS / len(steps) / demand)
-    text = HEAD.format(horizon=horizon, people=people, demand=f"{demand:.6g}",
-                       classes=classes, steps=lines)  # fmt: skip
+    text = HEAD.format(horizon=horizon, people=people, rate=f"{demand / batch:.6g}",
+                       batch=batch, classes=classes, steps=lines)  # fmt: skip
     return loads(text)
 
 

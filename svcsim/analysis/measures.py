@@ -84,16 +84,6 @@ def _plans(_: Questions) -> dict[frozenset[Key] | None, Plan]:
     return {}
 
 
-def in_parts(questions: Questions) -> bool:
-    """Whether a replication may be taken in parts, each with some families of items as a whole.
-
-    Everything that is said is made of sums over items, but for one: who rests after a long call.
-    A call lasts as long as a person is held without a break, by one item after another, so it is
-    not known from some of the items how long it was. Where people rest, there is one part: all.
-    """
-    return not bool((questions.model.groups["rests"] >= 0).any())
-
-
 class Reduction:
     """One replication on its way to numbers.
 
@@ -122,15 +112,7 @@ class Reduction:
         self._sums = Sums(questions, seed, replication, takes)
 
     def add(self, part: Followed) -> None:
-        """Add a part: items that are in no other one, and all that they did.
-
-        Raises
-        ------
-        ValueError
-            At the second part of a replication that has only one (`in_parts`).
-        """
-        if self._sums.parts and not in_parts(self._sums.questions):
-            raise ValueError("who rests is not known from parts of a replication")
+        """Add a part: items that are in no other one, and all that they did."""
         self._sums.add(part)
 
     def reduced(self) -> Reduced:
@@ -182,11 +164,6 @@ def reduce_parts(
         Of the run, from which its leave is drawn again.
     only
         Measures that are wanted, as for `reduce`.
-
-    Raises
-    ------
-    ValueError
-        If there are several where there can be only one (`in_parts`).
     """
     reduction = Reduction(questions, seed, replication, only)
     for part in parts:

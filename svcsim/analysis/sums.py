@@ -7,7 +7,7 @@ divided, and no more of it than one part has to be there at a time.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, Self, TypeVar, overload
 
 import numpy as np
 
@@ -17,9 +17,20 @@ from svcsim.analysis.percentiles import Histogram
 from svcsim.analysis.questions import Questions
 
 T = TypeVar("T")
+Out = TypeVar("Out", covariant=True)
 Take = Callable[[Followed], Any]
 """What takes sums from a part: integers, arrays of them as `svcsim.analysis.exact` makes them,
-tuples of sums, and what has a `plus` of its own."""
+tuples of sums, and what has a `plus` of its own, or is `Carried`."""
+
+
+class Carried(Protocol[Out]):
+    """What is no sum, and is carried from part to part until all of them are there."""
+
+    def plus(self, other: Self) -> Self:
+        """Return what both parts carry."""
+
+    def told(self) -> Out:
+        """Return what all parts together say: integers, or arrays of them."""
 
 
 def plus(one: Any, other: Any) -> Any:
@@ -87,16 +98,20 @@ class Sums:
         numbers: list[Any] = []
         histograms: list[Histogram] = []
         for take in takes:
-            _gather(self._found[take], numbers, histograms)
+            _gather(self.of(take), numbers, histograms)
         return numbers, histograms
 
     def replaced(self, put: Callable[[Any], Any]) -> "Sums":
         """Return the same with something else for each leaf, in the same order."""
         sums = Sums(self.questions, self.seed, self.replication, self._takes)
-        sums._found = {take: _replaced(self._found[take], put) for take in self._takes}
+        sums._found = {take: _replaced(self.of(take), put) for take in self._takes}
         return sums
 
-    def of(self, take: Callable[[Followed], T]) -> T:
+    @overload
+    def of(self, take: Callable[[Followed], Carried[T]]) -> T: ...
+    @overload
+    def of(self, take: Callable[[Followed], T]) -> T: ...
+    def of(self, take: Callable[[Followed], Any]) -> Any:
         """What a function took from all parts together."""
-        found: T = self._found[take]
-        return found
+        found = self._found[take]
+        return found.told() if hasattr(found, "told") else found

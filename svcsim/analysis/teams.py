@@ -12,7 +12,7 @@ from svcsim.analysis.key import Key, Said, named
 from svcsim.analysis.loops.visits import count_asking
 from svcsim.analysis.presence import Presence
 from svcsim.analysis.questions import Questions
-from svcsim.analysis.rests import resting_ticks
+from svcsim.analysis.rests import Calls
 from svcsim.analysis.row_sums import RowSums
 from svcsim.analysis.staffing import staffed_by_group, staffed_ticks
 from svcsim.analysis.sums import Sums
@@ -70,22 +70,6 @@ def _names_of_utilisation(questions: Questions) -> Iterator[Key]:
             yield Key("utilisation", "standing", "1", team=questions.names.pools[pool])
 
 
-def _resting(run: Followed) -> NDArray[Any]:
-    """Person-ticks that rests take from the shifts of each group in [warm_up, horizon)."""
-    model = run.questions.model
-    ticks = [0] * len(model.groups)
-    for g in run.questions.once(_rested):
-        ticks[g] = resting_ticks(run, g, model.warm_up, model.horizon)
-    return np.array(ticks, object) if any(ticks) else np.zeros(len(ticks), np.int64)
-
-
-def _rested(questions: Questions) -> tuple[int, ...]:
-    """Groups whose people rest in their shifts."""
-    groups = questions.model.groups
-    rested = sorted({g for g in groups["rests"].tolist() if g >= 0})
-    return tuple(g for g in rested if not groups["on_call"][g])
-
-
 class _Staffed(NamedTuple):
     """Person-ticks of each group in [warm_up, horizon): the same for every part."""
 
@@ -101,7 +85,7 @@ class _Staffed(NamedTuple):
         return self
 
 
-@named(_names_of_utilisation, Presence.of, _resting, _Staffed.of)
+@named(_names_of_utilisation, Presence.of, Calls.of, _Staffed.of)
 def utilisation(sums: Sums) -> Iterator[Said]:
     """Busy over staffed time in [warm_up, horizon), with the leave of this replication.
 
@@ -126,7 +110,7 @@ def _staffed(sums: Sums, busy: list[Any]) -> list[Any]:
 
     Those who rest after a long call are not there.
     """
-    every = zip(busy, sums.of(_Staffed.of).ticks, sums.of(_resting).tolist(), strict=True)
+    every = zip(busy, sums.of(_Staffed.of).ticks, sums.of(Calls.of).tolist(), strict=True)
     on_call = sums.questions.once(_on_call)
     return [
         held if called else there - rest
@@ -143,7 +127,8 @@ def _on_call(questions: Questions) -> list[int]:
 def staffed_in(run: Followed, g: int, first: int, last: int) -> int:
     """Person-ticks in [first, last) in which people of a group were there, rests left out."""
     model = run.questions.model._replace(warm_up=first, horizon=last)
-    return staffed_ticks(model, g, run.seed, run.replication) - resting_ticks(run, g, first, last)
+    there = staffed_ticks(model, g, run.seed, run.replication)
+    return there - run.once(Calls.of).ticks(g, first, last)
 
 
 class Waits(NamedTuple):

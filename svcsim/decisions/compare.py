@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from svcsim.analysis.comparison import Matched, addressed, matched
+from svcsim.analysis.comparison import Addressed, Matched, addressed, matched
 from svcsim.analysis.confidence import METHOD, Estimate, estimate
 from svcsim.analysis.key import Key
 from svcsim.analysis.measures import reduce
@@ -269,13 +269,30 @@ class _Task:
     same_streams: tuple[list[int], ...]
 
     def __call__(self, replication: int) -> tuple[Block, ...]:
-        runs = [study.follow(replication) for study in self.studies]
-        base, *others = [addressed(run) for run in runs]
-        matches = [
-            Block.counted("matched", map(astuple, matched(base, other, same)))
-            for other, same in zip(others, self.same_streams, strict=True)
-        ]
-        return (*(Block.of(reduce(run)) for run in runs), *matches)
+        parts = self.some(replication, [True] * (len(self.studies) + len(self.same_streams)))
+        return tuple(part for part in parts if part is not None)
+
+    def some(self, replication: int, wanted: Sequence[bool]) -> tuple[Block | None, ...]:
+        """Return numbers of scenarios, then what a variant does to the items: what is wanted of it.
+
+        A variant that is compared needs the items of the base.
+        """
+        n = len(self.studies)
+        numbers, pairs = wanted[:n], [any(wanted[n:]), *wanted[n:]]
+        runs = {
+            k: study.follow(replication)
+            for k, study in enumerate(self.studies)
+            if numbers[k] or pairs[k]
+        }
+        items = {k: addressed(run) for k, run in runs.items() if pairs[k]}
+        return (
+            *(Block.of(reduce(runs[k])) if numbers[k] else None for k in range(n)),
+            *(self._pair(k, items) if pairs[k] else None for k in range(1, n)),
+        )
+
+    def _pair(self, k: int, items: dict[int, Addressed]) -> Block:
+        found = matched(items[0], items[k], self.same_streams[k - 1])
+        return Block.counted("matched", map(astuple, found))
 
 
 def _labelled(vs: Given | Sequence[Given] | Mapping[str, Given]) -> dict[str, Given]:

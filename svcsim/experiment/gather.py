@@ -1,8 +1,9 @@
 """Replications from where they are kept, and from workers, in the order of their numbers.
 
 An experiment may have several parts: a comparison has the numbers of each scenario, and what
-happened to the items of each pair. A replication is kept if all of its parts are. Several
-experiments, such as the points of a sweep, are done one after the other by the same workers.
+happened to the items of each pair. Each part is kept by itself; of a replication only those parts
+are done that are not. Several experiments, such as the points of a sweep, are done one after the
+other by the same workers.
 """
 
 import math
@@ -27,7 +28,9 @@ Progress = Callable[[int, int], None]
 """Called with replications finished, and asked for."""
 Parts = tuple[Block, ...]
 """One block for each part of an experiment, all of the same replications."""
-Execute = Callable[[Callable[[int], Parts], int], Generator[Parts]]
+Some = tuple[Block | None, ...]
+"""The same of those parts of them that are not kept."""
+Execute = Callable[[Callable[[int], Some], int], Generator[Some]]
 """What yields the results of a task for 0, 1, ... in this order, however they are made."""
 PATIENCE = 2.0
 """Seconds after which what is finished of a cell is written, though the cell is not."""
@@ -39,11 +42,15 @@ class Simulated:
     Parameters
     ----------
     task
-        What to do for an experiment and a replication, both by their numbers.
+        What to do for an experiment and a replication, both by their numbers. If it can do some of
+        its parts alone, it has a method ``some``, which is also told of each whether it is wanted.
     missing
         Experiments, each with consecutive replications.
     chunk
         Replications of a chunk, at most.
+    known
+        For each of `missing` and each part, the first replication of which it is not kept. Not
+        given: none is.
     """
 
     def __init__(
@@ -51,21 +58,40 @@ class Simulated:
         task: Callable[[int, int], Parts],
         missing: Sequence[tuple[int, range]],
         chunk: int,
+        known: Sequence[tuple[int, ...]] = (),
     ):
-        self._task, self._missing, self._chunk = task, missing, chunk
+        self._task, self._missing, self._chunk, self._known = task, missing, chunk, known
         self._ends = list(accumulate(math.ceil(len(rest) / chunk) for _, rest in missing))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
-    def __call__(self, index: int) -> Parts:
-        """Simulate a chunk."""
+    def __call__(self, index: int) -> Some:
+        """Simulate what is not kept of a chunk."""
         at = bisect_right(self._ends, index)
         experiment, rest = self._missing[at]
         first = (index - (self._ends[at - 1] if at else 0)) * self._chunk
         replications = rest[first : first + self._chunk]
-        parts = zip(*(self._task(experiment, one) for one in replications), strict=True)
-        return tuple(Block.joined(part) for part in parts)
+        known = self._known[at] if self._known else ()
+        wanted = ([one >= first for first in known] for one in replications)
+        done = (
+            _some(self._task, asked, experiment, one)
+            for one, asked in zip(replications, wanted, strict=True)
+        )
+        found = ([one for one in part if one is not None] for part in zip(*done, strict=True))
+        return tuple(Block.joined(part) if part else None for part in found)
+
+
+def _some(task: Callable[..., Parts], wanted: Sequence[bool], *which: int) -> Some:
+    """Do some parts of a replication, whichever it is; all where they cannot be done alone."""
+    if all(wanted):
+        return task(*which)
+    if hasattr(task, "some"):
+        found: Some = task.some(*which, wanted)
+        return found
+    return tuple(
+        block if asked else None for block, asked in zip(task(*which), wanted, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +102,9 @@ class _Alone:
 
     def __call__(self, _: int, replication: int) -> Parts:
         return self.task(replication)
+
+    def some(self, _: int, replication: int, wanted: Sequence[bool]) -> Some:
+        return _some(self.task, wanted, replication)
 
 
 def kept(keys: Sequence[str]) -> tuple[Kept, ...]:
@@ -109,7 +138,8 @@ def gather(
     Parameters
     ----------
     task
-        What to do for a replication, one block for each part; picklable with `processes`.
+        What to do for a replication, one block for each part; picklable with `processes`. If it
+        can do some of its parts alone, it has a method ``some(replication, wanted)``.
     n
         Number of replications.
     jobs, processes, stop
@@ -185,12 +215,12 @@ def _gathered(
     begun = deque(
         [_Cell(of, index, len(cell), writing) for index, cell in enumerate(cells)] for of in places
     )
-    missing = [
-        (experiment, cell[len(known) :])
-        for experiment, of in enumerate(begun)
-        for cell, known in zip(cells, of, strict=True)
-    ]
-    simulated = Simulated(task, missing, chunk)
+    missing, first = [], []
+    for experiment, of in enumerate(begun):
+        for cell, known in zip(cells, of, strict=True):
+            missing.append((experiment, cell[len(known) :]))
+            first.append(tuple(cell.start + length for length in known.lengths))
+    simulated = Simulated(task, missing, chunk, first)
     asked = n * len(places)
     finished = asked - sum(len(rest) for _, rest in missing)
     if progress is not None and finished:
@@ -204,8 +234,7 @@ def _gathered(
             for cell, known in zip(cells, of, strict=True):
                 try:
                     while len(known) < len(cell) and (parts := next(done, ())):
-                        known.add(parts)
-                        finished += len(parts[0])
+                        finished += known.add(parts)
                         if progress is not None:
                             progress(finished, asked)
                 finally:
@@ -238,12 +267,12 @@ class _Writing:
         """Whether the last time is long ago."""
         return time.monotonic() - self._when > self._patience
 
-    def write(self, places: Sequence[Kept], index: int, parts: Parts) -> None:
-        """Put the parts of a cell in their places."""
+    def write(self, index: int, parts: Sequence[tuple[Kept, Block]]) -> None:
+        """Put parts of a cell in their places."""
         began = time.monotonic()
-        for place, block in zip(places, parts, strict=True):
+        for place, block in parts:
             place.write(index, block)
-        self._untidy = places[0].root
+        self._untidy = parts[0][0].root
         if began - self._tidied > self._rest:
             self.close()
         self._when = time.monotonic()
@@ -259,38 +288,47 @@ class _Writing:
 
 
 class _Cell:
-    """What there is of a cell, from its first replication on."""
+    """What there is of the parts of a cell, each from its first replication on."""
 
     def __init__(self, places: Sequence[Kept], index: int, length: int, writing: _Writing):
         self._places = places
         self._index = index
         self._writing = writing
         blocks = [place.read(index) for place in places]
-        found = tuple(block for block in blocks if block is not None)
-        whole = bool(found) and len(found) == len(blocks)
-        least = min([length, *map(len, found)])
-        self._parts: list[Parts] = [tuple(block.first(least) for block in found)] if whole else []
-        self._length = least if whole else 0
-        self._saved = self._length
+        self._parts = [[] if block is None else [block.first(length)] for block in blocks]
+        self.lengths = [sum(map(len, part)) for part in self._parts]
+        """Of each part: replications that there are."""
+        self._saved = list(self.lengths)
 
     def __len__(self) -> int:
-        return self._length
+        return min(self.lengths, default=0)
 
-    def add(self, parts: Parts) -> None:
-        """Append replications; write what there is if that was long ago."""
-        self._parts.append(parts)
-        self._length += len(parts[0])
+    def add(self, parts: Some) -> int:
+        """Append replications; write what there is if that was long ago. Return how many."""
+        before = len(self)
+        if not self._parts:
+            self._parts, self.lengths = [[] for _ in parts], [0 for _ in parts]
+        for number, block in enumerate(parts):
+            if block is not None:
+                self._parts[number].append(block)
+                self.lengths[number] += len(block)
         if self._writing.due:
             self.save()
+        return len(self) - before
 
     def joined(self) -> Parts:
-        """All replications; nothing if there are none."""
-        if len(self._parts) > 1:
-            self._parts = [tuple(Block.joined(part) for part in zip(*self._parts, strict=True))]
-        return self._parts[0] if self._parts else ()
+        """All replications of which there are all parts; nothing if there are none."""
+        if not len(self):
+            return ()
+        return tuple(self._joined(part).first(len(self)) for part in range(len(self._parts)))
+
+    def _joined(self, part: int) -> Block:
+        self._parts[part] = [Block.joined(self._parts[part])]
+        return self._parts[part][0]
 
     def save(self) -> None:
         """Write what is not yet written."""
-        if self._places and self._saved < self._length:
-            self._writing.write(self._places, self._index, self.joined())
-            self._saved = self._length
+        new = [k for k, _ in enumerate(self._places) if self.lengths[k] > self._saved[k]]
+        if new:
+            self._writing.write(self._index, [(self._places[k], self._joined(k)) for k in new])
+            self._saved = list(self.lengths)

@@ -9,7 +9,7 @@ from svcsim.analysis.facts import in_words
 from svcsim.analysis.feasibility import refuse
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.key import Key
-from svcsim.analysis.measures import Reduced, in_parts, reduce_parts
+from svcsim.analysis.measures import Reduced, reduce_parts
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import ArgumentError, SimulationError, SvcsimError
 from svcsim.experiment.fingerprint import fingerprint
@@ -117,7 +117,7 @@ class Study:
         return Followed.of(self.questions, trajectory, self.seed, replication)
 
     def reduce(self, replication: int, only: Collection[Key] | None = None) -> Reduced:
-        """Simulate one replication, and turn it into numbers, part by part where it has parts.
+        """Simulate one replication, and turn it into numbers, part by part.
 
         Parameters
         ----------
@@ -144,8 +144,7 @@ class Study:
         if isinstance(worker, _Reference):
             yield worker.simulate(self.seed, replication)
             return
-        whole = {} if in_parts(self.questions) else {"records": None}
-        for part in worker.parts(self.seed, replication, **whole):
+        for part in worker.parts(self.seed, replication):
             yield part.trajectory
 
     @property

@@ -9,11 +9,22 @@ from typing import Any
 import numpy as np
 
 from svcsim.decisions.verification.check import Check
+from svcsim.decisions.verification.halves import halved, together
 from svcsim.decisions.verification.slower import twice_as_slow
+from svcsim.decisions.verification.stations import one_more, other_order
 from svcsim.decisions.verification.stories import beginning, by_name, difference, until
 from svcsim.engines import compiled
 from svcsim.errors import ScenarioError, SimulationError
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Model, Records
+from svcsim.model.arrays import (
+    CALENDAR,
+    NEVER,
+    NONE,
+    OPENING,
+    TICKS_PER_HOUR,
+    Integers,
+    Model,
+    Records,
+)
 from svcsim.model.build import Compiled, build
 from svcsim.model.codes import TRIGGERED, Arrivals, Interruption, Kind, ShiftEnd
 from svcsim.model.trajectory import Trajectory
@@ -50,13 +61,30 @@ LAWS = {
                "semantics 7, methods 6.7 M6"),
     "more_people": ("more people", "one person more a team: the same items and draws",
                     "semantics 61, 63"),
+    "too_late": ("people too late", "people who come when the run is over change nothing",
+                 "semantics 17, 23, methods 6.7 M10"),
+    "split": ("class in two", "a class told apart in two that are alike changes nothing",
+              "semantics 11, 61, methods 6.7 M9"),
     "more_demand": ("more demand", "with 40 % more demand what was there remains",
                     "semantics 50, methods 6.7 M8"),
+    "unlimited": ("people without limit", "nobody waits for somebody who is busy",
+                  "semantics 55, methods 6.7 M11"),
+    "other_order": ("other order", "one person is at work at the same times in any order",
+                    "methods 6.7 M7"),
+    "one_more": ("start by start", "one person more in a plain queue: no start is later",
+                 "methods 6.7 M12"),
     "slower": ("time-scaling", "twice as slow is the same story in twice the time",
                "methods 4.2, 6.7 M2"),
 }  # fmt: skip
 """By the name of the method: what it is called, what it says, and where that comes from."""
 Law = tuple[str, str, str, str]
+LIMITED = (
+    "groups", "on_call", "shrinkage", "cost", "queue", "ageing", "efficiency", "reserve", "serves",
+    "standing",
+)  # fmt: skip
+"""What a team without limit has no use for."""
+PLENTY = 10_000
+"""Of a resource: more than anybody asks for."""
 
 
 @dataclass
@@ -143,6 +171,28 @@ class Relatives:
                 found = True
         return self._same(law, words if found else None)
 
+    def too_late(self, law: Law) -> Check:
+        """Give every team people who have their first shift when the run is over."""
+        model = until(self.made.model, self.end)
+        if (model.pools["unlimited"] == 1).all():
+            return Check.without(*law, "nobody is ever waited for")
+        return self._told_alike(law, with_people_too_late(model))
+
+    def split(self, law: Law) -> Check:
+        """Tell a class of items apart in two, with half of its share each."""
+        model = until(self.made.model, self.end)
+        return self._told_alike(law, halved(model), lambda run: together(model, run))
+
+    def _told_alike(
+        self, law: Law, other: Model, seen: Callable[[Trajectory], Trajectory] = lambda run: run
+    ) -> Check:
+        """Compare with another model, which tells the same story."""
+        wrong = ""
+        for n, (one, two) in enumerate(zip(self.runs, self._simulated(other), strict=True)):
+            found = difference(one, seen(two))
+            wrong = wrong or (found and f"replication {n}, {found} (before and after)")
+        return Check.of(*law, wrong, f"{sum(len(run.rows) for run in self.runs):,} rows")
+
     def longer(self, law: Law) -> Check:
         """Let the run go on for a week more."""
         made = build(changed(self.scenario, ["run_out=+1 wk"]))
@@ -201,10 +251,78 @@ class Relatives:
             items, more = items + len(mine), more + len(many.items)
         return Check.of(*law, wrong, f"{items:,} items, and others")
 
+    # -- what theory says of queues --
+
+    def unlimited(self, law: Law) -> Check:
+        """Let every team have people without limit, by the calendar of the team."""
+        words = self._words()
+        for team in words.get("teams", {}).values():
+            for name in LIMITED:
+                team.pop(name, None)
+            team["people"] = "unlimited"
+        for name, thing in words.get("resources", {}).items():
+            many = {"count": PLENTY}
+            words["resources"][name] = {**thing, **many} if isinstance(thing, dict) else many
+        made = build(rewritten(self.scenario, words))
+        wrong, rows = "", 0
+        for n, run in enumerate(self._simulated(until(made.model, self.end))):
+            waits = run.rows[run.rows["kind"] == Kind.CONTENTION]
+            busy = waits["end"] - waits["begin"]
+            busy -= waits["gate"] + waits["unavailability"] + waits["policy"]
+            if busy.any() and not wrong:
+                row = waits[int(np.argmax(busy))]
+                wrong = f"replication {n}: item {row['item']} waits from {row['begin']} on"
+            rows += len(run.rows)
+        return Check.of(*law, wrong, f"{rows:,} rows")
+
+    def other_order(self, law: Law) -> Check:
+        """Serve the last who came first, in the queue of a team of one."""
+        return other_order(law, until(self.made.model, self.end), self.seed, self.runs)
+
+    def one_more(self, law: Law) -> Check:
+        """Let a team with one queue have one person more."""
+        return one_more(law, until(self.made.model, self.end), self.seed, self.runs)
+
     def slower(self, law: Law) -> Check:
         """Let everything take twice as long."""
         model = until(self.made.model, self.end)
         return twice_as_slow(law, model, self.seed, self.replications)
+
+
+def with_people_too_late(model: Model) -> Model:
+    """Return a model in which each pool has a group more, taken first, that is never there.
+
+    It has one shift of a tick, an hour after the end of the run.
+    """
+    limited = np.flatnonzero(model.pools["unlimited"] == 0)
+    known, n = len(model.groups), len(limited)
+    groups = np.zeros(known + n, model.groups.dtype)
+    late = groups[known:]
+    groups[:known], late[:] = model.groups, model.groups[model.pools["group"][limited]]
+    groups["order"][:known] += n
+    late["order"], late["people"], late["tag"] = np.arange(n), 3, np.arange(n) + 1
+    late["calendar"], late["longest"], late["own"] = len(model.calendars), 1, 0
+    late["on_call"], late["streams"], late["first_stair"] = 0, NONE, 0
+    late["n_stairs"], late["leave"], late["day"] = 0, 0.0, 0.0
+    late["call_out"], late["rests"], late["rest_after"] = NONE, NONE, NEVER
+    late["n_pools"], late["first"] = 1, len(model.group_pools) + np.arange(n)
+    pools = model.pools.copy()
+    pool_groups: list[int] = []
+    for p in range(len(pools)):
+        first, mine = int(pools["first"][p]), np.flatnonzero(limited == p) + known
+        pools["first"][p] = len(pool_groups)
+        pool_groups += [*mine, *model.pool_groups[first : first + pools["n_groups"][p]]]
+        pools["n_groups"][p] += len(mine)
+    calendar, shift = np.zeros(1, CALENDAR), np.zeros(1, OPENING)
+    calendar["first"], calendar["n"] = len(model.openings), 1
+    shift["opens"] = model.end + TICKS_PER_HOUR
+    shift["closes"], shift["date"] = shift["opens"] + 1, model.end
+    return model._replace(
+        groups=groups, pools=pools, pool_groups=np.array(pool_groups, np.int64),
+        group_pools=np.concatenate([model.group_pools, limited]),
+        calendars=np.concatenate([model.calendars, calendar]),
+        openings=np.concatenate([model.openings, shift]),
+    )  # fmt: skip
 
 
 def _new(name: str, known: Any) -> str:
