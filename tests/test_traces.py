@@ -109,6 +109,8 @@ def expected_lines(trace):
             line += f" class {item['class']}"
         if "family" in item:
             line += f" family {item['family']}"
+        if "quantity" in item:
+            line += f" quantity {item['quantity']}"
         if "name" in item:
             line += f" name {item['name']}"
         if "value" in item:
@@ -169,6 +171,8 @@ def observed_lines(trace, model, names, trajectory, strands):
             line += f" class {names.classes[stream][item['cls']]}"
         if "family" in wanted:
             line += f" family {(*names.families, 'none')[item['family']]}"
+        if "quantity" in wanted:
+            line += f" quantity {item['quantity']}"
         if "name" in wanted:
             line += f" name {shown[number]}"
         if "value" in wanted:
