@@ -52,7 +52,7 @@ def _says(questions: Questions) -> _Says:
     return _Says(found[:, 0], found[:, 1:], works, handed)
 
 
-def left_open(share: int, quantity: int) -> int:
+def left_open(share: Any, quantity: Any) -> Any:
     """Return how much of a quantity is open where a share of it is, in parts of 10⁻⁹ (73).
 
     >>> left_open(250_000_000, 30), left_open(0, 30)
@@ -78,7 +78,7 @@ class Settings(NamedTuple):
         number = visits["item"][said]
         item = np.concatenate([counted, number])
         quantity = items["quantity"]
-        left = left_open(share[said], quantity[number])  # type: ignore[arg-type, var-annotated]
+        left = left_open(share[said], quantity[number])
         found = (
             np.concatenate([np.maximum(run.arrived[counted], 0), when[said]]),
             np.concatenate([quantity[counted], left]),

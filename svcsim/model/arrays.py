@@ -189,16 +189,17 @@ nothing changes it)."""
 
 SPAWN = record(
     "stream", "tag", "step", "shares", "n_classes", "count", "wait_row", "calendar", "cls_row",
-    "inherit_rank", "inherit_due", "inherit_family", "inherit_quantity", "waited", "need", "need_share",
+    "inherit_rank", "inherit_due", "inherit_family", "inherit_quantity", "waited", "need",
+    "need_share",
     floats="need_share",
 )  # fmt: skip
-"""Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys of
-the children. shares: first of n_classes probabilities in `factors`, by class of the parent (1: of
-every class). count: `counts` record (-1: one child). wait_row: time until each comes, by class of
-the parent, on `calendar`. cls_row: class of the children by that of the parent (-1: drawn).
-inherit_rank, inherit_due, inherit_family, inherit_quantity: 1 where they have it of their parent. waited: index among
-the children of a visit that the parent waits for (-1: it does not); need: how many of them (-1: the
-share need_share)."""
+"""Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys
+of the children. shares: first of n_classes probabilities in `factors`, by class of the parent
+(1: of every class). count: `counts` record (-1: one child). wait_row: time until each comes, by
+class of the parent, on `calendar`. cls_row: class of the children by that of the parent (-1:
+drawn). inherit_rank, inherit_due, inherit_family, inherit_quantity: 1 where they have it of
+their parent. waited: index among the children of a visit that the parent waits for (-1: it does
+not); need: how many of them (-1: the share need_share)."""
 
 EFFECT = record(
     "slot", "own", "low", "high", "lag", "lasts", "half_life", "decay", "order", "sub",
