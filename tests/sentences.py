@@ -37,7 +37,8 @@ SENTENCES = {
         *("weibull", "erlang", "hyperexponential", "uniform", "pert", "triangular", "scipy"),
         *("empirical", "empirical, discrete", "values", "mixture", "plus", "at_most", "at_least"),
         *("between", "zero", "touch by class", "wait by class", "repeat_touch"),
-        "effect on a touch", "touch for each",
+        "effect on a touch",
+        "touch for each",
     ),
     3: ("changes: half_life", "effect: half_life", "efficiency that grows"),
     4: (
