@@ -95,8 +95,8 @@ def _remaining(run: Followed) -> tuple[Integers, Integers, Integers]:
     share = np.where(visits["finished"] < NEVER, says.when_over[step], NONE)
     when = visits["finished"].copy()
     if says.at.shape[1]:
-        of = np.minimum(outcome, says.at.shape[1] - 1)
-        drawn = np.where((outcome >= 0) & (outcome == of), says.at[step, of], NONE)
+        of = np.clip(outcome, 0, says.at.shape[1] - 1)
+        drawn = np.where(outcome == of, says.at[step, of], NONE)
         mine = np.flatnonzero(drawn != NONE)
         share[mine] = drawn[mine]
         when[mine] = _drawn(run.trajectory.rows, visits[mine], says)
