@@ -10,6 +10,7 @@ import re
 from itertools import permutations
 
 from constructs_changes import CHANGES
+from constructs_quantities import QUANTITIES, REMAINING
 from constructs_reserves import RESERVES
 from constructs_same_person import SAME_PERSON
 from constructs_serves import SERVES
@@ -1290,6 +1291,7 @@ CONSTRUCTS = {
     **RESERVES,
     **SERVES,
     **SAME_PERSON,
+    **QUANTITIES,
 }
 """What must occur in random scenarios, and matter."""
 
@@ -1300,5 +1302,6 @@ INERT = {
     "when": drop(targets, "when"),
     "paused_by": drop(targets, "paused_by"),
     "target from an event": drop(targets, "from"),
+    **REMAINING,
 }
 """What is read after a run, and must change nothing that happens in it."""

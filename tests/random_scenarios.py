@@ -20,6 +20,7 @@ from random_calls import CallAuthor
 from random_changes import ChangeAuthor, add_times
 from random_groups import add_groups
 from random_levels import add_levels
+from random_quantities import add_quantities
 from random_queues import add_queues
 from random_reserves import add_reserves
 from random_same_person import add_same_person
@@ -157,6 +158,8 @@ class Author:
     """Whether people serve several teams."""
     same_person = 30
     """In how many of 100 scenarios people go on with the next step, where it fits."""
+    quantities = 25
+    """In how many of 100 scenarios items have quantities, where they fit."""
 
     def __init__(self, source):
         self.source = source
@@ -247,8 +250,12 @@ class Author:
             add_levels(self.words)
         if self.same_person:
             words = add_same_person(self, words, self.fits, self.same_person)
-            return Case(words, self.files, self.built)
-        return Case(words, self.files)
+        if self.quantities:
+            built = self.built
+            changed = add_quantities(self, words, self.fits, self.quantities)
+            self.built = built if changed is words else self.built
+            words = changed
+        return Case(words, self.files, self.built)
 
     def fits(self, words):
         """Say whether words are those of a scenario that can be run."""

@@ -47,6 +47,15 @@ def teams_of(steps):
     return found
 
 
+def leaves_of(named):
+    """Return the words of every step that is no group and takes something, calls too."""
+    found = []
+    for step in named.values():
+        found += [step] if step.keys() & {"touch", "wait", "gate", "stream"} else []
+        found += leaves_of(step.get("steps") or step.get("one_of") or {})
+    return found
+
+
 def named_in(after, above):
     """Return the steps that `after` names; not given: the last of those above."""
     if after is None:

@@ -38,6 +38,7 @@ SENTENCES = {
         *("empirical", "empirical, discrete", "values", "mixture", "plus", "at_most", "at_least"),
         *("between", "zero", "touch by class", "wait by class", "repeat_touch"),
         "effect on a touch",
+        "touch for each",
     ),
     3: ("changes: half_life", "effect: half_life", "efficiency that grows"),
     4: (
@@ -207,5 +208,10 @@ SENTENCES = {
         *("same_person where some pass by", "same_person where priorities change"),
         *("same_person before an outcome",),
     ),
+    72: (
+        *("touch for each", "wait for each", "time of a machine for each", "quantity"),
+        *("quantity by class", "quantity: negative binomial", "quantity that is inherited"),
+    ),
+    73: ("remaining", "remaining of an outcome"),
 }
 """The constructs of which one at least exercises the sentence."""

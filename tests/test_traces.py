@@ -16,6 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from svcsim.analysis.exact import grouped, integrals, total
+from svcsim.analysis.exposure import Exposed
 from svcsim.analysis.followed import Followed
 from svcsim.analysis.on_time import on_time
 from svcsim.analysis.questions import ask
@@ -109,6 +110,8 @@ def expected_lines(trace):
             line += f" class {item['class']}"
         if "family" in item:
             line += f" family {item['family']}"
+        if "quantity" in item:
+            line += f" quantity {item['quantity']}"
         if "name" in item:
             line += f" name {item['name']}"
         if "value" in item:
@@ -140,6 +143,10 @@ def expected_lines(trace):
         lines.append(f"attendance {item} {step} {group} {person} {ticks(begin)}..{ticks(end)}")
     for name, share in trace["expected"].get("targets", {}).items():
         lines.append(f"target {name} {share}")
+    for stream, told in trace["expected"].get("exposure", {}).items():
+        units = {"total": TICKS[trace["unit"]], "mean": TICKS[trace["unit"]], "open": 1}
+        for name, unit in units.items():
+            lines.append(f"exposure {stream} {name} {Fraction(str(told[name])) * unit}")
     return lines
 
 
@@ -169,6 +176,8 @@ def observed_lines(trace, model, names, trajectory, strands):
             line += f" class {names.classes[stream][item['cls']]}"
         if "family" in wanted:
             line += f" family {(*names.families, 'none')[item['family']]}"
+        if "quantity" in wanted:
+            line += f" quantity {item['quantity']}"
         if "name" in wanted:
             line += f" name {shown[number]}"
         if "value" in wanted:
@@ -220,6 +229,18 @@ def observed_lines(trace, model, names, trajectory, strands):
         line = f"attendance {row['item']} {names.steps[row['step']]} {names.groups[row['group']]}"
         lines.append(f"{line} {row['person']} {row['begin']}..{row['end']}")
     return lines
+
+
+def exposures(followed):
+    """Say what was exposed, in ticks, and open on average."""
+    found = Exposed.of(followed)
+    model, names = followed.questions.model, followed.questions.names
+    for stream, name in enumerate(names.streams):
+        total, there = (int(one[stream].sum()) for one in found)
+        mine = int((followed.cohort & (followed.items["stream"] == stream)).sum())
+        yield f"exposure {name} total {total}"
+        yield f"exposure {name} mean {Fraction(total, mine)}"
+        yield f"exposure {name} open {Fraction(there, model.horizon - model.warm_up)}"
 
 
 @pytest.fixture(params=["reference", "compiled"])
@@ -305,6 +326,9 @@ def test_the_engine_follows_the_trace(path, engine, directory):
             f"target {kept.key.target} {Fraction(kept.numerator, kept.denominator)}"
             for kept in on_time(followed)
         ]
+    if "exposure" in trace["expected"]:
+        followed = Followed.of(ask(world, model, names), trajectory, 1, 0)
+        observed += exposures(followed)
     diff = difflib.unified_diff(expected, observed, "by hand", engine.__name__, lineterm="", n=99)
     assert expected == observed, "\n".join([f"{trace['id']} {trace['title']}", *diff])
     rows_fill_the_life_of_every_token(trajectory, model.end)

@@ -53,11 +53,13 @@ def may_come(model: Model, flows: Sequence[Sequence[Flow]], items: Floats) -> ND
 
 
 def offspring(
-    model: Model, flows: Sequence[Sequence[Flow]], shape: tuple[int, int], *, foreseen: bool = True
-) -> Floats:
+    model: Model, flows: Sequence[Sequence[Flow]], shape: tuple[int, int], *, foreseen: bool = True,
+    inherited: bool = False,
+) -> Floats:  # fmt: skip
     """Return the expected children of each type of an item of each type, (V * classes) squared.
 
-    Or, if not only the `foreseen` count, how many come of one visit of each kind that can be.
+    Or, if not only the `foreseen` count, how many come of one visit of each kind that can be; those
+    alone that have `inherited` the quantity of their parent.
     """
     mean = np.zeros((*shape, *shape))
     for v, classes in enumerate(flows):
@@ -66,7 +68,10 @@ def offspring(
             for state in np.flatnonzero(flow.codes == Op.SPAWN):
                 op = int(flow.ops[state])
                 if op not in kinds:
-                    kinds[op] = _spawned(model, model.spawns[model.ops["a"][op]], c, shape[1])
+                    spawn = model.spawns[model.ops["a"][op]]
+                    if inherited and spawn["inherit_quantity"] == 0:
+                        continue
+                    kinds[op] = _spawned(model, spawn, c, shape[1])
                 child, share, number, mix = kinds[op]
                 entries = float(flow.entries[state]) if foreseen else 1.0
                 children = entries * share * number if share and number else 0.0

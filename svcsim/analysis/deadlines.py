@@ -63,7 +63,10 @@ def too_short(facts: Facts) -> Iterator[Finding]:
                     limits.append(("shift-too-short", longest))
         for code, limit in limits:
             if work.distribution >= 0 and factor > 0:
-                share = moments.share_above(work.distribution, limit / factor)
+                flow, law = work.flow, work.distribution
+                share = facts.prediction.quantities.share_above(
+                    law, flow.stream, flow.cls, limit / factor, moments
+                )
                 worst[code, work.step] = max(worst.get((code, work.step), (0.0, 0)), (share, limit))
     for (code, step), (share, limit) in worst.items():
         if share < WORTH_TELLING:
@@ -186,7 +189,9 @@ def _durations(facts: Facts, flow: Flow) -> Iterator[tuple[int, int, float]]:
         states = np.flatnonzero(flow.ops == op)
         entries = float(flow.entries[states].sum())
         yield from ((int(state), calendar, ticks / entries) for state in states)
-    for state, calendar, mean in delays(flow, facts.prediction.moments):
+    for state, calendar, mean in delays(
+        flow, facts.prediction.moments, facts.prediction.quantities
+    ):
         if math.isfinite(flow.entries[state]):
             yield state, calendar, mean
 
@@ -249,5 +254,5 @@ def constant_touch(facts: Facts) -> Iterator[Finding]:
 def _constants(step: Step) -> Iterator[tuple[str, Duration]]:
     values = step.touch.values.items() if isinstance(step.touch, ByClass) else [("", step.touch)]
     for cls, dist in values:
-        if isinstance(dist, Constant) and dist.value.amount > 0:
+        if isinstance(dist, Constant) and dist.value.amount > 0 and dist.each is None:
             yield f".by_class.{cls}" if cls else "", dist.value

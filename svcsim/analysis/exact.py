@@ -80,6 +80,19 @@ def grouped(groups: Integers, n: int, values: Integers) -> NDArray[Any]:
     return exactly(add)[0]
 
 
+def weighted(groups: Integers, n: int, values: Integers, weights: Integers) -> NDArray[Any]:
+    """Sums of values times weights by group, as `grouped` takes those of values.
+
+    >>> weighted(np.array([0, 0]), 1, np.array([2**61, 1]), np.array([4, 3]))
+    array([9223372036854775811], dtype=object)
+    """
+    if float(np.abs(values).astype(float) @ np.abs(weights).astype(float)) >= SAFE:
+        values = values.astype(object)
+    sums = np.zeros(n, values.dtype)
+    np.add.at(sums, groups, values * weights)
+    return sums
+
+
 def added(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
     """Return sums of sums: int64 where nothing that is added up of them can wrap, else Python's.
 

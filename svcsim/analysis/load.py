@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from svcsim.analysis.moments import Moments
 from svcsim.model.arrays import Floats, Integers, Model
 from svcsim.model.codes import WORKED, Arrivals, Op
 from svcsim.world.calendars import open_ticks
+
+if TYPE_CHECKING:
+    from svcsim.analysis.quantities import Quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,7 @@ def works(
     items: Floats,
     moments: Moments,
     long_run: LongRun,
+    quantities: "Quantities",
     paces: Sequence[float] = (),
 ) -> list[Work]:
     """Return everything that is asked of people; `paces`: how fast each seize is worked on."""
@@ -194,6 +199,8 @@ def works(
                     requests = per_item * items[v, c] if items[v, c] else 0.0
                     mean = moments.mean(drawn) * factor / pace * long_run.mean(slot)
                     second = moments.second(drawn) * (factor / pace) ** 2 * long_run.square(slot)
+                    times = quantities.of(drawn, v, c)
+                    mean, second = mean * times.mean, second * times.second
                     asked.append(
                         Work(
                             flow, op, int(record["step"]), seize, drawn, factor, requests,

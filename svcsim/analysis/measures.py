@@ -14,6 +14,7 @@ from svcsim.analysis.blocked import blocked
 from svcsim.analysis.contract import contract_months
 from svcsim.analysis.cost import cost_per_item, person_time
 from svcsim.analysis.endings import endings
+from svcsim.analysis.exposure import exposure
 from svcsim.analysis.first_contact import first_contact_resolution
 from svcsim.analysis.followed import Followed, nothing
 from svcsim.analysis.handovers import handovers
@@ -54,7 +55,7 @@ class Reduced:
 
 MEASURES: tuple[Measures, ...] = (
     on_time, lateness, contract_months, lead_time, cycle_time, time_spent, endings, throughput, wip,
-    blocked, backlog, handovers, first_contact_resolution, automation_coverage,
+    exposure, blocked, backlog, handovers, first_contact_resolution, automation_coverage,
     complete_and_accurate, overrun, redials, linked, person_time, cost_per_item, utilisation,
     queue_length, visits_to_teams,
 )  # fmt: skip

@@ -29,6 +29,7 @@ from svcsim.analysis.groups import (
 )
 from svcsim.analysis.load import Work, arrivals, needs, offered, works
 from svcsim.analysis.moments import Moments
+from svcsim.analysis.quantities import Quantities
 from svcsim.analysis.queues import PoolForecast, rank, waits
 from svcsim.analysis.reservations import enough, others
 from svcsim.analysis.sharing import Parts
@@ -43,6 +44,7 @@ class Prediction:
     model: Model
     moments: Moments
     long_run: LongRun
+    quantities: Quantities
     items: Floats
     """(V, classes) expected items that arrive in [warm_up, horizon), and their children."""
     flows: list[list[Flow]]
@@ -108,7 +110,7 @@ class Prediction:
         ticks = np.zeros(len(self.model.steps))
         for c, flow in enumerate(self.flows[stream]):
             if self.mix[stream, c]:
-                for state, _, mean in delays(flow, self.moments):
+                for state, _, mean in delays(flow, self.moments, self.quantities):
                     step, op = flow.steps[state], self.model.ops[flow.ops[state]]
                     if op["code"] == Op.DELAY and op["d"] == Purpose.WAIT:
                         mean *= self.long_run.mean(self.model.steps[step]["wait_slot"])
@@ -147,7 +149,7 @@ class Prediction:
         return total
 
 
-def delays(flow: Flow, moments: Moments) -> list[tuple[int, int, float]]:
+def delays(flow: Flow, moments: Moments, quantities: Quantities) -> list[tuple[int, int, float]]:
     """Return the states of a flow in which nobody works, the calendars and the mean ticks."""
     model, found = flow.model, []
     for state in np.flatnonzero(np.isin(flow.codes, (Op.DELAY, Op.ASK))).tolist():
@@ -156,7 +158,8 @@ def delays(flow: Flow, moments: Moments) -> list[tuple[int, int, float]]:
             mean = mean_answer(model, moments, int(op["a"]), flow.cls)
             found.append((state, int(model.asks[op["a"]]["calendar"]), mean))
         elif (drawn := int(model.by_class[op["a"], flow.cls])) >= 0:
-            found.append((state, int(op["b"]), moments.mean(drawn)))
+            times = quantities.of(drawn, flow.stream, flow.cls).mean
+            found.append((state, int(op["b"]), moments.mean(drawn) * times))
     return found
 
 
@@ -167,7 +170,8 @@ def predict(model: Model) -> Prediction:
     paths = flows(model)
     items = with_children(model, paths, arrivals(model, moments, long_run))
     paces = [pace(model, s) for s in range(len(model.seizes))]
-    asked = works(model, paths, items, moments, long_run, paces)
+    quantities = Quantities(model, paths, items)
+    asked = works(model, paths, items, moments, long_run, quantities, paces)
     sitting = attended(model, paths, items, moments)
     shifts, held, load = staffed_and_offered(model, asked, sitting)
     plain = []
@@ -181,7 +185,7 @@ def predict(model: Model) -> Prediction:
                 _least(model, p, float(load[p]), float(held[p]), mine),
             )
         )  # fmt: skip
-    return Prediction(model, moments, long_run, items, paths, asked, tuple(plain))
+    return Prediction(model, moments, long_run, quantities, items, paths, asked, tuple(plain))
 
 
 def staffed_and_offered(

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from svcsim.analysis.clocks import WALL, Clock
-from svcsim.model.arrays import Model
+from svcsim.model.arrays import NONE, Model
 from svcsim.model.calendar_tables import CalendarTables
 from svcsim.model.names import Names
 from svcsim.scenario.calendar import day_ticks, named, ticks_on
 from svcsim.scenario.cost import Cost as Price
+from svcsim.scenario.flow import placed
 from svcsim.scenario.loads import with_loads
 from svcsim.scenario.months import contract_months
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.step import Step
 from svcsim.scenario.words import DONE, of_class
+from svcsim.world.changes import SHARE
 
 T = TypeVar("T")
 
@@ -72,6 +74,11 @@ class Questions:
     """Ticks at which contract months begin, and the end of the last; empty: there is none."""
     outside: tuple[int, ...] = ()
     """Pools that are somebody else's: how busy they are is not told."""
+    units: tuple[str, ...] = ()
+    """By stream: of what its items have a quantity; empty: of nothing."""
+    remaining: tuple[tuple[int, int, int], ...] = ()
+    """Steps, their outcomes (-1: none, it is when the step is over), and which share of a quantity
+    is open from then on, in parts of 10⁻⁹ (semantics 73)."""
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -132,7 +139,30 @@ def ask(scenario: Scenario, model: Model, names: Names) -> Questions:
         model, names, tuple(clocks.found), tuple(stream_clocks), tuple(value_steps),
         tuple(promises), costs, contract_months(scenario),
         tuple(pool for pool, team in enumerate(scenario.teams.values()) if team.outside),
+        tuple(one.quantity.unit if one.quantity else "" for one in scenario.streams.values()),
+        tuple(_remaining(scenario)),
     )  # fmt: skip
+
+
+def _remaining(scenario: Scenario) -> Iterator[tuple[int, int, int]]:
+    """Yield what remains of a quantity, and when; an outcome that goes forward has its step's."""
+    before = 0
+    for stream in scenario.streams.values():
+        places = tuple(placed(stream.steps))
+        order = {place.name: number for number, place in enumerate(places)}
+        for number, place in enumerate(places, before):
+            step = place.step
+            if step.outcome is None and step.remaining is not None:
+                yield number, NONE, round(step.remaining * SHARE)
+            for k, (name, outcome) in enumerate(sorted((step.outcome or {}).items())):
+                ends = step.gate is not None and name in ("defer", "reject")
+                back = order.get(outcome.to or DONE, len(places)) <= order[place.name]
+                share = outcome.remaining
+                if share is None and not ends and not back:
+                    share = step.remaining
+                if share is not None:
+                    yield number, k, round(share * SHARE)
+        before += len(places)
 
 
 def _costs(scenario: Scenario) -> Iterator[Price | None]:

@@ -136,7 +136,9 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
             factor = float(model.factors[step["repeat"] + step["n_repeat"] - 1])
         if _all_taken(model, _slot_of(op, step)):
             factor = 0.0
-        takes = drawn >= 0 and moments.share_zero(drawn, factor) < SURELY_NONE
+        times = prediction.quantities.of(drawn, flow.stream, flow.cls)
+        takes = drawn >= 0 and times.none < SURELY_NONE
+        takes = takes and moments.share_zero(drawn, factor) < SURELY_NONE
         if takes and op["code"] == Op.PATIENCE:
             diverts[at] = int(op["b"])  # giving up takes time, going on does not
         elif takes:

@@ -33,6 +33,7 @@ from svcsim.audit.findings import Enough, Finding
 from svcsim.audit.limits import check_limits
 from svcsim.audit.paths import check_paths
 from svcsim.audit.people import check_people
+from svcsim.audit.quantities import quantities
 from svcsim.audit.rows import check_rows
 from svcsim.audit.rules import RULES
 from svcsim.audit.sittings import check_gates
@@ -45,7 +46,7 @@ STAGES: tuple[tuple[Callable[[Book], None], ...], ...] = (
     (check_rows, check_visit_table, check_presence_table),
     (check_sums, check_critical_paths, check_calendars),
     (check_arrivals,),
-    (check_paths, families_and_triggers),
+    (check_paths, families_and_triggers, quantities),
     (check_people, check_gates, check_limits),
     (check_attendance,),
     (check_cells,),
@@ -53,7 +54,7 @@ STAGES: tuple[tuple[Callable[[Book], None], ...], ...] = (
 )
 LAST = {
     "A1": 0, "A2": 6, "A3": 6, "A4": 6, "A5": 6, "A6": 7, "A7": 5, "A8": 3, "A9": 4, "A10": 3,
-    "A11": 6, "A12": 3, "A13": 3, "A14": 3,
+    "A11": 6, "A12": 3, "A13": 3, "A14": 3, "A15": 3,
 }  # fmt: skip
 """The stage after which a rule is known to hold."""
 

@@ -47,7 +47,7 @@ def there(book: Any) -> list[There]:
     return sorted(found, key=order)
 
 
-def left(book: Any, distribution: int, worked: int, u: float) -> int:
+def left(book: Any, distribution: int, times: int, worked: int, u: float) -> int:
     """Return what is left of work that somebody has been at for so long (53).
 
     F is found by bisection of the quantile function: no more than 2**-60 off, where it is not flat.
@@ -56,10 +56,12 @@ def left(book: Any, distribution: int, worked: int, u: float) -> int:
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (
-            (middle, high) if book.quantile(distribution, middle) <= worked else (low, middle)
+            (middle, high)
+            if book.quantile(distribution, middle) * times <= worked
+            else (low, middle)
         )
     at = min(low + u * (1 - low), 1 - 2.0**-53)
-    rest: float = book.quantile(distribution, at) - worked
+    rest: float = book.quantile(distribution, at) * times - worked
     return max(1, round(max(rest, 0.0)))
 
 

@@ -70,6 +70,9 @@ class Book:
         self._draws: dict[tuple[int, int], float] = {}
         self._everywhere: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
         self.zero = [d.zero == 1 for d in read(model.distributions)]
+        self.each = [d.each == 1 for d in read(model.distributions)]
+        """Which distributions are for each of a quantity (72)."""
+        self.counts = read(model.counts)
         self.backlog = read(model.backlog)
         self.days: dict[tuple[int, int], float] = {}
         """Levels of dates, by tag of the stream."""
@@ -268,8 +271,12 @@ class Book:
             self._expected[distribution] = found / QUANTILES
         return self._expected[distribution]
 
-    def duration(self, distribution: int, u: float, factor: float = 1.0) -> int:
-        """Return max(0, rint(x f)) (2)."""
+    def times(self, distribution: int, item: Any) -> int:
+        """Return by how many a draw for an item is multiplied (72)."""
+        return int(item.quantity) if self.each[distribution] else 1
+
+    def duration(self, distribution: int, u: float, factor: float = 1.0, quantity: int = 1) -> int:
+        """Return max(0, rint(x q f)) (2, 72)."""
         if self.zero[distribution]:
             return 0
-        return max(0, round(self.quantile(distribution, u) * factor))
+        return max(0, round(self.quantile(distribution, u) * quantity * factor))

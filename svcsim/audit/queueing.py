@@ -25,7 +25,8 @@ class Queueing(Waiting):
         if self.there is not None and self.there.record.working:
             distribution = book.by_class[op.b][self.item.cls]
             u = book.draw(self.key, book.steps[op.step].tag, request.visit, Purpose.WORK)
-            rest = left(book, distribution, self.there.since, u)
+            times = book.times(distribution, self.item)
+            rest = left(book, distribution, times, self.there.since, u)
             request.drawn, request.worked = rest + self.there.since, self.now == 0
             self.there = None
         every = tuple(range(len(request.alternatives)))
@@ -97,7 +98,8 @@ class Queueing(Waiting):
         request.expected = 0
         if any(book.by_length[pool] for needs in request.alternatives for pool, _ in needs):
             law = distribution if op.d < 0 else book.by_class[op.d][item.cls]
-            request.expected = max(0, round(book.expected(law) * factor))
+            times = book.times(law, item)
+            request.expected = max(0, round(book.expected(law) * times * factor))
         request.origin, request.late = self.origin, self.late
         request.behind = (self.behind,) if self.behind and self.origin[0] == 7 else ()
         request.child = self.child if self.origin[0] == 6 else -1

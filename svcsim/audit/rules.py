@@ -36,4 +36,5 @@ RULES = (
          "8, 44, 50 to 53, 60"),
     Rule("A13", "children", "who waits for children goes on when enough have left", "42, 44"),
     Rule("A14", "families and triggers", "are drawn or inherited; fire when they must", "49, 51"),
+    Rule("A15", "quantities", "are drawn, or those of the parent", "44, 72"),
 )  # fmt: skip

@@ -183,7 +183,7 @@ class Token:
         if self.book.zero[distribution]:
             return 0
         u = self.book.draw(self.key, tag, self.visit[op.step], purpose)
-        return self.book.duration(distribution, u, factor)
+        return self.book.duration(distribution, u, factor, self.book.times(distribution, self.item))
 
     def _instantly(self) -> None:
         """Note an event without time: others of the same event may come in between (9, 10)."""

@@ -13,7 +13,7 @@ from svcsim.analysis.followed import Followed
 from svcsim.experiment.about import About
 from svcsim.experiment.item_names import item_names
 from svcsim.experiment.whole_files import iso
-from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Integers, Records
+from svcsim.model.arrays import NEVER, NONE, TICKS_PER_HOUR, Integers, Records
 from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Outcome
 
 if TYPE_CHECKING:
@@ -90,16 +90,20 @@ def items_frame(runs: Iterable[Labels]) -> "pd.DataFrame":
 
 
 def _items(labels: Labels) -> dict[str, Any]:
+    import pandas as pd
+
     run, items = labels.run, labels.run.trajectory.items
     columns = labels.of_items(np.arange(len(items)))
     columns |= {
         "family": _words([*run.questions.names.families, None])[items["family"]],
+        "quantity": pd.array(items["quantity"], "Int64", copy=True),
         "cohort": run.cohort,
         "arrived": labels.time(items["arrived"]),
         "value": labels.time(run.value),
         "ended": labels.time(items["ended"]),
         "outcome": _words([outcome.name.lower() for outcome in Outcome])[items["outcome"]],
     }
+    columns["quantity"][items["quantity"] == NONE] = None
     valued = run.value < NEVER
     until = np.where(valued, run.value, run.arrived)
     for clock in run.questions.clocks:

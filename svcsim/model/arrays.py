@@ -47,7 +47,7 @@ STREAM = record(
     "preempts_row", "value_step", "arrivals", "gap", "layers", "layer_rate", "first_rate",
     "n_rates", "batch", "first_replay", "n_replay", "origin", "order", "first_strand", "n_strands",
     "day_level", "n_families", "first_family", "family_shares", "rate_slot", "noticed",
-    "notice_row", "notice_calendar", "rate_most",
+    "notice_row", "notice_calendar", "rate_most", "quantity_row",
     floats="layer_rate rate_most",
 )  # fmt: skip
 """start: first instruction. class_shares: first of n_classes cumulative shares in `factors`, in
@@ -62,7 +62,8 @@ distribution of the factor of each local day (-1: none). n_families: its familie
 first_family: number of the first one among those of all streams, family_shares: first of
 n_families + 1 cumulative shares, the last that of items of no family. rate_slot: slot of the factor
 of its rate (0: nothing changes it); rate_most: the largest that it can be. noticed: 1 if its items
-come a notice before an event, a draw of notice_row on notice_calendar."""
+come a notice before an event, a draw of notice_row on notice_calendar. quantity_row: `counts`
+records of the quantity of an item, by class (-1: it has none)."""
 
 STRAND = record("start", "before", "need", "follow", "cancels", "ends", "once")
 """A stretch of steps that one token performs; strand 0 of a stream is that of the item's first
@@ -188,16 +189,17 @@ nothing changes it)."""
 
 SPAWN = record(
     "stream", "tag", "step", "shares", "n_classes", "count", "wait_row", "calendar", "cls_row",
-    "inherit_rank", "inherit_due", "inherit_family", "waited", "need", "need_share",
+    "inherit_rank", "inherit_due", "inherit_family", "inherit_quantity", "waited", "need",
+    "need_share",
     floats="need_share",
 )  # fmt: skip
-"""Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys of
-the children. shares: first of n_classes probabilities in `factors`, by class of the parent (1: of
-every class). count: `counts` record (-1: one child). wait_row: time until each comes, by class of
-the parent, on `calendar`. cls_row: class of the children by that of the parent (-1: drawn).
-inherit_rank, inherit_due, inherit_family: 1 where they have it of their parent. waited: index among
-the children of a visit that the parent waits for (-1: it does not); need: how many of them (-1: the
-share need_share)."""
+"""Children that may come of a visit to `step`. tag: 32-bit address of its draws and of the keys
+of the children. shares: first of n_classes probabilities in `factors`, by class of the parent
+(1: of every class). count: `counts` record (-1: one child). wait_row: time until each comes, by
+class of the parent, on `calendar`. cls_row: class of the children by that of the parent (-1:
+drawn). inherit_rank, inherit_due, inherit_family, inherit_quantity: 1 where they have it of
+their parent. waited: index among the children of a visit that the parent waits for (-1: it does
+not); need: how many of them (-1: the share need_share)."""
 
 EFFECT = record(
     "slot", "own", "low", "high", "lag", "lasts", "half_life", "decay", "order", "sub",
@@ -245,8 +247,9 @@ OPENING = record("opens", "closes", "before", "date")
 """Open in [opens, closes). before: open ticks in [0, opens). date: local date of the opening, days
 since 1970-01-01: the address of leave."""
 
-DISTRIBUTION = record("first", "n", "zero")
-"""n pieces in `pieces`, by ascending upper. zero: 1 when every value is 0."""
+DISTRIBUTION = record("first", "n", "zero", "each")
+"""n pieces in `pieces`, by ascending upper. zero: 1 when every value is 0. each: 1 when a value is
+multiplied by the quantity of the item."""
 
 PIECE = record("upper", "kind", "table", "scale", "shift", "low", "high", "least", "most",
                floats="upper scale shift low high least most")  # fmt: skip

@@ -25,6 +25,7 @@ from svcsim.model.stream_program import StreamProgram
 from svcsim.model.tables import Tables, cumulative, fractions
 from svcsim.model.tags import tag32
 from svcsim.scenario.calendar import named
+from svcsim.scenario.count import Count
 from svcsim.scenario.demand import Demand, is_dated
 from svcsim.scenario.loads import is_load, said_at, with_loads
 from svcsim.scenario.locate import placed
@@ -196,6 +197,9 @@ class Build:
             record["due_row"], record["due_calendar"] = row, calendar
         point = stream.value_point
         record["value_step"] = NONE if point in (None, DONE) else steps.number[str(point)]
+        record["quantity_row"] = NONE
+        if stream.quantity is not None:
+            record["quantity_row"] = steps.row(stream.quantity.count, self._count)
         record["day_level"] = NONE
         record["batch"] = NONE
         record["gap"] = NONE
@@ -203,8 +207,12 @@ class Build:
             record["arrivals"] = Arrivals.INTERNAL
             return
         if stream.demand.batch is not None:
-            record["batch"] = self.count_tables.add(stream.demand.batch, self.tables.factors)
+            record["batch"] = self._count(stream.demand.batch)
         self._demand(record, name, stream.demand, steps)
+
+    def _count(self, count: Count) -> int:
+        """Return the index of a distribution of whole numbers."""
+        return self.count_tables.add(count, self.tables.factors)
 
     def _demand(self, record: np.void, name: str, demand: Demand, steps: StreamProgram) -> None:
         path = f"streams.{name}.demand"

@@ -160,6 +160,7 @@ class Purpose(IntEnum):
     EFFECT = 32
     NOTICE = 33
     SOJOURN = 34
+    QUANTITY = 35
 
 
 class Discipline(IntEnum):

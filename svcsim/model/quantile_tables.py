@@ -255,7 +255,7 @@ class QuantileTables:
 
     def __init__(self, directory: Path = Path()):
         self._directory = directory
-        self._index: dict[Law, int] = {}
+        self._index: dict[tuple[Law, bool], int] = {}
         self._tables: dict[Shape, int] = {}
 
     def add(self, distribution: scenario.Distribution, *, bd_ticks: int) -> int:
@@ -266,7 +266,10 @@ class QuantileTables:
         ValueError
             If it cannot be tabulated, or its samples cannot be read.
         """
-        return self.add_law(law(distribution, bd_ticks=bd_ticks, directory=self._directory))
+        return self.add_law(
+            law(distribution, bd_ticks=bd_ticks, directory=self._directory),
+            each=distribution.each is not None,
+        )
 
     def add_exponential(self, mean_ticks: float) -> int:
         """Return the index of an exponential distribution with a mean.
@@ -283,23 +286,23 @@ class QuantileTables:
         law = _gamma(1.0, cv)
         return self.add_law(law), 1.001 * float(law.isf(np.array([_SMALLEST_DRAW]))[0])
 
-    def add_law(self, law: Law) -> int:
-        """Return the index of a law in ticks."""
+    def add_law(self, law: Law, *, each: bool = False) -> int:
+        """Return the index of a law in ticks, which may be for each of a quantity."""
         for shape in law.shapes:
             self._tables.setdefault(shape, len(self._tables))
-        return self._index.setdefault(law, len(self._index))
+        return self._index.setdefault((law, each), len(self._index))
 
     def arrays(self) -> tuple[Records, Records, Floats]:
         """Return the distributions, pieces and tables of a `svcsim.model.arrays.Model`."""
         distributions = np.zeros(len(self._index), DISTRIBUTION)
         pieces = []
         first = 0
-        for index, law in enumerate(self._index):
+        for index, (law, each) in enumerate(self._index):
             mine = law.pieces.copy()
             curved = mine["kind"] == PieceKind.OCTAVE
             numbers = np.array([self._tables[shape] for shape in law.shapes], np.int64)
             mine["table"][curved] = numbers[mine["table"][curved]]
-            distributions[index] = (first, len(mine), int(law.largest == 0))
+            distributions[index] = (first, len(mine), int(law.largest == 0), int(each))
             pieces.append(mine)
             first += len(mine)
         tables = [tabulate(shape).reshape(TABLE_SIZE) for shape in self._tables]
@@ -351,6 +354,18 @@ def cumulated(count: counts.Count) -> tuple[int, Floats]:
             step = math.log1p(-1 / mean)
             n = math.ceil(math.log(_SMALLEST) / step)
             return 1, np.append(-np.expm1(step * np.arange(1, n)), 1.0)
+        case counts.NegativeBinomialCount(negative_binomial=mean, dispersion=dispersion):
+            return 0, _negative_binomial(mean, 1 / dispersion)
         case counts.PoissonCount(poisson=mean):
             n = math.ceil(mean + 9 * math.sqrt(mean) + 30)
             return 0, np.append(special.pdtr(np.arange(n), mean), 1.0)
+
+
+def _negative_binomial(mean: float, size: float) -> Floats:
+    """Return the probability of at most 0, 1, 2, ...; of a gamma mixture of Poissons of a shape."""
+    success, n = size / (size + mean), 1
+    while special.betaincc(size, n, success) > _SMALLEST:
+        n *= 2
+    upto = special.betainc(size, np.arange(1, n + 1), success)
+    n = int(np.searchsorted(upto, 1 - _SMALLEST)) + 1
+    return np.append(np.minimum(upto[: n - 1], 1.0), 1.0)

@@ -269,7 +269,7 @@ class StreamWays(StreamPeople):
             list(streams).index(spawn.stream), tag32(*words), self.number[name],
             program.tables.add_factors(shares), len(shares), count, row, calendar, cls_row,
             int("priority" in spawn.inherit), int("due" in spawn.inherit),
-            int("family" in spawn.inherit),
+            int("family" in spawn.inherit), int("quantity" in spawn.inherit),
         )  # fmt: skip
 
 

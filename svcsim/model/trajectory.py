@@ -5,16 +5,17 @@ from typing import NamedTuple
 from svcsim.model.arrays import Records, record
 
 ITEM = record(
-    "item", "stream", "cls", "family", "layer", "ordinal", "member", "parent", "site", "hi", "lo",
-    "arrived", "ended", "outcome",
+    "item", "stream", "cls", "family", "quantity", "layer", "ordinal", "member", "parent", "site",
+    "hi", "lo", "arrived", "ended", "outcome",
 )  # fmt: skip
-"""One item, numbered by creation. family: its cause among those of all streams (-1: none). layer
-and ordinal: its origin (replay: layer -1, ordinal the row of the file; backlog: layer -3 - entry).
-member: index in its batch (-1: not from a batch). parent: item whose visit to step `site` it came
-of (-1: it came from outside); then ordinal is the visit, and member its index among the children of
-that visit. Of an item that a trigger made, layer is -2, ordinal the number of the firing and member
-the trigger. hi, lo: its key, the address of everything that is drawn for it. ended: NEVER if open
-at the end."""
+"""One item, numbered by creation. family: its cause among those of all streams (-1: none).
+quantity: how many of the unit of its stream it concerns (-1: nothing is counted). layer and
+ordinal: its origin (replay: layer -1, ordinal the row of the file; backlog: layer -3 - entry).
+member: index in its batch (-1: not from a batch). parent: item whose visit to step `site` it
+came of (-1: it came from outside); then ordinal is the visit, and member its index among the
+children of that visit. Of an item that a trigger made, layer is -2, ordinal the number of the
+firing and member the trigger. hi, lo: its key, the address of everything that is drawn for it.
+ended: NEVER if open at the end."""
 
 VISIT = record("item", "token", "step", "visit", "entered", "started", "finished", "outcome")
 """One visit of an item to a step, in order of entering within the item. started: first work, or

@@ -11,6 +11,7 @@ from svcsim.scenario.count import (
     DiscreteCount,
     FixedCount,
     GeometricCount,
+    NegativeBinomialCount,
     PoissonCount,
     UniformCount,
 )
@@ -92,6 +93,11 @@ _MEDIAN = " (median)"
 
 
 def _time(law: Any) -> str:
+    unit = getattr(law, "each", None)
+    return _drawn_time(law) + (f" for each of {unit}" if unit else "")
+
+
+def _drawn_time(law: Any) -> str:
     def said(name: str) -> Any:
         return getattr(law, name, None)
 
@@ -173,7 +179,7 @@ def machines(auto: Automation) -> str:
 
 
 def brings(step: Step) -> Iterator[str]:
-    """Yield the children and effects of a step: how many, of what, how often, after how long."""
+    """Yield the children and effects of a step, what remains, how often, after how long."""
     found = [("", spawn) for spawn in step.spawn]
     for name, outcome in (step.outcome or {}).items():
         found += [(f", if {name}", spawn) for spawn in outcome.spawn]
@@ -188,6 +194,11 @@ def brings(step: Step) -> Iterator[str]:
         if spawn.wait_for is not None:
             told += f", waits for {_number_of(spawn.wait_for)}"
         yield f"brings {told}{condition}"
+    remains = [("", step.remaining)]
+    remains += [(f", if {name}", way.remaining) for name, way in (step.outcome or {}).items()]
+    for condition, part in remains:
+        if part is not None:
+            yield f"leaves {percent(part)} open{condition}"
     effects = [("", effect) for effect in step.effect]
     for name, outcome in (step.outcome or {}).items():
         effects += [(f", if {name}", effect) for effect in outcome.effect]
@@ -227,7 +238,11 @@ def count(numbers: Count | None) -> str:
             return f"{number} "
         case UniformCount(low=low, high=high):
             return f"{low} to {high} "
-        case PoissonCount(poisson=mean) | GeometricCount(geometric=mean):
+        case (
+            PoissonCount(poisson=mean)
+            | GeometricCount(geometric=mean)
+            | NegativeBinomialCount(negative_binomial=mean)
+        ):
             return f"{mean:g} (mean) "
         case DiscreteCount(shares=shares):
             return f"{math.fsum(n * share for n, share in shares.items()):.3g} (mean) "

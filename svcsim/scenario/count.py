@@ -13,6 +13,8 @@ from svcsim.scenario.words import Frozen
 
 LARGEST = 10_000
 """Largest number, or mean of a number, that may be asked for."""
+MOST_DISPERSED = 4
+"""Largest dispersion that may be asked for."""
 Number = Annotated[int, Strict(), Ge(0), Le(LARGEST)]
 """A whole number, 0 or more."""
 
@@ -40,6 +42,15 @@ class GeometricCount(Frozen):
 
     geometric: Annotated[float, Strict(), Ge(1), Le(LARGEST)]
     """Mean, 1 or more."""
+
+
+class NegativeBinomialCount(Frozen):
+    """Negative binomial: 0, 1, 2, ..., more spread than Poisson; 0 and few are likelier."""
+
+    negative_binomial: Annotated[float, Strict(), Gt(0), Le(LARGEST)]
+    """Mean."""
+    dispersion: Annotated[float, Strict(), Gt(0), Le(MOST_DISPERSED)]
+    """What the variance has beyond the mean, over the square of the mean."""
 
 
 class UniformCount(Frozen):
@@ -79,6 +90,7 @@ _FORMS: tuple[tuple[frozenset[str], type[Frozen]], ...] = (
     (frozenset({"number"}), FixedCount),
     (frozenset({"poisson"}), PoissonCount),
     (frozenset({"geometric"}), GeometricCount),
+    (frozenset({"negative_binomial", "dispersion"}), NegativeBinomialCount),
     (frozenset({"values"}), DiscreteCount),
     (frozenset({"low", "high"}), UniformCount),
 )
@@ -108,6 +120,13 @@ def _read(value: object, _: Any, info: ValidationInfo) -> Any:
     raise refusal("not-a-count", f"{found} make no distribution of whole numbers", _REMEDY)
 
 
-_Any = FixedCount | PoissonCount | GeometricCount | UniformCount | DiscreteCount
+_Any = (
+    FixedCount
+    | PoissonCount
+    | GeometricCount
+    | NegativeBinomialCount
+    | UniformCount
+    | DiscreteCount
+)
 Count = Annotated[_Any, WrapValidator(_read, json_schema_input_type=Number | _Any)]
 """A distribution of whole numbers; a bare number is always the same."""

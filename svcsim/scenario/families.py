@@ -8,7 +8,7 @@ from pydantic import Strict, model_serializer, model_validator
 
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.units import WALL_TICKS, Duration, PositiveDuration, Share
-from svcsim.scenario.words import Frozen, Positive
+from svcsim.scenario.words import Frozen, Positive, Reference
 
 Clock = Literal["wall", "business"]
 Cv = Annotated[float, Strict(), Ge(0), Le(10)]
@@ -27,7 +27,7 @@ def compare(a: Duration, b: Duration) -> float:
 
 
 class Distribution(Frozen):
-    """A law of durations, and what modifies it: `between`, then `plus`, limits, and `zero`."""
+    """A law of durations, and what modifies it: `between`, `plus`, limits, `zero`, `each`."""
 
     between: tuple[Duration, Duration] | None = None
     """The law given that the value lies here."""
@@ -39,6 +39,8 @@ class Distribution(Frozen):
     """Larger values become this."""
     zero: Share | None = None
     """Share of values that are no time at all, whatever else is said."""
+    each: Reference | None = None
+    """Unit of the quantity of an item by which the drawn time is multiplied; not given: by none."""
 
     ascending: ClassVar[tuple[str, ...]] = ()
     """Fields that hold durations in ascending order."""

@@ -20,7 +20,9 @@ from svcsim.scenario.units import Rest
 from svcsim.scenario.words import DONE, ByClass, Varied
 
 _ALWAYS = {"after", "once", "share", "classes", "rng_name", *INHERITED}
-_LEAF = {*_ALWAYS, "output", "set", "outcome", "max_visits", "spawn", "effect", "escalate"}
+_LEAF = {
+    *_ALWAYS, "output", "set", "outcome", "max_visits", "spawn", "effect", "escalate", "remaining",
+}  # fmt: skip
 _REPEATED = {"every", "times", "until"}
 _SEVERAL = {"instances", "wait_for"}
 _PLACES: dict[str, set[str]] = {

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_serialize
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.effect import Effects
 from svcsim.scenario.spawn import Spawns
-from svcsim.scenario.units import Rest, ShareOrRest, print_share
+from svcsim.scenario.units import Rest, Share, ShareOrRest, print_share
 from svcsim.scenario.words import PLAIN, VARIED, ByClass, Frozen, Reference, Varied
 
 BY_VISIT = "\0by_visit"
@@ -49,6 +49,8 @@ class Outcome(Frozen):
     """How often it comes."""
     to: Reference | None = None
     """Step to go to, or done; not given: the next step."""
+    remaining: Share | None = None
+    """How much of the quantity of an item is open from then on; not given: what the step says."""
     wait: Varied[Dist] | None = None
     """Time that passes before the item goes on."""
     spawn: Spawns = ()
@@ -58,7 +60,8 @@ class Outcome(Frozen):
 
     @model_serializer(mode="wrap")
     def _write(self, whole: Any) -> Any:
-        plain = self.to is None and self.wait is None and not self.spawn and not self.effect
+        plain = self.to is None and self.remaining is None and self.wait is None
+        plain = plain and not self.spawn and not self.effect
         if plain and not isinstance(self.share, ByClass | ByVisit):
             return print_share(self.share)
         return whole(self)

@@ -168,6 +168,9 @@ RULES: dict[str, str] = {
     "too-many-strands": "A stream has at most 62 strands of parallel work.",
     # ---- change of the model -----------------------------------------------------------------
     "not-a-factor": "How many times as much is written x0.25, or -75%.",
+    "no-quantity": "Where a quantity is meant, items have one, of the same unit.",
+    "each-here": "Only work, waits and the time of machines are for each of a quantity.",
+    "remaining-waits": "When something remains, it is known when the outcome was.",
     "families-form": "Families have names, or numbers with shares that rise ever more slowly.",
     "no-families": "Where families are meant, a stream has some.",
     "effect-of-one": "An effect changes one thing: a rate, a touch, a wait or a share.",

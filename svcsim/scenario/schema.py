@@ -17,6 +17,7 @@ from svcsim.scenario.dates import parse_zone
 from svcsim.scenario.demand import ClassField, DemandField
 from svcsim.scenario.environment import Environment
 from svcsim.scenario.family import Families
+from svcsim.scenario.quantity import Quantity
 from svcsim.scenario.rules import refusal
 from svcsim.scenario.step import Step
 from svcsim.scenario.team import ResourceField, Team
@@ -129,6 +130,8 @@ class Stream(Frozen):
     """Classes of items and their shares."""
     families: Families | None = None
     """Causes that items have in common; not given: none."""
+    quantity: Quantity | None = None
+    """How many of something each item concerns; not given: nothing is counted."""
     priority: Varied[Whole] = 5
     """Smaller is more urgent."""
     preempts: Varied[Flag] = False

@@ -49,7 +49,7 @@ WaitFor = Annotated[
     ),
 ]
 """How many children are waited for: all, so many, or this share of them."""
-Heirloom = Literal["class", "priority", "due", "family"]
+Heirloom = Literal["class", "priority", "due", "family", "quantity"]
 Inherit = Annotated[
     tuple[Heirloom, ...],
     BeforeValidator(

@@ -17,7 +17,7 @@ from svcsim.scenario.outcome import OutcomeField
 from svcsim.scenario.redial import Redial
 from svcsim.scenario.spawn import Inherit, Spawns, WaitFor
 from svcsim.scenario.team_use import TeamUse, Uses
-from svcsim.scenario.units import Duration, PositiveWallDuration, ShareOrRest
+from svcsim.scenario.units import Duration, PositiveWallDuration, Share, ShareOrRest
 from svcsim.scenario.words import (
     Flag,
     Frozen,
@@ -118,6 +118,8 @@ class Step(Frozen):
     """What may come of the step."""
     sticky: Flag = False
     """Whether what is drawn of the ways from here, or of a split team, is kept for later visits."""
+    remaining: Share | None = None
+    """How much of the quantity of an item is still open when the step is done."""
     spawn: Spawns = ()
     """Items of other streams that come of each visit that is over."""
     effect: Effects = ()

@@ -34,7 +34,7 @@ MEASURES = frozenset(
         "items", "visits", "past_horizon", "person_time", "queue_time", "setup_time",
         "automatic_time", "rework_time", "complete_and_accurate", "redials",
         "backlog", "backlog_time", "months_kept", "penalty", "lateness", "blocked", "linked",
-        "overrun",
+        "overrun", "exposure",
     }
 )  # fmt: skip
 """Measures of a response, ``stream[.class][.target].measure``: no class is named so. A target may
@@ -42,7 +42,7 @@ be, since a measure always follows it: ``change.on_time.on_time``."""
 STATISTICS = frozenset(
     {
         "mean", "p50", "p85", "p95", "share", "count", "ratio", "full", "touch", "activity",
-        "team", "person", "step", "case", "effort", "rolled", "standing",
+        "team", "person", "step", "case", "effort", "rolled", "standing", "total", "open",
     }
 )  # fmt: skip
 """Statistics of a response: no class or target is named so."""
@@ -50,7 +50,7 @@ UNTAKEN = frozenset(
     {
         "backlog", "backlog_time", "complete_and_accurate", "redials", "step", "case", "effort",
         "rolled", "months_kept", "penalty", "standing", "lateness", "blocked", "linked",
-        "overrun",
+        "overrun", "exposure", "total", "open",
     }
 )  # fmt: skip
 """Measures and statistics of which classes and targets may have the names: files of before had."""

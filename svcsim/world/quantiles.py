@@ -82,6 +82,12 @@ def quantile(
 
 
 @inlined
+def for_each(x: float, quantity: int) -> float:
+    """Return the time that so many take of which each takes x (semantics 72)."""
+    return x * quantity
+
+
+@inlined
 def duration(x: float, factor: float) -> int:
     """Return a duration in ticks, rounded half to even (semantics 2); -1 if out of range."""
     ticks = np.rint(x * factor)
@@ -175,19 +181,23 @@ def share_upto(
 
 @jit
 def residual(
-    distributions: Records, pieces: Records, tables: Floats, distribution: int, age: float, u: float
-) -> float:
+    distributions: Records, pieces: Records, tables: Floats, distribution: int, quantity: int,
+    age: float, u: float,
+) -> float:  # fmt: skip
     """Return what is left of a duration that has lasted for `age` ticks (semantics 53).
 
-    That is Q(F + u (1 - F)) - age with F the share of durations that are not longer, at least 0.
+    That is Q(F + u (1 - F)) - age with F the share of durations that are not longer, at least 0; a
+    duration is for each of `quantity`.
     """
     low = 0.0
     high = 1.0
     for _ in range(60):
         middle = (low + high) / 2.0
-        if quantile(distributions, pieces, tables, distribution, middle) <= age:
+        x = quantile(distributions, pieces, tables, distribution, middle)
+        if for_each(x, quantity) <= age:
             low = middle
         else:
             high = middle
     at = min(low + u * (1.0 - low), 1.0 - _SMALLEST)
-    return max(quantile(distributions, pieces, tables, distribution, at) - age, 0.0)
+    x = quantile(distributions, pieces, tables, distribution, at)
+    return max(for_each(x, quantity) - age, 0.0)

@@ -8,7 +8,7 @@ from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.asking import decided_at
 from svcsim.engines.compiled.cell import goes_on, keep_people
 from svcsim.engines.compiled.changes import bring, changed_factor, mark
-from svcsim.engines.compiled.drawing import draw, left, way
+from svcsim.engines.compiled.drawing import draw, left, times, way
 from svcsim.engines.compiled.events import escalates_no_more, schedule
 from svcsim.engines.compiled.features import (
     HAS_APPROVALS,
@@ -19,6 +19,7 @@ from svcsim.engines.compiled.features import (
     HAS_GATES,
     HAS_LIMITS,
     HAS_ODD_POOLS,
+    HAS_QUANTITIES,
     HAS_SAME_PEOPLE,
     HAS_STRANDS,
 )
@@ -51,7 +52,7 @@ from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import REDIALLED, SENT_BACK, Kind, Op, Purpose, WhenFull
 from svcsim.world.calendars import add_open
 from svcsim.world.order import EVENTS_PER_TICK, Guard, Phase, place
-from svcsim.world.quantiles import duration
+from svcsim.world.quantiles import duration, for_each
 from svcsim.world.rules import visit_factor
 
 ENTER, SET, ADMIT, RETIRE = int(Op.ENTER), int(Op.SET), int(Op.ADMIT), int(Op.RETIRE)
@@ -216,7 +217,10 @@ def _ask_for(w: int, t: int, pc: int) -> None:
         token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
     if len(m.expected(w)) > 0:
         law = m.by_class(w)[op["b"] if op["d"] < 0 else op["d"], token["cls"]]
-        token["expected"] = duration(m.expected(w)[law], factor)
+        x = m.expected(w)[law]
+        if HAS_QUANTITIES:
+            x = for_each(x, times(w, t, law))
+        token["expected"] = duration(x, factor)
     token["pc"] = op["next"]
 
 

@@ -8,7 +8,7 @@ from svcsim.engines.compiled.carrier import due_date
 from svcsim.engines.compiled.changes import comes, draw_family
 from svcsim.engines.compiled.events import carry, schedule
 from svcsim.engines.compiled.families import found_family, is_child_of
-from svcsim.engines.compiled.features import HAS_BACKLOG, HAS_CHANGES, HAS_NOTICES
+from svcsim.engines.compiled.features import HAS_BACKLOG, HAS_CHANGES, HAS_NOTICES, HAS_QUANTITIES
 from svcsim.engines.compiled.record import room, write_row
 from svcsim.engines.compiled.slots import give_slot_back, take_for_unborn, take_slot
 from svcsim.engines.compiled.state import (
@@ -36,7 +36,7 @@ POISSON, RENEWAL = int(Arrivals.POISSON), int(Arrivals.RENEWAL)
 GAP, MARK = int(Purpose.GAP), int(Purpose.MARK)
 CLASS, COUNT = int(Purpose.CLASS), int(Purpose.COUNT)
 BACKLOG, BEFORE_START = int(Purpose.BACKLOG), int(Kind.BEFORE_START)
-NOTICE = int(Purpose.NOTICE)
+NOTICE, QUANTITY = int(Purpose.NOTICE), int(Purpose.QUANTITY)
 ARRIVAL_PHASE = int(Phase.ARRIVAL)
 
 
@@ -228,6 +228,15 @@ def draw_class(w: int, v: int, hi: int, lo: int) -> int:
 
 
 @rare
+def draw_quantity(w: int, v: int, hi: int, lo: int, cls: int) -> int:
+    """Return the quantity of an item of a class of a stream (72)."""
+    stream = m.streams(w)[v]
+    count = m.counts(w)[m.by_class(w)[stream["quantity_row"], cls]]
+    u = uniform(m.key(w)[0], m.key(w)[1], hi, lo, stream["tag"], 0, QUANTITY, 0)
+    return int(count["offset"] + choose(m.factors(w), count["first"], count["n"], u))
+
+
+@rare
 def be_there(w: int) -> None:
     """Create the items of the backlog, those first that came to their step first (53)."""
     n = 0
@@ -313,7 +322,7 @@ def birth(w: int, t: int) -> None:
         come(w, t)
         return
     record = m.spawns(w)[token["spawn"]]
-    parent, rank, due = token["parent"], token["rank"], token["due"]
+    parent, rank, due, quantity = token["parent"], token["rank"], token["due"], token["quantity"]
     hi, lo, cls, family = token["hi"], token["lo"], token["cls"], token["family"]
     begin(w, t, record["stream"], hi, lo, cls, family, NONE, token["hearings"], token["only"])
     if m.counter(w)[FAULT] != 0:
@@ -324,6 +333,8 @@ def birth(w: int, t: int) -> None:
         token["rank"] = rank
     if record["inherit_due"] == 1:
         token["due"] = due
+    if HAS_QUANTITIES and record["inherit_quantity"] == 1:
+        m.items(w)[token["item"]]["quantity"] = quantity
 
 
 @rare
@@ -366,6 +377,9 @@ def begin(
     item["stream"] = v
     item["cls"] = cls
     item["family"] = family
+    item["quantity"] = NONE
+    if HAS_QUANTITIES and stream["quantity_row"] >= 0:
+        item["quantity"] = draw_quantity(w, v, hi, lo, cls)
     item["layer"] = layer
     item["ordinal"] = ordinal
     item["member"] = member

@@ -3,7 +3,7 @@
 from svcsim._jit import inlined, jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.changes import changed_factor
-from svcsim.engines.compiled.features import HAS_CHANGES
+from svcsim.engines.compiled.features import HAS_CHANGES, HAS_QUANTITIES
 from svcsim.engines.compiled.state import (
     FAULT,
     TOO_LONG,
@@ -11,10 +11,25 @@ from svcsim.engines.compiled.state import (
 )
 from svcsim.model.codes import Purpose
 from svcsim.world.draws import uniform
-from svcsim.world.quantiles import choose, choose_changed, duration, quantile, residual
+from svcsim.world.quantiles import (
+    choose,
+    choose_changed,
+    duration,
+    for_each,
+    quantile,
+    residual,
+)
 from svcsim.world.rules import branch_row
 
 WORK_PURPOSE = int(Purpose.WORK)
+
+
+@inlined
+def times(w: int, t: int, law: int) -> int:
+    """Return by how many a draw of a distribution is multiplied (72)."""
+    if m.distributions(w)[law]["each"] == 0:
+        return 1
+    return int(m.items(w)[m.token(w)[t]["item"]]["quantity"])
 
 
 @inlined
@@ -24,7 +39,10 @@ def draw(w: int, t: int, step: int, row: int, purpose: int, factor: float) -> in
     tag = m.steps(w)[step]["tag"]
     visit = token["nth"]
     u = uniform(m.key(w)[0], m.key(w)[1], token["hi"], token["lo"], tag, visit, purpose, 0)
-    x = quantile(m.distributions(w), m.pieces(w), m.tables(w), m.by_class(w)[row, token["cls"]], u)
+    law = m.by_class(w)[row, token["cls"]]
+    x = quantile(m.distributions(w), m.pieces(w), m.tables(w), law, u)
+    if HAS_QUANTITIES:
+        x = for_each(x, times(w, t, law))
     ticks = duration(x, factor)
     if ticks < 0:
         m.counter(w)[FAULT] = TOO_LONG
@@ -72,7 +90,8 @@ def left(w: int, t: int, step: int, row: int) -> int:
     k0, k1, visit = m.key(w)[0], m.key(w)[1], token["nth"]
     u = uniform(k0, k1, token["hi"], token["lo"], tag, visit, WORK_PURPOSE, 0)
     drawn, age = m.by_class(w)[row, token["cls"]], float(token["worked"])
-    x = residual(m.distributions(w), m.pieces(w), m.tables(w), drawn, age, u)
+    n = times(w, t, drawn) if HAS_QUANTITIES else 1
+    x = residual(m.distributions(w), m.pieces(w), m.tables(w), drawn, n, age, u)
     ticks = duration(x, 1.0)
     if ticks < 0:
         m.counter(w)[FAULT] = TOO_LONG

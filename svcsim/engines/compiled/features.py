@@ -29,6 +29,7 @@ HAS_LIMITS = Feature("limits")
 HAS_NOTICES = Feature("notices")
 HAS_ODD_POOLS = Feature("pools that are not plain")
 HAS_PREEMPTION = Feature("preemption")
+HAS_QUANTITIES = Feature("quantities")
 HAS_RESERVATIONS = Feature("reservations")
 HAS_SAME_PEOPLE = Feature("the same people for consecutive steps")
 HAS_STRANDS = Feature("strands")
@@ -61,6 +62,7 @@ USED: dict[Feature, Callable[[Model], bool]] = {
     HAS_NOTICES: lambda model: bool((model.streams["noticed"] == 1).any()),
     HAS_ODD_POOLS: odd_pools,
     HAS_PREEMPTION: lambda model: bool((model.by_class[model.streams["preempts_row"]] == 1).any()),
+    HAS_QUANTITIES: lambda model: bool((model.streams["quantity_row"] != NONE).any()),
     HAS_RESERVATIONS: lambda model: bool((model.pools["reserved"] != 0).any()),
     HAS_SAME_PEOPLE: lambda model: _performs(model, Op.KEEP),
     HAS_STRANDS: lambda model: bool(

@@ -16,19 +16,20 @@ TOKEN = whole_lines(
     "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
     "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
     "awaiter", "as_kind", "escalates_to", "unless_started", "family", "efficiency",
-    "expected", "escapes_to", "beside", "counts", "patience",
+    "expected", "escapes_to", "beside", "counts", "patience", "quantity",
 )  # fmt: skip
-"""A token: see `reference.token.Token` and `reference.pool.Request`. pool: in whose queue its first
-alternative waits. home: the slot of the item's first token, where the item's own numbers stand:
-`entries`, `places`, `at_strand`, alive (tokens), begun, done, passed, back and ran (strands as
-bits). nth: which visit to its step this is. life: its row in `lives`. Of a child that is
-still to come: parent, spawn, its class if that is known, rank, due date and family of the parent,
-hearings (the visit) and only (its index). awaited: the number of the wait for children, or -1;
-missing: how many kinds of them are still needed. Of a child, at its home: awaited_in: the wait in
-which it is needed (-1: in none), awaiter: the slot of the token that waits, as_kind: which kind of
-child it is. beside: the next token in its strand, or -1; counts: the slot at which its visits are
-counted, its home or, of an instance, its own. noted: 1 if the cause of its wait was noted since it
-queues. What is read together stands together: each line above is one of the processor's cache."""
+"""A token: see `reference.token.Token` and `reference.pool.Request`. pool: in whose queue its
+first alternative waits. home: the slot of the item's first token, where the item's own numbers
+stand: `entries`, `places`, `at_strand`, alive (tokens), begun, done, passed, back and ran
+(strands as bits). nth: which visit to its step this is. life: its row in `lives`. Of a child
+that is still to come: parent, spawn, its class if that is known, rank, due date, family and
+quantity of the parent, hearings (the visit) and only (its index). awaited: the number of the
+wait for children, or -1; missing: how many kinds of them are still needed. Of a child, at its
+home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slot of the token
+that waits, as_kind: which kind of child it is. beside: the next token in its strand, or -1;
+counts: the slot at which its visits are counted, its home or, of an instance, its own. noted: 1
+if the cause of its wait was noted since it queues. What is read together stands together: each
+line above is one of the processor's cache."""
 
 BEING = whole_lines(
     *(ITEM.names or ()), "first_life", "last_life", "root", "present", "last_member",

@@ -80,6 +80,7 @@ def child(w: int, t: int, s: int, visit: int, index: int) -> None:
     unborn["awaiter"] = t
     unborn["as_kind"] = record["waited"]
     unborn["family"] = parent["family"] if record["inherit_family"] == 1 else -1
+    unborn["quantity"] = m.items(w)[parent["item"]]["quantity"]
     unborn["cls"] = -1
     if record["cls_row"] >= 0:
         unborn["cls"] = m.by_class(w)[record["cls_row"], parent["cls"]]

@@ -10,7 +10,7 @@ from svcsim.errors import SimulationError
 from svcsim.model.arrays import NONE
 from svcsim.model.codes import Purpose
 from svcsim.world.draws import uniform
-from svcsim.world.quantiles import duration, quantile, residual
+from svcsim.world.quantiles import duration, for_each, quantile, residual
 from svcsim.world.rules import visit_factor
 
 if TYPE_CHECKING:
@@ -34,7 +34,12 @@ class Drawing:
         model = self.world.model
         u = self.uniform(op.step, self.token.visits, purpose, sub)
         distribution = self.world.by_class[row][self.item.cls]
-        return quantile(model.distributions, model.pieces, model.tables, distribution, u)
+        x = quantile(model.distributions, model.pieces, model.tables, distribution, u)
+        return for_each(x, self.times(distribution))
+
+    def times(self, distribution: int) -> int:
+        """Return by how many a draw of a distribution is multiplied (72)."""
+        return self.item.quantity if self.world.model.distributions["each"][distribution] else 1
 
     def uniform(self, step: int, visit: int, purpose: int, sub: int = 0) -> float:
         """Return the random number at an address of this item (61)."""
@@ -47,8 +52,9 @@ class Drawing:
         step, model = self.world.steps[op.step], self.world.model
         if self.token.worked != NONE:
             u = self.uniform(op.step, self.token.visits, Purpose.WORK, 0)
-            row, age = self.world.by_class[op.b][self.item.cls], float(self.token.worked)
-            x = residual(model.distributions, model.pieces, model.tables, row, age, u)
+            law, age = self.world.by_class[op.b][self.item.cls], float(self.token.worked)
+            laws = model.distributions, model.pieces, model.tables
+            x = residual(*laws, law, self.times(law), age, u)
             return max(1, checked(duration(x, 1.0), op.step))
         return checked(duration(self.draw(op, op.b, Purpose.WORK), self.work_factor(step)), op.step)
 
@@ -63,7 +69,8 @@ class Drawing:
         if not self.world.expects:
             return 0
         law = self.world.by_class[op.b if op.d == NONE else op.d][self.item.cls]
-        return int(duration(self.world.expected(law), self.work_factor(self.world.steps[op.step])))
+        x = for_each(self.world.expected(law), self.times(law))
+        return int(duration(x, self.work_factor(self.world.steps[op.step])))
 
 
 def checked(ticks: int, step: int) -> int:

@@ -180,13 +180,13 @@ class World:
 
     def create(
         self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int],
-        family: int = NONE,
+        family: int = NONE, quantity: int = NONE,
     ) -> Item:  # fmt: skip
-        """Let an item begin its life, of a drawn class and family unless they are known.
+        """Let an item begin its life; what is not known of class, family and quantity is drawn.
 
         `origin` is (layer, ordinal, member, parent, site) as in `ITEM`.
         """
-        item = self._item(stream, cls, key, origin, self.clock.now, family)
+        item = self._item(stream, cls, key, origin, self.clock.now, family, quantity)
         self.carry(self.token(item, 0), int(item.stream.start))
         return item
 
@@ -208,20 +208,24 @@ class World:
 
     def _item(
         self, stream: int, cls: int, key: tuple[int, int], origin: tuple[int, int, int, int, int],
-        arrived: int, family: int = NONE,
+        arrived: int, family: int = NONE, quantity: int = NONE,
     ) -> Item:  # fmt: skip
-        """Return a new item, of a drawn class and family unless they are known; write it down."""
+        """Return a new item, and write it down; what is not known of it is drawn."""
         record = self.streams[stream]
         if cls == NONE:
             u = uniform(self.k0, self.k1, *key, record.tag, 0, int(Purpose.CLASS), 0)
             cls = int(choose(self.model.factors, record.class_shares, record.n_classes, u))
         item = Item(self, record, len(self.items), cls, key)
         item.family = self.changes.family(record, key) if family == NONE else family
+        if record.quantity_row != NONE and quantity == NONE:
+            u = uniform(self.k0, self.k1, *key, record.tag, 0, int(Purpose.QUANTITY), 0)
+            quantity = self.count(self.by_class[record.quantity_row][cls], u)
+        item.quantity = quantity
         item.arrived = arrived
         self.items.append(item)
         self.there[item.number] = item
         row = [
-            item.number, stream, cls, item.family, *origin, *key, arrived, NEVER,
+            item.number, stream, cls, item.family, quantity, *origin, *key, arrived, NEVER,
             int(Outcome.OPEN),
         ]  # fmt: skip
         self.record.items.append(row)

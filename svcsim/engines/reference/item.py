@@ -27,6 +27,8 @@ class Item:
         self.cls = cls
         self.family = NONE
         """Its family among those of all streams."""
+        self.quantity = NONE
+        """How many of the unit of its stream it concerns."""
         self.key = key
         self.arrived: int = world.clock.now
         """When it came; of the backlog before the start."""

@@ -55,12 +55,13 @@ class Spawning(Drawing):
         rank = item.rank if spawn.inherit_rank else None
         family = item.family if spawn.inherit_family else NONE
         due = item.due if spawn.inherit_due else None
+        quantity = item.quantity if spawn.inherit_quantity else NONE
 
         came: list[Item] = []
         awaited = token.awaited if spawn.waited != NONE else None  # None: none of them is needed
 
         def come() -> None:
-            child = world.create(int(spawn.stream), cls, key, origin, family)
+            child = world.create(int(spawn.stream), cls, key, origin, family, quantity)
             child.rank = child.rank if rank is None else rank
             child.due = child.due if due is None else due
             if awaited is not None:
