@@ -82,7 +82,6 @@ def test_sentences_that_are_in_force_in_part_are_among_what_is_left_out():
 
 
 LEFT_OUT = {
-    "quantity": ({"stream": "quantity: {mean: 100, cv: 1}"}, "quantity"),
     "attributes": ({"step": "set: {size: 3}"}, "set.size"),
     "new families": ({"stream": "families: {names: {x: 10%}, new: 1/wk}"}, "families.new"),
     "score of a queue": ({"team": "queue: score"}, "queue"),

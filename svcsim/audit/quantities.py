@@ -29,4 +29,4 @@ def _drawn(book: Any, item: Any) -> int:
         return NONE
     count = book.counts[book.by_class[stream.quantity_row][item.cls]]
     u = book.draw((item.hi, item.lo), stream.tag, 0, Purpose.QUANTITY)
-    return int(count.offset) + book.choose(count.first, count.n, u)
+    return int(count.offset + book.choose(count.first, count.n, u))

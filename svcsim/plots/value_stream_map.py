@@ -14,6 +14,7 @@ from svcsim.analysis.flow import flows
 from svcsim.analysis.load import arrivals
 from svcsim.analysis.moments import Moments
 from svcsim.analysis.predict import Prediction
+from svcsim.analysis.quantities import Quantities
 from svcsim.errors import SvcsimError
 from svcsim.experiment.results import Results
 from svcsim.model.arrays import Floats
@@ -88,7 +89,10 @@ def map(
     moments, paths = Moments(model), flows(model)
     long_run = LongRun(model, moments)
     items = with_children(model, paths, arrivals(model, moments, long_run))
-    prediction = Prediction(model, moments, long_run, items, paths, works=[], plain=())
+    quantities = Quantities(model, paths, items)
+    prediction = Prediction(
+        model, moments, long_run, quantities, items, paths, works=[], plain=()
+    )  # fmt: skip
     matrices = {
         name: found for name in drawn
         if (found := matrix(prediction, names.activities, names.streams.index(name))).any()
