@@ -10,6 +10,7 @@ import re
 from itertools import permutations
 
 from constructs_changes import CHANGES
+from constructs_learning import LEARNING
 from constructs_reserves import RESERVES
 from constructs_same_person import SAME_PERSON
 from constructs_serves import SERVES
@@ -1289,6 +1290,7 @@ CONSTRUCTS = {
     **LOADS,
     **RESERVES,
     **SERVES,
+    **LEARNING,
     **SAME_PERSON,
 }
 """What must occur in random scenarios, and matter."""

@@ -39,7 +39,7 @@ SENTENCES = {
         *("between", "zero", "touch by class", "wait by class", "repeat_touch"),
         "effect on a touch",
     ),
-    3: ("changes: half_life", "effect: half_life", "efficiency that grows"),
+    3: ("changes: half_life", "effect: half_life", "efficiency that grows", "learning"),
     4: (
         *("wait in business time", "touch in business time", "runs_on", "breaks"),
         *("touching shifts", "past midnight", "shifts by weekday", "only some days", "holidays"),
@@ -197,6 +197,13 @@ SENTENCES = {
         *("until", "until, or so many times"),
     ),
     69: ("environments", "several environments", "state: next"),
+    72: (
+        *("learning", "learning: done_before", "learning: at_least"),
+        *("learning of a team of several", "learning beside machines"),
+        *("learning where something is incomplete", "learning of instances"),
+        *("learning with the same person", "learning within a window"),
+        "learning where work is restarted",
+    ),
     70: (
         *("standing load", "standing: scheduled", "standing: several people"),
         *("standing: priority", "standing: preempts", "standing: interruption"),

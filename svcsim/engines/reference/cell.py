@@ -217,6 +217,8 @@ class Cell:
         request.called = self._call_out(request, request.people)
         request.efficiency = efficiency(self.world, request)
         self._ask(request)
+        if not request.triggered:
+            self.world.learning.begins(request)
         self.work_until_done(request)
         if request.called == 0:
             request.token.visit_starts(now)
@@ -269,6 +271,7 @@ class Cell:
 
     def _complete(self, request: Request) -> None:
         record_slice(request, self.clock.now, done=True)
+        self.world.learning.ends(request)
         request.finished.succeed()
 
     def clip(self, request: Request, end: int) -> None:
