@@ -201,7 +201,7 @@ def start(w: int, t: int) -> None:
         token["efficiency"] = efficiency(w, t)
     if HAS_TEAMS and m.seizes(w)[token["seize"]]["quorum"] > 0:
         ask(w, t)
-    if HAS_LEARNING and token["started"] == 0:
+    if HAS_LEARNING and token["fresh"] == 1:
         learn(w, t)
     schedule(
         w,

@@ -7,13 +7,11 @@ from svcsim.world.learning import learned
 
 @rare
 def learn(w: int, t: int) -> None:
-    """Let work that begins take as long as its step has learned to take (72).
-
-    Of what goes on from before the start less is left than was drawn (53).
-    """
+    """Let work that first starts take as long as its step has learned to take (72)."""
     token = m.token(w)[t]
+    token["fresh"] = 0
     op = m.ops(w)[token["pc"]]
-    if op["a"] >= 0 and token["remaining"] == token["drawn"]:
+    if op["a"] >= 0:
         done = m.times_done(w)[op["step"]]
         token["drawn"] = learned(m.lessons(w), op["a"], op["b"], done, token["drawn"])
         token["remaining"] = token["drawn"]

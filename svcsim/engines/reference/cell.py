@@ -73,6 +73,7 @@ class Cell:
     def goes_on(self, request: Request, worked: int) -> None:
         """Let work go on that has begun before the start, if its people are there (53)."""
         request.drawn += worked
+        request.fresh = False
         self.shortages.clear()
         able = (needs for needs in request.possible() if not self._lacking(request, needs))
         if self.clock.now == 0 and self.fits(request) and any(able):
@@ -217,8 +218,7 @@ class Cell:
         request.called = self._call_out(request, request.people)
         request.efficiency = efficiency(self.world, request)
         self._ask(request)
-        if not request.triggered:
-            self.world.learning.begins(request)
+        self.world.learning.begins(request)
         self.work_until_done(request)
         if request.called == 0:
             request.token.visit_starts(now)

@@ -19,12 +19,9 @@ class Learning:
         """How often the touch of each step has been finished by people."""
 
     def begins(self, request: "Request") -> None:
-        """Let work that begins take as long as its step has learned to take.
-
-        Of what goes on from before the start less is left than was drawn (53).
-        """
-        op = request.op
-        if op.a != NONE and request.remaining == request.drawn:
+        """Let work that first starts take as long as its step has learned to take."""
+        op, fresh, request.fresh = request.op, request.fresh, False
+        if op.a != NONE and fresh:
             done = self.done[op.step]
             request.drawn = int(learned(self.lessons, op.a, op.b, done, request.drawn))
             request.remaining = request.drawn

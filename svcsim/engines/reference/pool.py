@@ -279,6 +279,8 @@ class Request(simpy.Event):
         self.efficiency = STANDARD
         """Of the slice of work, in permille (18)."""
         self.drawn = self.remaining = work
+        self.fresh = True
+        """Whether its work has not started yet, nor before the start (72)."""
         self.expected = expected
         """Ticks of work that who chooses by its length expects (22)."""
         self.setup = 0
@@ -299,6 +301,7 @@ class Request(simpy.Event):
         self.op = op
         self.seize, self.alternatives, self.chosen = seize, alternatives, alternatives[0]
         self.drawn = self.remaining = work
+        self.fresh = True
         self.expected, self.setup = expected, 0
         self.finished = simpy.Event(self.cell.clock)
 
