@@ -11,6 +11,7 @@ from itertools import permutations
 
 from constructs_changes import CHANGES
 from constructs_quantities import QUANTITIES, REMAINING
+from constructs_learning import LEARNING
 from constructs_reserves import RESERVES
 from constructs_same_person import SAME_PERSON
 from constructs_serves import SERVES
@@ -1290,6 +1291,7 @@ CONSTRUCTS = {
     **LOADS,
     **RESERVES,
     **SERVES,
+    **LEARNING,
     **SAME_PERSON,
     **QUANTITIES,
 }

@@ -133,6 +133,7 @@ class Rules:
             "jumps",
             "backlog",
             "replay",
+            "lessons",
         ):
             if len(getattr(m, what)):
                 raise Unsupported(what)

@@ -19,6 +19,7 @@ import random_schedules
 from random_calls import CallAuthor
 from random_changes import ChangeAuthor, add_times
 from random_groups import add_groups
+from random_learning import add_learning
 from random_levels import add_levels
 from random_quantities import add_quantities
 from random_queues import add_queues
@@ -156,6 +157,8 @@ class Author:
     """Whether teams keep people free for some of their work."""
     serves = True
     """Whether people serve several teams."""
+    learning = True
+    """Whether steps learn."""
     same_person = 30
     """In how many of 100 scenarios people go on with the next step, where it fits."""
     quantities = 25
@@ -248,6 +251,8 @@ class Author:
         self.more_due()
         if self.changes:
             add_levels(self.words)
+        if self.learning:
+            add_learning(self.words)
         if self.same_person:
             words = add_same_person(self, words, self.fits, self.same_person)
         if self.quantities:

@@ -40,7 +40,7 @@ SENTENCES = {
         "effect on a touch",
         "touch for each",
     ),
-    3: ("changes: half_life", "effect: half_life", "efficiency that grows"),
+    3: ("changes: half_life", "effect: half_life", "efficiency that grows", "learning"),
     4: (
         *("wait in business time", "touch in business time", "runs_on", "breaks"),
         *("touching shifts", "past midnight", "shifts by weekday", "only some days", "holidays"),
@@ -213,5 +213,12 @@ SENTENCES = {
         *("quantity by class", "quantity: negative binomial", "quantity that is inherited"),
     ),
     73: ("remaining", "remaining of an outcome"),
+    74: (
+        *("learning", "learning: done_before", "learning: at_least"),
+        *("learning of a team of several", "learning beside machines"),
+        *("learning where something is incomplete", "learning of instances"),
+        *("learning with the same person", "learning within a window"),
+        "learning where work is restarted",
+    ),
 }
 """The constructs of which one at least exercises the sentence."""

@@ -54,7 +54,8 @@ class World:
                 "counts", "pools", "groups", "cells",
                 "seizes", "alternatives", "needs", "limits", "gates", "seats", "asks", "sittings",
                 "branches",
-                "spawns", "strands", "jumps", "stairs", "effects", "environments", "states",
+                "spawns", "strands", "jumps", "stairs", "lessons", "effects", "environments",
+                "states",
                 "state_effects", "triggers", "calendars",
                 "openings", "distributions", "pieces",
             )

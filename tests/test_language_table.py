@@ -89,7 +89,6 @@ LEFT_OUT = {
         {"before": "gate: {meets: daily 11:00, order: score}, activity: plan"}, "gate.order",
     ),
     "price": ({"step": "price: 100 GBP"}, "price"),
-    "learning": ({"step": "learning: 90%"}, "learning"),
     "effect on people": ({"step": "effect: {people: desk, by: +10%}"}, "effect.people"),
     "effect on an agenda": (
         {"step": "effect: {agenda: {stream: incident, step: a}, by: +10%}"}, "effect.agenda",

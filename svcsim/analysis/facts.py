@@ -7,7 +7,7 @@ import numpy as np
 
 from svcsim.analysis.children import may_come
 from svcsim.analysis.flow import Flow, Mask
-from svcsim.analysis.load import needs
+from svcsim.analysis.load import learns, needs
 from svcsim.analysis.predict import Prediction, predict
 from svcsim.analysis.questions import Questions, ask
 from svcsim.errors import Problem
@@ -98,6 +98,8 @@ class Facts:
     def unsure(self) -> set[int]:
         """Pools whose load is not known for certain: environments change shares, or their work.
 
+        Or what they do is learned, and takes less in the end.
+
         Of a rate the mean is enough. But how much work items find that come in spells depends on
         how many of them come in which.
         """
@@ -107,7 +109,7 @@ class Facts:
         return {
             pool
             for work in self.prediction.works
-            if long_run.changes(model.steps[work.step]["touch_slot"])
+            if long_run.changes(model.steps[work.step]["touch_slot"]) or learns(model, work.op)
             for wanted in needs(model, work.seize)
             for pool in wanted
         }
@@ -123,7 +125,11 @@ class Facts:
     @property
     def on_average(self) -> str:
         """What is said after growth that is not meant, and not certain."""
-        return "" if self.scenario.terminating else ", as spells come on average"
+        if self.scenario.terminating:
+            return ""
+        spells = "as spells come on average" if self.scenario.environments else ""
+        lessons = "before anything is learned" if len(self.model.lessons) else ""
+        return "".join(f", {one}" for one in (spells, lessons) if one)
 
     @property
     def window(self) -> tuple[int, int]:

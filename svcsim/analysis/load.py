@@ -210,6 +210,11 @@ def works(
     return asked
 
 
+def learns(model: Model, op: int) -> bool:
+    """Say whether the work that an instruction asks for takes less the more is done (74)."""
+    return bool(model.ops[model.ops[op]["next"]]["a"] != NONE)
+
+
 def instances(model: Model) -> dict[int, float]:
     """Return how many tokens at once perform an instruction, on average, where there are several.
 

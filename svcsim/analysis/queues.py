@@ -131,6 +131,8 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "some of its people are reserved"
     if any(model.seizes[seize]["window"] >= 0 for seize in seizes):
         return "its work has a window"
+    if any(learns(model, work.op) for work in mine):
+        return "its steps learn"
     if not is_steady(model, forecast.pool):
         return "its people get faster or slower"
     if group["leave"] > 0 or group["day"] > 0:

@@ -10,6 +10,7 @@ from svcsim.analysis.chain import limited_ways
 from svcsim.analysis.children import surely_waits
 from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
+from svcsim.analysis.load import learns
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
 from svcsim.model.arrays import Integers, Model
@@ -134,6 +135,9 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
         factor = 1.0
         if op["code"] in WORKED and step["n_repeat"] > 0:  # sooner or later the last one counts
             factor = float(model.factors[step["repeat"] + step["n_repeat"] - 1])
+        if op["code"] in WORKED and learns(model, at):  # the last lesson, too
+            work = model.ops[op["next"]]
+            factor *= float(model.lessons["factor"][work["a"] + work["b"] - 1])
         if _all_taken(model, _slot_of(op, step)):
             factor = 0.0
         times = prediction.quantities.of(drawn, flow.stream, flow.cls)
@@ -285,6 +289,12 @@ def not_foreseen(facts: Facts) -> Iterator[Finding]:
     for flow in facts.flows:
         asks |= set(flow.steps[np.isin(flow.codes, (*WORKED, Op.SPAWN))].tolist())
     for step, path in enumerate(facts.steps):
+        if places[path].learning is not None and step in asks:
+            yield Hint(
+                "not-foreseen", f"{path}.learning",
+                "how much is learned depends on how often it is done; loads and waits here are "
+                "those before anything is learned, the most that they can be",
+            )  # fmt: skip
         until = places[path].until
         if until is None or step not in asks:
             continue

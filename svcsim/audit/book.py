@@ -12,6 +12,7 @@ from svcsim.audit.findings import MOST_FINDINGS, Enough, Finding
 from svcsim.audit.going_on import next_visits
 from svcsim.audit.group import Group
 from svcsim.audit.happenings import Birth, Child, Hearing, Stay
+from svcsim.audit.lessons import Lessons
 from svcsim.audit.on_call import rests
 from svcsim.audit.records import read
 from svcsim.audit.requests import Moment, Place, Request, Wait
@@ -158,6 +159,11 @@ class Book:
     def taken(self) -> set[tuple[int, int]]:
         """Of which groups somebody was taken, and when."""
         return {(row.group, row.begin) for row in self.presence}
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """What steps have learned."""
+        return Lessons(self, read(self.model.lessons))
 
     @cached_property
     def changes(self) -> Changes:

@@ -30,6 +30,8 @@ class Keeping(Working):
             raise Mismatch("A8", f"{text} (71)")
         wait = Wait(self.now, request.drawn, None, (0,))
         request.waits.append(wait)
+        request.learns = self.book.ops[op.next] if self.book.ops[op.next].a >= 0 else None
+        self._learn(request, wait, keeps=True)
         self.expected[self.last[op.step]][3] = self.now
         self.ending = self._stops
         piece = Slice(request, self.now)

@@ -21,7 +21,9 @@ class Queueing(Waiting):
     def _seize(self, op: Any) -> Generator[Moment, None, int | None]:
         """Queue for people (R10): None when they came, else where patience leads (-1: out)."""
         book, request = self.book, self._request(op)
-        rest = request.drawn
+        rest, work = request.drawn, book.ops[op.next]
+        if work.a >= 0 and not (self.there is not None and self.there.record.working):
+            request.learns = work
         if self.there is not None and self.there.record.working:
             distribution = book.by_class[op.b][self.item.cls]
             u = book.draw(self.key, book.steps[op.step].tag, request.visit, Purpose.WORK)
@@ -196,6 +198,7 @@ class Queueing(Waiting):
         """Note work that was stopped at the tick of its start, and has no row."""
         if not request.slices:
             self._in_patience(request)
+        self._learn(request, request.waits[-1])
         at = self.last[request.step]
         told = at < len(self.visits) and self.visits[at].started == self.now
         if self.expected[at][3] == NEVER and (told or not self._may_be_called(request)):
@@ -203,6 +206,14 @@ class Queueing(Waiting):
         piece = Slice(request, self.now)
         piece.reason, piece.hidden = reason, True
         request.slices.append(piece)
+
+    def _learn(self, request: Request, wait: Wait, *, keeps: bool = False) -> None:
+        """Let work that begins now take as long as its step has learned to take (74)."""
+        if request.learns is not None:
+            may = self.book.lessons.factors(request.learns, self.now, keeps=keeps)
+            factor = may[self.path.choose(len(may)) if len(may) > 1 else 0]
+            wait.unlearned, request.learns = wait.rest, None
+            request.drawn = wait.rest = max(0, round(request.drawn * factor))
 
     def _may_be_called(self, request: Request) -> bool:
         """Say whether somebody on call may start a request, who has to come first (19)."""

@@ -70,7 +70,7 @@ class Wait:
 
     __slots__ = (
         "after", "allowed", "begin", "claimed", "end", "ended", "guesses", "joined", "own", "rest",
-        "row", "settled",
+        "row", "settled", "unlearned",
     )  # fmt: skip
 
     def __init__(self, begin: int, rest: int, after: Any, allowed: tuple[int, ...]):
@@ -92,6 +92,8 @@ class Wait:
         """Whether it must have been interrupted once by work that has no row: at its end."""
         self.joined = after, rest
         """What `after` and `rest` were until then."""
+        self.unlearned = -1
+        """Work that had to fit before it first started: more than `rest`, where it learned (74)."""
         self.ended = "started"
         """started, left (patience ended), cancelled, open (the run ended)."""
         self.row: Any = None
@@ -102,7 +104,7 @@ class Request:
 
     __slots__ = (
         "alternatives", "behind", "called", "came", "changes", "child", "deadline", "drawn", "due",
-        "expected", "first", "held", "item", "joined", "late", "number", "origin", "period",
+        "expected", "first", "held", "item", "joined", "late", "learns", "number", "origin", "period",
         "preempts", "rank", "seize", "since", "slices", "step", "token", "visit", "waits", "worked",
     )  # fmt: skip
 
@@ -125,6 +127,8 @@ class Request:
     first: "Request"
     """As which it joined the queue, if it came to the step with its people; else itself (71)."""
     drawn: int
+    learns: Any
+    """The instruction of work that will be what its step has learned, until it begins (74)."""
     expected: int
     """How long who chooses by the length of work expects it to be (22)."""
     deadline: int
@@ -150,6 +154,7 @@ class Request:
         self.first = self
         self.waits, self.slices, self.came = [], [], set()
         self.worked = self.held = self.called = False
+        self.learns = None
         self.period = self.number = 0
 
     def order(self) -> tuple[int, int, int]:

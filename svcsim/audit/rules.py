@@ -20,7 +20,7 @@ RULES = (
     Rule("A2", "capacity", "nobody is in two places, nor at work off shift",
          "14 to 19, 23, 26, 32"),
     Rule("A3", "work", "slices add up to the draw, set-ups have their length",
-         "2, 19, 33, 34, R6"),
+         "2, 19, 33, 34, 74, R6"),
     Rule("A4", "no idle hands", "nobody waits who could start", "24, 25, 28, 29, 40"),
     Rule("A5", "order of service", "who starts is next, who preempts may", "22, 25, 31, 32"),
     Rule("A6", "causes", "every wait has the cause and the blame of the law", "55, 56, R2, R3"),

@@ -32,6 +32,8 @@ def setup_of(book: Book, after: Any) -> int:
 def length_of(book: Book, wait: Wait, t: int) -> int:
     """Return the set-up and the work that a start at t of a wait would need (34, 40)."""
     after, rest = (wait.after, wait.rest) if t == wait.end else wait.joined
+    if wait.unlearned >= 0 and not (wait.claimed and t == wait.end):
+        rest = wait.unlearned
     return rest + setup_of(book, after)
 
 

@@ -34,6 +34,7 @@ class Working(Queueing):
             if going is None and self._served_by_others(op, request, wait):
                 self._at_once(request, wait)
                 wait = request.waits[-1]
+            self._learn(request, wait)
             piece = self._slice(op, request)
             if going is not None:
                 piece.follow(going)

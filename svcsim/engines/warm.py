@@ -21,6 +21,7 @@ from svcsim.model.arrays import (
     GROUP,
     INSTANCES,
     JUMP,
+    LESSON,
     LIMIT,
     NEED,
     OP,
@@ -51,7 +52,8 @@ def warm(variants: Collection[str] = VARIANTS) -> None:
     empty = {
         "ops": OP, "steps": STEP, "streams": STREAM, "rates": RATE, "replay": REPLAY,
         "backlog": BACKLOG, "counts": COUNT, "pools": POOL, "groups": GROUP,
-        "pool_groups": np.int64, "group_pools": np.int64, "stairs": STAIR, "cells": CELL,
+        "pool_groups": np.int64, "group_pools": np.int64, "stairs": STAIR, "lessons": LESSON,
+        "cells": CELL,
         "cell_pools": np.int64, "seizes": SEIZE, "alternatives": ALTERNATIVE, "needs": NEED,
         "limits": LIMIT, "gates": GATE, "seats": SEAT, "asks": ASK, "sittings": SITTING,
         "branches": BRANCH, "spawns": SPAWN, "strands": STRAND, "jumps": JUMP, "effects": EFFECT,

@@ -131,6 +131,9 @@ rest_after, rest: who was held for longer, in ticks, takes one person from group
 none) for so long. first_stair, n_stairs: its stretch of `stairs` (n_stairs 0: standard work takes
 as long as it says; -1: what is no person, or unlimited, slows nobody down)."""
 
+LESSON = record("done", "factor", floats="factor")
+"""When a step has been `done` so often in the run, its work takes this factor (74)."""
+
 STAIR = record("tick", "efficiency")
 """From `tick` on a group has this efficiency, in permille (18); the first is at tick 0."""
 
@@ -290,6 +293,8 @@ class Model(NamedTuple):
     """Pools of the groups."""
     stairs: Records
     """STAIR."""
+    lessons: Records
+    """LESSON."""
     cells: Records
     """(C,) CELL."""
     cell_pools: Integers

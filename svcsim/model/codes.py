@@ -38,7 +38,8 @@ class Op(IntEnum):
     set-up of c ticks (-1: none) if the team that worked on the item last is none of them. Who
     chooses by its length expects a draw of by_class[d] (-1: of b)."""
     WORK = 7
-    """Hold the people until the work is done. Ends patience when it starts."""
+    """Hold the people until the work is done. Ends patience when it starts. Where a is not -1, it
+    takes less the more often it has been done: `lessons[a : a + b]` (74)."""
     RELEASE = 8
     """Give every person back."""
     GATE = 9

@@ -13,6 +13,7 @@ from svcsim.model.arrays import (
     GATE,
     INSTANCES,
     JUMP,
+    LESSON,
     NEED,
     NEVER,
     NONE,
@@ -31,6 +32,7 @@ from svcsim.model.change_tables import ChangeTables
 from svcsim.model.codes import Interruption, Op
 from svcsim.model.environments import EnvironmentTables
 from svcsim.model.groups import ranked
+from svcsim.model.lessons import lessons
 from svcsim.model.pools import Pools
 from svcsim.model.quantile_tables import CountTables, QuantileTables
 from svcsim.model.tables import Tables
@@ -82,6 +84,9 @@ class Program:
         self.chances: list[tuple[int, int, tuple[str, ...]]] = []
         """Branch, way, and what the share of it is called where something changes it."""
         self.targets: list[Label] = []
+        self.lessons: list[tuple[int, float]] = []
+        self.lesson_spans: dict[int, tuple[int, int]] = {}
+        """First lesson of each step that learns, and how many there are."""
         self.gates: list[list[int]] = []
         self.gate_names: list[str] = []
         self.gate_rng_names: list[str] = []
@@ -169,6 +174,16 @@ class Program:
             self.seize_records.append(record)
         return self.seizes[key]
 
+    def lessons_of(self, step: Step, number: int) -> tuple[int, int]:
+        """Return the first lesson of a step, and how many there are; (-1, -1): it learns nothing."""
+        found = [] if step.learning is None else lessons(step.learning)
+        if not found:
+            return NONE, NONE
+        if number not in self.lesson_spans:
+            self.lesson_spans[number] = len(self.lessons), len(found)
+            self.lessons += found
+        return self.lesson_spans[number]
+
     def linked(self) -> Iterator[set[int]]:
         """Yield the pools that each seize links into one cell (semantics 21)."""
         for first, n, *_ in self.seize_records:
@@ -206,6 +221,7 @@ class Program:
             "strands": np.array([tuple(map(pc, row)) for row in self.strands], STRAND),
             "jumps": np.array([tuple(map(pc, row)) for row in self.jumps], JUMP),
             "instances": np.array(self.instances, INSTANCES),
+            "lessons": np.array(self.lessons, LESSON),
             "targets": np.array([label.pc for label in self.targets], np.int64),
             "gates": self._gate_records(),
             "seats": np.array(self.seats, SEAT),

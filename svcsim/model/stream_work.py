@@ -79,10 +79,11 @@ class StreamWork(StreamWays):
         program.emit(Op.SEIZE, number, a=self._seize_row(step, uses), b=work, c=reading)
         if name in self.works:
             program.put(self.works[name])
+        first, n = program.lessons_of(step, number)
         if self.goes_on[name]:
-            program.emit(Op.WORK, number, to=worked)
+            program.emit(Op.WORK, number, a=first, b=n, to=worked)
         else:
-            program.emit(Op.WORK, number)
+            program.emit(Op.WORK, number, a=first, b=n)
             program.emit(Op.RELEASE, number, to=worked)
         if step.redial is not None:
             self._redial(name, step, step.redial, leaves)

@@ -179,6 +179,8 @@ def _body(node: Node, scenario: Scenario, stream: str) -> Iterator[str]:
         yield f"reading in {step.reading_in}"
     if step.touch is not None and not words.no_time(step.touch):
         again = [f"then {words.percent(one)}" for one in step.repeat_touch]
+        if step.learning is not None:
+            again.append(f"{words.percent(step.learning.each_doubling)} at each doubling")
         yield ", ".join([f"touch {words.time(step.touch)}", *again])
     if step.max_visits is not None:
         yield f"at most {step.max_visits} visits"

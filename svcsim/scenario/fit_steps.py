@@ -28,6 +28,7 @@ _SEVERAL = {"instances", "wait_for"}
 _PLACES: dict[str, set[str]] = {
     "touch": {
         *_LEAF, *_REPEATED, "touch", "team", "uses", "repeat_touch", "next", "during", "patience",
+        "learning",
         "sticky", "quorum", "collect", "redial", "handover", "reading_in",
         "abandon_to", "interruption", "auto", "incomplete", "cause", "runs_on", "same_person",
         *_SEVERAL,

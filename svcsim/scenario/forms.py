@@ -188,7 +188,6 @@ _LATER = {
         ("escalate_after", "escalate_to", "escalation", "expiry", "expires"),
         "write escalate: {after: 4 h, to: the step to which it goes}",
     ),
-    "such word for learning": (("learning",), "write repeat_touch: 50% for later visits"),
     "words for how sure an input is": (
         ("believed", "from", "confidence"),
         "write one value, and compare it with others: svcsim compare",

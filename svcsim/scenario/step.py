@@ -13,6 +13,7 @@ from svcsim.scenario.effect import Effects
 from svcsim.scenario.escalation import Escalation
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.incomplete import Incomplete
+from svcsim.scenario.learning import Learning
 from svcsim.scenario.outcome import OutcomeField
 from svcsim.scenario.redial import Redial
 from svcsim.scenario.spawn import Inherit, Spawns, WaitFor
@@ -98,6 +99,8 @@ class Step(Frozen):
     """Classes that take the step; not given: all."""
     repeat_touch: Percentages = ()
     """Touch of the second visit, the third, ... compared with the first; the last one goes on."""
+    learning: Learning | None = None
+    """How the touch falls the more often the step has been done, whatever the item."""
     cause: Literal["external", "batching", "policy", "dependency", "handover", "unowned"] = (
         "external"
     )

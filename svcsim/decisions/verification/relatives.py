@@ -217,6 +217,7 @@ class Relatives:
             (model.seizes["interruption"] == Interruption.RESTART).any()
             or (model.pools["shift_end"] == ShiftEnd.RESTART).any()
             or len(model.stairs) > 0  # how long work takes depends on who does it (18)
+            or len(model.lessons) > 0  # ... and on what was done before it (74)
         )  # fmt: skip
         wrong, visits = "", 0
         for n, (few, many) in enumerate(

@@ -56,6 +56,8 @@ def _forbidden(model: Model) -> str:
         return "effects multiply durations, which are then rounded"
     if len(model.backlog):
         return "what is left of work from before the start is rounded"
+    if len(model.lessons):
+        return "what is learned leaves a time that is rounded"
     if len(model.stairs):
         return "slower people take a time that is rounded"
     for stream in model.streams[model.streams["arrivals"] == Arrivals.RENEWAL]:

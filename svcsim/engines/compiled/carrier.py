@@ -17,6 +17,7 @@ from svcsim.engines.compiled.features import (
     HAS_CHILDREN,
     HAS_ESCALATION,
     HAS_GATES,
+    HAS_LEARNING,
     HAS_LIMITS,
     HAS_ODD_POOLS,
     HAS_QUANTITIES,
@@ -213,7 +214,10 @@ def _ask_for(w: int, t: int, pc: int) -> None:
     if HAS_BACKLOG and token["worked"] >= 0:
         token["remaining"] = left(w, t, step, op["b"])
         token["drawn"] = token["remaining"] + token["worked"]
+        token["fresh"] = 0
     else:
+        if HAS_LEARNING:
+            token["fresh"] = 1
         token["drawn"] = token["remaining"] = draw(w, t, step, op["b"], WORK_PURPOSE, factor)
     if len(m.expected(w)) > 0:
         law = m.by_class(w)[op["b"] if op["d"] < 0 else op["d"], token["cls"]]

@@ -8,11 +8,13 @@ from svcsim.engines.compiled.events import cancel, schedule
 from svcsim.engines.compiled.features import (
     HAS_CALLS,
     HAS_EFFICIENCY,
+    HAS_LEARNING,
     HAS_ODD_POOLS,
     HAS_PREEMPTION,
     HAS_TEAMS,
 )
 from svcsim.engines.compiled.interruption import preempt, who_gives
+from svcsim.engines.compiled.learning import learn
 from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, node_at_work, token_in_line
 from svcsim.engines.compiled.on_call import call_out
 from svcsim.engines.compiled.people import available, ends_at
@@ -160,6 +162,8 @@ def keep_people(w: int, t: int) -> None:
     token["slice_begin"] = now
     token["called"], token["setup"], token["starts"] = 0, 0, 1
     go_on_at(w, t, now)
+    if HAS_LEARNING:
+        learn(w, t)
     schedule(w, m.shape(w)[TOKENS] + 2 * t, ends_at(w, t), place(TOKEN_PHASE, token["token"]))
     work_starts(w, t, now)
     cell_changed(w, token["pool"])
@@ -197,6 +201,8 @@ def start(w: int, t: int) -> None:
         token["efficiency"] = efficiency(w, t)
     if HAS_TEAMS and m.seizes(w)[token["seize"]]["quorum"] > 0:
         ask(w, t)
+    if HAS_LEARNING and token["fresh"] == 1:
+        learn(w, t)
     schedule(
         w,
         m.shape(w)[TOKENS] + 2 * t,

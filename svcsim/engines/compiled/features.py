@@ -25,6 +25,7 @@ HAS_CHILDREN = Feature("children")
 HAS_EFFICIENCY = Feature("efficiency")
 HAS_ESCALATION = Feature("escalation")
 HAS_GATES = Feature("gates")
+HAS_LEARNING = Feature("learning")
 HAS_LIMITS = Feature("limits")
 HAS_NOTICES = Feature("notices")
 HAS_ODD_POOLS = Feature("pools that are not plain")
@@ -58,6 +59,7 @@ USED: dict[Feature, Callable[[Model], bool]] = {
     HAS_EFFICIENCY: lambda model: len(model.stairs) > 0,
     HAS_ESCALATION: lambda model: _performs(model, Op.ESCALATE, Op.ESCALATE_TO),
     HAS_GATES: lambda model: len(model.gates) > 0 or _performs(model, Op.GATE),
+    HAS_LEARNING: lambda model: len(model.lessons) > 0,
     HAS_LIMITS: lambda model: len(model.limits) > 0 or _performs(model, Op.ADMIT, Op.RETIRE),
     HAS_NOTICES: lambda model: bool((model.streams["noticed"] == 1).any()),
     HAS_ODD_POOLS: odd_pools,

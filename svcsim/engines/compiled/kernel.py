@@ -14,6 +14,7 @@ from svcsim.engines.compiled.features import (
     HAS_CHILDREN,
     HAS_ESCALATION,
     HAS_GATES,
+    HAS_LEARNING,
     HAS_LIMITS,
     HAS_NOTICES,
     HAS_WINDOWS,
@@ -24,6 +25,7 @@ from svcsim.engines.compiled.handing_over import (
     hand_rest_over,
     n_given,
 )
+from svcsim.engines.compiled.learning import was_done
 from svcsim.engines.compiled.looks import look, schedule_look
 from svcsim.engines.compiled.people import schedule_staffing
 from svcsim.engines.compiled.queues import cell_of_token_changed, leave_queues, write_wait
@@ -219,6 +221,8 @@ def happen(w: int, slot: int) -> None:
             wait_over(w, t, m.counter(w)[NOW])
         elif token["doing"] == WORKING:
             write_slice(w, t, m.counter(w)[NOW], True)
+            if HAS_LEARNING:
+                was_done(w, t)
             token["pc"] = m.ops(w)[token["pc"]]["next"]
         carry(w, t)
     elif slot < gates:

@@ -114,6 +114,8 @@ class State(NamedTuple):
     """(seizes,) 1 if a seize asks one pool alone, at any time."""
     held: Integers
     """(L,) places of a limit that are held."""
+    times_done: Integers
+    """(steps,) how often people have finished the touch of a step, if it learns."""
     sitting: Integers
     """(gates,) next sitting."""
     meeting: Records
@@ -261,6 +263,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         simple=simple_seizes(model, pool),
         lone=lone_seizes(model),
         held=zeros(len(limits), np.int64),
+        times_done=zeros(len(model.steps), np.int64),
         sitting=zeros(len(gates), np.int64),
         meeting=zeros(len(gates), MEETING),
         heard=zeros(sizes.tokens, HEARD),
@@ -339,6 +342,7 @@ def reset(state: State, k0: int, k1: int, end: int) -> None:
     state.places[:] = 0
     state.at_strand[:] = NONE
     state.held[:] = 0
+    state.times_done[:] = 0
     state.sitting[:] = 0
     state.ends[:] = NONE
     state.position[:] = NONE

@@ -276,7 +276,8 @@ class Carrier(Spawning):
         alternatives, work = self.alternatives(seize), self.drawn_work(op)
         pool = alternatives[0][0].pool
         expected = self.expected_work(op)
-        with pool.request(token, seize, alternatives, work, expected) as request:
+        holds = self.world.ops[op.next]
+        with pool.request(token, holds, seize, alternatives, work, expected) as request:
             token.request = request
             request.setup = op.c if op.c > 0 and self.from_others(seize) else 0
             if token.worked != NONE:
@@ -305,7 +306,8 @@ class Carrier(Spawning):
         token.team = request.chosen[0].pool.index
         seize = self.world.seizes[self.world.by_class[op.a][self.item.cls]]
         needs, work = self.alternatives(seize), self.drawn_work(op)
-        keep_people(self.world, request, seize, needs, work, self.expected_work(op))
+        expected, holds = self.expected_work(op), self.world.ops[op.next]
+        keep_people(self.world, request, holds, seize, needs, work, expected)
         return op.next
         yield
 

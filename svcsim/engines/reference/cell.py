@@ -73,6 +73,7 @@ class Cell:
     def goes_on(self, request: Request, worked: int) -> None:
         """Let work go on that has begun before the start, if its people are there (53)."""
         request.drawn += worked
+        request.fresh = False
         self.shortages.clear()
         able = (needs for needs in request.possible() if not self._lacking(request, needs))
         if self.clock.now == 0 and self.fits(request) and any(able):
@@ -217,6 +218,7 @@ class Cell:
         request.called = self._call_out(request, request.people)
         request.efficiency = efficiency(self.world, request)
         self._ask(request)
+        self.world.learning.begins(request)
         self.work_until_done(request)
         if request.called == 0:
             request.token.visit_starts(now)
@@ -269,6 +271,7 @@ class Cell:
 
     def _complete(self, request: Request) -> None:
         record_slice(request, self.clock.now, done=True)
+        self.world.learning.ends(request)
         request.finished.succeed()
 
     def clip(self, request: Request, end: int) -> None:

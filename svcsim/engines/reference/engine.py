@@ -17,6 +17,7 @@ from svcsim.engines.reference.drawing import checked
 from svcsim.engines.reference.environments import Environment
 from svcsim.engines.reference.gate import Gate
 from svcsim.engines.reference.item import Item
+from svcsim.engines.reference.learning import Learning
 from svcsim.engines.reference.limit import Limit
 from svcsim.engines.reference.looks import looks
 from svcsim.engines.reference.pool import Group, Pool
@@ -97,6 +98,7 @@ class World:
         ]
         self.instances = records(model.instances)
         self.changes = Changes(self, records(model.effects), records(model.triggers))
+        self.learning = Learning(model.lessons)
         self.targets, self.by_class = model.targets.tolist(), model.by_class.tolist()
         self.n_limits = len(model.limits)
         self.expects = bool((model.pools["discipline"] == Discipline.SHORTEST).any())

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 def keep_people(
     world: "World",
     request: "Request",
+    op: Any,
     seize: Any,
     alternatives: "list[list[Need]]",
     work: int,
@@ -19,7 +20,8 @@ def keep_people(
 ) -> None:
     """Let those who are at work on a request go on with the work of another step."""
     now = world.clock.now
-    request.goes_on_with(seize, alternatives, work, expected)
+    request.goes_on_with(op, seize, alternatives, work, expected)
+    world.learning.begins(request)
     for member in request.people:
         member.begin, member.called = now, 0
     request.slice_begin, request.called, request.starts = now, 0, 1

@@ -105,13 +105,14 @@ class Pool:
     def request(
         self,
         token: "Token",
+        op: Any,
         seize: Any,
         alternatives: "list[list[Need]]",
         work: int,
         expected: int,
     ) -> "Request":
         """Queue for people, here and wherever else an alternative waits (21, 29)."""
-        return self.cell.join(Request(self.cell, token, seize, alternatives, work, expected))
+        return self.cell.join(Request(self.cell, token, op, seize, alternatives, work, expected))
 
     # ---- who is there for a request --------------------------------------------------------------
 
@@ -248,6 +249,7 @@ class Request(simpy.Event):
         self,
         cell: "Cell",
         token: "Token",
+        op: Any,
         seize: Any,
         alternatives: "list[list[Need]]",
         work: int,
@@ -257,6 +259,8 @@ class Request(simpy.Event):
         super().__init__(clock)
         self.cell = cell
         self.token = token
+        self.op = op
+        """The instruction that holds the people."""
         self.seize = seize
         self.stream = int(cell.world.steps[token.step].stream)
         self.number = cell.world.next_request()
@@ -275,6 +279,8 @@ class Request(simpy.Event):
         self.efficiency = STANDARD
         """Of the slice of work, in permille (18)."""
         self.drawn = self.remaining = work
+        self.fresh = True
+        """Whether its work has not started yet, nor before the start (74)."""
         self.expected = expected
         """Ticks of work that who chooses by its length expects (22)."""
         self.setup = 0
@@ -289,11 +295,13 @@ class Request(simpy.Event):
         self.end: Moment | None = None
 
     def goes_on_with(
-        self, seize: Any, alternatives: "list[list[Need]]", work: int, expected: int
+        self, op: Any, seize: Any, alternatives: "list[list[Need]]", work: int, expected: int
     ) -> None:
         """Ask for other work of the same people, who have it already (71)."""
+        self.op = op
         self.seize, self.alternatives, self.chosen = seize, alternatives, alternatives[0]
         self.drawn = self.remaining = work
+        self.fresh = True
         self.expected, self.setup = expected, 0
         self.finished = simpy.Event(self.cell.clock)
 
