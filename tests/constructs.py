@@ -10,8 +10,8 @@ import re
 from itertools import permutations
 
 from constructs_changes import CHANGES
-from constructs_quantities import QUANTITIES, REMAINING
 from constructs_learning import LEARNING
+from constructs_quantities import QUANTITIES, REMAINING
 from constructs_reserves import RESERVES
 from constructs_same_person import SAME_PERSON
 from constructs_serves import SERVES

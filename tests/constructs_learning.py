@@ -26,7 +26,9 @@ LEARNING = {
     "learning": _without(),
     "learning: done_before": _without("done_before"),
     "learning: at_least": _without("at_least"),
-    "learning of a team of several": _without(where=lambda step: isinstance(step.get("team"), dict)),
+    "learning of a team of several": _without(
+        where=lambda step: isinstance(step.get("team"), dict)
+    ),
     "learning beside machines": _without(where=lambda step: "auto" in step),
     "learning where something is incomplete": _without(where=lambda step: "incomplete" in step),
     "learning of instances": _without(where=lambda step: "instances" in step),

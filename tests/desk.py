@@ -62,8 +62,8 @@ def model() -> Model:
             "limits": "LIMIT", "gates": "GATE", "seats": "SEAT", "asks": "ASK",
             "sittings": "SITTING", "branches": "BRANCH",
             "spawns": "SPAWN", "strands": "STRAND", "jumps": "JUMP", "effects": "EFFECT",
-            "stairs": "STAIR", "lessons": "LESSON", "instances": "INSTANCES", "environments": "ENVIRONMENT",
-            "states": "STATE", "state_effects": "STATE_EFFECT",
+            "stairs": "STAIR", "lessons": "LESSON", "instances": "INSTANCES",
+            "environments": "ENVIRONMENT", "states": "STATE", "state_effects": "STATE_EFFECT",
             "triggers": "TRIGGER", "calendars": "CALENDAR", "openings": "OPENING",
             "distributions": "DISTRIBUTION", "pieces": "PIECE",
         }.items()

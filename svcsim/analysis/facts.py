@@ -109,7 +109,7 @@ class Facts:
         return {
             pool
             for work in self.prediction.works
-            if long_run.changes(model.steps[work.step]["touch_slot"]) or learns(model, work.op)
+            if long_run.changes(model.steps[work.step]["touch_slot"]) or learns(model, work.step)
             for wanted in needs(model, work.seize)
             for pool in wanted
         }

@@ -10,7 +10,7 @@ from svcsim.analysis.chain import none_of
 from svcsim.analysis.environments import LongRun
 from svcsim.analysis.flow import Flow, Mask
 from svcsim.analysis.moments import Moments
-from svcsim.model.arrays import Floats, Integers, Model
+from svcsim.model.arrays import NONE, Floats, Integers, Model, Records
 from svcsim.model.codes import WORKED, Arrivals, Op
 from svcsim.world.calendars import open_ticks
 
@@ -210,9 +210,17 @@ def works(
     return asked
 
 
-def learns(model: Model, op: int) -> bool:
-    """Say whether the work that an instruction asks for takes less the more is done (74)."""
-    return bool(model.ops[model.ops[op]["next"]]["a"] != NONE)
+def lessons_of(model: Model, step: int) -> Records:
+    """Return what a step learns, which takes less the more often it has been done (74)."""
+    mine = model.ops[(model.ops["step"] == step) & (model.ops["code"] == Op.WORK)]
+    mine = mine[mine["a"] != NONE]
+    first, n = (int(mine["a"][0]), int(mine["b"][0])) if len(mine) else (0, 0)
+    return model.lessons[first : first + n]
+
+
+def learns(model: Model, step: int) -> bool:
+    """Say whether a step learns anything."""
+    return len(lessons_of(model, step)) > 0
 
 
 def instances(model: Model) -> dict[int, float]:

@@ -21,7 +21,16 @@ from svcsim.analysis.efficiency import is_steady
 from svcsim.analysis.environments import LongRun
 from svcsim.analysis.flow import Flow
 from svcsim.analysis.groups import alone, groups_of, sharing
-from svcsim.analysis.load import Work, common, length, needs, open_time, rate_steps, spans
+from svcsim.analysis.load import (
+    Work,
+    common,
+    learns,
+    length,
+    needs,
+    open_time,
+    rate_steps,
+    spans,
+)
 from svcsim.model.arrays import Floats, Model
 from svcsim.model.codes import WORKED, Arrivals, Discipline, Interruption, Op, ShiftEnd
 
@@ -131,7 +140,7 @@ def _obstacle(model: Model, forecast: PoolForecast, mine: Sequence[Work]) -> str
         return "some of its people are reserved"
     if any(model.seizes[seize]["window"] >= 0 for seize in seizes):
         return "its work has a window"
-    if any(learns(model, work.op) for work in mine):
+    if any(learns(model, work.step) for work in mine):
         return "its steps learn"
     if not is_steady(model, forecast.pool):
         return "its people get faster or slower"

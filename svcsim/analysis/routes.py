@@ -10,7 +10,7 @@ from svcsim.analysis.chain import limited_ways
 from svcsim.analysis.children import surely_waits
 from svcsim.analysis.facts import Facts, Finding, number, percent
 from svcsim.analysis.flow import Flow
-from svcsim.analysis.load import learns
+from svcsim.analysis.load import lessons_of
 from svcsim.analysis.predict import Prediction
 from svcsim.errors import Problem
 from svcsim.model.arrays import Integers, Model
@@ -135,9 +135,8 @@ def _without_time(flow: Flow, prediction: Prediction, quick: Collection[int]) ->
         factor = 1.0
         if op["code"] in WORKED and step["n_repeat"] > 0:  # sooner or later the last one counts
             factor = float(model.factors[step["repeat"] + step["n_repeat"] - 1])
-        if op["code"] in WORKED and learns(model, at):  # the last lesson, too
-            work = model.ops[op["next"]]
-            factor *= float(model.lessons["factor"][work["a"] + work["b"] - 1])
+        if op["code"] in WORKED:  # and the last lesson
+            factor *= float(lessons_of(model, int(op["step"]))["factor"][-1:].prod())
         if _all_taken(model, _slot_of(op, step)):
             factor = 0.0
         times = prediction.quantities.of(drawn, flow.stream, flow.cls)

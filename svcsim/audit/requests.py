@@ -104,8 +104,9 @@ class Request:
 
     __slots__ = (
         "alternatives", "behind", "called", "came", "changes", "child", "deadline", "drawn", "due",
-        "expected", "first", "held", "item", "joined", "late", "learns", "number", "origin", "period",
-        "preempts", "rank", "seize", "since", "slices", "step", "token", "visit", "waits", "worked",
+        "expected", "first", "held", "item", "joined", "late", "learns", "number", "origin",
+        "period", "preempts", "rank", "seize", "since", "slices", "step", "token", "visit", "waits",
+        "worked",
     )  # fmt: skip
 
     item: int

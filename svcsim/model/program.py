@@ -175,7 +175,7 @@ class Program:
         return self.seizes[key]
 
     def lessons_of(self, step: Step, number: int) -> tuple[int, int]:
-        """Return the first lesson of a step, and how many there are; (-1, -1): it learns nothing."""
+        """Return the first lesson of a step and how many there are; (-1, -1): it learns none."""
         found = [] if step.learning is None else lessons(step.learning)
         if not found:
             return NONE, NONE
