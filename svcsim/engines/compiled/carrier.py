@@ -20,6 +20,7 @@ from svcsim.engines.compiled.features import (
     HAS_LIMITS,
     HAS_ODD_POOLS,
     HAS_SAME_PEOPLE,
+    HAS_SCORES,
     HAS_STRANDS,
 )
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, multiply
@@ -145,6 +146,8 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     if token["step"] != step:
         token["repeats"] = 0
     token["step"] = step
+    if HAS_SCORES:
+        token["work"] = 0
     token["visit"] = n
     visit, life = m.visits(w)[n], m.lives(w)[token["life"]]
     visit["item"] = token["item"]

@@ -31,6 +31,7 @@ HAS_ODD_POOLS = Feature("pools that are not plain")
 HAS_PREEMPTION = Feature("preemption")
 HAS_RESERVATIONS = Feature("reservations")
 HAS_SAME_PEOPLE = Feature("the same people for consecutive steps")
+HAS_SCORES = Feature("scores at gates")
 HAS_STRANDS = Feature("strands")
 HAS_TEAMS = Feature("work of several teams")
 HAS_UNLIMITED = Feature("unlimited teams")
@@ -63,6 +64,7 @@ USED: dict[Feature, Callable[[Model], bool]] = {
     HAS_PREEMPTION: lambda model: bool((model.by_class[model.streams["preempts_row"]] == 1).any()),
     HAS_RESERVATIONS: lambda model: bool((model.pools["reserved"] != 0).any()),
     HAS_SAME_PEOPLE: lambda model: _performs(model, Op.KEEP),
+    HAS_SCORES: lambda model: bool((model.gates["score"] != NONE).any()),
     HAS_STRANDS: lambda model: bool(
         (model.streams["n_strands"] > 0).any()
         or _performs(model, Op.JOIN, Op.JUMP, Op.REPEAT, Op.INSTANCES)

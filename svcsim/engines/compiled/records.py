@@ -16,7 +16,7 @@ TOKEN = whole_lines(
     "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
     "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
     "awaiter", "as_kind", "escalates_to", "unless_started", "family", "efficiency",
-    "expected", "escapes_to", "beside", "counts", "patience",
+    "expected", "escapes_to", "beside", "counts", "patience", "work",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. pool: in whose queue its first
 alternative waits. home: the slot of the item's first token, where the item's own numbers stand:
@@ -28,7 +28,8 @@ missing: how many kinds of them are still needed. Of a child, at its home: await
 which it is needed (-1: in none), awaiter: the slot of the token that waits, as_kind: which kind of
 child it is. beside: the next token in its strand, or -1; counts: the slot at which its visits are
 counted, its home or, of an instance, its own. noted: 1 if the cause of its wait was noted since it
-queues. What is read together stands together: each line above is one of the processor's cache."""
+queues. work: ticks of work of its visit so far, where scores are asked for. What is read together
+stands together: each line above is one of the processor's cache."""
 
 BEING = whole_lines(
     *(ITEM.names or ()), "first_life", "last_life", "root", "present", "last_member",
