@@ -23,6 +23,7 @@ from random_levels import add_levels
 from random_queues import add_queues
 from random_reserves import add_reserves
 from random_same_person import add_same_person
+from random_scores import add_scores
 from random_serves import add_serves
 from random_standing import add_standing
 from random_swarms import add_swarms
@@ -245,6 +246,7 @@ class Author:
         self.more_due()
         if self.changes:
             add_levels(self.words)
+            add_scores(self.words)
         if self.same_person:
             words = add_same_person(self, words, self.fits, self.same_person)
             return Case(words, self.files, self.built)
