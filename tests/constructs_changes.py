@@ -218,6 +218,20 @@ def _soon_again(words):
             trigger.pop("cool_down", None)
 
 
+def _gates(words):
+    return [step["gate"] for step in _places(words)[0] if "score" in step.get("gate", ())]
+
+
+def _scored(words):
+    return [gate["score"]["watch"] for gate in _gates(words)]
+
+
+def _never_forgets(words):
+    """Let scores look back to the start."""
+    for gate in _gates(words):
+        gate["score"]["within"] = "10 wk"
+
+
 CHANGES = {
     "families": _one_family,
     "families by number": _numbered,
@@ -265,6 +279,11 @@ CHANGES = {
     "while: share": _nothing_held("share auto incomplete"),
     "while: cool_down": _soon_again,
     "while of what happened": _none_of(lambda trigger: "while" in trigger and "count" in trigger),
+    "score": _drop(_gates, "score"),
+    "score: within": _never_forgets,
+    "score: classes": _drop(_scored, "classes"),
+    "score: outcome": _drop(_scored, "outcome"),
+    "score: later_than": _drop(_scored, "later_than"),
     "environments": _constant(),
     "environment of a rate": _constant("rate"),
     "environment of a touch": _constant("touch"),

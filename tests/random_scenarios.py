@@ -25,6 +25,7 @@ from random_quantities import add_quantities
 from random_queues import add_queues
 from random_reserves import add_reserves
 from random_same_person import add_same_person
+from random_scores import add_scores
 from random_serves import add_serves
 from random_standing import add_standing
 from random_swarms import add_swarms
@@ -253,6 +254,7 @@ class Author:
             add_levels(self.words)
         if self.learning:
             add_learning(self.words)
+            add_scores(self.words)
         if self.same_person:
             words = add_same_person(self, words, self.fits, self.same_person)
         if self.quantities:

@@ -22,6 +22,7 @@ from svcsim.model.arrays import Model
 from svcsim.model.codes import Discipline, Op, Purpose
 from svcsim.model.trajectory import Trajectory
 from svcsim.world.draws import child_key, run_key, uniform
+from svcsim.world.effort import efforts
 from svcsim.world.quantiles import quantile
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Book:
         """Which queues look at the length of work."""
         self.asks = read(model.asks)
         self.gates, self.branches = read(model.gates), read(model.branches)
+        self.efforts = efforts(model).tolist()
         self.spawns, self.jumps = read(model.spawns), read(model.jumps)
         self.instances = read(model.instances)
         self.several: set[int] = set()

@@ -34,6 +34,10 @@ class Over(NamedTuple):
     visit: int
     ops: tuple[Any, ...]
     """The effects and marks that it comes upon."""
+    work: int
+    """Ticks of work."""
+    sure: bool
+    """Whether it is over as its work is, and waits for no children."""
 
 
 class Following(NamedTuple):
@@ -91,7 +95,7 @@ class Changes:
             item = book.items[over.item]
             for op in over.ops:
                 if op.code == Op.MARK:
-                    self._mark(op, item, over.tick)
+                    self._mark(op, item, over.tick, over)
                 else:
                     self._begin(op, item, over)
         for effects in self.begun.values():
@@ -146,7 +150,8 @@ class Changes:
             tick = max([visit.entered, *(row.end for row in mine)])
             if waits and mine and mine[-1].kind == waits.c and self._waited(waits, visit):
                 tick = mine[-1].begin
-            yield Over(tick, visit.item, visit.visit, ops)
+            work = sum(row.end - row.begin for row in mine if row.kind == Kind.WORK)
+            yield Over(tick, visit.item, visit.visit, ops, work, not spawns)
 
     def _waits_on(self, op: Any, visit: Any, rows: Sequence[Any]) -> bool:
         """Say whether the last row of a visit is the wait of its outcome, not one for children."""
@@ -211,15 +216,19 @@ class Changes:
         waits = wait.code == Op.DELAY and wait.step == step and wait.d == Purpose.OUTCOME_WAIT
         return Following(tuple(found), wait if waits else None, tuple(spawns))
 
-    def _mark(self, op: Any, item: Any, tick: int) -> None:
+    def _mark(self, op: Any, item: Any, tick: int, over: Over | None = None) -> None:
         counts = self.book.by_class[op.b][item.cls]
         if op.c >= 0 and counts == 1 and tick - item.arrived <= op.c:
             counts = 0 if self.triggers[op.a].share >= 0 else NONE
         if counts == 1 and timed(self.triggers[op.a]):
             counts = tick - item.arrived
+            if self.triggers[op.a].of_work == 1 and over is not None:
+                counts = over.work
         per_family = self.triggers[op.a].per_family == 1
         if counts >= 0 and not (per_family and item.family < 0):
-            self.marks[op.a].append(Mark(tick, item.family if per_family else NONE, counts))
+            sure = over is None or over.sure
+            family = item.family if per_family else NONE
+            self.marks[op.a].append(Mark(tick, family, counts, sure))
 
     # ---- effects -------------------------------------------------------------------------------
 
@@ -330,7 +339,7 @@ def families_and_triggers(book: Any) -> None:
             book.say("A14", f"trigger {index} fires out of order (60)")
         if any(item.stream != trigger.stream for item in made):
             book.say("A14", f"trigger {index} makes items of another stream (49)")
-        if trigger.n_effects > 0:
+        if trigger.n_effects > 0 or trigger.of_work == 1:
             continue
         found = [(item.arrived, item.family if trigger.per_family else NONE) for item in made]
         want_ = list(firings(book.end, trigger, changes.seen(index), found))

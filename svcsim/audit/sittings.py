@@ -1,15 +1,16 @@
 """A7: every sitting hears who is in time, in order (35 to 37, R7)."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
 
 from svcsim.audit.book import Book
 from svcsim.audit.happenings import Hearing
 from svcsim.audit.requests import rank_at
+from svcsim.audit.scores import turns
 from svcsim.audit.ways import ways_drawn
-from svcsim.model.arrays import NEVER
+from svcsim.model.arrays import NEVER, NONE
 
 
 def check_gates(book: Book) -> None:
@@ -66,40 +67,67 @@ def _sit(
                 in_time.append(h)
         here = 2, gate.order
         in_time = [h for h in in_time if h.gone > (tick, here)]
-        ranks = {h.token: rank_at(h.changes, tick, here) if gate.by_rank else 0 for h in in_time}
-        in_time.sort(key=lambda h: (ranks[h.token], h.submitted, number(h)))
-        agenda = in_time[: gate.agenda]
-        for h in waiting:
-            if h.decided == tick and h not in agenda:
-                found.append(
-                    f"item {h.item} is heard at {tick} by gate {g}, the agenda is "
-                    f"{[a.item for a in agenda]} (36)"
-                )
+        for agenda in _agendas(book, gate, tick, in_time, number):
+            wrong = _hear(book, g, tick, waiting, agenda, heard)
+            if not wrong:
+                break
+            found = found or wrong
+        else:
+            return found
+        found = []
         for h in agenda:
             told.append((tick, h, heard[h.token, h.step, h.visit]))
-            way = -1
-            if gate.branch >= 0:
-                branch = book.branches[gate.branch]
-                at = h.token, h.step, h.visit
-                u = book.draw(
-                    book.key_of(h), book.steps[h.step].tag, h.visit, branch.purpose, heard[at]
-                )
-                heard[at] += 1
-                ways = ways_drawn(book, branch, book.items[h.item], h.visit, u, tick)
-                said = h.way if h.decided == tick else gate.defer
-                way = said if said in ways else ways[0]
-                if way == gate.defer:
-                    if h.decided == tick:
-                        found.append(
-                            f"item {h.item} is decided at {tick} by gate {g}, its draw defers it"
-                        )
-                    continue
-            if (h.decided != tick or h.way != way) and h.gone[0] != tick:
-                found.append(
-                    f"item {h.item} is on the agenda of gate {g} at {tick}, which decides {way}; "
-                    f"it was decided at {h.decided} with {h.way} (35 to 37)"
-                )
-        if found:
-            return found
+            heard[h.token, h.step, h.visit] += 1
         waiting = [h for h in waiting if h.decided != tick and h.gone[0] > tick]
+    return found
+
+
+def _agendas(
+    book: Book, gate: Any, tick: int, in_time: list[Hearing], number: Callable[[Hearing], Any]
+) -> Iterator[list[Hearing]]:
+    """Yield the agendas that a sitting may have: several where it is not known what came before."""
+
+    def by(turn: Callable[[Hearing], int]) -> list[Hearing]:
+        return sorted(in_time, key=lambda h: (turn(h), h.submitted, number(h)))[: gate.agenda]
+
+    if gate.score == NONE:
+        here = 2, gate.order
+        yield by(lambda h: rank_at(h.changes, tick, here) if gate.by_rank else 0)
+        return
+    for turn in turns(book, gate, tick):
+        yield by(lambda h, turn=turn: turn(book.items[h.item]))  # type: ignore[misc]
+
+
+def _hear(
+    book: Book, g: int, tick: int, waiting: list[Hearing], agenda: list[Hearing],
+    heard: Counter[tuple[int, int, int]],
+) -> list[str]:  # fmt: skip
+    """Return what is wrong with a sitting that has an agenda; `heard`: hearings before it."""
+    gate, found = book.gates[g], []
+    for h in waiting:
+        if h.decided == tick and h not in agenda:
+            found.append(
+                f"item {h.item} is heard at {tick} by gate {g}, the agenda is "
+                f"{[a.item for a in agenda]} (36)"
+            )
+    for h in agenda:
+        way = -1
+        if gate.branch >= 0:
+            branch = book.branches[gate.branch]
+            before = heard[h.token, h.step, h.visit]
+            u = book.draw(book.key_of(h), book.steps[h.step].tag, h.visit, branch.purpose, before)
+            ways = ways_drawn(book, branch, book.items[h.item], h.visit, u, tick)
+            said = h.way if h.decided == tick else gate.defer
+            way = said if said in ways else ways[0]
+            if way == gate.defer:
+                if h.decided == tick:
+                    found.append(
+                        f"item {h.item} is decided at {tick} by gate {g}, its draw defers it"
+                    )
+                continue
+        if (h.decided != tick or h.way != way) and h.gone[0] != tick:
+            found.append(
+                f"item {h.item} is on the agenda of gate {g} at {tick}, which decides {way}; "
+                f"it was decided at {h.decided} with {h.way} (35 to 37)"
+            )
     return found

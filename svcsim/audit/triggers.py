@@ -14,6 +14,8 @@ class Mark(NamedTuple):
     tick: int
     family: int
     counts: int
+    sure: bool = True
+    """Whether it is known to come before a sitting of its tick (8, 36)."""
 
 
 Seen = Level | Sequence[Mark]

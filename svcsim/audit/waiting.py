@@ -8,8 +8,9 @@ from svcsim.audit.children import Awaited, enough_at, place_of
 from svcsim.audit.findings import Mismatch
 from svcsim.audit.happenings import Hearing, Stay
 from svcsim.audit.requests import NO_MORE, Moment
+from svcsim.audit.scores import turns
 from svcsim.audit.token import Token
-from svcsim.model.arrays import NEVER
+from svcsim.model.arrays import NEVER, NONE
 from svcsim.model.codes import Kind, Op, Outcome, Purpose, WhenFull
 
 
@@ -135,6 +136,8 @@ class Waiting(Token):
             place = int(book.targets[branch.first_target + way])
         self.hearings.append(Hearing(*common, decided, way, NO_MORE))
         rank = self.path.rank if gate.by_rank else 0
+        if gate.score != NONE:
+            rank = next(turns(book, gate, decided))(self.item)
         self.origin, self.late = (2, gate.order, rank, submitted, self.number), False
         return place
 

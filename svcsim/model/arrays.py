@@ -160,12 +160,13 @@ LIMIT = record("capacity", "when_full", "order")
 
 GATE = record(
     "first", "n", "agenda", "by_rank", "branch", "cause", "order", "defer", "touch_row",
-    "first_seat", "n_seats",
+    "first_seat", "n_seats", "score",
 )  # fmt: skip
 """n sittings in `sittings`. agenda: items heard at one (NEVER: all). by_rank: 1 if rank comes
 before submission. branch: what may come of it. defer: index of the outcome that keeps the item
 (-1: none). cause: `Kind` of the wait. touch_row: time for each item, of each who attends; n_seats
-teams in `seats` attend."""
+teams in `seats` attend. score: trigger that adds up the work by which items are ordered (-1: they
+have no score)."""
 
 SEAT = record("pool", "number")
 """People of a pool who attend the sittings of a gate; number -1: all who are there."""
@@ -230,7 +231,7 @@ STATE_EFFECT = record("slot", "factor", floats="factor")
 TRIGGER = record(
     "tag", "stream", "count", "share", "mean", "sum", "within", "cool_down", "every", "top",
     "per_family", "first_watch", "order", "level", "of_stream", "of_classes", "of_pool",
-    "first_effect", "n_effects",
+    "first_effect", "n_effects", "of_work",
 )  # fmt: skip
 """What makes items of `stream` (-1: none) when enough has happened (49). tag: 32-bit origin of
 their keys. count: so much has been looked at, or so much counts, within so many ticks; share: more
@@ -241,7 +242,8 @@ is looked at by itself, from first_watch on; 0 if all are together there. order:
 level: 1 if `count` is of who is there, items of of_stream (-1: of all) and of the classes for which
 the row of_classes is 1 (-1: of all), or requests of theirs that wait for pool of_pool (-1: items).
 Where n_effects is not 0 no item is made: a stretch of `state_effects` holds from when it fires
-until it looks and is not true."""
+until it looks and is not true. of_work: 1 if what adds up is the work of the visits, for the score
+of a gate (36): it never fires; these stand behind the triggers of the file."""
 
 CALENDAR = record("first", "n", "always")
 """n openings in `openings`, in order, disjoint; always: 1 when it never closes (n is 0 then)."""

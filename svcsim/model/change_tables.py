@@ -12,6 +12,8 @@ from svcsim.model.tables import Tables, cumulative
 from svcsim.model.tags import tag32
 from svcsim.scenario.effect import Effect, factors
 from svcsim.scenario.family import Families, family_names
+from svcsim.scenario.flow import placed
+from svcsim.scenario.gate import Score
 from svcsim.scenario.schema import Scenario, Stream
 from svcsim.scenario.trigger import Trigger
 
@@ -39,6 +41,13 @@ class ChangeTables:
         self.effect_names: list[str] = []
         self.held: dict[str, tuple[int, int]] = {}
         """What holds while a trigger is true: its stretch of `state_effects`, by name."""
+        self.scores: dict[tuple[str, str], Score] = {
+            (name, place.name): place.step.gate.score
+            for name, stream in scenario.streams.items()
+            for place in placed(stream.steps)
+            if place.step.gate is not None and place.step.gate.score is not None
+        }
+        """What items are worth at gates, by stream and step (36)."""
         self._decay = NONE
 
     def slot(self, *words: str) -> int:
@@ -73,12 +82,20 @@ class ChangeTables:
             self._decay = self.tables.add_factors([*levels, 0.0])
         return self._decay if effect.half_life is not None else NONE
 
-    def watching(self, stream: str, step: str | None) -> Iterator[tuple[int, Trigger]]:
-        """Yield the triggers that look at the arrivals of a stream, or at one of its steps."""
-        for index, trigger in enumerate(self.scenario.triggers.values()):
-            looks_at = trigger.watch.stream, trigger.watch.step
-            if looks_at == (stream, step) and trigger.level is None:
-                yield index, trigger
+    def watching(self, stream: str, step: str | None) -> Iterator[tuple[int, Trigger | Score]]:
+        """Yield what looks at the arrivals of a stream, or at one of its steps."""
+        looking: list[Trigger | Score] = [*self.scenario.triggers.values(), *self.scores.values()]
+        for index, one in enumerate(looking):
+            level = one.level if isinstance(one, Trigger) else None
+            if (one.watch.stream, one.watch.step) == (stream, step) and level is None:
+                yield index, one
+
+    def score(self, stream: str, step: str) -> int:
+        """Return the index of what adds up the work by which a gate orders its items, or -1."""
+        place = stream, step
+        if place not in self.scores:
+            return NONE
+        return len(self.scenario.triggers) + list(self.scores).index(place)
 
     def shares(self, families: Families) -> list[float]:
         """Return cumulative shares of families in name order, then of no family (11, 51)."""
@@ -112,7 +129,15 @@ class ChangeTables:
             watch += len(self.families) if trigger.per == "family" else 1
             record["first_effect"], record["n_effects"] = self.held[name]
             self._level(record, trigger)
-        return {"effects": effects, "triggers": triggers}
+        sums = np.zeros(len(self.scores), TRIGGER)
+        for k, (record, score) in enumerate(zip(sums, self.scores.values(), strict=True)):
+            for field in ("stream", "share", "mean", "of_stream", "of_classes", "of_pool"):
+                record[field] = NONE
+            record["count"], record["sum"], record["of_work"] = 1, NEVER, 1
+            record["within"], record["per_family"] = score.within.ticks, 1
+            record["first_watch"], record["order"] = watch, len(triggers) + k
+            watch += len(self.families)
+        return {"effects": effects, "triggers": np.concatenate([triggers, sums])}
 
     def _level(self, record: np.void, trigger: Trigger) -> None:
         """Write who is counted, where it is not what happened."""

@@ -174,8 +174,10 @@ class StreamWays(StreamPeople):
         defer = sorted(outcomes).index("defer") if "defer" in outcomes else NONE
         program.gates.append(
             [
-                first, len(held), gate.agenda or NEVER, int(gate.order == "priority"), branch,
+                first, len(held), gate.agenda or NEVER,
+                int(gate.order == "priority" and gate.score is None), branch,
                 int(Kind[gate.cause.upper()]), 0, defer, *self._seats(name, step),
+                program.changes.score(self.name, name),
             ]
         )  # fmt: skip
         program.gate_names.append(f"{self.name}.{name}")

@@ -89,6 +89,8 @@ def _applicable(step: Data) -> None:
     if "gate" in step:
         asks = "ask" in step["gate"]
         step["gate"] = {w: v for w, v in step["gate"].items() if (w in ASKING) == asks}
+        if "score" in step["gate"]:
+            step["gate"].pop("order")
     for group in ("one_of", "steps"):
         for part in step.get(group, {}).values():
             _applicable(part)

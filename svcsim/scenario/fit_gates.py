@@ -3,6 +3,7 @@
 from typing import Any
 
 from svcsim.scenario.fit import Fit, Found, variants
+from svcsim.scenario.fit_scores import score
 from svcsim.scenario.fit_streams import business, occasions
 from svcsim.scenario.gate import Gate
 from svcsim.scenario.schema import Stream
@@ -30,6 +31,7 @@ def gate(fit: Fit, stream: Stream, step: Step, here: Words, holder: Words) -> Fo
             yield fit.problem("out-of-place", (*here, word), found, "leave it out", key=True)
     if meets:
         yield from _meets(fit, stream, step.gate, here, holder)
+        yield from _score(fit, step.gate, here)
         yield from _attends(fit, step, here[:-1])
     else:
         for word in ("team", "touch", "repeat_touch"):
@@ -71,6 +73,15 @@ def _asks(
             yield from business(fit, str(gate.delegate.after), team.calendar, (*below, "after"))
         if gate.delegate.reply is not None:
             yield from _reply(fit, stream, gate.delegate.reply, name, (*below, "reply"), holder)
+
+
+def _score(fit: Fit, gate: Gate, here: Words) -> Found:
+    if gate.score is None:
+        return
+    if "order" in gate.model_fields_set:
+        found = "score says who is heard first, whatever the priority"
+        yield fit.problem("out-of-place", (*here, "order"), found, "leave one out", key=True)
+    yield from score(fit, str(here[1]), gate.score, (*here, "score"))
 
 
 def _attends(fit: Fit, step: Step, here: Words) -> Found:

@@ -6,7 +6,7 @@ from svcsim.scenario.fit_streams import leaf
 from svcsim.scenario.flow import placed
 from svcsim.scenario.schema import Stream
 from svcsim.scenario.text import Words
-from svcsim.scenario.trigger import Trigger
+from svcsim.scenario.trigger import Trigger, Watched
 
 
 def triggers(fit: Fit) -> Found:
@@ -37,19 +37,23 @@ def _watch(fit: Fit, trigger: Trigger, where: Words) -> Found:
         at = (*where, "stream")
         yield from fit.unknown("stream", watch.stream, list(streams), ("streams",), at)
         if watch.stream in streams:
-            yield from _watched(fit, trigger, watch.stream, streams[watch.stream], where)
+            stream, level = streams[watch.stream], trigger.level is not None
+            yield from watched(fit, watch, watch.stream, stream, where, level=level)
     elif watch.classes is not None:
         found, remedy = "classes are those of a stream", "add stream"
         yield fit.problem("out-of-place", (*where, "classes"), found, remedy, key=True)
 
 
-def _watched(fit: Fit, trigger: Trigger, name: str, stream: Stream, where: Words) -> Found:
-    watch, holder = trigger.watch, ("streams", name)
+def watched(
+    fit: Fit, watch: Watched, name: str, stream: Stream, where: Words, *, level: bool = False
+) -> Found:
+    """What is watched of a stream is there: classes, and visits unless it is a level."""
+    holder: Words = ("streams", name)
     for i, cls in enumerate(watch.classes or ()):
         at = (*where, "classes", i) if len(watch.classes or ()) > 1 else (*where, "classes")
         what, names = f" of {name}", list(stream.classes)
         yield from fit.unknown("class", cls, names, (*holder, "classes"), at, what=what)
-    if trigger.level is not None:
+    if level:
         return
     if watch.step is None:
         for word in ("outcome", "later_than"):

@@ -6,8 +6,18 @@ from svcsim.scenario.ask import Answers, AnswersField, Delegate
 from svcsim.scenario.dates import Dates
 from svcsim.scenario.distribution import Dist
 from svcsim.scenario.timetable import Timetable
-from svcsim.scenario.units import Duration
+from svcsim.scenario.trigger import Watched
+from svcsim.scenario.units import Duration, PositiveWallDuration
 from svcsim.scenario.words import Frozen, Positive, Reference, Varied
+
+
+class Score(Frozen):
+    """What an item at a gate is worth: work that its family took, over the work ahead of it."""
+
+    watch: Watched
+    """Visits to a step of a stream whose work is added up, those of the item's family."""
+    within: PositiveWallDuration
+    """Time back from the sitting that is looked at."""
 
 
 class Gate(Frozen):
@@ -26,6 +36,8 @@ class Gate(Frozen):
     """Calendar of sittings and cut-offs; not given: the scenario's."""
     order: Literal["priority", "submission"] = "priority"
     """Which items are heard first."""
+    score: Score | None = None
+    """What an item is worth: the largest are heard first, whatever their priority."""
     closed: Dates = ()
     """Dates on which it does not sit."""
     cause: Literal["gate", "batching"] = "gate"

@@ -103,6 +103,8 @@ RULES: dict[str, str] = {
     "season-as-base": "The scenario's calendar is no season.",
     "no-business-day": "bd and bh are counted on a calendar that closes.",
     "gate-form": "A gate meets, or asks a team.",
+    "score-form": "A score is of visits to a step at which people work.",
+    "score-families": "What is scored may be of a family of the items that are watched.",
     "asks-too-many": "No more people are asked, or attend, than their team has.",
     "who-attends": "Who attends a gate is a whole team, or a number of people of each of several.",
     "never-meets": "A gate meets, and items are scheduled, on days on which the calendar opens.",

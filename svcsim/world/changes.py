@@ -84,6 +84,12 @@ def worth(counts: int, mean: int, total: int, took: int) -> int:
 
 
 @inlined
+def score(work: int, effort: int) -> int:
+    """Return what an item is worth whose family took so much work, for its expected effort (36)."""
+    return work // effort
+
+
+@inlined
 def may_fire(now: int, fired: int, cool_down: int) -> bool:
     """Say whether the last firing is long enough ago (49); NEVER: there was none."""
     return fired == NEVER or now - fired >= cool_down

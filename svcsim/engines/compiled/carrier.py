@@ -22,6 +22,7 @@ from svcsim.engines.compiled.features import (
     HAS_ODD_POOLS,
     HAS_QUANTITIES,
     HAS_SAME_PEOPLE,
+    HAS_SCORES,
     HAS_STRANDS,
 )
 from svcsim.engines.compiled.item import join_strand, jump_back, jump_forward, leave, multiply
@@ -147,6 +148,8 @@ def enter(w: int, t: int, step: int, opens: int) -> None:
     if token["step"] != step:
         token["repeats"] = 0
     token["step"] = step
+    if HAS_SCORES:
+        token["work"] = 0
     token["visit"] = n
     visit, life = m.visits(w)[n], m.lives(w)[token["life"]]
     visit["item"] = token["item"]

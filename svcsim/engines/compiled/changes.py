@@ -6,6 +6,7 @@ An effect, or an item that a trigger makes, stands in a record of `change` until
 from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.events import schedule
+from svcsim.engines.compiled.features import HAS_SCORES
 from svcsim.engines.compiled.state import (
     CHANGES,
     FAULT,
@@ -25,6 +26,7 @@ from svcsim.world.changes import (
     is_over,
     may_fire,
     next_change,
+    score,
     thinned,
     worth,
 )
@@ -163,6 +165,8 @@ def mark(w: int, t: int, index: int, counts: int, limit: int) -> None:
     counts = counts_if_late(counts, trigger["share"], took, limit)
     if counts < 0 or (trigger[PER_FAMILY] == 1 and family < 0):
         return
+    if HAS_SCORES and trigger["of_work"] == 1:
+        took = m.token(w)[t]["work"]
     counts = worth(counts, trigger["mean"], trigger["sum"], took)
     n = m.counter(w)[N_MARKS]
     if n == len(m.mark(w)):
@@ -195,15 +199,22 @@ def fires(w: int, index: int, k: int) -> bool:
 @jit
 def is_true(w: int, index: int, k: int) -> bool:
     """Say whether what a trigger has seen is enough now, whenever it fired."""
-    trigger, watch, now = m.triggers(w)[index], m.watch(w)[k], m.counter(w)[NOW]
-    while watch["first"] >= 0 and m.mark(w)[watch["first"]]["tick"] <= now - trigger["within"]:
-        watch["seen"] -= 1
-        watch["counted"] -= m.mark(w)[watch["first"]]["counts"]
-        watch["first"] = m.mark(w)[watch["first"]]["next"]
+    trigger, watch = m.triggers(w)[index], m.watch(w)[k]
+    forget(w, k, m.counter(w)[NOW] - trigger["within"])
     count, share, mean, total = (
         trigger["count"], trigger["share"], trigger["mean"], trigger["sum"]
     )  # fmt: skip
     return bool(enough(count, share, mean, total, watch["seen"], watch["counted"]))
+
+
+@jit
+def forget(w: int, k: int, before: int) -> None:
+    """Leave out what was seen at a tick or earlier."""
+    watch = m.watch(w)[k]
+    while watch["first"] >= 0 and m.mark(w)[watch["first"]]["tick"] <= before:
+        watch["seen"] -= 1
+        watch["counted"] -= m.mark(w)[watch["first"]]["counts"]
+        watch["first"] = m.mark(w)[watch["first"]]["next"]
 
 
 @jit
@@ -222,3 +233,17 @@ def fire(w: int, index: int, k: int) -> None:
     change["family"] = k - trigger[FIRST] if trigger[PER_FAMILY] == 1 else NONE
     order = place(ARRIVAL_PHASE, made_order(trigger["order"], firing))
     schedule(w, m.shape(w)[CHANGES] + i, m.counter(w)[NOW], order)
+
+
+# ---- scores at gates (36) ----------------------------------------------------------------------
+
+
+@jit
+def score_of(w: int, t: int, gate: int) -> int:
+    """Return what an item is worth at a gate that orders its items by that."""
+    token, index = m.token(w)[t], m.gates(w)[gate]["score"]
+    if token["family"] < 0:
+        return 0
+    k = m.triggers(w)[index][FIRST] + token["family"]
+    forget(w, k, m.counter(w)[NOW] - m.triggers(w)[index]["within"])
+    return score(m.watch(w)[k]["counted"], m.efforts(w)[gate, token["cls"]])

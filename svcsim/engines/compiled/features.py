@@ -33,6 +33,7 @@ HAS_PREEMPTION = Feature("preemption")
 HAS_QUANTITIES = Feature("quantities")
 HAS_RESERVATIONS = Feature("reservations")
 HAS_SAME_PEOPLE = Feature("the same people for consecutive steps")
+HAS_SCORES = Feature("scores at gates")
 HAS_STRANDS = Feature("strands")
 HAS_TEAMS = Feature("work of several teams")
 HAS_UNLIMITED = Feature("unlimited teams")
@@ -67,6 +68,7 @@ USED: dict[Feature, Callable[[Model], bool]] = {
     HAS_QUANTITIES: lambda model: bool((model.streams["quantity_row"] != NONE).any()),
     HAS_RESERVATIONS: lambda model: bool((model.pools["reserved"] != 0).any()),
     HAS_SAME_PEOPLE: lambda model: _performs(model, Op.KEEP),
+    HAS_SCORES: lambda model: bool((model.gates["score"] != NONE).any()),
     HAS_STRANDS: lambda model: bool(
         (model.streams["n_strands"] > 0).any()
         or _performs(model, Op.JOIN, Op.JUMP, Op.REPEAT, Op.INSTANCES)

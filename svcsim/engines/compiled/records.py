@@ -16,7 +16,7 @@ TOKEN = whole_lines(
     "done", "passed", "back", "ran", "gives_up_to", "hearings", "limit", "children",
     "repeats", "parent", "spawn", "came", "worked", "awaited", "missing", "awaited_in",
     "awaiter", "as_kind", "escalates_to", "unless_started", "family", "efficiency",
-    "expected", "escapes_to", "beside", "counts", "patience", "quantity", "fresh",
+    "expected", "escapes_to", "beside", "counts", "patience", "quantity", "fresh", "work",
 )  # fmt: skip
 """A token: see `reference.token.Token` and `reference.pool.Request`. pool: in whose queue its
 first alternative waits. home: the slot of the item's first token, where the item's own numbers
@@ -29,8 +29,8 @@ home: awaited_in: the wait in which it is needed (-1: in none), awaiter: the slo
 that waits, as_kind: which kind of child it is. beside: the next token in its strand, or -1;
 counts: the slot at which its visits are counted, its home or, of an instance, its own. noted: 1
 if the cause of its wait was noted since it queues. fresh: 1 until its work first starts, unless
-that was before the start. What is read together stands together: each line above is one of the
-processor's cache."""
+that was before the start. work: ticks of work of its visit so far, where scores are asked for.
+What is read together stands together: each line above is one of the processor's cache."""
 
 BEING = whole_lines(
     *(ITEM.names or ()), "first_life", "last_life", "root", "present", "last_member",

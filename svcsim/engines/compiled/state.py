@@ -30,6 +30,7 @@ from svcsim.engines.compiled.shortcuts import expected_work, know_pools, lone_se
 from svcsim.model.arrays import NEVER, NONE, Integers, Model, Records
 from svcsim.model.codes import Arrivals
 from svcsim.model.trajectory import ATTENDANCE, PRESENCE, ROW, VISIT
+from svcsim.world.effort import efforts
 
 # What a token is doing.
 (
@@ -107,6 +108,8 @@ class State(NamedTuple):
     """PERSON."""
     expected: NDArray[np.float64]
     """(D,) what is expected of each distribution; empty if nobody chooses by the length of work."""
+    efforts: Integers
+    """(gates, classes) expected effort of items at each gate; see `world.effort`."""
     simple: Integers
     """(seizes,) the one pool of which a seize needs one person, at any time, or -1. The people of
     the pool serve no other, and nobody joins work that has begun."""
@@ -260,6 +263,7 @@ def allocate(model: Model, sizes: Sizes) -> State:
         group=group,
         person=person,
         expected=expected_work(model),
+        efforts=efforts(model),
         simple=simple_seizes(model, pool),
         lone=lone_seizes(model),
         held=zeros(len(limits), np.int64),

@@ -4,10 +4,12 @@ from svcsim._jit import jit
 from svcsim.engines.compiled import memory as m
 from svcsim.engines.compiled.attendance import call_together, hear, sits
 from svcsim.engines.compiled.carrier import go
+from svcsim.engines.compiled.changes import score_of
 from svcsim.engines.compiled.drawing import way
 from svcsim.engines.compiled.events import carry, schedule
+from svcsim.engines.compiled.features import HAS_SCORES
 from svcsim.engines.compiled.limits import admits, take_place
-from svcsim.engines.compiled.lines import FIRST, KEY, NEXT, remove, token_in_line
+from svcsim.engines.compiled.lines import FIRST, KEY, LAST, NEXT, insert, remove, token_in_line
 from svcsim.engines.compiled.record import wait_over
 from svcsim.engines.compiled.state import (
     LIMITS,
@@ -37,6 +39,8 @@ def decide(w: int, gate: int) -> None:
     deadlines = m.sittings(w)[record["first"] + m.sitting(w)[gate]]["deadline_row"]
     m.sitting(w)[gate] += 1
     line = m.shape(w)[POOLS] + m.shape(w)[LIMITS] + gate
+    if HAS_SCORES and record["score"] >= 0:
+        order_by_score(w, gate, line)
     node = m.ends(w)[line, FIRST]
     heard = 0
     sits(w, gate)
@@ -57,6 +61,18 @@ def decide(w: int, gate: int) -> None:
                 carry(w, t)
         node = after
     call_together(w, gate)
+
+
+@jit
+def order_by_score(w: int, gate: int, line: int) -> None:
+    """Put those who wait at a gate in the order of what they are worth now (36)."""
+    node = m.ends(w)[line, FIRST]
+    m.ends(w)[line, FIRST] = m.ends(w)[line, LAST] = -1
+    while node >= 0:
+        after = m.line(w)[node, NEXT]
+        since, number = m.line(w)[node, KEY + 1], m.line(w)[node, KEY + 2]
+        insert(w, line, node, -score_of(w, token_in_line(w, node), gate), since, number)
+        node = after
 
 
 @jit

@@ -7,6 +7,7 @@ from svcsim.engines.compiled.features import (
     HAS_EFFICIENCY,
     HAS_ODD_POOLS,
     HAS_RESERVATIONS,
+    HAS_SCORES,
     HAS_TEAMS,
     HAS_UNLIMITED,
 )
@@ -367,4 +368,6 @@ def write_slice(w: int, t: int, now: int, done: bool) -> int:
             pool, node = m.needs(w)[k]["pool"], node_at_work(w, t, k - first)
             if m.pools(w)[pool]["unlimited"] == 1:
                 _all_were_there(w, t, pool, m.at_work(w)[node, HELD], now, done)
+    if HAS_SCORES:
+        token["work"] += now - work - setup
     return int(now - work - setup)

@@ -53,7 +53,7 @@ class Carrier(Spawning):
                 token.came, token.worked = NEVER, NONE
             token.guarded_no_more()
             token.repeats = token.repeats if token.step == op.step else 0
-            token.step = op.step
+            token.step, token.work = op.step, 0
             token.visit = [
                 self.item.number, token.number, op.step, token.visits, self.clock.now,
                 NEVER, NEVER, NONE,

@@ -176,12 +176,19 @@ class Changes:
         counts = int(counts_if_late(counts, trigger.share, took, limit))
         if counts == NONE or (trigger.per_family and family == NONE):
             return
-        counts = int(worth(counts, trigger.mean, trigger.sum, took))
+        added = token.work if trigger.of_work else took
+        counts = int(worth(counts, trigger.mean, trigger.sum, added))
         watch = self.watches[index][family if trigger.per_family else 0]
         watch.seen.append((now, counts))
         watch.counted += counts
         if trigger.every == 0 and self.fires(trigger, watch):
             self.fire(index, watch, family if trigger.per_family else NONE)
+
+    def work(self, index: int, family: int) -> int:
+        """Return the work that a family took within a window, for a score (36)."""
+        watch = self.watches[index][family]
+        watch.forget(self.world.clock.now - self.triggers[index].within)
+        return watch.counted
 
     def fires(self, trigger: Any, watch: Watch) -> bool:
         """Say whether a trigger is true, and may fire again."""

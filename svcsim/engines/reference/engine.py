@@ -29,6 +29,7 @@ from svcsim.model.codes import Discipline, Kind, Outcome, Purpose
 from svcsim.model.trajectory import VISIT, Trajectory
 from svcsim.world.calendars import add_open, opening_at
 from svcsim.world.draws import run_key, uniform
+from svcsim.world.effort import efforts
 from svcsim.world.quantiles import choose, choose_changed, duration, expected, quantile
 from svcsim.world.rules import branch_row
 
@@ -109,7 +110,8 @@ class World:
         self.openings: dict[int, tuple[int, tuple[bool, int, int]]] = {}
         """When each calendar was last asked whether it is open, and what it said."""
         self.limits = [Limit(self, record) for record in records(model.limits)]
-        self.gates = [Gate(self, record) for record in records(model.gates)]
+        ahead = efforts(model).tolist()
+        self.gates = [Gate(self, *of) for of in zip(records(model.gates), ahead, strict=True)]
         self.groups = [Group(index, record) for index, record in enumerate(records(model.groups))]
         for group in self.groups:
             if group.record.rests != NONE:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from svcsim.engines.reference.attendance import Attendance
+from svcsim.model.arrays import NONE
+from svcsim.world.changes import score
 from svcsim.world.order import Phase
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Submission:
     @property
     def order(self) -> tuple[int, int, int]:
         """Its place on the agenda (36)."""
-        return self.token.rank if self.gate.record.by_rank else 0, self.since, self.token.number
+        return self.gate.turn(self.token), self.since, self.token.number
 
     def __enter__(self) -> simpy.Event:
         return self.decided
@@ -41,9 +43,11 @@ class Submission:
 class Gate:
     """A meeting with a cut-off and an agenda; an item waits until one decides on it."""
 
-    def __init__(self, world: "World", record: Any):
+    def __init__(self, world: "World", record: Any, efforts: list[int]):
         self.world = world
         self.record = record
+        self.efforts = efforts
+        """Expected effort of each class, where items are ordered by their score."""
         self.submitted: list[Submission] = []
         self.attendance = Attendance(world, record)
         self.sittings = world.model.sittings[record.first : record.first + record.n].tolist()
@@ -60,6 +64,14 @@ class Gate:
         for tick, deadline_row in self.sittings:
             yield self.world.clock.at(tick, Phase.SITTING, int(self.record.order))
             self.decide(self.world.by_class[deadline_row])
+
+    def turn(self, token: "Token") -> int:
+        """Return the turn of an item: its rank, or the larger its score, the smaller."""
+        if self.record.score == NONE:
+            return token.rank if self.record.by_rank else 0
+        family = token.item.family
+        work = self.world.changes.work(self.record.score, family) if family != NONE else 0
+        return -int(score(work, self.efforts[token.cls]))
 
     def decide(self, deadlines: list[int]) -> None:
         """Hear the first items of the agenda that are in time (35, 36)."""

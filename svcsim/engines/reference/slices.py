@@ -35,6 +35,7 @@ def record_slice(request: Request, now: int, *, done: bool) -> int:
         token.visit_starts(work)
     for member in request.people:
         record_presence(request, member, now, done=done)
+    token.work += now - work - setup
     return now - work - setup
 
 

@@ -49,6 +49,8 @@ class Token:
         self.one_of_several = False
         """Whether it is an instance, beside others in its strand."""
         self.step = NONE
+        self.work = 0
+        """Ticks of work of this visit so far."""
         self.visits = 0
         """Which visit of the item to the step this is (61)."""
         self.visit: list[int] | None = None
