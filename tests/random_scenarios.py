@@ -252,9 +252,9 @@ class Author:
         self.more_due()
         if self.changes:
             add_levels(self.words)
+            add_scores(self.words)
         if self.learning:
             add_learning(self.words)
-            add_scores(self.words)
         if self.same_person:
             words = add_same_person(self, words, self.fits, self.same_person)
         if self.quantities:
