@@ -94,7 +94,7 @@ def model() -> Model:
             {"activity": DELIVER_SUPPORT},
             {"activity": arrays.NONE},
         ),
-        streams=table(arrays.STREAM, {"value_step": RESOLVE, "n_classes": 2}),
+        streams=table(arrays.STREAM, {"value_step": RESOLVE, "n_classes": 2, "quantity_row": -1}),
         pools=table(arrays.POOL, *({"group": p, "first": p, "n_groups": 1} for p in range(3))),
         groups=table(
             arrays.GROUP,
@@ -158,7 +158,7 @@ QUESTIONS = Questions(
 def _item(item, cls, arrived, ended=None, outcome=Outcome.DONE):
     ticks = NEVER if ended is None else round(ended * H)
     origin = 0, 100 + item, -1, -1, -1, 7, item
-    return item, 0, cls, -1, *origin, round(arrived * H), ticks, int(outcome)
+    return item, 0, cls, -1, -1, *origin, round(arrived * H), ticks, int(outcome)
 
 
 def _visit(item, step, visit, entered, started=None, finished=None, outcome=-1):

@@ -221,7 +221,7 @@ class Story:
         self.attendance: list[list[int]] = []
         for n, (tick, cls) in enumerate(world.arrivals):
             key = root_key(0, n, 12)
-            self.items.append([n, 0, cls, -1, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
+            self.items.append([n, 0, cls, -1, -1, -1, n, -1, -1, -1, *key, tick, NEVER, 0])
 
     def __call__(
         self, item: int, kind: str, begin: int, end: int, *people: tuple[int, int], step: int = 0,
