@@ -96,6 +96,29 @@ LEVEL = LOOP.replace(
     effect: {touch: {stream: s, step: a}, by: x0.5}
   often:""",
 )
+SCORED = """
+svcsim: 1
+start: 2026-01-05 UTC
+calendar: always
+horizon: 8 h
+run_out: 4 h
+terminating: true
+teams: {desk: {people: 3, activity: engage}}
+streams:
+  s:
+    demand: 12/h
+    classes: {p: 40%, q: rest}
+    families: {names: {x: 40%, y: 40%}}
+    steps:
+      a: {team: desk, touch: {mean: 6 min, cv: 1}, outcome: {bad: 30%, good: rest}}
+      b: {team: desk, touch: {mean: 5 min, cv: 1}}
+      g:
+        activity: improve
+        gate: {meets: {every: 20 min}, agenda: 2, score: {watch: {stream: s, step: a}, within: 1 h}}
+      c: {team: desk, touch: {by_class: {p: 1 min, q: 2 min}}}
+"""
+_SCORE = "streams.s.steps.g.gate.score"
+_UNSCORED = SCORED.replace(", score: {watch: {stream: s, step: a}, within: 1 h}", "")
 _MANY, _RUSH = "triggers.many", "triggers.rush"
 _LOOK, _TRIGGER = "streams.problem.steps.solve.effect", "triggers.often"
 _CALLED = LOOP.replace("w: {wait: 5 min}", "w: {activity: engage, stream: other}")
@@ -126,6 +149,9 @@ CHANGES = {
         LOOP.replace("watch: {stream: s}", "watch: {stream: s, step: a, later_than: 5 min}"),
         f"{_TRIGGER}.watch.later_than=15 min",
     ),
+    "Gate.score": (_UNSCORED, f"{_SCORE}={{watch: {{stream: s, step: a}}, within: 1 h}}"),
+    "Score.watch": (SCORED, f"{_SCORE}.watch={{stream: s, step: b}}"),
+    "Score.within": (SCORED, f"{_SCORE}.within=20 min"),
     "Stream.families": (LOOP, "streams.s.families={names: {x: 20%, y: 60%}}"),
     "Families.names": (LOOP, "streams.s.families.names={x: 90%}"),
     "Families.share_of_top": (

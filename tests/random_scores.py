@@ -7,8 +7,11 @@ import random
 
 from random_changes import ChangeAuthor, leaves, named
 
+MIXES = {"x": "50%", "Y": "50%"}, {"x": "30%", "Y": "30%", "z": "30%"}, {"x": "20%", "Y": "60%"}
+"""Families of which several wait at once."""
 
-def add_scores(words, share=35):
+
+def add_scores(words, share=45):
     """Let gates order their items by a score, in so many of 100 scenarios, where it fits."""
     source = random.Random(f"scores {words}")
     author = ScoreAuthor(words, source)
@@ -20,13 +23,18 @@ class ScoreAuthor(ChangeAuthor):
     """Draws what items are worth at gates."""
 
     def scores(self):
-        """Add scores to gates that meet, perhaps to one for what triggers make."""
-        problem = self.streams.get("problem")
-        if problem is not None and self.chance(75):
-            gate = {"meets": {"every": self.pick(("30 min", "1 h"))}}
-            problem["steps"] = {"fund": {"gate": gate}, **problem["steps"]}
-            if self.chance(40):
-                problem["steps"]["fund"]["outcome"] = {"defer": "30%", "approve": "rest"}
+        """Add scores to gates that meet, perhaps to new ones."""
+        for name, stream in self.streams.items():
+            if self.chance(75 if name == "problem" else 45) and not forked(stream):
+                gate = {"meets": {"every": self.pick(("30 min", "30 min", "1 h"))}}
+                steps, fund = stream["steps"], {"fund": {"gate": gate}}
+                routed = any("next" in step for step in steps.values())
+                last = name != "problem" and not routed and self.chance(70)
+                stream["steps"] = {**steps, **fund} if last else {**fund, **steps}
+                if self.chance(30):
+                    stream["steps"]["fund"]["outcome"] = {"defer": "30%", "approve": "rest"}
+                if name != "problem":
+                    stream["families"] = {"names": self.pick(MIXES)}
         for name, stream in self.streams.items():
             for step in leaves(stream["steps"]):
                 if "meets" in step.get("gate", ()) and self.chance(85):
@@ -40,18 +48,19 @@ class ScoreAuthor(ChangeAuthor):
             work = self.watched(name)
         if not work:
             return
-        other, at, said = self.pick(work)
+        ending = [one for one in work if "outcome" in one[2]]
+        other, at, said = self.pick(ending if ending and self.chance(50) else work)
         watch = {"stream": other, "step": at}
         classes = list(self.streams[other].get("classes", ()))
-        if classes and self.chance(30):
+        if classes and self.chance(35):
             watch["classes"] = self.pick(classes)
-        if said.get("outcome") and self.chance(30):
+        if said.get("outcome") and self.chance(50):
             watch["outcome"] = self.pick(list(said["outcome"]))
-        if self.chance(25):
-            watch["later_than"] = self.pick(("10 min", "30 min"))
+        if self.chance(35):
+            watch["later_than"] = self.pick(("10 min", "40 min", "1 h", "90 min"))
         gate.pop("order", None)
-        gate["agenda"] = self.pick((1, 1, 1, 2))
-        gate["score"] = {"watch": watch, "within": self.pick(("30 min", "1 h", "2 h", "4 h"))}
+        gate["agenda"] = 1
+        gate["score"] = {"watch": watch, "within": self.pick(("30 min", "1 h", "1 h", "2 h"))}
 
     def watched(self, name):
         """Return where people work on items that may have a family of those of a stream."""
@@ -80,6 +89,11 @@ class ScoreAuthor(ChangeAuthor):
                     for giver in [one] if one else self.streams:
                         found[trigger["spawn"]] |= found[giver]
         return found
+
+
+def forked(stream):
+    """Say whether a stream has parallel work."""
+    return any(step.keys() & {"after", "once", "until"} for step in stream["steps"].values())
 
 
 def heirs(stream):

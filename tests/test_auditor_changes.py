@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from field_effects_changes import LEVEL, LOOP
+from field_effects_changes import LEVEL, LOOP, SCORED
 
 from svcsim.audit import audit
 from svcsim.engines import compiled
@@ -31,7 +31,7 @@ SPLIT = LEVEL.replace("{desk:", "{lab: {people: 1, activity: engage}, desk:").re
 """Whom a visit asks for is the class's, or a draw."""
 TEXTS = {
     "arrivals": LOOP, "visits": VISITS, "looks": LOOKS, "levels": LEVEL, "while often": OFTEN,
-    "teams": SPLIT,
+    "teams": SPLIT, "scores": SCORED,
 }  # fmt: skip
 
 
@@ -64,6 +64,12 @@ def test_a_run_with_changes_is_sound(text):
         (LEVEL, "step: a}, by: x0.5", "step: a}, by: x0.6", "A3"),
         (SPLIT, "{team: desk}", "{team: lab}", "A3"),
         (OFTEN, "count: 3\n", "count: 4\n", "A3"),
+        (SCORED, "within: 1 h", "within: 20 min", "A7"),
+        (SCORED, "{stream: s, step: a}", "{stream: s, step: b}", "A7"),
+        (SCORED, "{stream: s, step: a}", "{stream: s, step: a, outcome: bad}", "A7"),
+        (SCORED, "{stream: s, step: a}", "{stream: s, step: a, classes: p}", "A7"),
+        (SCORED, "{stream: s, step: a}", "{stream: s, step: a, later_than: 10 min}", "A7"),
+        (SCORED, ", score: {watch: {stream: s, step: a}, within: 1 h}", "", "A7"),
     ],
 )
 def test_a_run_by_another_law_is_noticed(text, old, new, rule):

@@ -20,6 +20,10 @@ from svcsim.scenario.load import load, loads
         ("incident:fix", ", then 50 %, then 25 %"),
         ("incident:board", "◆ GATE board meets Wed 11:00, first Tue 14:00"),
         ("request:b", "makes incident × 0.95, after 1 d, for 2 wk"),
+        (
+            "problem:fund",
+            "agenda 3 most work first: P1, P2 of incident at fix failed later than 2 h within 90 d",
+        ),
         ("release:deploy", "brings 2 follow_up low 50 %, after 1 h"),
         ("renew:d", "makes touch of fix × 1.1, half-life 2 wk"),
         ("call:take", "tower (3)"),  # who is on call works for incidents only

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from svcsim.plots.words import completed, count, each, percent, share, thing, time
+from svcsim.plots.words import completed, count, each, percent, share, thing, time, watched
 from svcsim.scenario.demand import ClassMix, Demand
 from svcsim.scenario.demand_change import DemandChange, print_signed
 from svcsim.scenario.flow import placed
@@ -55,14 +55,9 @@ def _brought(scenario: Scenario, name: str) -> str:
 
 def _trigger(trigger: Trigger) -> str:
     """Return what a trigger looks at, and when it fires."""
-    watch = trigger.watch
-    seen = f"{', '.join(watch.classes)} of {watch.stream}" if watch.classes else watch.stream or ""
-    if watch.step is not None:
-        seen = f"{seen} at {watch.step}"
-    late = "" if watch.later_than is None else f"later than {watch.later_than}"
-    what = " ".join(filter(None, (watch.outcome, late)))
+    (seen, what), team = watched(trigger.watch), trigger.watch.team
     if trigger.level is not None:
-        where = "open" if watch.team is None else f"wait for {watch.team}"
+        where = "open" if team is None else f"wait for {team}"
         told = " ".join(filter(None, (str(trigger.level), seen, where)))
     elif trigger.share is not None:
         told = f"more than {percent(trigger.share)} {what} of {trigger.count} or more {seen}"

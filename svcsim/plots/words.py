@@ -25,6 +25,7 @@ from svcsim.scenario.step import SetValues, Step
 from svcsim.scenario.team import Team
 from svcsim.scenario.team_use import TeamUse
 from svcsim.scenario.timetable import in_words
+from svcsim.scenario.trigger import Watched
 from svcsim.scenario.units import Rest, print_share
 from svcsim.scenario.words import ByClass
 
@@ -318,6 +319,18 @@ def terms(gate: Gate) -> Iterator[str]:
         yield f"cut-off {each(gate.cut_off, str)}"
     if gate.agenda is not None:
         yield f"agenda {gate.agenda}"
+    if gate.score is not None:
+        seen = " ".join(filter(None, watched(gate.score.watch)))
+        yield f"most work first: {seen} within {gate.score.within}"
+
+
+def watched(watch: Watched) -> tuple[str, str]:
+    """Return what is looked at, and which of its visits count."""
+    seen = f"{', '.join(watch.classes)} of {watch.stream}" if watch.classes else watch.stream or ""
+    if watch.step is not None:
+        seen = f"{seen} at {watch.step}"
+    late = "" if watch.later_than is None else f"later than {watch.later_than}"
+    return seen, " ".join(filter(None, (watch.outcome, late)))
 
 
 def escalates(escalation: Escalation) -> str:

@@ -54,6 +54,8 @@ def _forbidden(model: Model) -> str:
     """Return why times cannot be doubled to the tick; empty if they can."""
     if len(model.effects) or len(model.state_effects):
         return "effects multiply durations, which are then rounded"
+    if (model.gates["score"] != NONE).any():
+        return "what items are worth at gates is divided by an effort that is rounded"
     if len(model.backlog):
         return "what is left of work from before the start is rounded"
     if len(model.stairs):
