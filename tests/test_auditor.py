@@ -761,7 +761,7 @@ def board(agenda: int = NEVER, cut_off: int = 0) -> World:
     )  # fmt: skip
     world.add(
         "gates", first=0, n=len(sittings), agenda=agenda, by_rank=1, branch=branch,
-        cause=Kind.GATE, defer=0,
+        cause=Kind.GATE, defer=0, score=-1,
     )  # fmt: skip
     world.op(Op.ENTER, s, a=1)
     world.op(Op.GATE, s, a=0)
