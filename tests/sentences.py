@@ -91,10 +91,7 @@ SENTENCES = {
         *("cut_off", "cut_off by class", "cut_off in business time", "calendar of a gate"),
         *("meets every", "meets daily", "meets weekly", "meets monthly"),
     ),
-    36: (
-        *("agenda", "order of submission", "score", "score: within", "score: classes"),
-        *("score: outcome", "score: later_than"),
-    ),
+    36: ("agenda", "order of submission", "score", "score: within", "score of some visits"),
     37: ("defer", "gate closed", "reject", "gate sends on"),
     38: (
         *("attendance", "so many attend", "several teams attend", "attendance by class"),

@@ -69,7 +69,7 @@ class World:
             self.add("replay", tick=tick, cls=cls, row=row)
         self.add(
             "streams", tag=11, origin=12, n_classes=2, rank_row=self.row(*ranks), due_row=-1,
-            due_calendar=-1, preempts_row=self.row(1, 0), value_step=0, batch=-1,
+            due_calendar=-1, preempts_row=self.row(1, 0), value_step=0, batch=-1, quantity_row=-1,
             arrivals=Arrivals.REPLAY, n_replay=len(arrivals), layer_rate=0.0,
         )  # fmt: skip
 
@@ -762,7 +762,7 @@ def board(agenda: int = NEVER, cut_off: int = 0) -> World:
     )  # fmt: skip
     world.add(
         "gates", first=0, n=len(sittings), agenda=agenda, by_rank=1, branch=branch,
-        cause=Kind.GATE, defer=0,
+        cause=Kind.GATE, defer=0, score=-1,
     )  # fmt: skip
     world.op(Op.ENTER, s, a=1)
     world.op(Op.GATE, s, a=0)

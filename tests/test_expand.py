@@ -388,7 +388,7 @@ NOTHING = {
         Trigger.mean Trigger.sum Trigger.spawn Trigger.effect
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Escalation.priority Escalation.to Step.instances Step.wait_for
-        Gate.delegate
+        Gate.delegate Gate.score
         Team.on_call OnCall.call_out OnCall.rest Team.standing Team.reserve Team.serves Group.serves
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,

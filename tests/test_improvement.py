@@ -1,6 +1,7 @@
 """What changes inside a run has the size that theory says: thinning, fading, and the loop."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ from svcsim.engines import compiled
 from svcsim.model.arrays import NEVER, TICKS_PER_HOUR, Model
 from svcsim.model.build import build
 from svcsim.model.change_tables import family_shares
-from svcsim.model.codes import TRIGGERED, Kind
+from svcsim.model.codes import TRIGGERED, Kind, Purpose
 from svcsim.scenario.family import Families, family_names
 from svcsim.scenario.load import load, loads
+from svcsim.world.draws import run_key, uniform
+from svcsim.world.effort import efforts
 
 BAND = 4.5
 HOUR = TICKS_PER_HOUR
@@ -233,6 +236,38 @@ def test_the_weekly_review_takes_the_families_that_cost_the_most_time() -> None:
             expected.append((tick, family))
     assert lesser, "a week in which more than five families cost too much"
     assert made_by(run, trigger) == sorted(expected)
+
+
+def test_the_board_hears_first_what_took_the_most_work_for_what_it_takes() -> None:
+    """At each sitting, of the 90 days before it: the ten with the largest score, then the oldest.
+
+    Ahead is what is approved or rejected at last, 6 in 7 of it approved: 22, 2 and 1 h.
+    """
+    model, names = build(load("improvement_loop"))
+    run, (k0, k1) = compiled.simulate(model, 7, 0), run_key(7, 0)
+    effort = int(efforts(model)[0, 0])
+    assert effort == pytest.approx(6 / 7 * 25 * HOUR, rel=0.005)
+    resolve, fund = (names.steps.index(step) for step in ("resolve", "fund"))
+    done = run.rows[(run.rows["step"] == resolve) & (run.rows["kind"] == Kind.WORK)]
+    family = run.items["family"][done["item"]]
+    put = run.rows[(run.rows["step"] == fund) & (run.rows["kind"] == Kind.GATE)]
+    hearings, passed_over = Counter[int](), 0
+    for tick in model.sittings["tick"].tolist():
+        there = put[(put["begin"] < tick) & (put["end"] >= tick)]
+        recent = (done["end"] > tick - 90 * 24 * HOUR) & (done["end"] <= tick) & (family >= 0)
+        work = np.bincount(family[recent], (done["end"] - done["begin"])[recent], minlength=32)
+        worth = work[run.items["family"][there["item"]]].astype(np.int64) // effort
+        order = np.lexsort((there["token"], there["begin"], -worth))
+        oldest = np.lexsort((there["token"], there["begin"]))
+        passed_over += {*oldest[:10]} != {*order[:10]}
+        for row in there[order[:10]]:
+            item, tag = run.items[row["item"]], int(model.steps["tag"][fund])
+            sub, key = hearings[row["item"]], (int(item["hi"]), int(item["lo"]))
+            u = uniform(k0, k1, *key, tag, 1, int(Purpose.OUTCOME), sub)
+            hearings[row["item"]] += 1
+            assert (row["end"] == tick) == (not 0.6 <= u < 0.9)
+        assert not (there[order[10:]]["end"] == tick).any()
+    assert passed_over > 2
 
 
 def test_terms_are_written_when_contracts_take_too_long_on_average() -> None:

@@ -6,7 +6,9 @@ engine may have done. Calendars, queues, people and causes are worked out here a
 plain Python. Borrowed are the addressed draws (`svcsim.world.draws`) and the quantile functions
 (`svcsim.world.quantiles`) with the model's tables, so a fault in those is not seen here: they are
 tested by `test_draws.py` against the generator as its paper writes it, by `test_quantiles.py`
-against scipy, and by the traces T80 to T82, which were worked out without them.
+against scipy, and by the traces T80 to T82, which were worked out without them. Borrowed are the
+expected efforts at gates too (`svcsim.world.effort`), which `test_scores.py` holds to numbers that
+were worked out by hand.
 
 What the rules are says `svcsim.audit.rules`, with the sentences that they come from.
 

@@ -175,7 +175,7 @@ class StreamWays(StreamPeople):
         program.gates.append(
             [
                 first, len(held), gate.agenda or NEVER,
-                int(gate.order == "priority" and gate.score is None), branch,
+                int(gate.order == "priority"), branch,
                 int(Kind[gate.cause.upper()]), 0, defer, *self._seats(name, step),
                 program.changes.score(self.name, name),
             ]
