@@ -386,7 +386,7 @@ def test_a1_something_after_the_end(desk):
 
 def test_a1_items_out_of_order(desk):
     s = served(desk)
-    s.items[1][11], s.items[2][11] = s.items[2][11], s.items[1][11]
+    s.items[1][12], s.items[2][12] = s.items[2][12], s.items[1][12]
     assert any(finding.rule == "A1" for finding in s.findings())
 
 
@@ -934,7 +934,7 @@ def test_a12_a_later_arrival():
     world = one_pool([(0, 1), (1, 1)], 1, people=2)
     s = Story(world)(0, "work", 0, 1, (0, 1)).ends(0, 1)
     s(1, "work", 2, 3, (0, 1)).ends(1, 3)
-    s.items[1][11] = 2
+    s.items[1][12] = 2
     s.breaks("A12")
 
 
