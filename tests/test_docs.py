@@ -226,7 +226,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def shown(screen: str) -> list[str]:
     """Lines of a screen without the seconds that it took."""
-    return re.sub(r" +(26 wk · .* · )[\d.]+ s\n", r" \1? s\n", screen.strip("\n") + "\n").splitlines()
+    lines = screen.strip("\n") + "\n"
+    return re.sub(r" +(26 wk · .* · )[\d.]+ s\n", r" \1? s\n", lines).splitlines()
 
 
 def test_the_first_scenario_of_the_readme_is_the_shipped_one() -> None:
