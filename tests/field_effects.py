@@ -8,6 +8,7 @@ surroundings as ``Step.field @ gate``.
 from typing import NamedTuple
 
 from field_effects_changes import CHANGES, LEVEL
+from field_effects_learning import learning
 from field_effects_quantities import quantities
 from field_effects_reserves import reserves
 from field_effects_serves import serves
@@ -1261,6 +1262,7 @@ EFFECTS |= {
 EFFECTS |= {key: Effect(*found) for key, found in standing(scenario, TRAJECTORY, SCREEN).items()}
 EFFECTS |= {key: Effect(*found) for key, found in reserves(scenario, TRAJECTORY).items()}
 EFFECTS |= {key: Effect(*found) for key, found in serves(scenario, TRAJECTORY).items()}
+EFFECTS |= {key: Effect(*found) for key, found in learning(scenario, TRAJECTORY).items()}
 EFFECTS |= {
     key: Effect(*found)
     for key, found in quantities(

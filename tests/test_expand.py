@@ -181,6 +181,7 @@ streams:
         team: engage
         touch: {mean: 5 min, cv: 1, at_most: 1 h}
         auto: {share: 20%, time: {mean: 1 min, cv: 1}}
+        learning: {each_doubling: 90%}
         outcome: {odd: {share: 5%, wait: {mean: 1 h, cv: 1}, spawn: {stream: gaps}}, even: rest}
         spawn: [{stream: child, wait: {low: 1 h, likely: 2 h, high: 4 h}}]
       board: {activity: improve, owner: Chair, gate: {meets: Wed 11:00}}
@@ -311,6 +312,8 @@ SHOWN: dict[str, dict[str, Any]] = {
     "Step.inherit": {"streams.child.steps.c.inherit": ["priority"], f"{A}.a.inherit": None},
     "Escalation.unless": {f"{A}.last.escalate.unless": "done"},
     "Automation.fails": {f"{A}.a.auto.fails": "0%"},
+    "Learning.done_before": {f"{A}.a.learning.done_before": 1},
+    "Learning.at_least": {f"{A}.a.learning.at_least": "0%"},
     "Spawn.share": {f"{A}.a.spawn.0.share": "100%"},
     "Step.collect": {f"{A}.last.collect": True},
     "Gate.cut_off": {f"{A}.board.gate.cut_off": "0 h"},
@@ -388,7 +391,7 @@ NOTHING = {
         Trigger.mean Trigger.sum Trigger.spawn Trigger.effect
         SetValues.priority SetValues.due Outcome.spawn Spawn.wait Spawn.inherit Gate.closed
         Escalation.priority Escalation.to Step.instances Step.wait_for
-        Gate.delegate Gate.score
+        Gate.delegate Gate.score Step.learning Step.remaining Outcome.remaining Stream.quantity
         Team.on_call OnCall.call_out OnCall.rest Team.standing Team.reserve Team.serves Group.serves
         Team.cost Team.reading_in Team.switching Team.wip Calendar.holidays Calendar.closed
         """,

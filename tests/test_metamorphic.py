@@ -67,7 +67,7 @@ def told(compiled_scenario, trajectory):
         return names.outcomes[number][way] if way >= 0 else None
 
     items = [
-        (names.streams[item[1]], names.classes[item[1]][item[2]], *item[9:11], item[6], *item[11:])
+        (names.streams[item[1]], names.classes[item[1]][item[2]], *item[10:12], item[7], *item[12:])
         for item in trajectory.items.tolist()
     ]
     visits = [(v[0], step[v[2]], *v[3:7], outcome(v[2], v[7])) for v in trajectory.visits.tolist()]
