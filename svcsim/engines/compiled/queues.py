@@ -101,7 +101,8 @@ def stand(w: int, t: int, pool: int, i: int) -> None:
     """Take the place in the queue of a pool that the key gives (22)."""
     token, record = m.token(w)[t], m.pools(w)[pool]
     if not HAS_ODD_POOLS or record["discipline"] == FIFO:
-        insert(w, pool, node_in_line(w, t, i), token["rank"], token["since"], token["number"])
+        k0, k1, k2 = queue_key(FIFO, token["rank"], 0, token["since"], token["number"], 0)
+        insert(w, pool, node_in_line(w, t, i), k0, k1, k2)
         return
     worth = token["expected"]
     if record["discipline"] == AGEING:
