@@ -480,6 +480,10 @@ def test_what_is_no_scenario_is_one_located_problem(text: str, code: str, line: 
     assert (problem.code, problem.line, problem.file) == (code, line, "x.yaml")
 
 
+def test_one_anchor_twice_is_two_problems_and_no_warning() -> None:
+    assert [p.line for p in problems(SMALL + "title: &a x\nseed: &a 1\n")] == [3, 4]
+
+
 def test_aliases_do_not_multiply() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n"
     for one, two in zip("abcdefgh", "bcdefghi", strict=True):

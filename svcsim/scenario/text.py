@@ -8,6 +8,7 @@ stands once, and scalars mean what YAML 1.2 says (``no`` and ``09:00`` are words
 import copy
 import math
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -219,7 +220,10 @@ class _Reader:
         self.document = Document()
 
     def read(self, text: str) -> Any:
-        events = iter(YAML(typ="safe", pure=True).parse(text))
+        with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):
+            return self._documents(iter(YAML(typ="safe", pure=True).parse(text)))
+
+    def _documents(self, events: Iterator[Any]) -> Any:
         value: Any = None
         documents = 0
         for event in events:
