@@ -293,6 +293,8 @@ def _shifts_end(facts: Facts, pool: int) -> bool:
 
 def _goes_home(facts: Facts, g: int) -> bool:
     group = facts.model.groups[g]
+    if (facts.model.groups["rests"] == g).any():
+        return True  # who rests after a call is missed here, as at a shift end (19)
     calendar = int(group["calendar"])
     if calendar < 0 or facts.model.calendars[calendar]["always"]:
         return False
