@@ -82,6 +82,10 @@ def test_sentences_that_are_in_force_in_part_are_among_what_is_left_out():
 
 
 LEFT_OUT = {
+    "several quantities": (
+        {"stream": "quantity: [{unit: a, count: 1}, {unit: b, count: 2}]"}, "quantity",
+    ),
+    "share by quantity": ({"step": "share: {each: a}"}, "share"),
     "attributes": ({"step": "set: {size: 3}"}, "set.size"),
     "new families": ({"stream": "families: {names: {x: 10%}, new: 1/wk}"}, "families.new"),
     "score of a queue": ({"team": "queue: score"}, "queue"),
